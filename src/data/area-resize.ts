@@ -1,0 +1,54 @@
+import { createImage, type Image } from '../core/image.ts';
+import { type AxisWeights, areaWeights, stretchWeights } from './resize-weights.ts';
+
+/**
+ * Resizes as OpenCV's INTER_AREA does, to within one level, for any number of channels: shrinking averages the
+ * covered area exactly, enlarging blends two neighbours (see {@link stretchWeights}).
+ * An image that already has the wanted size (in pixels) comes back as it is, uncopied.
+ */
+export function areaResize(image: Image, width: number, height: number): Image {
+  if (image.width === width && image.height === height) return image;
+  const weightsFor = width <= image.width && height <= image.height ? areaWeights : stretchWeights;
+  const rows = resizeRows(image, weightsFor(image.width, width));
+  return resizeColumns(rows, weightsFor(image.height, height), width, image.channels);
+}
+
+/** [H, W, C] → [H, W′, C], still unrounded. */
+function resizeRows(image: Image, axis: AxisWeights): Float32Array {
+  const { channels, data } = image;
+  const { first, start, weights } = axis;
+  const width = first.length;
+  const out = new Float32Array(image.height * width * channels);
+  let to = 0;
+  for (let y = 0; y < image.height; y++) {
+    const row = y * image.width;
+    for (let x = 0; x < width; x++) {
+      const from = (row + first[x]!) * channels;
+      const end = start[x + 1]!;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let k = start[x]!, i = from + c; k < end; k++, i += channels) sum += weights[k]! * data[i]!;
+        out[to++] = sum;
+      }
+    }
+  }
+  return out;
+}
+
+/** [H, W′, C] → [H′, W′, C], rounded half to even as OpenCV's `cvRound` does. */
+function resizeColumns(rows: Float32Array, axis: AxisWeights, width: number, channels: number): Image {
+  const { first, start, weights } = axis;
+  const resized = createImage(width, first.length, channels);
+  const rounded = new Uint8ClampedArray(resized.data.buffer);
+  const rowLength = width * channels;
+  const sums = new Float32Array(rowLength);
+  for (let y = 0; y < first.length; y++) {
+    sums.fill(0);
+    for (let k = start[y]!; k < start[y + 1]!; k++) {
+      const from = (first[y]! + k - start[y]!) * rowLength;
+      for (let i = 0; i < rowLength; i++) sums[i]! += weights[k]! * rows[from + i]!;
+    }
+    rounded.set(sums, y * rowLength);
+  }
+  return resized;
+}

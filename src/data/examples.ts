@@ -1,0 +1,52 @@
+import { UserError } from '../core/errors.ts';
+import { mapAhead } from './map-ahead.ts';
+import { type Direction, type ImagePair, loadPair } from './pair.ts';
+import type { PairFiles } from './pairing.ts';
+import { applyTransform, type Size, type Transform } from './transform.ts';
+
+/** How pairs are read, whatever they are read for. */
+export interface LoadOptions {
+  readonly direction: Direction;
+  /** The height and width that come out, in pixels. */
+  readonly size: Size;
+  /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
+  readonly skipBad: boolean;
+  /** Told of each pair that was left out, in one line. */
+  readonly onSkip: (message: string) => void;
+}
+
+/** A pair to read, and what to do to both of its sides. */
+export interface Example {
+  readonly files: PairFiles;
+  readonly transform: Transform;
+}
+
+/** Reads examples in order, decoding up to `ahead` further ones meanwhile. Bad pairs are left out or thrown. */
+export async function* readExamples(
+  examples: Iterable<Example>,
+  ahead: number,
+  options: Pick<LoadOptions, 'direction' | 'skipBad' | 'onSkip'>,
+): AsyncGenerator<ImagePair> {
+  for await (const read of mapAhead(examples, ahead, example => readExample(example, options.direction))) {
+    if (!(read instanceof UserError)) yield read;
+    else if (options.skipBad) options.onSkip(`Left out a pair. ${read.message}`);
+    else throw new UserError(`${read.message}; --skip-bad leaves such pairs out`);
+  }
+}
+
+async function readExample(
+  { files, transform }: Example,
+  direction: Direction,
+): Promise<ImagePair | UserError> {
+  try {
+    const { name, condition, target } = await loadPair(files, direction);
+    return {
+      name,
+      condition: applyTransform(condition, transform),
+      target: applyTransform(target, transform),
+    };
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}

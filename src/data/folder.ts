@@ -1,0 +1,36 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, parse } from 'node:path';
+
+const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff']);
+
+/** An image file; `name` is the file's name without folder and extension. */
+export interface ImageFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  );
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a folder holds, hidden entries aside, in code-unit order; nothing where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter(name => !name.startsWith('.')).sort();
+}
+
+/** The images straight in a folder, known by extension, in code-unit order of their file names. */
+export async function imagesIn(folder: string): Promise<ImageFile[]> {
+  const names = (await namesIn(folder)).filter(name => imageExtensions.has(extname(name).toLowerCase()));
+  return names.map(name => ({ name: parse(name).name, path: join(folder, name) }));
+}

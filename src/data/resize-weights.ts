@@ -1,0 +1,53 @@
+/**
+ * Where the samples of one output axis come from: output `i` is the sum over
+ * `k` in [start[i], start[i + 1]) of `weights[k] · input[first[i] + k − start[i]]`.
+ */
+export interface AxisWeights {
+  readonly first: Int32Array;
+  readonly start: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** Each output is the mean of the inputs it covers; wants `to ≤ from`. OpenCV's `computeResizeAreaTab`. */
+export function areaWeights(from: number, to: number): AxisWeights {
+  const scale = from / to;
+  return collectWeights(to, i => {
+    const begin = i * scale;
+    const end = Math.min(begin + scale, from);
+    // A sliver under a thousandth of a pixel is rounding error: it gets no tap.
+    const first = Math.floor(begin + 1e-3);
+    const last = Math.max(first, Math.ceil(end - 1e-3) - 1);
+    const taps = [];
+    for (let x = first; x <= last; x++)
+      taps.push((Math.min(end, x + 1) - Math.max(begin, x)) / (end - begin));
+    return { first, taps };
+  });
+}
+
+/**
+ * What OpenCV's INTER_AREA does once either axis grows: two taps, blended only where an output straddles two inputs,
+ * so that a whole-number enlargement repeats pixels. Used on both axes then, even on one that shrinks.
+ */
+export function stretchWeights(from: number, to: number): AxisWeights {
+  const inverse = to / from;
+  const scale = 1 / inverse; // not from / to: floor() below has to see OpenCV's rounding
+  return collectWeights(to, i => {
+    const first = Math.min(Math.floor(i * scale), from - 1);
+    const overlap = i + 1 - (first + 1) * inverse;
+    const blend = overlap <= 0 || first === from - 1 ? 0 : overlap - Math.floor(overlap);
+    return { first, taps: blend === 0 ? [1] : [1 - blend, blend] };
+  });
+}
+
+function collectWeights(to: number, at: (i: number) => { first: number; taps: number[] }): AxisWeights {
+  const first = new Int32Array(to);
+  const start = new Int32Array(to + 1);
+  const weights: number[] = [];
+  for (let i = 0; i < to; i++) {
+    const output = at(i);
+    first[i] = output.first;
+    weights.push(...output.taps);
+    start[i + 1] = weights.length;
+  }
+  return { first, start, weights: Float32Array.from(weights) };
+}

@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeAtomically from 'write-file-atomic';
+import { messageOf, UserError } from '../core/errors.ts';
+import type { Image } from '../core/image.ts';
+import { encodePng } from './decode.ts';
+
+/**
+ * Writes a file whole or not at all (a temporary neighbour, then a rename), with the folders it needs.
+ * Throws {@link UserError} where the disk refuses.
+ */
+export async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeAtomically(path, typeof content === 'string' ? content : asBuffer(content));
+  } catch (error) {
+    throw new UserError(`Cannot write "${path}": ${messageOf(error)}`);
+  }
+}
+
+/** Writes an image of 1 to 4 channels as PNG, whole or not at all. */
+export async function writePng(path: string, image: Image): Promise<void> {
+  await writeFile(path, await encodePng(image));
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,34 @@
+import { showShape } from '../core/shape.ts';
+import { constantOp, inputOp } from './ops/leaf.ts';
+import type { Attributes, Tensor } from './tensor.ts';
+import { topological } from './walk.ts';
+
+/**
+ * A graph as text, one line a tensor:
+ * `%3 [1, 4, 4, 8] = conv2d(%1, %2) stride=2 padding=[1, 1, 1, 1]   # G/down1/conv`.
+ * @param outputs the named results, listed at the end.
+ */
+export function printGraph(outputs: Readonly<Record<string, Tensor>>): string {
+  const order = topological(Object.values(outputs));
+  const names = new Map(order.map((tensor, i) => [tensor, `%${i}`]));
+  const lines = order.map(tensor => {
+    const inputs = tensor.inputs.map(input => names.get(input)).join(', ');
+    const scope = tensor.scope ? `   # ${tensor.scope}` : '';
+    return `${names.get(tensor)} ${showShape(tensor.shape)} = ${tensor.op.name}(${inputs})${showAttributes(tensor)}${scope}`;
+  });
+  const results = Object.entries(outputs).map(([name, tensor]) => `${name} = ${names.get(tensor)}`);
+  return [...lines, ...results].join('\n');
+}
+
+function showAttributes({ op, attributes }: Tensor): string {
+  if (op.name === inputOp.name) return ` "${String(attributes.name)}"`;
+  if (op.name === constantOp.name) return ` ${showValues(attributes.values as Float32Array)}`;
+  return Object.entries(attributes as Attributes)
+    .map(([key, value]) => ` ${key}=${Array.isArray(value) ? showShape(value as number[]) : String(value)}`)
+    .join('');
+}
+
+function showValues(values: Float32Array): string {
+  const shown = [...values.subarray(0, 4)].map(value => Number(value.toPrecision(6))).join(', ');
+  return values.length > 4 ? `${shown}, … (${values.length})` : shown;
+}

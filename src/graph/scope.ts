@@ -1,0 +1,16 @@
+const path: string[] = [];
+
+/** Runs `build` with `name` added to the path that names the tensors made meanwhile: `G/down3/conv`. */
+export function withScope<T>(name: string, build: () => T): T {
+  path.push(name);
+  try {
+    return build();
+  } finally {
+    path.pop();
+  }
+}
+
+/** The path in force, parts joined by `/`. */
+export function currentScope(): string {
+  return path.join('/');
+}

@@ -1,0 +1,84 @@
+import { elements } from '../core/shape.ts';
+import type { OpName, Tensor } from '../graph/index.ts';
+import { float } from '../onnx/builder.ts';
+import type { Emitter, Rule, Rules } from './emitter.ts';
+
+type ConvolutionName = 'conv2d' | 'conv2dInput' | 'conv2dKernel';
+
+/** An ONNX op that takes the operands as they are. */
+const direct =
+  (type: string): Rule =>
+  (emit, { inputs }) =>
+    emit.node(
+      type,
+      inputs.map(input => emit.value(input)),
+    );
+
+/** What every target lowers alike: everything but convolutions. */
+export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
+  input: (emit, tensor) => emit.inputPart(tensor, 0, tensor.shape),
+  constant: (emit, _, { values, shape }) => {
+    const [first] = values;
+    // Filled constants stay scalars and broadcast; only whole outputs need their full shape.
+    const filled = values.length > 1 && values.every(value => value === first);
+    if (!filled) return emit.builder.floats(values, shape);
+    return emit.node('Expand', [emit.scalar(first!), emit.builder.integers(shape)]);
+  },
+  negate: direct('Neg'),
+  exp: direct('Exp'),
+  log: direct('Log'),
+  sqrt: direct('Sqrt'),
+  reciprocal: direct('Reciprocal'),
+  square: (emit, { inputs: [x] }) => emit.node('Mul', [emit.value(x!), emit.value(x!)]),
+  abs: direct('Abs'),
+  sign: direct('Sign'),
+  tanh: direct('Tanh'),
+  sigmoid: direct('Sigmoid'),
+  softplus: direct('Softplus'),
+  leakyRelu: (emit, { inputs: [x] }, { slope }) =>
+    slope === 0
+      ? emit.node('Relu', [emit.value(x!)])
+      : emit.node('LeakyRelu', [emit.value(x!)], { alpha: float(slope) }),
+  add: direct('Add'),
+  subtract: direct('Sub'),
+  multiply: direct('Mul'),
+  divide: direct('Div'),
+  select: (emit, { inputs }) => {
+    const [condition, a, b] = inputs.map(input => emit.value(input));
+    return emit.node('Where', [emit.node('Greater', [condition!, emit.scalar(0)]), a!, b!]);
+  },
+  reshape: (emit, { inputs: [x], shape }) => emit.reshape(emit.value(x!), shape),
+  transpose: (emit, { inputs: [x] }, { permutation }) =>
+    emit.node('Transpose', [emit.value(x!)], { perm: permutation }),
+  concat: (emit, { inputs }, { axis }) =>
+    emit.concat(
+      inputs.map(input => emit.value(input)),
+      axis,
+    ),
+  slice: (emit, { inputs: [x] }, { start, size }) => {
+    const axes = size.flatMap((length, axis) => (length === x!.shape[axis] ? [] : [axis]));
+    const pick = (values: readonly number[]) => axes.map(axis => values[axis]!);
+    return emit.slice(emit.value(x!), axes, pick(start), pick(size));
+  },
+  pad: (emit, { inputs: [x] }, { before, after }) => emit.pad(emit.value(x!), before, after),
+  sum: (emit, { inputs: [x] }, { axes }) =>
+    emit.node('ReduceSum', [emit.value(x!), emit.builder.integers(axes)], { keepdims: 1 }),
+  broadcast: (emit, { inputs: [x], shape }) =>
+    emit.node('Expand', [emit.value(x!), emit.builder.integers(shape)]),
+  upsample2d: (emit, { inputs: [x], shape }) => {
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+    const spread = emit.reshape(emit.value(x!), [batch, height, 1, width, 1, channels]);
+    const blocks = emit.builder.integers([batch, height, 2, width, 2, channels]);
+    return emit.reshape(emit.node('Expand', [spread, blocks]), shape);
+  },
+  sumPool2d: (emit, { inputs: [x], shape }) => sumBlocks(emit, emit.value(x!), shape),
+};
+
+function sumBlocks(emit: Emitter, value: string, shape: Tensor['shape']): string {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const blocks = emit.reshape(value, [batch, height, 2, width, 2, channels]);
+  return emit.node('ReduceSum', [blocks, emit.builder.integers([2, 4])], { keepdims: 0 });
+}
+
+/** Number of values of a tensor as a matrix with one row per pixel. */
+export const pixels = (tensor: Tensor): number => elements(tensor.shape) / tensor.shape.at(-1)!;

@@ -1,0 +1,89 @@
+import type { Tensor } from '../../graph/index.ts';
+import type { Emitter } from '../emitter.ts';
+
+/** A convolution's sizes, read off its three arrays. */
+export interface Geometry {
+  readonly batch: number;
+  /** Of x. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  /** Of y. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly outputs: number;
+  readonly stride: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+export function geometry(
+  x: readonly number[],
+  kernel: readonly number[],
+  y: readonly number[],
+  { stride, padding }: { readonly stride: number; readonly padding: readonly number[] },
+): Geometry {
+  return {
+    batch: x[0]!,
+    height: x[1]!,
+    width: x[2]!,
+    channels: x[3]!,
+    kernelHeight: kernel[0]!,
+    kernelWidth: kernel[1]!,
+    rows: y[1]!,
+    columns: y[2]!,
+    outputs: y[3]!,
+    stride,
+    top: padding[0]!,
+    left: padding[1]!,
+  };
+}
+
+/** Taps of one kernel row that are taken together, since a stride's worth of columns is contiguous in memory. */
+export interface Tap {
+  readonly row: number;
+  readonly column: number;
+  /** How many kernel columns from `column` on. */
+  readonly count: number;
+}
+
+/** The kernel's taps, in the order of its rows as a matrix. */
+export function taps({ kernelHeight, kernelWidth, stride }: Geometry): Tap[] {
+  const result: Tap[] = [];
+  for (let row = 0; row < kernelHeight; row++)
+    for (let column = 0; column < kernelWidth; column += stride)
+      result.push({ row, column, count: Math.min(stride, kernelWidth - column) });
+  return result;
+}
+
+/** First row of a tap in the kernel's matrix [kh·kw·C, O], and how many it has. */
+export function tapRows(tap: Tap, { kernelWidth, channels }: Geometry): [first: number, count: number] {
+  return [(tap.row * kernelWidth + tap.column) * channels, tap.count * channels];
+}
+
+/**
+ * What a tap sees: x shifted and strided, as the matrix [N·h·w, count·C].
+ * With stride s the padded x is viewed as [N, H/s, s, W/s, s·C], in which a strided window is a plain block.
+ */
+export function windowOf(emit: Emitter, x: Tensor, tap: Tap, g: Geometry): string {
+  const { batch, channels, stride: s } = g;
+  const paddedHeight = roundUp(Math.max(g.kernelHeight + (g.rows - 1) * s, g.top + g.height), s);
+  const paddedWidth = roundUp(Math.max(g.kernelWidth + (g.columns - 1) * s, g.left + g.width), s);
+  const padded = emit.pad(
+    emit.value(x),
+    [0, g.top, g.left, 0],
+    [0, paddedHeight - g.top - g.height, paddedWidth - g.left - g.width, 0],
+  );
+  const view = emit.reshape(padded, [batch, paddedHeight / s, s, paddedWidth / s, s * channels]);
+  const block = emit.slice(
+    view,
+    [1, 2, 3, 4],
+    [Math.floor(tap.row / s), tap.row % s, Math.floor(tap.column / s), (tap.column % s) * channels],
+    [g.rows, 1, g.columns, tap.count * channels],
+  );
+  return emit.reshape(block, [batch * g.rows * g.columns, tap.count * channels]);
+}
+
+const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;

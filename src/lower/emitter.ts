@@ -1,0 +1,120 @@
+import { elements, type Shape } from '../core/shape.ts';
+import type { Attributes, AttributesOf, OpName, Tensor } from '../graph/index.ts';
+import { inputOp } from '../graph/ops/leaf.ts';
+import { GraphBuilder, type NodeAttributes } from '../onnx/builder.ts';
+
+/** Translates one op: emits nodes for `tensor` and returns the name of its value, of the tensor's own shape. */
+export type Rule<A extends Attributes = Attributes> = (
+  emit: Emitter,
+  tensor: Tensor,
+  attributes: A,
+) => string;
+
+/** Rules typed by op: each sees its own op's attributes, and a missing one does not compile. */
+export type Rules<Names extends OpName = OpName> = { readonly [N in Names]: Rule<AttributesOf<N>> };
+
+/** A target: how each op becomes ONNX nodes. */
+export interface Target {
+  readonly name: string;
+  readonly rules: Rules;
+  /** The rows of a convolution kernel's gradient as separate values, where the target has them separately. */
+  segments(emit: Emitter, tensor: Tensor): readonly Segment[] | null;
+}
+
+/** Part of a tensor, contiguous in row-major order, that is a value of its own in the ONNX graph. */
+export interface Segment {
+  /** Name of the ONNX value. */
+  readonly value: string;
+  /** First element within the tensor. */
+  readonly offset: number;
+  readonly shape: Shape;
+}
+
+/**
+ * Emits ONNX nodes on demand: a rule asks for its operands' values, which lowers them first.
+ * A rule may look at how its operand was made and take a shortcut through it; what nobody asks for is never emitted.
+ */
+export class Emitter {
+  readonly builder = new GraphBuilder();
+  /** ONNX inputs by the name of the graph input that they are part of. */
+  readonly inputs = new Map<string, Segment[]>();
+  private readonly values = new Map<Tensor, string>();
+  private scope = '';
+
+  constructor(private readonly target: Target) {}
+
+  /** The ONNX value of `tensor`, in its own shape. */
+  value(tensor: Tensor): string {
+    const known = this.values.get(tensor);
+    if (known !== undefined) return known;
+    const value = this.within(tensor, () => {
+      const rule = this.target.rules[tensor.op.name as OpName] as Rule;
+      return rule(this, tensor, tensor.attributes);
+    });
+    this.values.set(tensor, value);
+    return value;
+  }
+
+  /** The parts of an output tensor: as the target has them, or one that is the whole. */
+  segments(tensor: Tensor): readonly Segment[] {
+    const parts = this.values.has(tensor)
+      ? null
+      : this.within(tensor, () => this.target.segments(this, tensor));
+    return parts ?? [{ value: this.value(tensor), offset: 0, shape: tensor.shape }];
+  }
+
+  node(type: string, inputs: readonly string[], attributes: NodeAttributes = {}): string {
+    return this.builder.node(type, inputs, attributes, this.scope);
+  }
+
+  scalar(value: number): string {
+    return this.builder.floats(Float32Array.of(value), []);
+  }
+
+  reshape(value: string, shape: Shape): string {
+    return this.node('Reshape', [value, this.builder.integers(shape)]);
+  }
+
+  /** `axes` restricts the slice to some axes; the others stay whole. */
+  slice(value: string, axes: readonly number[], start: readonly number[], size: readonly number[]): string {
+    const end = start.map((first, i) => first + size[i]!);
+    const operands = [start, end, axes].map(each => this.builder.integers(each));
+    return this.node('Slice', [value, ...operands]);
+  }
+
+  pad(value: string, before: readonly number[], after: readonly number[]): string {
+    if ([...before, ...after].every(count => count === 0)) return value;
+    return this.node('Pad', [value, this.builder.integers([...before, ...after])]);
+  }
+
+  concat(values: readonly string[], axis: number): string {
+    return values.length === 1 ? values[0]! : this.node('Concat', values, { axis });
+  }
+
+  /**
+   * Part of a graph input as an ONNX input of its own: a view of the same memory at run time, so free of charge.
+   * @param offset first element; @param shape of the part.
+   */
+  inputPart(tensor: Tensor, offset: number, shape: Shape): string {
+    const name = String(tensor.attributes.name);
+    const parts = this.inputs.get(name) ?? [];
+    this.inputs.set(name, parts);
+    const whole = offset === 0 && elements(shape) === elements(tensor.shape);
+    const value = `${name}${whole ? '' : `[${offset}]`}:${shape.join('x')}`;
+    if (!parts.some(part => part.value === value)) {
+      parts.push({ value, offset, shape });
+      this.builder.input(value, shape);
+    }
+    return value;
+  }
+
+  private within<T>(tensor: Tensor, emit: () => T): T {
+    const outer = this.scope;
+    this.scope = tensor.scope || tensor.op.name;
+    const result = emit();
+    this.scope = outer;
+    return result;
+  }
+}
+
+export const isInput = (tensor: Tensor): boolean => tensor.op.name === inputOp.name;

@@ -1,0 +1,33 @@
+import type { Tensor } from '../graph/index.ts';
+import { Emitter, type Segment, type Target } from './emitter.ts';
+
+/** A graph translated for a target, and where its inputs and outputs lie in the arrays that hold them. */
+export interface Lowered {
+  /** Encoded ONNX ModelProto. */
+  readonly model: Uint8Array;
+  /** ONNX inputs by graph input; an array may be seen through several. */
+  readonly inputs: ReadonlyMap<string, readonly Segment[]>;
+  /** ONNX outputs by graph output; together they fill the output's array. */
+  readonly outputs: ReadonlyMap<string, readonly Segment[]>;
+}
+
+/** Translates the graph that computes `outputs` (by name) into an ONNX model for `target`. */
+export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target): Lowered {
+  const emit = new Emitter(target);
+  const taken = new Set<string>();
+  const lowered = new Map<string, readonly Segment[]>();
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const segments = emit.segments(tensor).map((segment, i) => {
+      // An ONNX output must be made by a node of its own.
+      const direct = emit.builder.isNodeOutput(segment.value) && !taken.has(segment.value);
+      const value = direct
+        ? segment.value
+        : emit.builder.node('Identity', [segment.value], {}, `${name}.${i}`);
+      taken.add(value);
+      emit.builder.output(value, segment.shape);
+      return { ...segment, value };
+    });
+    lowered.set(name, segments);
+  }
+  return { model: emit.builder.build(), inputs: emit.inputs, outputs: lowered };
+}

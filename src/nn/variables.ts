@@ -1,0 +1,84 @@
+import type { Random } from '../core/random.ts';
+import { type Shape, sameShape, showShape } from '../core/shape.ts';
+import { input, type Tensor } from '../graph/index.ts';
+import { currentScope } from '../graph/scope.ts';
+import type { Initializer } from './initializers.ts';
+
+/** One array that a network owns. */
+export interface Variable {
+  /** Unique path, `G/down3/conv/kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+  /** Trained by gradients; otherwise state that the network keeps itself, such as moving averages. */
+  readonly trainable: boolean;
+  readonly tensor: Tensor;
+}
+
+/** A dropout mask to be drawn afresh for every run of the graph: 0 with probability `rate`, else 1 / (1 − rate). */
+export interface Mask {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly rate: number;
+}
+
+/**
+ * Collects what a network needs from outside while its graph is built: variables by scoped name,
+ * new values for its state, and dropout masks. Asking twice for a name gives the same variable.
+ */
+export class Variables {
+  private readonly byName = new Map<string, Variable>();
+  /** New values of non-trainable variables after this graph has run, by variable name. */
+  readonly updates = new Map<string, Tensor>();
+  readonly masks: Mask[] = [];
+
+  parameter(name: string, shape: Shape, initializer: Initializer): Tensor {
+    return this.declare(name, shape, initializer, true);
+  }
+
+  /** State as it is at this point: after an earlier application of the network in the same graph, what that left. */
+  state(name: string, shape: Shape, initializer: Initializer): Tensor {
+    const given = this.declare(name, shape, initializer, false);
+    return this.updates.get(`${currentScope()}/${name}`) ?? given;
+  }
+
+  /** Says what the state variable `name` of the current scope becomes. */
+  update(name: string, value: Tensor): void {
+    this.updates.set(`${currentScope()}/${name}`, value);
+  }
+
+  mask(shape: Shape, rate: number): Tensor {
+    const name = `${currentScope()}/mask`;
+    this.masks.push({ name, shape, rate });
+    return input(name, shape);
+  }
+
+  all(): Variable[] {
+    return [...this.byName.values()];
+  }
+
+  trainable(): Variable[] {
+    return this.all().filter(variable => variable.trainable);
+  }
+
+  private declare(name: string, shape: Shape, initializer: Initializer, trainable: boolean): Tensor {
+    const path = `${currentScope()}/${name}`;
+    const known = this.byName.get(path);
+    if (known && !sameShape(known.shape, shape)) {
+      throw new Error(
+        `Cannot declare "${path}" as ${showShape(shape)}: it is ${showShape(known.shape)} already`,
+      );
+    }
+    if (known) return known.tensor;
+    const variable = { name: path, shape, initializer, trainable, tensor: input(path, shape) };
+    this.byName.set(path, variable);
+    return variable.tensor;
+  }
+}
+
+/** Initial values of `variables`; each draws from a stream of its own name, so that order does not matter. */
+export function initialValues(variables: readonly Variable[], random: Random): Map<string, Float32Array> {
+  return new Map(
+    variables.map(({ name, shape, initializer }) => [name, initializer(shape, random.split(name))]),
+  );
+}

@@ -1,0 +1,149 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { Shape } from '../core/shape.ts';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataType as DataType,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './onnx_pb.ts';
+
+/** Attributes of an ONNX node. Whole numbers become INT; write {@link float} where ONNX expects FLOAT. */
+export type NodeAttributes = Readonly<Record<string, number | FloatAttribute | string | readonly number[]>>;
+
+interface FloatAttribute {
+  readonly float: number;
+}
+
+export const float = (value: number): FloatAttribute => ({ float: value });
+
+const IR_VERSION = 8n;
+const OPSET_VERSION = 17n;
+
+/**
+ * Grows an ONNX graph. Values are names; building the same node twice gives the first one's outputs
+ * (local value numbering), so that common subexpressions cost nothing.
+ */
+export class GraphBuilder {
+  private readonly nodes: NodeProto[] = [];
+  private readonly initializers: TensorProto[] = [];
+  private readonly inputs: ValueInfoProto[] = [];
+  private readonly outputs: ValueInfoProto[] = [];
+  private readonly computed = new Set<string>();
+  private readonly known = new Map<string, readonly string[]>();
+  private counter = 0;
+
+  /** Adds a node of one output. `scope` names it in profiles and error messages. */
+  node(type: string, inputs: readonly string[], attributes: NodeAttributes = {}, scope = ''): string {
+    return this.nodeOf(1, type, inputs, attributes, scope)[0]!;
+  }
+
+  /** Adds a node of `count` outputs. */
+  nodeOf(
+    count: number,
+    type: string,
+    inputs: readonly string[],
+    attributes: NodeAttributes = {},
+    scope = '',
+  ): readonly string[] {
+    const key = JSON.stringify([type, inputs, attributes]);
+    const known = this.known.get(key);
+    if (known) return known;
+    const name = `${scope}/${type}_${this.counter++}`;
+    const outputs = Array.from({ length: count }, (_, i) => (count === 1 ? name : `${name}.${i}`));
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
+    this.nodes.push(
+      create(NodeProtoSchema, { name, opType: type, input: [...inputs], output: outputs, attribute }),
+    );
+    this.known.set(key, outputs);
+    for (const output of outputs) this.computed.add(output);
+    return outputs;
+  }
+
+  /** Whether a value is computed by a node, rather than given as input or constant. */
+  isNodeOutput(value: string): boolean {
+    return this.computed.has(value);
+  }
+
+  floats(values: Float32Array, shape: Shape): string {
+    return this.initializer(
+      DataType.FLOAT,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      shape,
+    );
+  }
+
+  /** A vector of int64, for shapes, axes and the like. */
+  integers(values: readonly number[]): string {
+    const data = BigInt64Array.from(values.map(BigInt));
+    return this.initializer(DataType.INT64, new Uint8Array(data.buffer), [values.length]);
+  }
+
+  input(name: string, shape: Shape): string {
+    this.inputs.push(valueInfo(name, shape));
+    return name;
+  }
+
+  output(name: string, shape: Shape): void {
+    this.outputs.push(valueInfo(name, shape));
+  }
+
+  /** The encoded ModelProto. */
+  build(): Uint8Array {
+    const model = create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: 'pix2pix',
+      opsetImport: [{ domain: '', version: OPSET_VERSION }],
+      graph: {
+        name: 'pix2pix',
+        node: this.nodes,
+        initializer: this.initializers,
+        input: this.inputs,
+        output: this.outputs,
+      },
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+
+  private initializer(dataType: DataType, rawData: Uint8Array, shape: Shape): string {
+    const key =
+      rawData.length <= 4096 ? `${dataType}:${shape.join()}:${rawData.join()}` : `unique:${this.counter}`;
+    const known = this.known.get(key);
+    if (known) return known[0]!;
+    const name = `constant_${this.counter++}`;
+    this.initializers.push(create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData }));
+    this.known.set(key, [name]);
+    return name;
+  }
+}
+
+function attributeProto(name: string, value: NodeAttributes[string]): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, i: BigInt(value), type: AttributeType.INT });
+  }
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, {
+      name,
+      s: new TextEncoder().encode(value),
+      type: AttributeType.STRING,
+    });
+  }
+  if ('float' in value) {
+    return create(AttributeProtoSchema, { name, f: value.float, type: AttributeType.FLOAT });
+  }
+  return create(AttributeProtoSchema, { name, ints: value.map(BigInt), type: AttributeType.INTS });
+}
+
+function valueInfo(name: string, shape: Shape): ValueInfoProto {
+  const dim = shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: DataType.FLOAT, shape: { dim } } } },
+  });
+}

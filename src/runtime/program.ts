@@ -1,0 +1,73 @@
+import * as ort from 'onnxruntime-node';
+import { elements, showShape } from '../core/shape.ts';
+import type { Tensor } from '../graph/index.ts';
+import { cpuTarget } from '../lower/cpu/index.ts';
+import type { Segment } from '../lower/emitter.ts';
+import { lower } from '../lower/lower.ts';
+
+/** Arrays by the name of a graph input or output, row-major. */
+export type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** A compiled graph. */
+export interface Program {
+  /** Names of the graph inputs that the outputs depend on. */
+  readonly inputs: readonly string[];
+  /**
+   * Ties inputs and outputs to arrays and returns a function that computes the latter from the former, in place.
+   * Arrays are read and written where they lie, so bind once and change their contents between runs.
+   */
+  bind(arrays: Arrays): () => Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface CompileOptions {
+  /** Threads within an op; default: one per core. */
+  readonly threads?: number | undefined;
+  /** File name prefix of ONNX Runtime's profile, written on release; default: no profile. */
+  readonly profile?: string | undefined;
+}
+
+/** Compiles the graph that computes `outputs` (by name) for ONNX Runtime on the processor. */
+export async function compile(
+  outputs: Readonly<Record<string, Tensor>>,
+  { threads = 0, profile }: CompileOptions = {},
+): Promise<Program> {
+  const lowered = lower(outputs, cpuTarget);
+  const session = await ort.InferenceSession.create(lowered.model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    executionMode: 'sequential',
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+  });
+  return {
+    inputs: [...lowered.inputs.keys()],
+    bind: arrays => {
+      const feeds = tensorsOf(lowered.inputs, arrays);
+      const fetches = tensorsOf(lowered.outputs, arrays);
+      return async () => {
+        await session.run(feeds, fetches);
+      };
+    },
+    release: async () => {
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+/** Views of `arrays` as the ONNX values that make them up. */
+function tensorsOf(segments: ReadonlyMap<string, readonly Segment[]>, arrays: Arrays): Record<string, ort.Tensor> {
+  const tensors: Record<string, ort.Tensor> = {};
+  for (const [name, parts] of segments) {
+    const array = arrays[name];
+    if (!array) throw new Error(`Cannot bind "${name}": no array was given`);
+    for (const { value, offset, shape } of parts) {
+      const count = elements(shape);
+      if (offset + count > array.length) {
+        throw new Error(`Cannot bind "${name}" as ${showShape(shape)}: the array has ${array.length} values`);
+      }
+      tensors[value] = new ort.Tensor('float32', array.subarray(offset, offset + count), shape);
+    }
+  }
+  return tensors;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsdown';
+
+// One output file per source file, so that a reader of dist/ finds the tree of src/
+// and the training worker can be started by its own path.
+export default defineConfig({
+  entry: ['src/index.ts', 'src/cli/main.ts', 'src/train/worker.ts', 'src/data/worker.ts'],
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  unbundle: true,
+  dts: true,
+  clean: true,
+  fixedExtension: false,
+});
