@@ -1,0 +1,94 @@
+import { UserError } from '../../core/errors.ts';
+import { openTranslator } from '../../translate/translator.ts';
+import { defineCommand } from '../command.ts';
+import { expandInput } from '../expand-inputs.ts';
+import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
+import { type Side, translateFile } from '../translate-file.ts';
+
+export const translate = defineCommand({
+  description: 'Translate pictures with a trained model',
+  args: {
+    model: { type: 'positional', description: 'Run folder, or one of its .safetensors files' },
+    input: {
+      type: 'positional',
+      description: 'Pictures, folders of pictures, or patterns such as "photos/*.jpg"',
+    },
+    out: { type: 'string', valueHint: 'DIR', description: 'Folder for the results, <name>.png each' },
+    side: {
+      type: 'string',
+      valueHint: 'A|B',
+      description: 'Use the left (A) or right (B) half of each picture',
+    },
+    force: { type: 'boolean', description: 'Replace existing results' },
+    json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
+  },
+  repeatsLast: true,
+  examples: [
+    'npx pix2pix translate runs/paper-facades label.png --out out',
+    'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
+    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --force",
+  ],
+  async run(args) {
+    const [model, ...inputs] = args._;
+    const side = parseSide(args.side);
+    const { out = missingOut(), force = false, json = false } = args;
+    const log = new TranslationLog(json);
+    const files: string[] = [];
+    for (const input of inputs) await log.watch(input, async () => files.push(...(await expandInput(input))));
+    const jobs = await planOutputs([...new Set(files)], out, { force });
+    if (jobs.length > 0) {
+      const translator = await openTranslator(model!);
+      for (const job of jobs) {
+        await log.watch(job.input, async () => {
+          await translateFile(translator, job, side);
+          log.done(job);
+        });
+      }
+    }
+    log.conclude(out);
+  },
+});
+
+function missingOut(): never {
+  throw new UserError('Cannot translate without --out: name a folder for the results, such as --out out');
+}
+
+function parseSide(side: string | undefined): Side | undefined {
+  if (side === undefined || side === 'A' || side === 'B') return side;
+  throw new UserError(`Cannot use --side "${side}": it must be A (left half) or B (right half)`);
+}
+
+/** Lets a bad picture be reported and the others go on. */
+class TranslationLog {
+  private readonly failures: UserError[] = [];
+  private translated = 0;
+
+  constructor(private readonly json: boolean) {}
+
+  async watch(input: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.failures.push(error);
+      if (this.json) console.log(JSON.stringify({ input, error: error.message }));
+    }
+  }
+
+  done(job: TranslationJob): void {
+    this.translated++;
+    console.log(this.json ? JSON.stringify(job) : `${job.input} → ${job.output}`);
+  }
+
+  /** Throws {@link UserError} where anything failed: the failure itself, or how many there were. */
+  conclude(out: string): void {
+    const [first, second] = this.failures;
+    if (first && !second) throw first;
+    if (!first) return;
+    for (const { message } of this.failures) console.error(message);
+    const done = this.translated > 0 ? `; ${this.translated} others are in "${out}"` : '';
+    throw new UserError(
+      `Cannot translate ${this.failures.length} of the inputs, as the lines above say${done}`,
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import type { Shape } from '../../core/shape.ts';
+import { elements, showShape } from '../../core/shape.ts';
+import { readWeights } from '../../train/weights-file.ts';
+import { formatCount, formatNumberOf } from '../format.ts';
+
+export interface WeightsReport {
+  readonly kind: 'weights';
+  readonly path: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: readonly { readonly name: string; readonly shape: Shape }[];
+  /** Numbers in all tensors together. */
+  readonly values: number;
+}
+
+export async function inspectWeights(path: string): Promise<WeightsReport> {
+  const { tensors, metadata } = await readWeights(path);
+  const list = [...tensors].map(([name, { shape }]) => ({ name, shape }));
+  const values = list.reduce((sum, { shape }) => sum + elements(shape), 0);
+  return { kind: 'weights', path, metadata, tensors: list, values };
+}
+
+export function weightsLines({ path, metadata, tensors, values }: WeightsReport): string[] {
+  return [
+    `Weights "${path}": ${formatNumberOf(tensors.length, 'tensor')}, ${formatNumberOf(values, 'value')}`,
+    ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`),
+    ...tensors.map(({ name, shape }) => `  ${name} ${showShape(shape)} ${formatCount(elements(shape))}`),
+  ];
+}

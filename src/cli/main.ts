@@ -1,0 +1,104 @@
+import { parseArgs } from 'citty';
+import { UserError } from '../core/errors.ts';
+import { packageVersion } from '../train/version.ts';
+import { checkArguments } from './check-arguments.ts';
+import { type Command, type CommandGroup, isGroup } from './command.ts';
+import { helpText } from './help.ts';
+import { nearest } from './nearest.ts';
+
+const pix2pix: CommandGroup = {
+  description: 'pix2pix in TypeScript: from a folder of image pairs to a trained model',
+  commands: {
+    demo: {
+      description: 'Train a small model on invented facades, in minutes',
+      load: async () => (await import('./commands/demo.ts')).demo,
+    },
+    train: {
+      description: 'Train a model on a folder of image pairs',
+      load: async () => (await import('./commands/train.ts')).train,
+    },
+    translate: {
+      description: 'Translate pictures with a trained model',
+      load: async () => (await import('./commands/translate.ts')).translate,
+    },
+    inspect: {
+      description: 'Say what is in a data set, a run or a weights file',
+      load: async () => (await import('./commands/inspect.ts')).inspect,
+    },
+    prepare: {
+      description: 'Make image pairs to train with',
+      load: async () => (await import('./commands/prepare.ts')).prepare,
+    },
+  },
+  examples: ['npx pix2pix demo', 'npx pix2pix train facades --direction BtoA', 'npx pix2pix train --help'],
+};
+
+/** Runs a command line to its end and sets the exit status: 0, 1 for our mistakes, 2 for the user's. */
+export async function runCli(rawArgs: readonly string[]): Promise<void> {
+  exitQuietlyWhenPipeCloses();
+  try {
+    await dispatch(pix2pix, rawArgs, ['pix2pix']);
+  } catch (error) {
+    process.exitCode = report(error);
+    // A failed command may leave threads behind that would keep the process alive.
+    setTimeout(() => process.exit(), 2000).unref();
+  }
+}
+
+async function dispatch(
+  command: Command | CommandGroup,
+  rawArgs: readonly string[],
+  words: readonly string[],
+): Promise<void> {
+  const [first, ...rest] = rawArgs;
+  if (isGroup(command) && first !== undefined && !first.startsWith('-')) {
+    return dispatch(await subcommand(command, first, words), rest, [...words, first]);
+  }
+  if (asksForHelp(command, rawArgs)) return print(await helpText(command, words));
+  if (command === pix2pix && (first === '--version' || first === '-v')) return print(packageVersion);
+  if (isGroup(command)) throw new UserError(explainGroup(command, first, words));
+  checkArguments(command, rawArgs, words);
+  await command.run(parseArgs([...rawArgs], command.args));
+}
+
+function subcommand(group: CommandGroup, word: string, words: readonly string[]) {
+  if (Object.hasOwn(group.commands, word)) return group.commands[word]!.load();
+  const names = Object.keys(group.commands);
+  throw new UserError(
+    `Cannot find command "${[...words, word].join(' ')}": did you mean "${nearest(word, names)}"? ` +
+      `Commands are ${names.join(', ')}`,
+  );
+}
+
+/** `--help` anywhere, or nothing at all after `pix2pix`. */
+function asksForHelp(command: Command | CommandGroup, rawArgs: readonly string[]): boolean {
+  const end = rawArgs.indexOf('--');
+  const flags = end < 0 ? rawArgs : rawArgs.slice(0, end);
+  return flags.includes('--help') || flags.includes('-h') || (command === pix2pix && rawArgs.length === 0);
+}
+
+/** Why a group can't run as it stands: no command was named, or a flag stands in its place. */
+function explainGroup(group: CommandGroup, flag: string | undefined, words: readonly string[]): string {
+  const names = Object.keys(group.commands).join(', ');
+  if (flag === undefined) return `Cannot run "${words.join(' ')}" alone: add one of ${names}`;
+  const known = ['--help', ...(group === pix2pix ? ['--version'] : [])];
+  return `Cannot use flag "${flag}" with "${words.join(' ')}": did you mean "${nearest(flag, known)}"? Commands are ${names}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function report(error: unknown): number {
+  const isUsers = error instanceof UserError;
+  console.error(isUsers ? error.message.replaceAll(/\s*\n\s*/g, ' ') : error);
+  return isUsers ? 2 : 1;
+}
+
+/** `pix2pix inspect x | head` is no mistake of anybody's. */
+function exitQuietlyWhenPipeCloses(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+}

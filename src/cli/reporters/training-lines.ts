@@ -1,0 +1,41 @@
+import type { StartEvent, StepEvent, TrainEvent } from '../../train/events.ts';
+import { formatCount, formatDuration, formatNumberOf } from '../format.ts';
+
+/** The article logs every 500 batches of an epoch, counted from 0. */
+const logEvery = 500;
+
+/** What people read about an event, wherever it is shown; most steps say nothing. */
+export function linesOf(event: TrainEvent): string[] {
+  switch (event.type) {
+    case 'start':
+      return startLines(event);
+    case 'step':
+      return event.batch % logEvery === 0 ? [logLine(event)] : [];
+    case 'sample':
+      return [`${event.kind === 'pair' ? 'First pair' : 'Pictures'}: ${event.path}`];
+    case 'epoch':
+      return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
+    case 'checkpoint':
+      return [`Saved ${event.path}`];
+    case 'note':
+      return [`Note: ${event.text}`];
+    case 'end':
+      return [
+        `${event.reason === 'stopped' ? 'Stopped' : 'Finished'} after ${formatNumberOf(event.steps, 'step')} in ${formatDuration(event.seconds)}`,
+      ];
+  }
+}
+
+function startLines({ parameters, pairs, stepsPerEpoch, totalSteps, buildSeconds }: StartEvent): string[] {
+  const total = totalSteps === null ? '' : `, ${formatCount(totalSteps)} in all`;
+  return [
+    `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +
+      `discriminator: ${formatNumberOf(parameters.discriminator, 'parameter')}; built in ${formatDuration(buildSeconds)}`,
+    `${formatNumberOf(pairs, 'pair')}, ${formatNumberOf(stepsPerEpoch, 'step')} an epoch${total}`,
+  ];
+}
+
+/** Exactly the article's line; its %f has six decimals. */
+function logLine({ epoch, batch, discriminatorLoss, generatorLoss }: StepEvent): string {
+  return `[Epoch ${epoch}] [Batch ${batch}] [D loss: ${discriminatorLoss.toFixed(6)}] [G loss: ${generatorLoss.toFixed(6)}]`;
+}

@@ -1,0 +1,13 @@
+export { UserError } from './core/errors.ts';
+export type { Image } from './core/image.ts';
+export { decodeImage, encodePng } from './data/decode.ts';
+export { facadeClasses, syntheticFacade, syntheticFacades } from './data/facades/index.ts';
+export { openPairs, type PairSet } from './data/pairing.ts';
+export { writeSyntheticFacades } from './data/synthesize.ts';
+export { type Network, Pix2Pix, type Pix2PixOptions } from './pix2pix.ts';
+export type { RunConfig } from './train/config.ts';
+export type { TrainEvent } from './train/events.ts';
+export { presets } from './train/presets.ts';
+export { type ConfigOverrides, resolveConfig } from './train/resolve-config.ts';
+export { startTraining, type TrainingRun } from './train/start.ts';
+export { openTranslator, type Translator } from './translate/translator.ts';

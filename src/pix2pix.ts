@@ -1,0 +1,121 @@
+import type { Image } from './core/image.ts';
+import { Random } from './core/random.ts';
+import { elements } from './core/shape.ts';
+import { sampleBatch } from './data/loader.ts';
+import { findPairs, openPairs } from './data/pairing.ts';
+import { writeFile } from './data/write-file.ts';
+import { input, printGraph, type Tensor } from './graph/index.ts';
+import { inferenceMode } from './nn/layers.ts';
+import { type Variable, Variables } from './nn/variables.ts';
+import type { RunConfig } from './train/config.ts';
+import type { TrainEvent } from './train/events.ts';
+import { batchShape, discriminator, generator } from './train/model.ts';
+import { type ConfigOverrides, resolveConfig } from './train/resolve-config.ts';
+import { createRunFolder } from './train/run-folder.ts';
+import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
+import { startTraining } from './train/start.ts';
+import { openTranslator } from './translate/translator.ts';
+
+/** Where a model learns from and where it is kept, and any fields of the run config that differ from the preset. */
+export type Pix2PixOptions = ConfigOverrides & {
+  /** Folder of image pairs. */
+  readonly data: string;
+  /** Where weights and pictures go: a new or empty folder, unless `force`. */
+  readonly runFolder: string;
+  /** Replace an earlier run in `runFolder`. */
+  readonly force?: boolean;
+  /** Leave out pairs that can't be read. */
+  readonly skipBad?: boolean;
+};
+
+/** A network as a symbolic graph, for reading and counting. */
+export interface Network {
+  readonly output: Tensor;
+  readonly variables: readonly Variable[];
+  /** Trainable values. */
+  readonly parameters: number;
+  /** The graph as text, one line a tensor. */
+  print(): string;
+}
+
+/**
+ * pix2pix as the class of the article "Pix2Pix Unleashed": preset `article`, unless options say otherwise.
+ * Options that don't go together throw UserError, here or in {@link train}.
+ */
+export class Pix2Pix {
+  private settings: RunConfig;
+
+  constructor(private readonly options: Pix2PixOptions) {
+    this.settings = this.resolve({});
+  }
+
+  /** The complete settings: the preset with the options, and with what {@link train} was given. */
+  get config(): RunConfig {
+    return this.settings;
+  }
+
+  /** The generator in inference mode: condition [1,H,W,3] → image [1,H,W,3] in (−1, 1). */
+  buildGenerator(): Network {
+    const variables = new Variables();
+    const condition = input('condition', batchShape(this.config, 1));
+    return networkOf(generator(this.config, variables, condition, inferenceMode), variables);
+  }
+
+  /** The discriminator in inference mode: image and condition [1,H,W,3] → logits of its patches [1,h,w,1]. */
+  buildDiscriminator(): Network {
+    const variables = new Variables();
+    const [image, condition] = ['image', 'condition'].map(name => input(name, batchShape(this.config, 1)));
+    return networkOf(discriminator(this.config, variables, image!, condition!, inferenceMode), variables);
+  }
+
+  /** Trains in a thread of its own, telling what happens as it happens. Leaving the loop early stops it. */
+  async *train(
+    overrides: Pick<ConfigOverrides, 'epochs' | 'batchSize' | 'steps' | 'minutes'> = {},
+  ): AsyncGenerator<TrainEvent> {
+    this.settings = this.resolve(overrides);
+    const { data, runFolder, force = false, skipBad = false } = this.options;
+    await createRunFolder(runFolder, { force });
+    yield* startTraining({ data, runFolder, config: this.settings, skipBad });
+  }
+
+  /**
+   * Translates three test pairs from a random place with the newest weights and saves the article's figure:
+   * input, prediction and truth. Returns its path, `<epoch>.png` among the run's samples.
+   */
+  async sampleImages(epoch: number): Promise<string> {
+    const { data, runFolder, skipBad = false } = this.options;
+    const { direction, size, seed } = this.config;
+    const { pairs } =
+      (await findPairs(data, { split: 'test' })) ?? (await openPairs(data, { split: 'train' }));
+    const random = Random.fromSeed(seed).split(`samples ${epoch}`);
+    const loading = { direction, size, skipBad, onSkip: () => {} };
+    const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, loading);
+    const translator = await openTranslator(runFolder);
+    const path = samplePaths(runFolder).grid(epoch);
+    await writeFile(path, await gridPicture(batch, size, image => translator.translate(image)));
+    await translator.close();
+    return path;
+  }
+
+  /** Translates an RGB image of any size with the newest weights; the result has the same size. */
+  async translate(image: Image): Promise<Image> {
+    const translator = await openTranslator(this.options.runFolder);
+    const translated = await translator.translate(image);
+    await translator.close();
+    return translated;
+  }
+
+  private resolve(overrides: ConfigOverrides): RunConfig {
+    const { data: _data, runFolder: _runFolder, force: _force, skipBad: _skipBad, ...options } = this.options;
+    return resolveConfig({ preset: 'article', ...options, ...overrides }).config;
+  }
+}
+
+function networkOf(output: Tensor, variables: Variables): Network {
+  return {
+    output,
+    variables: variables.all(),
+    parameters: variables.trainable().reduce((sum, { shape }) => sum + elements(shape), 0),
+    print: () => printGraph({ output }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { RunConfig } from './config.ts';
+
+/** What a training run reports, in the order it happens. Plain data: it crosses threads and wires as it is. */
+export type TrainEvent =
+  | StartEvent
+  | StepEvent
+  | SampleEvent
+  | EpochEvent
+  | CheckpointEvent
+  | NoteEvent
+  | EndEvent;
+
+/** Sent once, when the networks are built and the first pair has been decoded. */
+export interface StartEvent {
+  readonly type: 'start';
+  readonly runFolder: string;
+  readonly config: RunConfig;
+  readonly pairs: number;
+  readonly stepsPerEpoch: number;
+  /** Null when the run is limited by time alone. */
+  readonly totalSteps: number | null;
+  /** Trainable parameters. */
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** Seconds spent on building the graphs and sessions. */
+  readonly buildSeconds: number;
+}
+
+/** Sent after every training step (one batch). */
+export interface StepEvent {
+  readonly type: 'step';
+  /** Counted from 0, as in the article's log. */
+  readonly epoch: number;
+  /** Batch within the epoch, counted from 0. */
+  readonly batch: number;
+  /** Steps done so far in the whole run, this one included. */
+  readonly step: number;
+  /** Mean of the discriminator's losses on real and generated pairs. */
+  readonly discriminatorLoss: number;
+  /** The generator's whole objective: adversarial + weighted L1. */
+  readonly generatorLoss: number;
+  /** Mean absolute error against the target on [−1, 1]; 0 when the objective has no L1 term. */
+  readonly l1: number;
+  readonly imagesPerSecond: number;
+  /** Estimate; null before there is one. */
+  readonly secondsLeft: number | null;
+  /** Share of the time since the last epoch began that was spent waiting for data, 0 to 1. */
+  readonly waitingShare: number;
+}
+
+/** A picture was written: the first pair (`kind: 'pair'`) or an epoch's grid. */
+export interface SampleEvent {
+  readonly type: 'sample';
+  readonly kind: 'pair' | 'grid';
+  readonly epoch: number;
+  readonly path: string;
+}
+
+export interface EpochEvent {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly seconds: number;
+}
+
+/** Weights were written; `path` is the safetensors file. */
+export interface CheckpointEvent {
+  readonly type: 'checkpoint';
+  readonly epoch: number;
+  readonly step: number;
+  readonly path: string;
+}
+
+/** Something the user should know, in one sentence. */
+export interface NoteEvent {
+  readonly type: 'note';
+  readonly text: string;
+}
+
+/** The last event of a run, also of one that was stopped early. */
+export interface EndEvent {
+  readonly type: 'end';
+  readonly reason: 'finished' | 'stopped';
+  readonly runFolder: string;
+  readonly steps: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,68 @@
+import type { RunConfig } from './config.ts';
+
+/** Measures a run's pace and how much of its limits is used up. */
+export class Progress {
+  private readonly started = performance.now();
+  private epochStarted = this.started;
+  private waited = 0;
+  /** Seconds per step, an exponential average over about the last 20 steps. */
+  private pace: number | null = null;
+  private lastStep = this.started;
+
+  constructor(
+    private readonly config: RunConfig,
+    readonly stepsPerEpoch: number,
+  ) {}
+
+  /** Steps that the run takes at most; null when only time limits it. */
+  get totalSteps(): number {
+    return Math.min(this.config.epochs * this.stepsPerEpoch, this.config.steps ?? Number.POSITIVE_INFINITY);
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.started) / 1000;
+  }
+
+  get epochSeconds(): number {
+    return (performance.now() - this.epochStarted) / 1000;
+  }
+
+  startEpoch(): void {
+    this.epochStarted = this.lastStep = performance.now();
+    this.waited = 0;
+  }
+
+  /** Counts what it takes to get `promise` as waiting. */
+  async waiting<T>(promise: Promise<T>): Promise<T> {
+    const from = performance.now();
+    const result = await promise;
+    this.waited += performance.now() - from;
+    return result;
+  }
+
+  finishStep(): void {
+    const now = performance.now();
+    const seconds = (now - this.lastStep) / 1000;
+    this.pace = this.pace === null ? seconds : this.pace + (seconds - this.pace) / 20;
+    this.lastStep = now;
+  }
+
+  /** What a step's event says about speed, after `step` steps. */
+  report(step: number): { imagesPerSecond: number; secondsLeft: number | null; waitingShare: number } {
+    const pace = this.pace ?? Number.NaN;
+    return {
+      imagesPerSecond: this.config.batchSize / pace,
+      secondsLeft: Math.max(Math.min((this.totalSteps - step) * pace, this.secondsOfLimit()), 0),
+      waitingShare: this.waited / Math.max(performance.now() - this.epochStarted, 1),
+    };
+  }
+
+  /** Whether a limit on steps or minutes is reached after `step` steps. */
+  isOver(step: number): boolean {
+    return step >= this.totalSteps || this.secondsOfLimit() <= 0;
+  }
+
+  private secondsOfLimit(): number {
+    return this.config.minutes === null ? Number.POSITIVE_INFINITY : this.config.minutes * 60 - this.seconds;
+  }
+}

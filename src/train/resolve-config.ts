@@ -1,0 +1,98 @@
+import { UserError } from '../core/errors.ts';
+import { generators, resolveLevels } from '../models/generators.ts';
+import { type RunConfig, runConfigSchema } from './config.ts';
+import { explainConfigIssue } from './config-issue.ts';
+import { presetNamed } from './presets.ts';
+
+/** Some fields of a run config; `preset` names the complete one that the others change. */
+export type ConfigOverrides = SomeOf<RunConfig>;
+
+type SomeOf<Config> = {
+  readonly [Field in keyof Config]?: Config[Field] extends Record<string, unknown>
+    ? SomeOf<Config[Field]>
+    : Config[Field];
+};
+
+export interface ResolvedConfig {
+  readonly config: RunConfig;
+  /** What had to differ from the preset though nobody asked for it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * A preset (by default `paper`) with overrides applied, validated, and with a generator as deep as the size allows.
+ * Throws {@link UserError} where a value is out of range or the size doesn't suit the networks.
+ */
+export function resolveConfig(overrides: ConfigOverrides = {}): ResolvedConfig {
+  const preset = presetNamed(overrides.preset ?? 'paper');
+  const merged = merge(preset, overrides);
+  const parsed = runConfigSchema.safeParse(merged);
+  if (!parsed.success) throw new UserError(`Cannot train with ${explainConfigIssue(parsed.error, merged)}`);
+  const notes: string[] = [];
+  const scheduled = keepSchedule(parsed.data, preset, overrides, notes);
+  assertDiscriminatorFits(scheduled);
+  return { config: settleLevels(scheduled, notes), notes };
+}
+
+/** `config` with the fields that `overrides` gives, at any depth. */
+function merge(config: unknown, overrides: unknown): unknown {
+  if (overrides === undefined) return config;
+  if (!isGroup(config) || !isGroup(overrides)) return overrides;
+  const merged: Record<string, unknown> = { ...config };
+  for (const [field, value] of Object.entries(overrides)) merged[field] = merge(merged[field], value);
+  return merged;
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A run of another length keeps the preset's proportion of constant and falling learning rate. */
+function keepSchedule(
+  config: RunConfig,
+  preset: RunConfig,
+  overrides: ConfigOverrides,
+  notes: string[],
+): RunConfig {
+  if (preset.constantEpochs === null || overrides.constantEpochs !== undefined) return config;
+  if (config.epochs === preset.epochs) return config;
+  const constantEpochs = Math.ceil((config.epochs * preset.constantEpochs) / preset.epochs);
+  notes.push(
+    `The learning rate falls after ${constantEpochs} of ${config.epochs} epochs, in proportion to preset ` +
+      `"${preset.preset}" (${preset.constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
+  );
+  return { ...config, constantEpochs };
+}
+
+function settleLevels(config: RunConfig, notes: string[]): RunConfig {
+  const { architecture, levels: wanted } = config.generator;
+  const levels = resolveLevels(architecture, config.size, config.batchSize, wanted);
+  const original = generators[architecture].maximumLevels;
+  if (wanted === null && levels < original) {
+    notes.push(
+      `The generator is ${levels} levels deep instead of ${original}, as deep as ${config.size.join('×')} ` +
+        `at batch size ${config.batchSize} allows`,
+    );
+  }
+  return { ...config, generator: { ...config.generator, levels } };
+}
+
+const smallestSide = 32;
+/** The article's discriminator halves 'same'-padded four times, and its patches must tile the picture. */
+const articleMultiple = 16;
+
+function assertDiscriminatorFits({ discriminator, size }: RunConfig): void {
+  const multiple = discriminator.architecture === 'article' ? articleMultiple : 1;
+  if (size.every(side => side >= smallestSide && side % multiple === 0)) return;
+  const nearest = size.map(side => Math.max(smallestSide, Math.round(side / multiple) * multiple));
+  const rule =
+    multiple > 1 ? `multiples of ${multiple}, ${smallestSide} or more` : `${smallestSide} pixels or more`;
+  throw new UserError(
+    `Cannot build discriminator "${discriminator.architecture}" at ${size.join('×')}: ` +
+      `height and width must be ${rule}; use --size ${showSize(nearest)}`,
+  );
+}
+
+function showSize([height, width]: readonly number[]): string {
+  return height === width ? `${height}` : `${height}x${width}`;
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeAtomically from 'write-file-atomic';
+import * as z from 'zod';
+import { UserError } from '../core/errors.ts';
+import { type RunConfig, runConfigSchema } from './config.ts';
+import { explainConfigIssue } from './config-issue.ts';
+import { explainFileError } from './file-error.ts';
+import { packageVersion } from './version.ts';
+
+const savedConfigSchema = z.strictObject({ version: z.string(), ...runConfigSchema.shape });
+
+/** Where a run folder keeps its config. */
+export function configPath(runFolder: string): string {
+  return join(runFolder, 'config.json');
+}
+
+/** Saves a run's config, with the version of the package that wrote it. */
+export async function writeConfig(runFolder: string, config: RunConfig): Promise<void> {
+  const path = configPath(runFolder);
+  try {
+    await writeAtomically(path, `${JSON.stringify({ version: packageVersion, ...config }, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
+  }
+}
+
+/** The config that a run was trained with. Throws {@link UserError} where it is missing, damaged or not understood. */
+export async function readConfig(runFolder: string): Promise<RunConfig> {
+  const path = configPath(runFolder);
+  const saved = parseJson(await readText(path), path);
+  const parsed = savedConfigSchema.safeParse(saved);
+  if (parsed.success) {
+    const { version: _, ...config } = parsed.data;
+    return config;
+  }
+  const version = z.object({ version: z.string() }).safeParse(saved).data?.version;
+  const origin =
+    version && version !== packageVersion
+      ? ` (written by version ${version}, this is ${packageVersion})`
+      : '';
+  throw new UserError(`Cannot use run config "${path}"${origin}: ${explainConfigIssue(parsed.error, saved)}`);
+}
+
+/** Whether a folder holds something that a training run wrote, whatever its version. */
+export async function isRunFolder(folder: string): Promise<boolean> {
+  const text = await readFile(configPath(folder), 'utf8').catch(() => '');
+  return /"preset"\s*:/.test(text) && /"discriminator"\s*:/.test(text);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`Cannot read run config "${path}": ${explainFileError(error)}`);
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`Cannot read run config "${path}": it is not valid JSON; restore it or train again`);
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from './file-error.ts';
+import { configPath, isRunFolder } from './run-config-file.ts';
+
+/** Where a run keeps what. */
+export function runPaths(folder: string) {
+  return {
+    config: configPath(folder),
+    log: join(folder, 'log.jsonl'),
+    samples: join(folder, 'samples'),
+    weights: join(folder, 'weights'),
+  };
+}
+
+/**
+ * Makes an empty run folder with `samples/` and `weights/`. An existing run is replaced only with `force`, and then
+ * only the run's own files go. Throws {@link UserError} where the path is taken or can't be written.
+ */
+export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
+  await makeFolder(folder);
+  if (!(await isUnused(folder))) {
+    if (!force) {
+      throw new UserError(
+        `Cannot train into "${folder}": it is not empty; pass --force to replace a run, or another --out`,
+      );
+    }
+    if (!(await isRunFolder(folder))) {
+      throw new UserError(
+        `Cannot replace "${folder}": it holds other files than a run, which --force leaves alone; use another --out`,
+      );
+    }
+    await removeRun(folder);
+  }
+  await makeFolder(runPaths(folder).samples);
+  await makeFolder(runPaths(folder).weights);
+  await assertWritable(folder);
+}
+
+/** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */
+export async function defaultRunFolder(preset: string, data: string): Promise<string> {
+  const first = join('runs', `${preset}-${basename(resolve(data)) || 'data'}`);
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? first : `${first}-${number}`;
+    if (!(await exists(folder))) return folder;
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `Cannot make the run folder "${folder}": ${explainFileError(error)}; use another --out`,
+    );
+  }
+}
+
+/** Empty, or left by a run that failed before it wrote anything. */
+async function isUnused(folder: string): Promise<boolean> {
+  const { samples, weights } = runPaths(folder);
+  const own = [basename(samples), basename(weights)];
+  const names = await namesIn(folder);
+  if (names.some(name => !own.includes(name))) return false;
+  return (await namesIn(samples)).length + (await namesIn(weights)).length === 0;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UserError(`Cannot open the run folder "${folder}": ${explainFileError(error)}`);
+  }
+}
+
+async function removeRun(folder: string): Promise<void> {
+  try {
+    // The config goes last: what it names as a run can be removed again if this is cut short.
+    const { config, ...rest } = runPaths(folder);
+    for (const path of [...Object.values(rest), config]) await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw new UserError(`Cannot replace the run in "${folder}": ${explainFileError(error)}`);
+  }
+}
+
+/** Permission bits say nothing to root or on read-only disks, so a folder is made and removed. */
+async function assertWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.probe-${process.pid}`);
+  await makeFolder(probe);
+  await rm(probe, { recursive: true, force: true });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { UserError } from '../core/errors.ts';
+import { elements, type Shape, showShape } from '../core/shape.ts';
+
+// Format: https://huggingface.co/docs/safetensors — u64 header length, JSON header, tensors without gaps.
+
+export interface WeightTensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+export type WeightsMap = ReadonlyMap<string, WeightTensor>;
+
+const lengthBytes = 8;
+const bytesPerValue = 4;
+const largestHeader = 100_000_000;
+
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+const headerSchema = z.record(z.string(), z.unknown());
+const metadataSchema = z.record(z.string(), z.string());
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** What stands before the tensors, which follow in the map's order; padded so that they start at a multiple of 8. */
+export function safetensorsHeader(
+  tensors: WeightsMap,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const entries: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    if (data.length !== elements(shape)) {
+      throw new Error(`Cannot store "${name}" as ${showShape(shape)}: it has ${data.length} values`);
+    }
+    entries[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  const header = new Uint8Array(lengthBytes + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - lengthBytes), true);
+  header.set(json, lengthBytes);
+  return header;
+}
+
+/** A whole safetensors file in memory. */
+export function encodeWeights(
+  tensors: WeightsMap,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header = safetensorsHeader(tensors, metadata);
+  const total = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, header.length);
+  const file = new Uint8Array(total);
+  file.set(header);
+  let offset = header.length;
+  for (const { data } of tensors.values()) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return file;
+}
+
+/**
+ * Float32 tensors of a safetensors file, as views of `bytes` where they lie aligned. `name` is what messages call it.
+ * Throws {@link UserError} where the header, a shape or an offset doesn't hold, or a tensor isn't float32.
+ */
+export function decodeWeights(
+  bytes: Uint8Array,
+  name = 'the weights',
+): { tensors: Map<string, WeightTensor>; metadata: Record<string, string> } {
+  const refuse = (reason: string): never => {
+    throw new UserError(`Cannot read weights ${name}: ${reason}`);
+  };
+  const dataStart = lengthBytes + headerLength(bytes, refuse);
+  const { __metadata__: rawMetadata = {}, ...rest } = parseHeader(
+    bytes.subarray(lengthBytes, dataStart),
+    refuse,
+  );
+  const metadata = metadataSchema.safeParse(rawMetadata).data ?? refuse('its metadata is not text');
+  const entries = Object.entries(rest).map(([key, value]): [string, Entry] => {
+    const entry =
+      entrySchema.safeParse(value).data ?? refuse(`tensor "${key}" lacks a type, a shape or offsets`);
+    return [key, entry];
+  });
+  assertTiles(entries, bytes.length - dataStart, refuse);
+  const tensors = entries.map(
+    ([
+      key,
+      {
+        shape,
+        data_offsets: [start, end],
+      },
+    ]) => {
+      const data = floats(bytes.subarray(dataStart + start, dataStart + end));
+      return [key, { shape, data }] as const;
+    },
+  );
+  return { tensors: new Map(tensors), metadata };
+}
+
+type Refuse = (reason: string) => never;
+
+function headerLength(bytes: Uint8Array, refuse: Refuse): number {
+  if (bytes.length < lengthBytes) return refuse(`it is no safetensors file (${bytes.length} bytes)`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > largestHeader || bytes[lengthBytes] !== 0x7b) return refuse('it is no safetensors file');
+  if (length > bytes.length - lengthBytes) {
+    return refuse(`the file is truncated: it ends inside its header, after ${bytes.length} bytes`);
+  }
+  return length;
+}
+
+function parseHeader(json: Uint8Array, refuse: Refuse): Record<string, unknown> {
+  try {
+    return headerSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)));
+  } catch {
+    return refuse('its header is damaged; copy the file again');
+  }
+}
+
+/** Tensors must be float32, as long as their shapes say, and cover the data without gap or overlap. */
+function assertTiles(entries: readonly [string, Entry][], dataLength: number, refuse: Refuse): void {
+  const byStart = entries.toSorted(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+  let covered = 0;
+  for (const [key, { dtype, shape, data_offsets }] of byStart) {
+    const [start, end] = data_offsets;
+    if (dtype !== 'F32') refuse(`tensor "${key}" is ${dtype}, and only F32 is read`);
+    if (end - start !== elements(shape) * bytesPerValue) {
+      refuse(`tensor "${key}" of shape ${showShape(shape)} has ${end - start} bytes`);
+    }
+    if (start < covered) refuse(`tensor "${key}" overlaps another`);
+    if (start > covered) refuse(`tensor "${key}" follows a gap`);
+    covered = end;
+  }
+  if (covered > dataLength) {
+    refuse(`the file is truncated: ${covered - dataLength} of ${covered} bytes of tensors are missing`);
+  }
+  if (covered < dataLength) refuse(`${dataLength - covered} bytes follow the last tensor`);
+}
+
+function floats(bytes: Uint8Array): Float32Array {
+  const aligned = bytes.byteOffset % bytesPerValue === 0 ? bytes : bytes.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, bytes.length / bytesPerValue);
+}

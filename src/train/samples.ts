@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type Image, tensorToImage } from '../core/image.ts';
+import { Random } from '../core/random.ts';
+import type { Batch } from '../data/batch.ts';
+import type { LoadOptions } from '../data/examples.ts';
+import { sampleBatch } from '../data/loader.ts';
+import type { PairFiles } from '../data/pairing.ts';
+import { sampleGrid } from '../translate/sample-grid.ts';
+import { runPaths } from './run-folder.ts';
+
+/** Where a run's pictures lie. */
+export function samplePaths(runFolder: string) {
+  const { samples } = runPaths(runFolder);
+  return {
+    /** The first pair, as the networks see it. */
+    pair: join(samples, 'pair.png'),
+    /** The grid after an epoch, counted from 0. */
+    grid: (epoch: number) => join(samples, `${epoch}.png`),
+  };
+}
+
+/** The first readable pair, resized as for training. */
+export async function firstPair(
+  pairs: readonly PairFiles[],
+  loading: LoadOptions,
+): Promise<{ condition: Image; target: Image }> {
+  const { condition, target } = await sampleBatch(pairs.slice(0, 1), 1, Random.fromSeed(0), loading);
+  return { condition: imagesOf(condition, loading.size)[0]!, target: imagesOf(target, loading.size)[0]! };
+}
+
+/** Columns of the article's figure. */
+export const PICTURES_PER_GRID = 3;
+
+/** Rows of inputs, translations and targets of a batch, as a PNG. */
+export async function gridPicture(
+  { condition, target }: Batch,
+  size: readonly [number, number],
+  translate: (image: Image) => Promise<Image>,
+): Promise<Uint8Array> {
+  const inputs = imagesOf(condition, size);
+  const predictions: Image[] = [];
+  for (const image of inputs) predictions.push(await translate(image));
+  return sampleGrid([
+    { title: 'Input Image', images: inputs },
+    { title: 'Predicted Image', images: predictions },
+    { title: 'Ground Truth', images: imagesOf(target, size) },
+  ]);
+}
+
+/** [N,H,W,3] on [−1, 1] → N images. */
+function imagesOf(values: Float32Array, [height, width]: readonly [number, number]): Image[] {
+  const length = 3 * height * width;
+  return Array.from({ length: values.length / length }, (_, i) =>
+    tensorToImage(values.subarray(i * length, (i + 1) * length), width, height),
+  );
+}

@@ -1,0 +1,63 @@
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../core/errors.ts';
+import type { TrainEvent } from './events.ts';
+import { type TrainRequest, train } from './trainer.ts';
+
+/** What the training thread sends. */
+export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: Failure };
+
+interface Failure {
+  readonly isUserError: boolean;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** A run under way. Iterate over its events once; it goes on only as long as somebody does. */
+export interface TrainingRun extends AsyncIterable<TrainEvent> {
+  /** Finishes the step at hand, saves and ends; the events go on until then. */
+  stop(): void;
+}
+
+/**
+ * Trains in a thread of its own, since ONNX Runtime blocks the thread that it runs in.
+ * From the sources, where a thread could not load TypeScript, it trains in the calling thread.
+ */
+export function startTraining(request: TrainRequest): TrainingRun {
+  return import.meta.url.endsWith('.ts') ? trainHere(request) : trainInThread(request);
+}
+
+function trainHere(request: TrainRequest): TrainingRun {
+  let stopped = false;
+  return {
+    stop: () => {
+      stopped = true;
+    },
+    [Symbol.asyncIterator]: () => train(request, () => stopped),
+  };
+}
+
+function trainInThread(request: TrainRequest): TrainingRun {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: request });
+  const messages = on(worker, 'message', { close: ['exit'] });
+  return {
+    stop: () => worker.postMessage('stop'),
+    async *[Symbol.asyncIterator]() {
+      try {
+        for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
+          if ('failure' in message) throw revived(message.failure);
+          yield message.event;
+        }
+      } finally {
+        await worker.terminate();
+      }
+    },
+  };
+}
+
+function revived({ isUserError, message, stack }: Failure): Error {
+  if (isUserError) return new UserError(message);
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,72 @@
+import { createImage, cropImage, type Image } from '../core/image.ts';
+import { Random } from '../core/random.ts';
+import type { Arrays } from '../runtime/program.ts';
+import type { RunConfig } from '../train/config.ts';
+import { readConfig } from '../train/run-config-file.ts';
+import { resolveModel } from '../train/saved-weights.ts';
+import { createTranslation, type Translation } from '../train/translation.ts';
+import { readWeights } from '../train/weights-file.ts';
+
+/** A trained generator for images of any size. */
+export interface Translator {
+  readonly config: RunConfig;
+  /** Translates an RGB image; the result has the same size. */
+  translate(image: Image): Promise<Image>;
+  close(): Promise<void>;
+}
+
+/** Opens a run folder or one of its weights files. Throws UserError where there is no usable model. */
+export async function openTranslator(path: string): Promise<Translator> {
+  const { runFolder, weights } = await resolveModel(path);
+  const config = await readConfig(runFolder);
+  const { tensors } = await readWeights(weights);
+  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
+  return createTranslator(config, values);
+}
+
+/**
+ * Images are padded to what the generator's depth needs by repeating their edges, and cropped back.
+ * One program is kept compiled, for the size seen last.
+ */
+export function createTranslator(config: RunConfig, values: Arrays): Translator {
+  let current: { readonly size: string; readonly translation: Translation } | null = null;
+
+  const translationFor = async (height: number, width: number): Promise<Translation> => {
+    const size = `${height}×${width}`;
+    if (current?.size === size) return current.translation;
+    await current?.translation.release();
+    const random = Random.fromSeed(config.seed).split('translation');
+    current = {
+      size,
+      translation: await createTranslation({ ...config, size: [height, width] }, values, random),
+    };
+    return current.translation;
+  };
+
+  return {
+    config,
+    translate: async image => {
+      const padded = padToMultiple(image, 2 ** config.generator.levels!);
+      const translation = await translationFor(padded.height, padded.width);
+      return cropImage(await translation.run(padded), 0, 0, image.width, image.height);
+    },
+    close: async () => {
+      await current?.translation.release();
+    },
+  };
+}
+
+/** Repeats the last row and column until both sides are multiples. */
+function padToMultiple(image: Image, multiple: number): Image {
+  const width = Math.ceil(image.width / multiple) * multiple;
+  const height = Math.ceil(image.height / multiple) * multiple;
+  if (width === image.width && height === image.height) return image;
+  const padded = createImage(width, height, image.channels);
+  const { channels } = image;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels;
+      padded.data.set(image.data.subarray(from, from + channels), (y * width + x) * channels);
+    }
+  return padded;
+}
