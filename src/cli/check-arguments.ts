@@ -1,7 +1,7 @@
 import type { ArgDef } from 'citty';
 import { UserError } from '../core/errors.ts';
 import type { Command } from './command.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 /**
  * Refuses what citty would let pass: unknown flags, flags without their value, too many or too few arguments.
@@ -53,8 +53,8 @@ function findFlag(
   }
   const known = ['--help', ...flags.map(([name]) => `--${name}`)];
   throw new UserError(
-    `Cannot use flag "${flag}" with "${words.join(' ')}": did you mean "${nearest(flag, known)}"? ` +
-      `See ${words.join(' ')} --help`,
+    `Cannot use flag "${flag}" with "${words.join(' ')}": ${didYouMean(flag, known)}` +
+      `see ${words.join(' ')} --help`,
   );
 }
 

@@ -4,7 +4,7 @@ import { packageVersion } from '../train/version.ts';
 import { checkArguments } from './check-arguments.ts';
 import { type Command, type CommandGroup, isGroup } from './command.ts';
 import { helpText } from './help.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 const pix2pix: CommandGroup = {
   description: 'pix2pix in TypeScript: from a folder of image pairs to a trained model',
@@ -65,8 +65,8 @@ function subcommand(group: CommandGroup, word: string, words: readonly string[])
   if (Object.hasOwn(group.commands, word)) return group.commands[word]!.load();
   const names = Object.keys(group.commands);
   throw new UserError(
-    `Cannot find command "${[...words, word].join(' ')}": did you mean "${nearest(word, names)}"? ` +
-      `Commands are ${names.join(', ')}`,
+    `Cannot find command "${[...words, word].join(' ')}": ${didYouMean(word, names)}` +
+      `commands are ${names.join(', ')}`,
   );
 }
 
@@ -82,7 +82,7 @@ function explainGroup(group: CommandGroup, flag: string | undefined, words: read
   const names = Object.keys(group.commands).join(', ');
   if (flag === undefined) return `Cannot run "${words.join(' ')}" alone: add one of ${names}`;
   const known = ['--help', ...(group === pix2pix ? ['--version'] : [])];
-  return `Cannot use flag "${flag}" with "${words.join(' ')}": did you mean "${nearest(flag, known)}"? Commands are ${names}`;
+  return `Cannot use flag "${flag}" with "${words.join(' ')}": ${didYouMean(flag, known)}commands are ${names}`;
 }
 
 function print(text: string): void {

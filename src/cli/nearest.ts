@@ -1,7 +1,15 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 
-/** The name that was probably meant: one that begins so, or the one with the fewest letters changed. */
-export function nearest(word: string, names: readonly string[]): string {
+/** The name that was probably meant: one that begins so, or one with few letters changed. */
+function nearest(word: string, names: readonly string[]): string | undefined {
   const longer = names.filter(name => name.startsWith(word));
-  return closest(word, longer.length > 0 ? longer : names);
+  if (longer.length > 0) return closest(word, longer);
+  const close = names.filter(name => distance(word, name) <= word.length / 2);
+  return close.length > 0 ? closest(word, close) : undefined;
+}
+
+/** `did you mean "train"? ` where something is near, for the middle of a message. */
+export function didYouMean(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
+  return near === undefined ? 'there is none of that name; ' : `did you mean "${near}"? `;
 }

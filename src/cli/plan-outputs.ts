@@ -1,6 +1,6 @@
 import { join, parse, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { exists } from '../data/folder.ts';
+import { exists, isFolder } from '../data/folder.ts';
 
 /** One picture to translate, and where the result goes. */
 export interface TranslationJob {
@@ -17,6 +17,9 @@ export async function planOutputs(
   out: string,
   { force }: { readonly force: boolean },
 ): Promise<TranslationJob[]> {
+  if ((await exists(out)) && !(await isFolder(out))) {
+    throw new UserError(`Cannot write into "${out}": it is a file; name a folder with --out`);
+  }
   const jobs = inputs.map(input => ({ input, output: join(out, `${parse(input).name}.png`) }));
   assertDistinct(jobs);
   assertInputsStay(jobs);

@@ -1,10 +1,11 @@
 import { openPairs } from '../data/pairing.ts';
 import type { ResolvedConfig } from '../train/resolve-config.ts';
+import { writeConfig } from '../train/run-config-file.ts';
 import { createRunFolder } from '../train/run-folder.ts';
 import { describeDirection } from './describe-pairs.ts';
 import { followTraining } from './follow-training.ts';
 
-/** Checks data and run folder, says what is about to be learned, and trains to the end. */
+/** Checks data and run folder, says what is about to be learned, and trains to the end. Returns the last grid's path. */
 export async function runTraining(options: {
   readonly data: string;
   readonly runFolder: string;
@@ -12,11 +13,12 @@ export async function runTraining(options: {
   readonly force: boolean;
   readonly skipBad: boolean;
   readonly json: boolean;
-}): Promise<void> {
+}): Promise<string | undefined> {
   const { data, runFolder, resolved, force, skipBad, json } = options;
   const { config, notes } = resolved;
   const pairs = await openPairs(data, { split: 'train' });
   await createRunFolder(runFolder, { force });
+  await writeConfig(runFolder, config);
   if (!json) {
     console.log(`Found ${pairs.description}`);
     console.log(describeDirection(pairs, config.direction));
@@ -24,5 +26,5 @@ export async function runTraining(options: {
     for (const note of notes) console.log(`Note: ${note}`);
   }
   const { startTraining } = await import('../train/start.ts');
-  await followTraining(startTraining({ data, runFolder, config, skipBad }), { json });
+  return followTraining(startTraining({ data, runFolder, config, skipBad }), { json });
 }

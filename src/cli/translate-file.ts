@@ -10,7 +10,7 @@ export type Side = 'A' | 'B';
 
 /** Reads a picture, or the given half of it, translates it and writes the result as PNG. */
 export async function translateFile(
-  translator: Translator,
+  translator: Pick<Translator, 'translate'>,
   { input, output }: TranslationJob,
   side: Side | undefined,
 ): Promise<void> {

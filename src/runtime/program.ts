@@ -37,6 +37,8 @@ export async function compile(
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     executionMode: 'sequential',
+    // Each session has threads of its own: spinning ones would take the cores from the session at work.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   });
   return {

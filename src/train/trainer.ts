@@ -7,6 +7,7 @@ import { pairPicture } from '../translate/sample-grid.ts';
 import type { RunConfig } from './config.ts';
 import type { TrainEvent } from './events.ts';
 import { Progress } from './progress.ts';
+import { writeConfig } from './run-config-file.ts';
 import { firstPair, gridPicture, PICTURES_PER_GRID, samplePaths } from './samples.ts';
 import { saveWeights } from './save-weights.ts';
 import { learningRateAt } from './schedule.ts';
@@ -34,6 +35,7 @@ export async function* train(request: TrainRequest, stopped: () => boolean): Asy
   const loading = loadOptions(request, message => notes.push({ type: 'note', text: message }));
   const random = Random.fromSeed(config.seed);
 
+  await writeConfig(runFolder, config);
   yield await savePairPicture(request, pairs, loading);
   const testPairs = (await findPairs(data, { split: 'test' })) ?? pairs;
   if (testPairs === pairs) {

@@ -64,6 +64,7 @@ async function layOut(rows: readonly (readonly Cell[])[]): Promise<Buffer> {
   const canvas = sharp({ create: { width, height, channels: 3, background: 'white' } });
   return canvas
     .composite((await Promise.all(overlays)).flat())
+    .removeAlpha()
     .png()
     .toBuffer();
 }

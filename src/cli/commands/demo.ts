@@ -33,9 +33,16 @@ export const demo = defineCommand({
     const json = args.json === true;
     await makeData(resolved.config.size);
     const { data, model } = places;
-    await runTraining({ data, runFolder: model, resolved, force: true, skipBad: false, json });
+    const lastGrid = await runTraining({
+      data,
+      runFolder: model,
+      resolved,
+      force: true,
+      skipBad: false,
+      json,
+    });
     await translateOne();
-    if (!json) console.log(closingLines().join('\n'));
+    if (!json) console.log(closingLines(lastGrid).join('\n'));
   },
 });
 
@@ -54,12 +61,13 @@ const [shown, suggested] = ['0001', '0002'];
 async function translateOne(): Promise<void> {
   const translator = await openTranslator(places.model);
   await translateFile(translator, { input: testPair(shown), output: translation(shown) }, 'B');
+  await translator.close();
   await rm(translation(suggested), { force: true });
 }
 
-function closingLines(): string[] {
+function closingLines(lastGrid: string | undefined): string[] {
   return [
-    `Pictures after each epoch: ${runPaths(places.model).samples}`,
+    `What the model makes of test pairs: ${lastGrid ?? runPaths(places.model).samples}`,
     `A test label map, translated: ${translation(shown)}`,
     'Next, translate another one:',
     `  npx pix2pix translate ${places.model} ${testPair(suggested)} --side B --out ${places.translated}`,

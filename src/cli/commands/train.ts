@@ -32,15 +32,15 @@ export const train = defineCommand({
     const data = args.data ?? missingData();
     const runFolder = args.out ?? (await defaultRunFolder(resolved.config.preset, data));
     const { force = false, json = false, 'skip-bad': skipBad = false } = args;
-    await runTraining({ data, runFolder, resolved, force, skipBad, json });
-    if (!json) console.log(closingLines(runFolder).join('\n'));
+    const lastGrid = await runTraining({ data, runFolder, resolved, force, skipBad, json });
+    if (!json) console.log(closingLines(runFolder, lastGrid).join('\n'));
   },
 });
 
-function closingLines(runFolder: string): string[] {
+function closingLines(runFolder: string, lastGrid: string | undefined): string[] {
   const { samples, weights } = runPaths(runFolder);
   return [
-    `Pictures: ${samples}`,
+    `Pictures: ${lastGrid ?? samples}`,
     `Weights:  ${weights}`,
     `Next: npx pix2pix translate ${shellWord(runFolder)} photo.png --out out`,
   ];

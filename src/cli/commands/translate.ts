@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../command.ts';
 import { expandInput } from '../expand-inputs.ts';
+import { formatNumberOf } from '../format.ts';
 import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
 import { type Side, translateFile } from '../translate-file.ts';
 
@@ -32,18 +33,21 @@ export const translate = defineCommand({
     const [model, ...inputs] = args._;
     const side = parseSide(args.side);
     const { out = missingOut(), force = false, json = false } = args;
+    const translator = await openTranslator(model!);
     const log = new TranslationLog(json);
-    const files: string[] = [];
-    for (const input of inputs) await log.watch(input, async () => files.push(...(await expandInput(input))));
-    const jobs = await planOutputs([...new Set(files)], out, { force });
-    if (jobs.length > 0) {
-      const translator = await openTranslator(model!);
-      for (const job of jobs) {
+    try {
+      const files: string[] = [];
+      for (const input of inputs) {
+        await log.watch(input, async () => files.push(...(await expandInput(input))));
+      }
+      for (const job of await planOutputs([...new Set(files)], out, { force })) {
         await log.watch(job.input, async () => {
           await translateFile(translator, job, side);
           log.done(job);
         });
       }
+    } finally {
+      await translator.close();
     }
     log.conclude(out);
   },
@@ -86,9 +90,9 @@ class TranslationLog {
     if (first && !second) throw first;
     if (!first) return;
     for (const { message } of this.failures) console.error(message);
-    const done = this.translated > 0 ? `; ${this.translated} others are in "${out}"` : '';
+    const done = formatNumberOf(this.translated, 'picture');
     throw new UserError(
-      `Cannot translate ${this.failures.length} of the inputs, as the lines above say${done}`,
+      `Cannot translate ${this.failures.length} of the inputs, as the lines above say; ${done} went into "${out}"`,
     );
   }
 }

@@ -34,6 +34,6 @@ export function runLines({ folder, config, weights, metadata }: RunReport): stri
 
 /** The epoch in the metadata is counted from 0, as the log counts. */
 function progress({ epochs }: RunConfig, { epoch, step }: Readonly<Record<string, string>>): string {
-  if (epoch === undefined) return formatNumberOf(epochs, 'epoch');
-  return `in epoch ${epoch} of 0 to ${epochs - 1}${step === undefined ? '' : `, ${formatNumberOf(Number(step), 'step')} done`}`;
+  if (epoch === undefined || step === undefined) return formatNumberOf(epochs, 'epoch');
+  return `saved in epoch ${epoch} of 0–${epochs - 1} after ${formatNumberOf(Number(step), 'step')}`;
 }

@@ -22,7 +22,13 @@ export async function inspectWeights(path: string): Promise<WeightsReport> {
 export function weightsLines({ path, metadata, tensors, values }: WeightsReport): string[] {
   return [
     `Weights "${path}": ${formatNumberOf(tensors.length, 'tensor')}, ${formatNumberOf(values, 'value')}`,
-    ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${value}`),
+    ...Object.entries(metadata).map(([key, value]) => `  ${key}: ${shorten(value)}`),
     ...tensors.map(({ name, shape }) => `  ${name} ${showShape(shape)} ${formatCount(elements(shape))}`),
   ];
+}
+
+const longestShown = 80;
+
+function shorten(text: string): string {
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }

@@ -17,19 +17,26 @@ export function barReporter(): Reporter {
     barCompleteChar: '█',
     barIncompleteChar: '░',
     gracefulExit: false,
+    clearOnComplete: true,
     fps: 4,
   });
   let bar: SingleBar | undefined;
   const say = (line: string) => (bar ? bars.log(`${line}\n`) : process.stdout.write(`${line}\n`));
+  const close = () => {
+    if (!bar) return;
+    bar = undefined;
+    // Lines wait for the next redraw, and stopping alone would drop them.
+    bars.update();
+    bars.stop();
+  };
   return {
     show(event) {
-      if (event.type === 'end') bars.stop();
-      if (event.type === 'end') bar = undefined;
+      if (event.type === 'end') close();
       linesOf(event).forEach(say);
       if (event.type === 'start') bar = bars.create(barTotal(event), 0, unknown);
       if (event.type === 'step') bar?.update(event.step, payload(event));
     },
-    close: () => bars.stop(),
+    close,
   };
 }
 

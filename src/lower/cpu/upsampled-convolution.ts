@@ -79,7 +79,7 @@ export function upsampledForward(
   u: Upsampled,
   bias?: string,
 ): string {
-  if (u.outputs <= FEW_OUTPUTS) return upsampledForwardSlim(emit, low, kernel, u, bias);
+  if (u.outputs <= FEW_OUTPUTS) return slimForward(emit, low, kernel, u, bias);
   const phases = phasePairs.map(phase =>
     sumOfProducts(
       emit,
@@ -90,7 +90,7 @@ export function upsampledForward(
       { plus: bias },
     ),
   );
-  return interleavePhases(emit, emit.concat(phases, 1), u, u.outputs);
+  return interleaveRows(emit, [emit.concat(phases.slice(0, 2), 1), emit.concat(phases.slice(2), 1)], u);
 }
 
 /** The kernel's gradient, one segment per kernel tap, from low [N,H,W,C] and the cotangent [N,2H,2W,O]. */
@@ -100,26 +100,32 @@ export function upsampledKernelSegments(
   cotangent: Tensor,
   u: Upsampled,
 ): readonly Segment[] {
-  const parts = new Map<string, string[]>();
-  const collect = (row: number, column: number, value: string) => {
-    const key = `${row},${column}`;
-    parts.set(key, [...(parts.get(key) ?? []), value]);
-  };
-  for (const product of phasePairs.flatMap(phase => productsOf(u, phase))) {
-    const window = lowWindow(emit, low, product.shift, u);
-    const value = gemm(emit, window, phaseOf(emit, cotangent, product.phase, [0, 0], u), {
-      transposeA: true,
-    });
-    for (const row of product.kernelRows)
-      for (const column of product.kernelColumns) collect(row, column, value);
-  }
+  const gradientOf: TapGradients =
+    u.outputs <= FEW_OUTPUTS
+      ? slimTapGradients(emit, low, cotangent, u)
+      : product =>
+          gemm(
+            emit,
+            lowWindow(emit, low, product.shift, u),
+            phaseOf(emit, cotangent, product.phase, [0, 0], u),
+            {
+              transposeA: true,
+            },
+          );
+  const products = phasePairs.flatMap(phase => productsOf(u, phase));
   const size = u.channels * u.outputs;
   return kernelTaps(u).map(([row, column], i) => {
-    const values = parts.get(`${row},${column}`)!;
-    const value = values.length === 1 ? values[0]! : emit.node('Sum', values);
+    // Un-summing: a kernel position collects the gradient of every product that it went into, one a phase.
+    const terms = products.filter(
+      product => product.kernelRows.includes(row) && product.kernelColumns.includes(column),
+    );
+    const value = emit.node('Sum', terms.map(gradientOf));
     return { value, offset: i * size, shape: [u.channels, u.outputs] };
   });
 }
+
+/** The gradient of a product's summed kernel, [C, O]. */
+type TapGradients = (product: Product) => string;
 
 /** sumPool2d(conv2dInput(cotangent, kernel)): the cotangent of the low-resolution image, [N,H,W,C]. */
 export function upsampledInputBackward(
@@ -128,6 +134,7 @@ export function upsampledInputBackward(
   kernel: Tensor,
   u: Upsampled,
 ): string {
+  if (u.outputs <= FEW_OUTPUTS) return slimInputBackward(emit, cotangent, kernel, u);
   const products = phasePairs.flatMap(phase => productsOf(u, phase));
   const sum = sumOfProducts(
     emit,
@@ -140,29 +147,66 @@ export function upsampledInputBackward(
   return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
 }
 
-/** All four phases in one product per shift: kernels [C, 4·O], zeros where a phase does not reach. */
-function upsampledForwardSlim(
-  emit: Emitter,
-  low: Tensor,
-  kernel: Tensor,
-  u: Upsampled,
-  bias: string | undefined,
-): string {
-  const products = phasePairs.flatMap(phase => productsOf(u, phase));
-  const zero = emit.builder.floats(new Float32Array(u.channels * u.outputs), [u.channels, u.outputs]);
-  const shifts = new Map(products.map(({ shift }) => [shift.join(), shift]));
+/** All four phases side by side per shift, where there are few output channels: kernels [C, 4·O]. */
+function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, bias?: string): string {
   const sum = sumOfProducts(
     emit,
-    [...shifts.values()].map(shift => {
-      const kernels = phasePairs.map(phase => {
-        const product = products.find(each => same(each.phase, phase) && same(each.shift, shift));
-        return product ? summedKernel(emit, kernel, product, u) : zero;
-      });
-      return [lowWindow(emit, low, shift, u), emit.concat(kernels, 1)];
-    }),
+    shiftsOf(u).map(shift => [lowWindow(emit, low, shift, u), sideBySide(emit, kernel, shift, u)]),
     { plus: bias === undefined ? undefined : emit.concat([bias, bias, bias, bias], 0) },
   );
-  return interleavePhases(emit, sum, u, u.outputs);
+  return interleavePhases(emit, sum, u);
+}
+
+/** The tap gradients of all phases from one product per shift, [C, 4·O], cut into phases. */
+function slimTapGradients(emit: Emitter, low: Tensor, cotangent: Tensor, u: Upsampled): TapGradients {
+  const phases = allPhases(emit, cotangent, u);
+  const byShift = new Map(
+    shiftsOf(u).map(shift => [
+      shift.join(),
+      gemm(emit, lowWindow(emit, low, shift, u), phases, { transposeA: true }),
+    ]),
+  );
+  return ({ phase, shift }) =>
+    emit.slice(byShift.get(shift.join())!, [1], [(2 * phase[0] + phase[1]) * u.outputs], [u.outputs]);
+}
+
+/** The cotangent's phases and shifts as columns [N·H·W, 9·4·O] times all kernels at once. */
+function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: Upsampled): string {
+  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, 4 * u.outputs]);
+  const shifts = shiftsOf(u);
+  const reach = Math.max(...shifts.flat().map(Math.abs));
+  const padded = emit.pad(phases, [0, reach, reach, 0], [0, reach, reach, 0]);
+  const columns = shifts.map(([down, right]) =>
+    emit.slice(padded, [1, 2], [reach - down, reach - right], [u.height, u.width]),
+  );
+  const kernels = shifts.map(shift => sideBySide(emit, kernel, shift, u));
+  const pixels = u.batch * u.height * u.width;
+  const matrix = emit.reshape(emit.concat(columns, 3), [pixels, shifts.length * 4 * u.outputs]);
+  const sum = gemm(emit, matrix, emit.concat(kernels, 1), { transposeB: true });
+  return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
+}
+
+/** Every low-resolution shift that some phase has. */
+function shiftsOf(u: Upsampled): Product['shift'][] {
+  const products = phasePairs.flatMap(phase => productsOf(u, phase));
+  return [...new Map(products.map(({ shift }) => [shift.join(), shift])).values()];
+}
+
+/** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not reach. */
+function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], u: Upsampled): string {
+  const zero = emit.builder.floats(new Float32Array(u.channels * u.outputs), [u.channels, u.outputs]);
+  const kernels = phasePairs.map(phase => {
+    const product = productsOf(u, phase).find(each => each.shift.join() === shift.join());
+    return product ? summedKernel(emit, kernel, product, u) : zero;
+  });
+  return emit.concat(kernels, 1);
+}
+
+/** [N,2H,2W,O] → [N·H·W, 4·O], the inverse of {@link interleavePhases}. */
+function allPhases(emit: Emitter, high: Tensor, u: Upsampled): string {
+  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputs]);
+  const moved = emit.node('Transpose', [view], { perm: [0, 1, 3, 2, 4] });
+  return emit.reshape(moved, [u.batch * u.height * u.width, 4 * u.outputs]);
 }
 
 const phasePairs = [
@@ -171,9 +215,6 @@ const phasePairs = [
   [1, 0],
   [1, 1],
 ] as const;
-
-const same = (a: readonly [number, number], b: readonly [number, number]): boolean =>
-  a[0] === b[0] && a[1] === b[1];
 
 function productsOf(u: Upsampled, phase: readonly [number, number]): Product[] {
   const columns = tapGroups(u.kernelWidth, u.left, phase[1]);
@@ -251,10 +292,13 @@ function phaseOf(
 }
 
 /** [N·H·W, 4·O], phases side by side → [N, 2H, 2W, O]. */
-function interleavePhases(emit: Emitter, phases: string, u: Upsampled, outputs: number): string {
-  const rows = [0, 1].map(row => {
-    const half = emit.slice(phases, [1], [row * 2 * outputs], [2 * outputs]);
-    return emit.reshape(half, [u.batch, u.height, 1, u.width * 2 * outputs]);
-  });
-  return emit.reshape(emit.concat(rows, 2), [u.batch, 2 * u.height, 2 * u.width, outputs]);
+function interleavePhases(emit: Emitter, phases: string, u: Upsampled): string {
+  const halves = [0, 1].map(row => emit.slice(phases, [1], [row * 2 * u.outputs], [2 * u.outputs]));
+  return interleaveRows(emit, halves, u);
+}
+
+/** Two matrices [N·H·W, 2·O], the pixels of even rows and those of odd rows → [N, 2H, 2W, O]. */
+function interleaveRows(emit: Emitter, halves: readonly string[], u: Upsampled): string {
+  const rows = halves.map(half => emit.reshape(half, [u.batch, u.height, 1, u.width * 2 * u.outputs]));
+  return emit.reshape(emit.concat(rows, 2), [u.batch, 2 * u.height, 2 * u.width, u.outputs]);
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { checkArguments } from './check-arguments.ts';
+import { defineCommand } from './command.ts';
+
+const args = {
+  model: { type: 'positional' },
+  input: { type: 'positional' },
+  out: { type: 'string', valueHint: 'DIR' },
+  shuffle: { type: 'boolean' },
+} as const;
+const example = { description: '', args, examples: ['pix2pix paint m i'], run: async () => {} };
+const single = defineCommand(example);
+const repeating = defineCommand({ ...example, repeatsLast: true });
+
+const check = (line: string, command = single) =>
+  checkArguments(command, line.split(' ').filter(Boolean), ['pix2pix', 'paint']);
+
+describe('checkArguments', () => {
+  it.each([
+    'm i',
+    'm i --out o',
+    '--out=o m i',
+    '--shuffle m i',
+    'm --no-shuffle i',
+    'm -- -i',
+    'm i --out -1',
+  ])('lets "%s" pass', line => {
+    expect(() => check(line)).not.toThrow();
+  });
+
+  it('lets the last argument repeat only where a command says so', () => {
+    expect(() => check('m i j k', repeating)).not.toThrow();
+    expect(() => check('m i j')).toThrow('Cannot use argument "j" with "pix2pix paint": it takes 2; see');
+  });
+
+  it.each([
+    [
+      'm i --ou',
+      'Cannot use flag "--ou" with "pix2pix paint": did you mean "--out"? see pix2pix paint --help',
+    ],
+    ['m i --suffle', 'did you mean "--shuffle"?'],
+    ['m i --elephant', 'Cannot use flag "--elephant" with "pix2pix paint": there is none of that name; see'],
+    ['m i --no-out', 'Cannot use flag "--no-out"'],
+    ['m i -x', 'Cannot use flag "-x"'],
+    ['m i --out', 'Cannot use --out without a value: write --out DIR'],
+    ['m i --out=', 'Cannot use --out without a value'],
+    ['m i --out --shuffle', 'Cannot use --out without a value'],
+    ['m i --shuffle=no', '--shuffle is a switch'],
+    ['', 'Cannot run "pix2pix paint" without MODEL: for example pix2pix paint m i'],
+    ['m', 'without INPUT'],
+  ])('refuses "%s"', (line, message) => {
+    expect(() => check(line)).toThrow(message);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { overridesFrom, parseNumber, parseSize, runOptions } from './run-options.ts';
+
+describe('run options', () => {
+  it('become the fields they stand for, and only those that were given', () => {
+    expect(overridesFrom({})).toEqual({});
+    const args = { preset: 'article', size: '64x128', 'learning-rate': '1e-4', shuffle: false, filters: '8' };
+    expect(overridesFrom(args)).toEqual({
+      preset: 'article',
+      size: [64, 128],
+      shuffle: false,
+      optimizer: { learningRate: 1e-4 },
+      generator: { filters: 8 },
+      discriminator: { filters: 8 },
+    });
+  });
+
+  it('are described for the help', () => {
+    for (const option of Object.values(runOptions)) expect(option.description).toBeTruthy();
+    expect(runOptions.size).toMatchObject({ type: 'string', valueHint: 'N|HxW' });
+    expect(runOptions.mirror).toMatchObject({ type: 'boolean' });
+  });
+
+  it('are refused where they are no numbers or sizes', () => {
+    expect(parseNumber('seed', '-1')).toBe(-1);
+    for (const text of ['', ' ', 'ten', 'Infinity', '1,5']) {
+      expect(() => parseNumber('seed', text)).toThrow(`Cannot use --seed "${text}": it is not a number`);
+    }
+    expect(parseSize('size', '96')).toEqual([96, 96]);
+    for (const text of ['', 'x', '12x', '1.5', '-3', '64x64x3']) {
+      expect(() => parseSize('size', text)).toThrow(`Cannot use --size "${text}"`);
+    }
+  });
+});

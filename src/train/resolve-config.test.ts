@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { presets } from './presets.ts';
+import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
+
+const refusal = (overrides: unknown) => () => resolveConfig(overrides as ConfigOverrides);
+
+describe('resolveConfig', () => {
+  it('is the paper where nothing is said', () => {
+    const { config, notes } = resolveConfig();
+    expect(config).toEqual({ ...presets.paper, generator: { ...presets.paper.generator, levels: 8 } });
+    expect(notes).toEqual([]);
+  });
+
+  it('changes single fields at any depth and keeps their neighbours', () => {
+    const { config } = resolveConfig({
+      preset: 'article',
+      epochs: 3,
+      generator: { filters: 8, inference: { dropout: true } },
+    });
+    expect(config.epochs).toBe(3);
+    expect(config.generator).toEqual({
+      ...presets.article.generator,
+      filters: 8,
+      levels: 7,
+      inference: { ...presets.article.generator.inference, dropout: true },
+    });
+    expect(presets.article.generator.filters).toBe(64);
+  });
+
+  it('takes undefined as not given', () => {
+    expect(refusal({ epochs: undefined })).not.toThrow();
+  });
+
+  it('says how deep the generator is where that is less than the original', () => {
+    const { config, notes } = resolveConfig({ preset: 'article', size: [128, 128] });
+    expect(config.generator.levels).toBe(6);
+    expect(notes).toEqual([
+      'The generator is 6 levels deep instead of 7, as deep as 128×128 at batch size 1 allows',
+    ]);
+    expect(resolveConfig({ preset: 'article', size: [128, 128], batchSize: 2 }).config.generator.levels).toBe(
+      7,
+    );
+  });
+
+  it('keeps quiet about a depth that was asked for', () => {
+    const { config, notes } = resolveConfig({ generator: { levels: 5 } });
+    expect(config.generator.levels).toBe(5);
+    expect(notes).toEqual([]);
+  });
+
+  it('keeps the proportions of the learning rate schedule in a shorter run', () => {
+    const { config, notes } = resolveConfig({ epochs: 10 });
+    expect(config.constantEpochs).toBe(5);
+    expect(notes).toEqual([expect.stringContaining('falls after 5 of 10 epochs')]);
+    expect(resolveConfig({ epochs: 10, constantEpochs: 10 }).config.constantEpochs).toBe(10);
+    expect(resolveConfig({ preset: 'article', epochs: 10 }).config.constantEpochs).toBeNull();
+  });
+
+  it.each([
+    [{ epochs: 0 }, 'Cannot train with --epochs 0: it must be more than 0'],
+    [{ epochs: 1.5 }, 'Cannot train with --epochs 1.5: it must be a whole number'],
+    [{ epochs: '3' }, 'Cannot train with --epochs "3": it must be a number'],
+    [{ direction: 'AB' }, 'Cannot train with --direction "AB": it must be one of AtoB, BtoA'],
+    [{ generator: { dropout: 2 } }, 'Cannot train with --dropout 2: it must be 1 or less'],
+    [{ generator: { filters: -1 } }, 'Cannot train with --filters -1: it must be more than 0'],
+    [{ size: [0, 64] }, 'Cannot train with --size 0: it must be more than 0'],
+    [
+      { optimizer: { learningRate: Number.NaN } },
+      'Cannot train with --learning-rate NaN: it must be a number',
+    ],
+    [
+      { optimizer: { form: 'torch' } },
+      'Cannot train with optimizer.form "torch": it must be one of keras, pytorch',
+    ],
+    [{ epoch: 3 }, 'Cannot train with unknown option "epoch"'],
+    [{ generator: { depth: 3 } }, 'Cannot train with unknown option "generator.depth"'],
+    [{ preset: 'papper' }, 'Cannot find preset "papper": did you mean "paper"'],
+  ])('refuses %j in one line', (overrides, message) => {
+    expect(refusal(overrides)).toThrow(message);
+    expect(refusal(overrides)).toThrow(expect.objectContaining({ name: 'UserError' }));
+  });
+
+  it.each([
+    ['article', [72, 64], 'multiples of 16, 32 or more; use --size 80x64'],
+    ['article', [16, 16], 'multiples of 16, 32 or more; use --size 32'],
+    ['paper', [16, 64], '32 pixels or more; use --size 32x64'],
+  ] as const)('refuses a size that the discriminator of %s can’t take: %j', (preset, size, message) => {
+    expect(() => resolveConfig({ preset, size: [...size] })).toThrow(message);
+  });
+});

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+// The folders of src/ in the order in which they may import: each only from itself and from those above it.
+const order = [
+  'core',
+  'graph',
+  'onnx',
+  'lower',
+  'runtime',
+  'nn',
+  'models',
+  'data',
+  'train',
+  'translate',
+  'cli',
+  'pix2pix.ts',
+  'index.ts',
+];
+
+/** Folders that run anywhere: in a thread, in a browser, in a test. */
+const pureFolders = ['core', 'graph', 'onnx', 'lower', 'nn', 'models'];
+
+/** The npm packages that pure folders may use; each is itself free of Node and DOM. */
+const purePackages = ['@bufbuild/protobuf', 'pure-rand'];
+
+/** Packages that only one folder may import, so that there is one place to change. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  'onnxruntime-node': ['runtime'],
+  sharp: ['data'],
+};
+
+/** Imports that break a rule above and are to be mended: `from → to`. Wanted: none. */
+const knownBreaches: readonly string[] = [
+  'src/train/samples.ts → src/translate/sample-grid.ts',
+  'src/train/trainer.ts → src/translate/sample-grid.ts',
+  'src/translate/sample-grid.ts → sharp',
+  'src/cli/inspect/data-set.ts → sharp',
+];
+
+interface Import {
+  readonly from: string;
+  /** A file of the project, or a package as it was written. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const tsconfig = ts.readConfigFile('tsconfig.json', path => readFileSync(path, 'utf8')).config;
+const files = (await readdir('src', { recursive: true }))
+  .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  .map(name => posix.join('src', name.replaceAll('\\', '/')))
+  .filter(file => !tsconfig.exclude.includes(file)) // AssemblyScript
+  .sort();
+const imports = (await Promise.all(files.map(importsOf))).flat();
+
+describe('src/', () => {
+  test('has no folder that the order leaves out', () => {
+    const found = new Set(files.map(folderOf));
+    expect([...found].filter(folder => !order.includes(folder))).toEqual([]);
+  });
+
+  test('each folder imports only from those above it', () => {
+    const upward = internal().filter(
+      ({ from, to }) => order.indexOf(folderOf(to)) > order.indexOf(folderOf(from)),
+    );
+    expect(unknown(upward)).toEqual([]);
+  });
+
+  test('nothing imports the command line', () => {
+    const users = internal().filter(({ from, to }) => folderOf(to) === 'cli' && folderOf(from) !== 'cli');
+    expect(users.map(show)).toEqual([]);
+  });
+
+  test('files import each other in no circle, types aside', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  test.each(Object.entries(homes))('%s is imported only by %j', (name, folders) => {
+    const elsewhere = external().filter(
+      each => packageOf(each.to) === name && !folders.includes(folderOf(each.from)),
+    );
+    expect(unknown(elsewhere)).toEqual([]);
+  });
+
+  test('every imported package is a dependency', async () => {
+    const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const missing = external().filter(({ to }) => !isBuiltin(to) && !(packageOf(to) in dependencies));
+    expect(missing.map(show)).toEqual([]);
+  });
+
+  test('every known breach still exists', () => {
+    const all = imports.map(show);
+    expect(knownBreaches.filter(breach => !all.includes(breach))).toEqual([]);
+  });
+});
+
+describe(`${pureFolders.join(', ')}`, () => {
+  const pureFiles = files.filter(file => pureFolders.includes(folderOf(file)));
+
+  test('import neither Node modules nor packages beyond the listed ones', () => {
+    const others = external().filter(
+      ({ from, to }) => pureFiles.includes(from) && !purePackages.includes(packageOf(to)),
+    );
+    expect(others.map(show)).toEqual([]);
+  });
+
+  test("compile without Node's and the DOM's types", () => {
+    expect(diagnose(pureFiles)).toEqual([]);
+  });
+});
+
+async function importsOf(from: string): Promise<Import[]> {
+  const source = ts.createSourceFile(from, await readFile(from, 'utf8'), ts.ScriptTarget.Latest);
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier = specifierOf(node);
+    if (specifier !== undefined) {
+      const to = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : specifier;
+      found.push({ from, to, typeOnly: isTypeOnly(node) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** What an import, an export-from, an import() or an import type names. */
+function specifierOf(node: ts.Node): string | undefined {
+  const literal = (expression: ts.Node | undefined) =>
+    expression && ts.isStringLiteral(expression) ? expression.text : undefined;
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return literal(node.moduleSpecifier);
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+    return literal(node.arguments[0]);
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return literal(node.argument.literal);
+  return undefined;
+}
+
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  return ts.isImportTypeNode(node) || (ts.isExportDeclaration(node) && node.isTypeOnly);
+}
+
+function internal(): Import[] {
+  return imports.filter(({ to }) => to.startsWith('src/'));
+}
+
+function external(): Import[] {
+  return imports.filter(({ to }) => !to.startsWith('src/'));
+}
+
+/** `src/lower/cpu/gemm.ts` → `lower`; `src/index.ts` → `index.ts`. */
+function folderOf(file: string): string {
+  return file.split('/')[1]!;
+}
+
+/** `@scope/name/sub/path` → `@scope/name`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier);
+}
+
+function show({ from, to }: Import): string {
+  return `${from} → ${to}`;
+}
+
+function unknown(breaches: readonly Import[]): string[] {
+  return breaches.map(show).filter(breach => !knownBreaches.includes(breach));
+}
+
+/** Circles of imports that run, each as the files along it. */
+function circles(): string[] {
+  const next = new Map<string, string[]>(files.map(file => [file, []]));
+  for (const { from, to, typeOnly } of internal()) if (!typeOnly) next.get(from)!.push(to);
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    else if (!done.has(file)) for (const each of next.get(file) ?? []) visit(each, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+/** What the compiler says where it knows of JavaScript alone and of what Node and browsers share. */
+function diagnose(roots: readonly string[]): string[] {
+  const { options } = ts.parseJsonConfigFileContent({ ...tsconfig, include: [] }, ts.sys, '.');
+  const strict = { ...options, types: [], lib: ['lib.es2023.d.ts'] };
+  const host = ts.createCompilerHost(strict);
+  const readSource = host.getSourceFile;
+  host.getSourceFile = (path, ...rest) =>
+    path.endsWith(sharedGlobals.path)
+      ? ts.createSourceFile(path, sharedGlobals.text, ts.ScriptTarget.Latest)
+      : readSource(path, ...rest);
+  const program = ts.createProgram([...roots, sharedGlobals.path], strict, host);
+  return roots.flatMap(root =>
+    program
+      .getSemanticDiagnostics(program.getSourceFile(root))
+      .map(({ messageText }) => `${root}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`),
+  );
+}
+
+const sharedGlobals = {
+  path: 'globals-of-node-and-browsers.d.ts',
+  text: `
+    declare function atob(base64: string): string;
+    declare class TextEncoder { encode(text: string): Uint8Array }
+  `,
+};

@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
+const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function pix2pix(line: string) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [launcher, ...line.split(' ').filter(Boolean)],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+// Without dist/ there is nothing to launch: run "npm run build" first.
+describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
+  beforeAll(() => {
+    const made = pix2pix('prepare synth facades --out facades --count 2 --test 1 --size 32');
+    expect(made).toMatchObject({ status: 0, stderr: '' });
+    mkdirSync(join(folder, 'empty'));
+    mkdirSync(join(folder, 'used'));
+    writeFileSync(join(folder, 'used', 'notes.txt'), 'mine');
+    mkdirSync(join(folder, 'runs', 'broken'), { recursive: true });
+    writeFileSync(join(folder, 'runs', 'broken', 'config.json'), '{"preset": "paper", "discriminator": ');
+  });
+
+  it.each([
+    ['', ['demo', 'train', 'translate', 'inspect', 'prepare']],
+    ['--help', ['demo', 'train', 'translate', 'inspect', 'prepare', 'EXAMPLES']],
+    [
+      'train --help',
+      ['--preset', '--direction', '--print-config', '--learning-rate', 'EXAMPLES', 'npx pix2pix train'],
+    ],
+    ['demo --help', ['--epochs', 'npx pix2pix demo']],
+    ['translate --help', ['<INPUT>…', '--out', 'npx pix2pix translate']],
+    ['inspect --help', ['--json', 'npx pix2pix inspect']],
+    ['prepare --help', ['synth']],
+    ['prepare synth facades --help', ['--count', 'npx pix2pix prepare synth facades']],
+  ])('"%s" explains itself', (line, words) => {
+    const { status, stdout, stderr } = pix2pix(line);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const word of words) expect(stdout).toContain(word);
+  });
+
+  it('tells its version', () => {
+    expect(pix2pix('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('prints the complete config that flags and preset give', () => {
+    const { status, stdout } = pix2pix(
+      'train --preset article --size 64x128 --filters 8 --no-shuffle --print-config',
+    );
+    expect(status).toBe(0);
+    const config = JSON.parse(stdout);
+    expect(config).toMatchObject({
+      preset: 'article',
+      size: [64, 128],
+      shuffle: false,
+      generator: { filters: 8, levels: 6 },
+      discriminator: { filters: 8 },
+    });
+  });
+
+  it('inspects a data set, for people and for scripts', () => {
+    expect(pix2pix('inspect facades').stdout).toContain('2 side-by-side pairs');
+    const { kind, splits } = JSON.parse(pix2pix('inspect facades --json').stdout);
+    expect(kind).toBe('data set');
+    expect(splits.train).toMatchObject({
+      layout: 'side-by-side',
+      pairs: 2,
+      sizes: { '64×32': 2 },
+      unreadable: [],
+    });
+    expect(splits.test.pairs).toBe(1);
+  });
+
+  it.each([
+    ['trian facades', 'did you mean "train"?'],
+    ['--verison', 'did you mean "--version"?'],
+    ['prepare', 'add one of synth'],
+    ['prepare synth cats --out x', 'Cannot find command "pix2pix prepare synth cats"'],
+    ['prepare synth facades', 'without --out'],
+    ['prepare synth facades --out facades', '"facades"'],
+    ['prepare synth facades --out x --count none', 'Cannot use --count "none"'],
+    ['train', 'Cannot train without DATA'],
+    ['train facades more', 'Cannot use argument "more"'],
+    ['train facade', 'did you mean "facades"'],
+    ['train empty', 'Cannot find train pairs in "empty"'],
+    ['train facades --presett paper', 'did you mean "--preset"?'],
+    ['train facades --preset papper', 'did you mean "paper"?'],
+    ['train facades --epochs', 'Cannot use --epochs without a value: write --epochs N'],
+    ['train facades --epochs many', 'Cannot use --epochs "many": it is not a number'],
+    ['train facades --epochs 0', 'Cannot train with --epochs 0'],
+    ['train facades --direction BA', 'Cannot train with --direction "BA": it must be one of AtoB, BtoA'],
+    ['train facades --size 16', 'Cannot build discriminator "patchgan" at 16×16'],
+    ['train facades --preset article --size 72', 'multiples of 16'],
+    ['train facades --levels 9', 'use --levels 8'],
+    ['train facades --out used', 'Cannot train into "used": it is not empty'],
+    ['train facades --out used --force', 'which --force leaves alone'],
+    ['train facades --out used/notes.txt/run', 'part of its path is a file'],
+    ['translate', 'without MODEL'],
+    ['translate runs/none facades --out out', 'Cannot open model "runs/none"'],
+    ['translate runs/broken facades/test/0001.png --out out', 'Cannot use "runs/broken": it has no weights'],
+    ['translate facades facades/test/0001.png --out out', 'the folder is no run'],
+    ['translate facades facades/test/0001.png', 'without --out'],
+    ['translate facades x.png --out out --side left', 'it must be A (left half) or B (right half)'],
+    ['inspect none', '"none"'],
+    ['inspect used/notes.txt', 'pass a data set'],
+    ['inspect runs/broken', 'it is not valid JSON'],
+    ['inspect none.safetensors', 'it does not exist'],
+  ])('"%s" fails with status 2 and one line', (line, message) => {
+    const { status, stdout, stderr } = pix2pix(line);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('leaves nothing behind where it refuses', () => {
+    expect(readdirSync(folder).sort()).toEqual(['empty', 'facades', 'runs', 'used']);
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['broken']);
+    expect(readdirSync(join(folder, 'used'))).toEqual(['notes.txt']);
+  });
+});
