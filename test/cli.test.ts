@@ -112,7 +112,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['train facades --levels 9', 'use --levels 8'],
     ['train facades --out used', 'Cannot train into "used": it is not empty'],
     ['train facades --out used --force', 'which --force leaves alone'],
-    ['train facades --out used/notes.txt/run', 'part of its path is a file'],
+    ['train facades --out used/notes.txt/run', 'a file is in the way'],
     ['translate', 'without MODEL'],
     ['translate runs/none facades --out out', 'Cannot open model "runs/none"'],
     ['translate runs/broken facades/test/0001.png --out out', 'Cannot use "runs/broken": it has no weights'],

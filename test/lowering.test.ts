@@ -1,19 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { Random } from '../src/core/random.ts';
 import { elements, type Shape } from '../src/core/shape.ts';
 import * as graph from '../src/graph/index.ts';
 import { compile } from '../src/runtime/program.ts';
+import { opCases } from './reference/op-cases.ts';
 
 /** Largest difference between ONNX Runtime and the reference interpreter, relative to the largest value. */
-async function difference(outputs: Record<string, graph.Tensor>, seed = 1): Promise<number> {
-  const random = Random.fromSeed(seed);
-  const arrays: Record<string, Float32Array> = {};
-  for (const tensor of graph.topological(Object.values(outputs))) {
-    if (tensor.op.name !== 'input') continue;
-    arrays[String(tensor.attributes.name)] = new Float32Array(elements(tensor.shape)).map(() =>
-      random.normal(),
-    );
-  }
+async function difference(
+  outputs: Record<string, graph.Tensor>,
+  inputs: Record<string, Float32Array> = normalInputs(outputs),
+): Promise<number> {
+  const arrays = { ...inputs };
   const expected = graph.interpret(Object.values(outputs), arrays);
   for (const [name, tensor] of Object.entries(outputs))
     arrays[name] = new Float32Array(elements(tensor.shape));
@@ -32,6 +29,33 @@ async function difference(outputs: Record<string, graph.Tensor>, seed = 1): Prom
   });
   return Math.max(...differences);
 }
+
+function normalInputs(outputs: Record<string, graph.Tensor>): Record<string, Float32Array> {
+  const random = Random.fromSeed(1);
+  const arrays: Record<string, Float32Array> = {};
+  for (const tensor of graph.topological(Object.values(outputs))) {
+    if (tensor.op.name !== 'input') continue;
+    arrays[String(tensor.attributes.name)] = new Float32Array(elements(tensor.shape)).map(() =>
+      random.normal(),
+    );
+  }
+  return arrays;
+}
+
+describe('every op on ONNX Runtime equals the reference interpreter', () => {
+  for (const [name, cases] of Object.entries(opCases)) {
+    it.each(cases.map((example, i) => [example.title, i] as const))(`${name}: %s`, async (_, i) => {
+      const { inputs, build } = cases[i]!;
+      const tensors = inputs.map(({ shape }, k) => graph.input(`x${k}`, shape));
+      const random = Random.fromSeed(i);
+      const values = inputs.map(({ shape, draw }, k) => [
+        `x${k}`,
+        new Float32Array(elements(shape)).map(() => draw(random)),
+      ]);
+      expect(await difference({ y: build(...tensors) }, Object.fromEntries(values))).toBeLessThan(1e-5);
+    });
+  }
+});
 
 /** A convolution and all its first and second derivatives. */
 function convolutionFamily(x: graph.Tensor, kernel: graph.Tensor, attributes: graph.ConvAttributes) {

@@ -56,10 +56,8 @@ test('the command prepares, trains and translates, and writes into the given fol
       'out/0002.png',
     ]),
   );
-  expect({ home: await filesOf(home), temporary: await filesOf(temporary) }).toEqual({
-    home: [],
-    temporary: [],
-  });
+  const left = { home: await filesOf(home), temporary: await filesOf(temporary) };
+  expect(left).toEqual({ home: [], temporary: [] });
 });
 
 test('the library trains and translates', async context => {
@@ -158,9 +156,9 @@ function npmEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 
-/** With a home and a temporary folder to find traces in. */
+/** A plain one: no CI, which quiets some libraries, and a home and a temporary folder to find traces in. */
 function userEnvironment(): NodeJS.ProcessEnv {
-  return { ...npmEnvironment(), HOME: home, TMPDIR: temporary };
+  return { PATH: process.env.PATH, HOME: home, TMPDIR: temporary };
 }
 
 /** Files below a folder, npm's own installation aside but the package's part of it included. */

@@ -36,7 +36,7 @@ function takesNext(
     }
     return false;
   }
-  if (value === '' || (value === undefined && (next === undefined || next.startsWith('--')))) {
+  if (value === '' || (value === undefined && (!next || next.startsWith('--')))) {
     throw new UserError(`Cannot use --${name} without a value: write ${valueForm(command, name)}`);
   }
   return value === undefined;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
 import { UserError } from '../core/errors.ts';
+import { explainFileError } from '../data/file-error.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
-import { explainFileError } from './file-error.ts';
 import { packageVersion } from './version.ts';
 
 const savedConfigSchema = z.strictObject({ version: z.string(), ...runConfigSchema.shape });

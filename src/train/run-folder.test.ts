@@ -53,11 +53,9 @@ describe('createRunFolder', () => {
 
   it('refuses a path below a file and a path that is a file', async () => {
     await writeFile(join(folder, 'deep'), '');
-    await expect(make()).rejects.toThrow(/^Cannot make the run folder ".*": part of its path is a file/);
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file/);
     run = join(folder, 'deep');
-    await expect(make()).rejects.toThrow(
-      /^Cannot make the run folder ".*": a file of that name is in the way/,
-    );
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file is in the way/);
   });
 });
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from './file-error.ts';
+import { explainFileError } from '../data/file-error.ts';
+import { makeFolder } from '../data/make-folder.ts';
 import { configPath, isRunFolder } from './run-config-file.ts';
 
 /** Where a run keeps what. */
@@ -44,16 +45,6 @@ export async function defaultRunFolder(preset: string, data: string): Promise<st
   for (let number = 1; ; number++) {
     const folder = number === 1 ? first : `${first}-${number}`;
     if (!(await exists(folder))) return folder;
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(
-      `Cannot make the run folder "${folder}": ${explainFileError(error)}; use another --out`,
-    );
   }
 }
 

@@ -33,7 +33,7 @@ describe('weights files', () => {
     const path = join(folder, 'w.safetensors');
     await writeWeights(path, weights);
     await expect(writeWeights(join(path, 'below'), weights)).rejects.toThrow(
-      /^Cannot write weights ".*below": part of its path is a file, not a folder$/,
+      /^Cannot write weights ".*below": a file is in the way$/,
     );
     await expect(readWeights(join(folder, 'none'))).rejects.toThrow(
       /^Cannot read weights ".*none": it does not exist$/,

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from './file-error.ts';
+import { explainFileError } from '../data/file-error.ts';
 import { decodeWeights, safetensorsHeader, type WeightsMap, type WeightTensor } from './safetensors.ts';
 
 export interface Weights {

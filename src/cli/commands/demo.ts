@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArgsDef } from 'citty';
+import { makeFolder } from '../../data/make-folder.ts';
 import { writeSyntheticFacades } from '../../data/synthesize.ts';
 import { resolveConfig } from '../../train/resolve-config.ts';
 import { runPaths } from '../../train/run-folder.ts';
@@ -48,6 +49,7 @@ export const demo = defineCommand({
 
 /** Draws the data set anew, in place of an earlier demo's. */
 async function makeData([size]: readonly [number, number]): Promise<void> {
+  await makeFolder(places.data);
   for (const split of ['train', 'test']) await rm(join(places.data, split), { recursive: true, force: true });
   const progress = countProgress('Drawing facades');
   const options = { train: trainPairs, test: testPairs, size, seed: 0, onProgress: progress.update };

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../data/make-folder.ts';
 import { writeSyntheticFacades } from '../../data/synthesize.ts';
 import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
@@ -29,6 +30,7 @@ export const prepareFacades = defineCommand({
         `Cannot use --size ${args.size}: side-by-side pairs are square; use --size ${height}`,
       );
     }
+    await makeFolder(folder);
     const progress = countProgress('Drawing facades');
     await writeSyntheticFacades(folder, { train, test, size: height, seed, onProgress: progress.update });
     progress.close();

@@ -2,8 +2,8 @@ import { messageOf } from '../core/errors.ts';
 
 const reasons: Record<string, string> = {
   ENOENT: 'it does not exist',
-  ENOTDIR: 'part of its path is a file, not a folder',
-  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a file is in the way',
+  EEXIST: 'a file is in the way',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from './file-error.ts';
+import { isFolder } from './folder.ts';
+
+/** Makes a folder and those above it, where they are missing. Throws {@link UserError} where the system refuses. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeWithParents(folder);
+  } catch (error) {
+    throw new UserError(`Cannot make folder "${folder}": ${explainFileError(error)}; name another`);
+  }
+}
+
+// Node's own recursive mkdir never returns where the system keeps answering ENOENT, as below /proc.
+async function makeWithParents(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeWithParents(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
