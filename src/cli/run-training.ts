@@ -1,6 +1,5 @@
 import { openPairs } from '../data/pairing.ts';
 import type { ResolvedConfig } from '../train/resolve-config.ts';
-import { writeConfig } from '../train/run-config-file.ts';
 import { createRunFolder } from '../train/run-folder.ts';
 import { describeDirection } from './describe-pairs.ts';
 import { followTraining } from './follow-training.ts';
@@ -18,7 +17,6 @@ export async function runTraining(options: {
   const { config, notes } = resolved;
   const pairs = await openPairs(data, { split: 'train' });
   await createRunFolder(runFolder, { force });
-  await writeConfig(runFolder, config);
   if (!json) {
     console.log(`Found ${pairs.description}`);
     console.log(describeDirection(pairs, config.direction));

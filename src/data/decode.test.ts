@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { savePicture, saveBytes, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
+import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
 import { decodeImage, encodePng } from './decode.ts';

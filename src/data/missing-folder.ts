@@ -11,7 +11,7 @@ export async function missingFolder(folder: string): Promise<UserError> {
   const similar = await similarFolder(folder);
   const advice = similar
     ? `did you mean "${similar}"`
-    : 'pass a folder of image pairs, or get one with "pix2pix fetch facades --out facades"';
+    : 'pass a folder of image pairs, or make one with "pix2pix prepare synth facades --out facades"';
   return new UserError(`Cannot open the data folder "${folder}": it does not exist; ${advice}`);
 }
 

@@ -103,7 +103,7 @@ describe('openPairs on bad input', () => {
     const folder = join(await temporaryFolder(), 'elsewhere', 'facades');
     expect(await failure(folder)).toBe(
       `Cannot open the data folder "${folder}": it does not exist; pass a folder of image pairs, ` +
-        'or get one with "pix2pix fetch facades --out facades"',
+        'or make one with "pix2pix prepare synth facades --out facades"',
     );
   });
 

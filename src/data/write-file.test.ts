@@ -18,7 +18,7 @@ describe('writeFile', () => {
     const folder = await temporaryFolder();
     const taken = join(folder, 'taken');
     await mkdir(taken);
-    await expect(writeFile(taken, 'x')).rejects.toThrow(/^Cannot write ".*taken": .*EISDIR/);
+    await expect(writeFile(taken, 'x')).rejects.toThrow(/^Cannot write ".*taken": it is a folder$/);
     const file = await saveBytes(join(folder, 'file'), 'x');
     await expect(writeFile(join(file, 'below'), 'x')).rejects.toThrow(/^Cannot write ".*below": /);
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);

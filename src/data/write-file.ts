@@ -1,20 +1,21 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
-import { messageOf, UserError } from '../core/errors.ts';
+import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
 import { encodePng } from './decode.ts';
+import { explainFileError } from './file-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a file whole or not at all (a temporary neighbour, then a rename), with the folders it needs.
  * Throws {@link UserError} where the disk refuses.
  */
 export async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
+  await makeFolder(dirname(path));
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeAtomically(path, typeof content === 'string' ? content : asBuffer(content));
   } catch (error) {
-    throw new UserError(`Cannot write "${path}": ${messageOf(error)}`);
+    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
   }
 }
 

@@ -58,7 +58,10 @@ export async function compile(
 }
 
 /** Views of `arrays` as the ONNX values that make them up. */
-function tensorsOf(segments: ReadonlyMap<string, readonly Segment[]>, arrays: Arrays): Record<string, ort.Tensor> {
+function tensorsOf(
+  segments: ReadonlyMap<string, readonly Segment[]>,
+  arrays: Arrays,
+): Record<string, ort.Tensor> {
   const tensors: Record<string, ort.Tensor> = {};
   for (const [name, parts] of segments) {
     const array = arrays[name];

@@ -65,8 +65,7 @@ export const presets = { article, paper, demo } as const satisfies Record<string
 
 /** The preset called `name`. Throws {@link UserError} that suggests the nearest name. */
 export function presetNamed(name: string): RunConfig {
-  const preset = (presets as Record<string, RunConfig>)[name];
-  if (preset) return preset;
+  if (Object.hasOwn(presets, name)) return presets[name as keyof typeof presets];
   const names = Object.keys(presets);
   const nearest = names.reduce((best, each) => (distance(each, name) < distance(best, name) ? each : best));
   throw new UserError(

@@ -5,7 +5,7 @@ import type { Batch } from '../data/batch.ts';
 import type { LoadOptions } from '../data/examples.ts';
 import { sampleBatch } from '../data/loader.ts';
 import type { PairFiles } from '../data/pairing.ts';
-import { sampleGrid } from '../translate/sample-grid.ts';
+import { sampleGrid } from '../pictures/grid.ts';
 import { runPaths } from './run-folder.ts';
 
 /** Where a run's pictures lie. */

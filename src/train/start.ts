@@ -1,4 +1,4 @@
-import { on } from 'node:events';
+import { on, once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../core/errors.ts';
 import type { TrainEvent } from './events.ts';
@@ -39,9 +39,11 @@ function trainHere(request: TrainRequest): TrainingRun {
 
 function trainInThread(request: TrainRequest): TrainingRun {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: request });
+  const exited = once(worker, 'exit');
   const messages = on(worker, 'message', { close: ['exit'] });
+  const stop = () => worker.postMessage('stop');
   return {
-    stop: () => worker.postMessage('stop'),
+    stop,
     async *[Symbol.asyncIterator]() {
       try {
         for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
@@ -49,7 +51,9 @@ function trainInThread(request: TrainRequest): TrainingRun {
           yield message.event;
         }
       } finally {
-        await worker.terminate();
+        // Never terminated: ONNX Runtime aborts the process when its thread is killed within a step.
+        stop();
+        await exited;
       }
     },
   };

@@ -3,7 +3,7 @@ import { type BatchOptions, type BatchSource, sampleBatch } from '../data/loader
 import { loadEpochsInThread } from '../data/loader-thread.ts';
 import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
 import { writeFile } from '../data/write-file.ts';
-import { pairPicture } from '../translate/sample-grid.ts';
+import { pairPicture } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
 import type { TrainEvent } from './events.ts';
 import { Progress } from './progress.ts';
@@ -36,10 +36,10 @@ export async function* train(request: TrainRequest, stopped: () => boolean): Asy
   const random = Random.fromSeed(config.seed);
 
   await writeConfig(runFolder, config);
-  yield await savePairPicture(request, pairs, loading);
+  const firstPicture = await savePairPicture(request, pairs, loading);
   const testPairs = (await findPairs(data, { split: 'test' })) ?? pairs;
   if (testPairs === pairs) {
-    yield { type: 'note', text: `"${data}" has no test pairs: sample pictures show training pairs` };
+    notes.push({ type: 'note', text: `"${data}" has no test pairs: sample pictures show training pairs` });
   }
 
   const building = performance.now();
@@ -62,6 +62,8 @@ export async function* train(request: TrainRequest, stopped: () => boolean): Asy
       },
       buildSeconds: (performance.now() - building) / 1000,
     };
+    yield firstPicture;
+    yield* notes.splice(0);
     for (let epoch = 0; epoch < config.epochs && !progress.isOver(step) && !stopped(); epoch++) {
       progress.startEpoch();
       for await (const { losses, index } of trainEpoch(trainee, source, progress, config, epoch)) {

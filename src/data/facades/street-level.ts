@@ -1,8 +1,8 @@
+import { paintArch } from './arch.ts';
 import { fill, fillGradient } from './canvas.ts';
 import { bandOf, columnOf, heightOf, insetRect, type Rect, widthOf } from './geometry.ts';
 import { type Color, scaleColor } from './palette.ts';
 import { castShadow, paintSlab, type Scene, shade } from './scene.ts';
-import { paintArch } from './arch.ts';
 import { paintGlass } from './windows.ts';
 
 const cream: Color = [234, 224, 204];

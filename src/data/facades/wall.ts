@@ -1,7 +1,7 @@
 import { heightOf, type Rect } from './geometry.ts';
 import { hashNoise, smoothNoise } from './noise.ts';
-import type { FacadeStyle } from './styles.ts';
 import { type Scene, shade, toCanvas } from './scene.ts';
+import type { FacadeStyle } from './styles.ts';
 
 /** How bright the wall is at a canvas pixel; 1 is its plain colour. */
 type Texture = (x: number, y: number) => number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderText } from './picture-text.ts';
+import { renderText } from './text.ts';
 
 it('draws a line in black on nothing, with our own font', async () => {
   const { width, height, channels, data } = await renderText('Ground Truth', 14);

@@ -1,7 +1,7 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import type { Image } from '../core/image.ts';
 import type { Direction } from '../data/pair.ts';
-import { renderText } from '../data/picture-text.ts';
+import { renderText } from './text.ts';
 
 /** A row of the grid: every picture carries the row's title. */
 export interface GridRow {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createImage, type Image } from '../core/image.ts';
-import { pairPicture, sampleGrid } from './sample-grid.ts';
+import { pairPicture, sampleGrid } from './grid.ts';
 
 function plain(width: number, height: number, color: readonly [number, number, number]): Image {
   const image = createImage(width, height);
