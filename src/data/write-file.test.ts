@@ -20,7 +20,7 @@ describe('writeFile', () => {
     await mkdir(taken);
     await expect(writeFile(taken, 'x')).rejects.toThrow(/^Cannot write ".*taken": it is a folder$/);
     const file = await saveBytes(join(folder, 'file'), 'x');
-    await expect(writeFile(join(file, 'below'), 'x')).rejects.toThrow(/^Cannot write ".*below": /);
+    await expect(writeFile(join(file, 'below'), 'x')).rejects.toThrow(/^Cannot make folder "/);
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);
   });
 });
