@@ -19,7 +19,7 @@ const places = {
   translated: join(folder, 'translated'),
 };
 
-const trainPairs = 400;
+const trainPairs = 300;
 const testPairs = 20;
 
 export const demo = defineCommand({
