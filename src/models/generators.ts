@@ -31,6 +31,9 @@ export const generators = {
 
 export type GeneratorName = keyof typeof generators;
 
+/** Fewer levels than this see too little of an image to be chosen unasked. */
+const SHALLOWEST = 4;
+
 /**
  * The depth to build for [height, width] and a batch size: `wanted`, or as deep as the size allows.
  * Throws {@link UserError} where the size can't be halved that often, or where a batch norm over a
@@ -57,9 +60,11 @@ export function resolveLevels(
       `Cannot train generator "${name}" with ${wanted} levels at ${height}×${width} and batch size ${batchSize}: its bottleneck would be a single value, which batch norm turns to zero; use --levels ${deepest}, a larger --size or a larger --batch-size`,
     );
   }
-  if (deepest < 2) {
+  if (wanted === null && deepest < SHALLOWEST) {
+    const multiple = 2 ** (SHALLOWEST + 1);
+    const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: the size must be a multiple of 8, better of 64; use --size 128 or 256`,
+      `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${nearest.join('x')}, or --levels ${deepest} to have it so shallow`,
     );
   }
   return deepest;
