@@ -92,17 +92,22 @@ export class Pix2Pix {
     const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, loading);
     const translator = await openTranslator(runFolder);
     const path = samplePaths(runFolder).grid(epoch);
-    await writeFile(path, await gridPicture(batch, size, image => translator.translate(image)));
-    await translator.close();
+    try {
+      await writeFile(path, await gridPicture(batch, size, image => translator.translate(image)));
+    } finally {
+      await translator.close();
+    }
     return path;
   }
 
   /** Translates an RGB image of any size with the newest weights; the result has the same size. */
   async translate(image: Image): Promise<Image> {
     const translator = await openTranslator(this.options.runFolder);
-    const translated = await translator.translate(image);
-    await translator.close();
-    return translated;
+    try {
+      return await translator.translate(image);
+    } finally {
+      await translator.close();
+    }
   }
 
   private resolve(overrides: ConfigOverrides): RunConfig {

@@ -27,11 +27,21 @@ export async function decodeImage(source: string | Uint8Array, name = nameOf(sou
 }
 
 /** PNG bytes of an image of 1 (gray), 2 (gray, alpha), 3 (RGB) or 4 (RGBA) channels. */
-export function encodePng(image: Image): Promise<Buffer> {
+export function encodePng(image: Image): Promise<Uint8Array> {
   const { width, height, data } = image;
   const channels = image.channels as Channels;
   const picture = sharp(data, { raw: { width, height, channels } });
   return (channels < 3 ? picture.toColourspace('b-w') : picture).png().toBuffer();
+}
+
+/** Width and height of an image file as it stands upright, read from its header; undefined where there is none. */
+export async function imageSize(path: string): Promise<{ width: number; height: number } | undefined> {
+  return sharp(path)
+    .metadata()
+    .then(
+      ({ autoOrient: { width, height } }) => ({ width, height }),
+      () => undefined,
+    );
 }
 
 function nameOf(source: string | Uint8Array): string {

@@ -1,10 +1,11 @@
 import { on } from 'node:events';
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { errorOf } from '../core/thread-failure.ts';
 import type { Batch } from './batch.ts';
 import { assertFillsBatch, type BatchOptions, type BatchSource, loadEpochs } from './loader.ts';
 import type { PairFiles } from './pairing.ts';
-import { type EpochMessage, errorOf, type ThreadData, type ThreadRequest } from './thread-messages.ts';
+import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
 
 const workerFile = new URL('./worker.js', import.meta.url);
 
@@ -65,7 +66,7 @@ async function* receiveBatches(
   for (let i = 0; i < credits; i++) grantCredit();
   for await (const message of messagesOf(port, ended)) {
     if (message.type === 'end') return;
-    if (message.type === 'failure') throw errorOf(message);
+    if (message.type === 'failure') throw errorOf(message.failure);
     if (message.type === 'skip') onSkip(message.message);
     if (message.type === 'batch') {
       grantCredit();

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { messageOf, UserError } from '../core/errors.ts';
+import type { ThreadFailure } from '../core/thread-failure.ts';
 import type { Batch } from './batch.ts';
 import type { BatchOptions } from './loader.ts';
 import type { PairFiles } from './pairing.ts';
@@ -20,17 +20,4 @@ export type EpochMessage =
   | { readonly type: 'batch'; readonly batch: Batch }
   | { readonly type: 'skip'; readonly message: string }
   | { readonly type: 'end' }
-  | { readonly type: 'failure'; readonly user: boolean; readonly message: string; readonly stack?: string };
-
-/** Structured clones lose the class of an error: this keeps whether it was the user's. */
-export function failureOf(error: unknown): EpochMessage {
-  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
-  return { type: 'failure', user: error instanceof UserError, message: messageOf(error), ...stack };
-}
-
-export function errorOf(failure: EpochMessage & { type: 'failure' }): Error {
-  if (failure.user) return new UserError(failure.message);
-  const error = new Error(failure.message);
-  if (failure.stack !== undefined) error.stack = failure.stack;
-  return error;
-}
+  | { readonly type: 'failure'; readonly failure: ThreadFailure };

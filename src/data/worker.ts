@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { failureOf } from '../core/thread-failure.ts';
 import type { Batch } from './batch.ts';
 import { loadEpochs } from './loader.ts';
-import { type EpochMessage, failureOf, type ThreadData, type ThreadRequest } from './thread-messages.ts';
+import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
 
 // The data thread: decodes and resizes beside training. Started and fed by loader-thread.ts.
 const { pairs, options } = workerData as ThreadData;
@@ -31,7 +32,7 @@ async function sendNext(batches: AsyncGenerator<Batch, void, undefined>, port: M
     if (batch) send(port, { type: 'batch', batch }, [batch.condition.buffer, batch.target.buffer]);
     else send(port, { type: 'end' });
   } catch (error) {
-    send(port, failureOf(error));
+    send(port, { type: 'failure', failure: failureOf(error) });
   }
 }
 

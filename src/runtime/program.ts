@@ -5,6 +5,9 @@ import { cpuTarget } from '../lower/cpu/index.ts';
 import type { Segment } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 
+// Set before the first session: ONNX Runtime's telemetry writes files outside the run folder.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 /** Arrays by the name of a graph input or output, row-major. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
 
@@ -37,6 +40,8 @@ export async function compile(
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     executionMode: 'sequential',
+    // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
+    enableMemPattern: false,
     // Each session has threads of its own: spinning ones would take the cores from the session at work.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),

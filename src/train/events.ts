@@ -17,8 +17,8 @@ export interface StartEvent {
   readonly config: RunConfig;
   readonly pairs: number;
   readonly stepsPerEpoch: number;
-  /** Null when the run is limited by time alone. */
-  readonly totalSteps: number | null;
+  /** Steps of the whole run, if no limit on its time ends it before. */
+  readonly totalSteps: number;
   /** Trainable parameters. */
   readonly parameters: { readonly generator: number; readonly discriminator: number };
   /** Seconds spent on building the graphs and sessions. */
@@ -34,6 +34,8 @@ export interface StepEvent {
   readonly batch: number;
   /** Steps done so far in the whole run, this one included. */
   readonly step: number;
+  /** Steps that the whole run is expected to take, limits on steps and time considered. */
+  readonly totalSteps: number;
   /** Mean of the discriminator's losses on real and generated pairs. */
   readonly discriminatorLoss: number;
   /** The generator's whole objective: adversarial + weighted L1. */
@@ -41,8 +43,8 @@ export interface StepEvent {
   /** Mean absolute error against the target on [−1, 1]; 0 when the objective has no L1 term. */
   readonly l1: number;
   readonly imagesPerSecond: number;
-  /** Estimate; null before there is one. */
-  readonly secondsLeft: number | null;
+  /** Estimate, limits on steps and time considered. */
+  readonly secondsLeft: number;
   /** Share of the time since the last epoch began that was spent waiting for data, 0 to 1. */
   readonly waitingShare: number;
 }

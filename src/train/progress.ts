@@ -1,4 +1,5 @@
 import type { RunConfig } from './config.ts';
+import type { StepEvent } from './events.ts';
 
 /** Measures a run's pace and how much of its limits is used up. */
 export class Progress {
@@ -14,7 +15,7 @@ export class Progress {
     readonly stepsPerEpoch: number,
   ) {}
 
-  /** Steps that the run takes at most; null when only time limits it. */
+  /** Steps that the run takes at most, were there no limit on its time. */
   get totalSteps(): number {
     return Math.min(this.config.epochs * this.stepsPerEpoch, this.config.steps ?? Number.POSITIVE_INFINITY);
   }
@@ -48,11 +49,13 @@ export class Progress {
   }
 
   /** What a step's event says about speed, after `step` steps. */
-  report(step: number): { imagesPerSecond: number; secondsLeft: number | null; waitingShare: number } {
-    const pace = this.pace ?? Number.NaN;
+  report(step: number): Pick<StepEvent, 'totalSteps' | 'imagesPerSecond' | 'secondsLeft' | 'waitingShare'> {
+    const pace = this.pace ?? Number.POSITIVE_INFINITY;
+    const secondsLeft = Math.max(Math.min((this.totalSteps - step) * pace, this.secondsOfLimit()), 0);
     return {
+      totalSteps: Math.min(this.totalSteps, step + Math.ceil(secondsLeft / pace)),
       imagesPerSecond: this.config.batchSize / pace,
-      secondsLeft: Math.max(Math.min((this.totalSteps - step) * pace, this.secondsOfLimit()), 0),
+      secondsLeft,
       waitingShare: this.waited / Math.max(performance.now() - this.epochStarted, 1),
     };
   }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
+import { writeFile } from '../data/write-file.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
 import { packageVersion } from './version.ts';
@@ -17,12 +17,8 @@ export function configPath(runFolder: string): string {
 
 /** Saves a run's config, with the version of the package that wrote it. */
 export async function writeConfig(runFolder: string, config: RunConfig): Promise<void> {
-  const path = configPath(runFolder);
-  try {
-    await writeAtomically(path, `${JSON.stringify({ version: packageVersion, ...config }, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
-  }
+  const content = JSON.stringify({ version: packageVersion, ...config }, null, 2);
+  await writeFile(configPath(runFolder), `${content}\n`);
 }
 
 /** The config that a run was trained with. Throws {@link UserError} where it is missing, damaged or not understood. */

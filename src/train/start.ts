@@ -1,17 +1,11 @@
-import { on, once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { UserError } from '../core/errors.ts';
+import { on } from 'node:events';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
 import type { TrainEvent } from './events.ts';
 import { type TrainRequest, train } from './trainer.ts';
 
 /** What the training thread sends. */
-export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: Failure };
-
-interface Failure {
-  readonly isUserError: boolean;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
+export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: ThreadFailure };
 
 /** A run under way. Iterate over its events once; it goes on only as long as somebody does. */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
@@ -38,8 +32,12 @@ function trainHere(request: TrainRequest): TrainingRun {
 }
 
 function trainInThread(request: TrainRequest): TrainingRun {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: request });
-  const exited = once(worker, 'exit');
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: request,
+    // The runtime is configured through the environment of the process, not a thread's copy.
+    env: SHARE_ENV,
+  });
+  const exited = new Promise(resolve => worker.once('exit', resolve));
   const messages = on(worker, 'message', { close: ['exit'] });
   const stop = () => worker.postMessage('stop');
   return {
@@ -47,7 +45,7 @@ function trainInThread(request: TrainRequest): TrainingRun {
     async *[Symbol.asyncIterator]() {
       try {
         for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
-          if ('failure' in message) throw revived(message.failure);
+          if ('failure' in message) throw errorOf(message.failure);
           yield message.event;
         }
       } finally {
@@ -57,11 +55,4 @@ function trainInThread(request: TrainRequest): TrainingRun {
       }
     },
   };
-}
-
-function revived({ isUserError, message, stack }: Failure): Error {
-  if (isUserError) return new UserError(message);
-  const error = new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

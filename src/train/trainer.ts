@@ -5,6 +5,7 @@ import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
 import { writeFile } from '../data/write-file.ts';
 import { pairPicture } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
+import { openEventLog } from './event-log.ts';
 import type { TrainEvent } from './events.ts';
 import { Progress } from './progress.ts';
 import { writeConfig } from './run-config-file.ts';
@@ -24,19 +25,32 @@ export interface TrainRequest {
   readonly skipBad: boolean;
 }
 
+/** {@link trainModel}, with every event also appended to the run's log. */
+export async function* train(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
+  const log = openEventLog(request.runFolder);
+  try {
+    for await (const event of trainModel(request, stopped)) {
+      log.append(event);
+      yield event;
+    }
+  } finally {
+    await log.close();
+  }
+}
+
 /**
  * Trains a model, telling what happens as it happens. After `stopped` turns true it finishes the step at hand,
  * saves, and ends. Throws UserError for data that can't be used.
  */
-export async function* train(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
+async function* trainModel(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
   const { data, runFolder, config } = request;
   const pairs = await openPairs(data, { split: 'train' });
   const notes: TrainEvent[] = [];
   const loading = loadOptions(request, message => notes.push({ type: 'note', text: message }));
   const random = Random.fromSeed(config.seed);
 
-  await writeConfig(runFolder, config);
   const firstPicture = await savePairPicture(request, pairs, loading);
+  await writeConfig(runFolder, config);
   const testPairs = (await findPairs(data, { split: 'test' })) ?? pairs;
   if (testPairs === pairs) {
     notes.push({ type: 'note', text: `"${data}" has no test pairs: sample pictures show training pairs` });

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf, UserError } from '../core/errors.ts';
+import { failureOf } from '../core/thread-failure.ts';
 import type { TrainingMessage } from './start.ts';
 import type { TrainRequest } from './trainer.ts';
 import { train } from './trainer.ts';
@@ -14,12 +14,6 @@ const post = (message: TrainingMessage) => port.postMessage(message);
 try {
   for await (const event of train(workerData as TrainRequest, () => stopped)) post({ event });
 } catch (error) {
-  post({
-    failure: {
-      isUserError: error instanceof UserError,
-      message: messageOf(error),
-      stack: error instanceof Error ? error.stack : undefined,
-    },
-  });
+  post({ failure: failureOf(error) });
 }
 port.close();

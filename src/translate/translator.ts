@@ -1,7 +1,9 @@
+import { UserError } from '../core/errors.ts';
 import { createImage, cropImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import type { Arrays } from '../runtime/program.ts';
 import type { RunConfig } from '../train/config.ts';
+import { CHANNELS } from '../train/model.ts';
 import { readConfig } from '../train/run-config-file.ts';
 import { resolveModel } from '../train/saved-weights.ts';
 import { createTranslation, type Translation } from '../train/translation.ts';
@@ -10,7 +12,7 @@ import { readWeights } from '../train/weights-file.ts';
 /** A trained generator for images of any size. */
 export interface Translator {
   readonly config: RunConfig;
-  /** Translates an RGB image; the result has the same size. */
+  /** Translates an RGB image; the result has the same size. Throws UserError for other channels. */
   translate(image: Image): Promise<Image>;
   close(): Promise<void>;
 }
@@ -43,17 +45,35 @@ export function createTranslator(config: RunConfig, values: Arrays): Translator 
     return current.translation;
   };
 
+  const translateNow = async (image: Image): Promise<Image> => {
+    const padded = padToMultiple(image, 2 ** config.generator.levels!);
+    const translation = await translationFor(padded.height, padded.width);
+    return cropImage(await translation.run(padded), 0, 0, image.width, image.height);
+  };
+
+  let queue: Promise<void> = Promise.resolve();
   return {
     config,
-    translate: async image => {
-      const padded = padToMultiple(image, 2 ** config.generator.levels!);
-      const translation = await translationFor(padded.height, padded.width);
-      return cropImage(await translation.run(padded), 0, 0, image.width, image.height);
+    translate: image => {
+      assertRgb(image);
+      // One at a time: translations share the program's buffers.
+      const translated = queue.then(() => translateNow(image));
+      queue = translated.then(
+        () => {},
+        () => {},
+      );
+      return translated;
     },
     close: async () => {
+      await queue;
       await current?.translation.release();
     },
   };
+}
+
+function assertRgb({ channels }: Image): void {
+  if (channels === CHANNELS) return;
+  throw new UserError(`Cannot translate an image of ${channels} channels: the model takes ${CHANNELS}, RGB`);
 }
 
 /** Repeats the last row and column until both sides are multiples. */

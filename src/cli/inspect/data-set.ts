@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { imageSize } from '../../data/decode.ts';
 import { findPairs, openPairs, type PairFiles, type PairSet, type Split } from '../../data/pairing.ts';
 import { formatNumberOf } from '../format.ts';
 
@@ -56,12 +56,8 @@ function filesOf(pair: PairFiles): string[] {
 }
 
 async function sizeOf(file: string): Promise<string | undefined> {
-  return sharp(file)
-    .metadata()
-    .then(
-      ({ autoOrient: { width, height } }) => `${width}×${height}`,
-      () => undefined,
-    );
+  const size = await imageSize(file);
+  return size && `${size.width}×${size.height}`;
 }
 
 const sizesShown = 5;

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { StartEvent, StepEvent } from '../../train/events.ts';
+import type { StepEvent } from '../../train/events.ts';
 import { formatDuration } from '../format.ts';
 import type { Reporter } from './reporter.ts';
 import { linesOf } from './training-lines.ts';
@@ -33,15 +33,14 @@ export function barReporter(): Reporter {
     show(event) {
       if (event.type === 'end') close();
       linesOf(event).forEach(say);
-      if (event.type === 'start') bar = bars.create(barTotal(event), 0, unknown);
-      if (event.type === 'step') bar?.update(event.step, payload(event));
+      if (event.type === 'start') bar = bars.create(event.totalSteps, 0, unknown);
+      if (event.type === 'step') {
+        bar?.setTotal(event.totalSteps);
+        bar?.update(event.step, payload(event));
+      }
     },
     close,
   };
-}
-
-function barTotal({ totalSteps, stepsPerEpoch, config }: StartEvent): number {
-  return totalSteps ?? stepsPerEpoch * config.epochs;
 }
 
 function payload(event: StepEvent): Record<string, string | number> {
@@ -50,6 +49,6 @@ function payload(event: StepEvent): Record<string, string | number> {
     d: event.discriminatorLoss.toFixed(3),
     g: event.generatorLoss.toFixed(3),
     speed: event.imagesPerSecond.toFixed(1),
-    left: event.secondsLeft === null ? '–' : formatDuration(event.secondsLeft),
+    left: formatDuration(event.secondsLeft),
   };
 }

@@ -9,6 +9,7 @@ const stepAt = (batch: number, epoch = 0): StepEvent => ({
   epoch,
   batch,
   step: batch + 1,
+  totalSteps: 3200,
   discriminatorLoss: 0.4567891,
   generatorLoss: 12,
   l1: 0.1,

@@ -10,7 +10,6 @@ export function plainReporter(
   write: (line: string) => void = line => process.stdout.write(`${line}\n`),
   now: () => number = () => performance.now() / 1000,
 ): Reporter {
-  let totalSteps: number | null = null;
   let lastLine = now();
   const say = (line: string) => {
     lastLine = now();
@@ -18,20 +17,19 @@ export function plainReporter(
   };
   return {
     show(event) {
-      if (event.type === 'start') totalSteps = event.totalSteps;
       const lines = linesOf(event);
       lines.forEach(say);
       if (event.type === 'step' && lines.length === 0 && now() - lastLine >= quietSeconds) {
-        say(progressLine(event, totalSteps));
+        say(progressLine(event));
       }
     },
     close: () => undefined,
   };
 }
 
-function progressLine(event: StepEvent, totalSteps: number | null): string {
-  const step = formatCount(event.step) + (totalSteps === null ? '' : `/${formatCount(totalSteps)}`);
-  const left = event.secondsLeft === null ? '' : `, ${formatDuration(event.secondsLeft)} left`;
+function progressLine(event: StepEvent): string {
+  const step = `${formatCount(event.step)}/${formatCount(event.totalSteps)}`;
+  const left = `, ${formatDuration(event.secondsLeft)} left`;
   return (
     `Step ${step}, epoch ${event.epoch}: D loss ${event.discriminatorLoss.toFixed(3)}, ` +
     `G loss ${event.generatorLoss.toFixed(3)}, ${event.imagesPerSecond.toFixed(1)} images/s${left}`

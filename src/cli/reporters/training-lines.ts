@@ -27,7 +27,7 @@ export function linesOf(event: TrainEvent): string[] {
 }
 
 function startLines({ parameters, pairs, stepsPerEpoch, totalSteps, buildSeconds }: StartEvent): string[] {
-  const total = totalSteps === null ? '' : `, ${formatCount(totalSteps)} in all`;
+  const total = `, ${formatCount(totalSteps)} in all`;
   return [
     `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +
       `discriminator: ${formatNumberOf(parameters.discriminator, 'parameter')}; built in ${formatDuration(buildSeconds)}`,
