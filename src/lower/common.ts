@@ -61,6 +61,11 @@ export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
     return emit.slice(emit.value(x!), axes, pick(start), pick(size));
   },
   pad: (emit, { inputs: [x] }, { before, after }) => emit.pad(emit.value(x!), before, after),
+  reverse: (emit, { inputs: [x] }, { axis }) => {
+    // From the last element to before the first, a step back at a time.
+    const operands = [[-1], [-x!.shape[axis]! - 1], [axis], [-1]].map(each => emit.builder.integers(each));
+    return emit.node('Slice', [emit.value(x!), ...operands]);
+  },
   sum: (emit, { inputs: [x] }, { axes }) =>
     emit.node('ReduceSum', [emit.value(x!), emit.builder.integers(axes)], { keepdims: 1 }),
   broadcast: (emit, { inputs: [x], shape }) =>

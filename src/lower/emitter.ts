@@ -71,6 +71,14 @@ export class Emitter {
     return this.builder.floats(Float32Array.of(value), []);
   }
 
+  /**
+   * Emits what a backward pass needs of the forward pass's shifted copies and summed kernels anew, rather than
+   * keeping the forward pass's until then: they are cheap to make, and several times as large as the activations.
+   */
+  recomputed<T>(build: () => T): T {
+    return this.builder.afresh('backward', build);
+  }
+
   reshape(value: string, shape: Shape): string {
     return this.node('Reshape', [value, this.builder.integers(shape)]);
   }

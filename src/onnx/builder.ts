@@ -38,6 +38,7 @@ export class GraphBuilder {
   private readonly computed = new Set<string>();
   private readonly known = new Map<string, readonly string[]>();
   private counter = 0;
+  private region = '';
 
   /** Adds a node of one output. `scope` names it in profiles and error messages. */
   node(type: string, inputs: readonly string[], attributes: NodeAttributes = {}, scope = ''): string {
@@ -52,7 +53,7 @@ export class GraphBuilder {
     attributes: NodeAttributes = {},
     scope = '',
   ): readonly string[] {
-    const key = JSON.stringify([type, inputs, attributes]);
+    const key = JSON.stringify([this.region, type, inputs, attributes]);
     const known = this.known.get(key);
     if (known) return known;
     const name = `${scope}/${type}_${this.counter++}`;
@@ -64,6 +65,18 @@ export class GraphBuilder {
     this.known.set(key, outputs);
     for (const output of outputs) this.computed.add(output);
     return outputs;
+  }
+
+  /**
+   * Runs `build` with nodes shared only among themselves: what was computed before is computed again, if asked for.
+   * Worth it for large values that are cheap to make and would otherwise be kept for long.
+   */
+  afresh<T>(region: string, build: () => T): T {
+    const outer = this.region;
+    this.region = region;
+    const result = build();
+    this.region = outer;
+    return result;
   }
 
   /** Whether a value is computed by a node, rather than given as input or constant. */

@@ -4,6 +4,7 @@ import type { Tensor } from '../graph/index.ts';
 import { cpuTarget } from '../lower/cpu/index.ts';
 import type { Segment } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
+import { discard } from './discard.ts';
 
 // Set before the first session: ONNX Runtime's telemetry writes files outside the run folder.
 process.env.ORT_DISABLE_TELEMETRY ??= '1';
@@ -40,6 +41,8 @@ export async function compile(
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     executionMode: 'sequential',
+    // The lowering has done what ONNX Runtime's own passes would, and they would undo its recomputation.
+    graphOptimizationLevel: 'disabled',
     // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
     enableMemPattern: false,
     // Each session has threads of its own: spinning ones would take the cores from the session at work.
@@ -52,7 +55,7 @@ export async function compile(
       const feeds = tensorsOf(lowered.inputs, arrays);
       const fetches = tensorsOf(lowered.outputs, arrays);
       return async () => {
-        await session.run(feeds, fetches);
+        discard(await session.run(feeds, fetches));
       };
     },
     release: async () => {

@@ -13,7 +13,7 @@ import { firstPair, gridPicture, PICTURES_PER_GRID, samplePaths } from './sample
 import { saveWeights } from './save-weights.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainee, type StepLosses, type Trainee } from './step.ts';
-import { createTranslation, type Translation } from './translation.ts';
+import { createTranslation } from './translation.ts';
 
 export interface TrainRequest {
   /** Folder of image pairs. */
@@ -58,7 +58,6 @@ async function* trainModel(request: TrainRequest, stopped: () => boolean): Async
 
   const building = performance.now();
   const trainee = await createTrainee(config, random);
-  const translation = await createTranslation(config, trainee.generator.values, random.split('translation'));
   const source = loadEpochsInThread(pairs.pairs, { ...loading, seed: config.seed });
   const progress = new Progress(config, Math.floor(pairs.pairs.length / config.batchSize));
   let step = 0;
@@ -87,7 +86,7 @@ async function* trainModel(request: TrainRequest, stopped: () => boolean): Async
         if (progress.isOver(step) || stopped()) break;
       }
       yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
-      yield await saveGrid(request, testPairs, loading, translation, epoch);
+      yield await saveGrid(request, testPairs, loading, trainee, epoch);
       yield await saveWeights(runFolder, config, trainee, { epoch, step });
     }
     yield {
@@ -99,7 +98,6 @@ async function* trainModel(request: TrainRequest, stopped: () => boolean): Async
     };
   } finally {
     await source.close();
-    await translation.release();
     await trainee.release();
   }
 }
@@ -173,12 +171,15 @@ async function saveGrid(
   { runFolder, config }: TrainRequest,
   { pairs }: PairSet,
   loading: BatchOptions,
-  translation: Translation,
+  { generator }: Trainee,
   epoch: number,
 ): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);
   const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, loading);
   const path = samplePaths(runFolder).grid(epoch);
+  // Compiled for the picture alone: kept, its buffers would add to the peak of memory.
+  const translation = await createTranslation(config, generator.values, random);
   await writeFile(path, await gridPicture(batch, config.size, image => translation.run(image)));
+  await translation.release();
   return { type: 'sample', kind: 'grid', epoch, path };
 }

@@ -46,14 +46,16 @@ export function conv2dKernelSegments(
   const [x, y] = tensor.inputs as [Tensor, Tensor];
   const g = geometry(x.shape, tensor.shape, y.shape, attributes);
   const cotangent = emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputs]);
-  if (byColumns(g)) {
-    const value = gemm(emit, columnsOf(emit, x, g), cotangent, { transposeA: true });
-    return [{ value, offset: 0, shape: [elements(tensor.shape) / g.outputs, g.outputs] }];
-  }
-  return taps(g).map(tap => {
-    const [first, count] = tapRows(tap, g);
-    const value = gemm(emit, windowOf(emit, x, tap, g), cotangent, { transposeA: true });
-    return { value, offset: first * g.outputs, shape: [count, g.outputs] };
+  return emit.recomputed(() => {
+    if (byColumns(g)) {
+      const value = gemm(emit, columnsOf(emit, x, g), cotangent, { transposeA: true });
+      return [{ value, offset: 0, shape: [elements(tensor.shape) / g.outputs, g.outputs] }];
+    }
+    return taps(g).map(tap => {
+      const [first, count] = tapRows(tap, g);
+      const value = gemm(emit, windowOf(emit, x, tap, g), cotangent, { transposeA: true });
+      return { value, offset: first * g.outputs, shape: [count, g.outputs] };
+    });
   });
 }
 

@@ -32,7 +32,7 @@ export const cpuTarget: Target = {
       const low = gradient.op.name === 'conv2dInput' ? lowResolutionOf(tensor, gradient) : null;
       if (!low) return commonRules.sumPool2d(emit, tensor, attributes);
       const [cotangent, kernel] = gradient.inputs as [Tensor, Tensor];
-      return upsampledInputBackward(emit, cotangent, kernel, low);
+      return emit.recomputed(() => upsampledInputBackward(emit, cotangent, kernel, low));
     },
   },
   segments: (emit, tensor) =>
@@ -57,7 +57,7 @@ function kernelSegments(
   const [x, y] = tensor.inputs as [Tensor, Tensor];
   const low = upsampledGeometry(x, tensor.shape, y.shape, attributes);
   return low
-    ? upsampledKernelSegments(emit, x.inputs[0]!, y, low)
+    ? emit.recomputed(() => upsampledKernelSegments(emit, x.inputs[0]!, y, low))
     : conv2dKernelSegments(emit, tensor, attributes);
 }
 
