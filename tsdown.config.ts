@@ -3,7 +3,13 @@ import { defineConfig } from 'tsdown';
 // One output file per source file, so that a reader of dist/ finds the tree of src/
 // and the training worker can be started by its own path.
 export default defineConfig({
-  entry: ['src/index.ts', 'src/cli/main.ts', 'src/train/worker.ts', 'src/data/worker.ts'],
+  entry: [
+    'src/index.ts',
+    'src/cli/main.ts',
+    'src/train/process.ts',
+    'src/data/worker.ts',
+    'src/bench/ours.ts',
+  ],
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -68,7 +68,7 @@ export class Pix2Pix {
     return networkOf(discriminator(this.config, variables, image!, condition!, inferenceMode), variables);
   }
 
-  /** Trains in a thread of its own, telling what happens as it happens. Leaving the loop early stops it. */
+  /** Trains in a process of its own, telling what happens as it happens. Leaving the loop early stops it. */
   async *train(
     overrides: Pick<ConfigOverrides, 'epochs' | 'batchSize' | 'steps' | 'minutes'> = {},
   ): AsyncGenerator<TrainEvent> {

@@ -18,6 +18,7 @@ const order = [
   'pictures',
   'train',
   'translate',
+  'bench',
   'cli',
   'pix2pix.ts',
   'index.ts',

@@ -25,6 +25,20 @@ test('train-and-translate.ts trains and translates', async () => {
   expect(await readdir(join(folder, 'runs/facades/weights'))).toHaveLength(2);
 });
 
+test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', async name => {
+  const text = await readFile(join('examples', name), 'utf8');
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+});
+
+test('custom-generator.ts trains its own network and translates with it', async () => {
+  const photo = await decodeImage(join(await runExample('custom-generator.ts'), 'photo.png'));
+  expect([photo.width, photo.height]).toEqual([64, 64]);
+});
+
+test('custom-loss.ts trains with its own term', async () => {
+  await runExample('custom-loss.ts');
+});
+
 test("the README's example is the marked part of train-and-translate.ts", async () => {
   const marked = markedPart(await readFile('examples/train-and-translate.ts', 'utf8'));
   expect(marked.split('\n').length).toBeLessThanOrEqual(15);

@@ -12,7 +12,10 @@ import {
   type Tensor,
   withScope,
 } from '../src/graph/index.ts';
-import { batchNorm, conv, kerasBatchNorm, type Mode } from '../src/nn/layers.ts';
+import { judge } from '../src/models/discriminators.ts';
+import { gradientPenalty } from '../src/nn/adversarial.ts';
+import { conv, type Mode, trainingMode } from '../src/nn/layers.ts';
+import { batchNorm, kerasBatchNorm } from '../src/nn/norms.ts';
 import { Variables } from '../src/nn/variables.ts';
 import { gradientErrors } from './reference/finite-differences.ts';
 import { randomValues } from './reference/random-values.ts';
@@ -23,13 +26,34 @@ const modes: [string, Mode][] = [
   ['batch statistics', { batchStatistics: true, dropout: false }],
 ];
 
+// Of what runs train with: the discriminator's PatchGAN and its loss
+it.each(['none', 'instance'] as const)(
+  'the penalty on a PatchGAN has the gradient of finite differences (norm %s)',
+  norm => {
+    const variables = new Variables();
+    const x = input('x', [2, 12, 12, 1]);
+    const initializer = () => new Float32Array();
+    const options = { filters: 2, layers: 1, scales: 1, norm, initializer };
+    const judgements = judge('patchgan', variables, x, null, options, trainingMode);
+    const logits = judgements.map(judgement => judgement.logits);
+    const penalty = gradientPenalty(logits, x);
+    const values = { x: noise(288), ...double(randomValues(variables.all(), Random.fromSeed(1))) };
+    const kernels = variables.trainable().filter(({ name }) => name.endsWith('kernel'));
+    const wrt = Object.fromEntries(kernels.map(({ name, tensor }) => [name, tensor]));
+
+    const errors = gradientErrors(penalty, wrt, values);
+    expect(Object.keys(errors)).toHaveLength(3);
+    for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-6);
+  },
+);
+
 // Gulrajani et al. 2017, eq. 3: its gradient needs the gradient of a gradient
 it.each(modes)(
   'the gradient penalty of a small critic has the gradient of finite differences (%s)',
   (_, mode) => {
     const variables = new Variables();
     const x = input('x', [2, 6, 4, 2]);
-    const penalty = gradientPenalty(critic(variables, x, mode), x);
+    const penalty = penaltyOf(critic(variables, x, mode), x);
     const values = { x: noise(96), ...double(randomValues(variables.all(), Random.fromSeed(1))) };
     const kernels = variables.trainable().filter(({ name }) => /kernel|gamma/.test(name));
     const wrt = Object.fromEntries(kernels.map(({ name, tensor }) => [name, tensor]));
@@ -60,7 +84,7 @@ function critic(variables: Variables, x: Tensor, mode: Mode): Tensor {
 }
 
 /** Σₙ (‖∂ΣD/∂xₙ‖ − 1)² */
-function gradientPenalty(output: Tensor, x: Tensor): Tensor {
+function penaltyOf(output: Tensor, x: Tensor): Tensor {
   const [gradient] = grad(total([output]), [x]) as [Tensor];
   const norm = sqrt(sum(square(gradient), [1, 2, 3]));
   return total([square(subtract(norm, 1))]);

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../src/core/random.ts';
 import { elements, type Shape } from '../src/core/shape.ts';
 import { input, interpret, sigmoid, type Tensor } from '../src/graph/index.ts';
-import { articleDiscriminator } from '../src/models/article-discriminator.ts';
 import { articleGenerator } from '../src/models/article-generator.ts';
-import { patchgan } from '../src/models/patchgan.ts';
+import { judge } from '../src/models/discriminators.ts';
 import { unet } from '../src/models/unet.ts';
+import { glorotUniform } from '../src/nn/initializers.ts';
 import { inferenceMode, type Mode, trainingMode } from '../src/nn/layers.ts';
 import { type Mask, Variables } from '../src/nn/variables.ts';
 import { articleDiscriminatorModel, articleGeneratorModel } from './reference/article-models.ts';
@@ -17,8 +17,17 @@ import { largest, largestDifference, tensorOf, tf } from './reference/tensorflow
 const SIZE = 64;
 const small = [2, SIZE, SIZE, 3];
 const full = [1, 256, 256, 3];
-const article = { levels: 7, dropout: 0.5, outputChannels: 3 };
-const paper = { ...article, levels: 8 };
+const common = { norm: 'batch', initializer: glorotUniform } as const;
+const article = {
+  ...common,
+  levels: 7,
+  blocks: 0,
+  upsampling: 'resize',
+  skips: true,
+  dropout: 0.5,
+  outputChannels: 3,
+} as const;
+const paper = { ...article, levels: 8, upsampling: 'transposed' } as const;
 
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
@@ -43,14 +52,14 @@ describe('the article’s generator', () => {
 describe('the article’s discriminator', () => {
   it.each(modes())('answers as Keras does (%s)', (_, mode) => {
     const network = build({ image: small, condition: small }, (variables, { image, condition }) =>
-      sigmoid(articleDiscriminator(variables, image!, condition!, { filters: 4 }, mode)),
+      sigmoid(logits('article', variables, image!, condition!, { filters: 4, layers: 4 }, mode)),
     );
     expectSame(network, articleDiscriminatorModel(4, SIZE), mode);
   });
 
   it('has 2,769,601 trainable parameters and 16×16 patches', () => {
     const { variables, output } = build({ image: full, condition: full }, (variables, { image, condition }) =>
-      articleDiscriminator(variables, image!, condition!, { filters: 64 }, trainingMode),
+      logits('article', variables, image!, condition!, { filters: 64, layers: 4 }, trainingMode),
     );
     expect(output.shape).toEqual([1, 16, 16, 1]);
     expect(count(variables)).toBe(2_769_601);
@@ -70,11 +79,23 @@ describe('the paper’s generator', () => {
 describe('the paper’s discriminator', () => {
   it.each(modes())('answers as its layers in TensorFlow.js do (%s)', (_, mode) => {
     const network = build({ image: small, condition: small }, (variables, { image, condition }) =>
-      patchgan(variables, image!, condition!, { filters: 4 }, mode),
+      logits('patchgan', variables, image!, condition!, { filters: 4, layers: 3 }, mode),
     );
     expectSame(network, patchganModel(4, SIZE), mode);
   });
 });
+
+function logits(
+  name: 'article' | 'patchgan',
+  variables: Variables,
+  image: Tensor,
+  condition: Tensor,
+  options: { readonly filters: number; readonly layers: number },
+  mode: Mode,
+): Tensor {
+  const all = { ...common, ...options, scales: 1 };
+  return judge(name, variables, image, condition, all, mode)[0]!.logits;
+}
 
 function modes(): [string, Mode][] {
   return [

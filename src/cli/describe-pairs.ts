@@ -10,8 +10,9 @@ export function describeDirection(pairs: PairSet, direction: Direction): string 
     : `Learning B → A: from ${b} (B) to ${a} (A)`;
 }
 
-function sideNames({ folder, pairs }: PairSet): [a: string, b: string] {
+function sideNames({ folder, layout, pairs }: PairSet): [a: string, b: string] {
   const first = pairs[0];
   if (!first || 'file' in first) return ['the left half', 'the right half'];
+  if (layout === 'suffixes') return ['the files "*_A"', 'the files "*_B"'];
   return [`"${relative(folder, dirname(first.a))}"`, `"${relative(folder, dirname(first.b))}"`];
 }

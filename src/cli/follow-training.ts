@@ -47,7 +47,7 @@ function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
   const leave = (signal: NodeJS.Signals) => {
     reporter.close();
     release();
-    // Shells see status 130. process.exit() would wait for the training thread and abort inside ONNX Runtime.
+    // Shells see status 130, and the training process ends with this one.
     process.kill(process.pid, signal);
   };
   process.on('SIGINT', onSignal);

@@ -29,6 +29,10 @@ const pix2pix: CommandGroup = {
       description: 'Make image pairs to train with',
       load: async () => (await import('./commands/prepare.ts')).prepare,
     },
+    bench: {
+      description: 'Time this machine, against PyTorch if it is installed',
+      load: async () => (await import('./commands/bench.ts')).bench,
+    },
   },
   examples: ['npx pix2pix demo', 'npx pix2pix train facades --direction BtoA', 'npx pix2pix train --help'],
 };

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createImage, type Image } from '../core/image.ts';
 import { decodeImage } from '../data/decode.ts';
+import type { Half } from '../data/square-photo.ts';
 import { writePng } from '../data/write-file.ts';
-import { type Side, translateFile } from './translate-file.ts';
+import { translateFile } from './translate-file.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ it.each([
   [undefined, [10, 20, 30]],
   ['A', [10]],
   ['B', [30]],
-] as [Side | undefined, number[]][])('translates side %s', async (side, values) => {
+] as [Half | undefined, number[]][])('translates side %s', async (side, values) => {
   const input = join(folder, 'in.png');
   const output = join(folder, 'new', `${side}.png`);
   await writePng(input, columns());

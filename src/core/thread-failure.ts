@@ -1,6 +1,6 @@
 import { messageOf, UserError } from './errors.ts';
 
-/** An error as it crosses threads, where structured clones would lose its class. */
+/** An error as it crosses threads and processes, where structured clones would lose its class. */
 export interface ThreadFailure {
   readonly isUserError: boolean;
   readonly message: string;

@@ -9,8 +9,12 @@ import { type AxisWeights, areaWeights, stretchWeights } from './resize-weights.
 export function areaResize(image: Image, width: number, height: number): Image {
   if (image.width === width && image.height === height) return image;
   const weightsFor = width <= image.width && height <= image.height ? areaWeights : stretchWeights;
-  const rows = resizeRows(image, weightsFor(image.width, width));
-  return resizeColumns(rows, weightsFor(image.height, height), width, image.channels);
+  return resizeWith(image, weightsFor(image.width, width), weightsFor(image.height, height));
+}
+
+/** Resizes by given weights along x and along y, rounding once at the end. */
+export function resizeWith(image: Image, alongX: AxisWeights, alongY: AxisWeights): Image {
+  return resizeColumns(resizeRows(image, alongX), alongY, alongX.first.length, image.channels);
 }
 
 /** [H, W, C] → [H, W′, C], still unrounded. */

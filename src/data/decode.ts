@@ -34,15 +34,37 @@ export function encodePng(image: Image): Promise<Uint8Array> {
   return (channels < 3 ? picture.toColourspace('b-w') : picture).png().toBuffer();
 }
 
-/** Width and height of an image file as it stands upright, read from its header; undefined where there is none. */
-export async function imageSize(path: string): Promise<{ width: number; height: number } | undefined> {
+/** What the header of an image file says: its size as it stands upright, and `JPEG, srgb, 8 bit`. */
+export interface ImageHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly mode: string;
+}
+
+/** Reads no more than the header; undefined where there is none. */
+export async function imageHeader(path: string): Promise<ImageHeader | undefined> {
   return sharp(path)
     .metadata()
     .then(
-      ({ autoOrient: { width, height } }) => ({ width, height }),
+      ({ autoOrient: { width, height }, format, space, depth, hasAlpha }) => {
+        const bits = bitsOf[depth ?? ''] ?? depth;
+        const mode = [format.toUpperCase(), space, bits, hasAlpha && 'alpha'].filter(Boolean).join(', ');
+        return { width, height, mode };
+      },
       () => undefined,
     );
 }
+
+const bitsOf: Readonly<Record<string, string>> = {
+  uchar: '8 bit',
+  char: '8 bit',
+  ushort: '16 bit',
+  short: '16 bit',
+  uint: '32 bit',
+  int: '32 bit',
+  float: 'float',
+  double: 'float',
+};
 
 function nameOf(source: string | Uint8Array): string {
   return typeof source === 'string' ? `"${source}"` : 'the picture';

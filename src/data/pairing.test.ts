@@ -70,7 +70,7 @@ describe('openPairs', () => {
       [`${a}/1_A.jpg`, `${b}/1_B.png`],
       [`${a}/2_A.jpg`, `${b}/2_B.png`],
     ]);
-    expect(set.description).toBe(`2 pairs in "${folder}", A from "${a}" and B from "${b}", paired by order`);
+    expect(set.description).toBe(`2 pairs in "${folder}", A from "${a}" and B from "${b}", paired by name`);
   });
 
   it.each([

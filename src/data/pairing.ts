@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { imagesIn, isFolder, namesIn } from './folder.ts';
+import { isFolder, namesIn } from './folder.ts';
+import { findLayout, type Layout, type Split, sideFolders, splitNames } from './layout.ts';
+import { type MatchedSides, matchSides } from './match-sides.ts';
 import { missingFolder } from './missing-folder.ts';
-import { pairByOrder } from './pair-by-order.ts';
 
-export type Split = 'train' | 'test';
+export type { Split } from './layout.ts';
 
 /** One pair on disk: both sides in one file (left half A, right half B) or a file each. `name` has no extension. */
 export type PairFiles = { readonly name: string } & (
@@ -15,30 +15,17 @@ export type PairFiles = { readonly name: string } & (
 /** The pairs of a data set as plain data, in code-unit order of their file names (1, 10, 2), as Python sorts. */
 export interface PairSet {
   readonly folder: string;
-  readonly layout: 'side-by-side' | 'two-folders';
+  readonly layout: Layout['kind'];
   /** What was recognised, for people: "400 side-by-side pairs in "facades/train"". */
   readonly description: string;
   readonly pairs: readonly PairFiles[];
 }
 
-// The published sets without a test split have one named val.
-const splitNames: Record<Split, readonly string[]> = { train: ['train'], test: ['test', 'val'] };
-
-/** Folders of A and B, in the order they are looked for. In the article's Kaggle copy A is the picture, B the label. */
-function sideFolders(split: Split): (readonly [a: string, b: string])[] {
-  const folders = splitNames[split].flatMap(name => [
-    [`${name}A`, `${name}B`] as const,
-    [`${name}_picture`, `${name}_label`] as const,
-    [join('A', name), join('B', name)] as const,
-    [join(name, 'A'), join(name, 'B')] as const,
-  ]);
-  return split === 'train' ? [...folders, ['A', 'B']] : folders;
-}
-
 /**
- * The pairs of one split of a data set, recognised by its folders: one folder for each side, paired by order, or
- * pictures with both sides next to each other. Pictures straight in `folder` count as its train split.
- * Throws {@link UserError} where the folder or the split is missing or two sides differ in number.
+ * The pairs of one split of a data set, recognised by its folders: one folder for each side, paired by name or else by
+ * order, or pictures with both sides next to each other, or with names that end in _A and _B. Pictures straight in
+ * `folder` count as its train split.
+ * Throws {@link UserError} where the folder or the split is missing or a picture has no partner.
  */
 export async function openPairs(folder: string, options: { readonly split: Split }): Promise<PairSet> {
   return (await findPairs(folder, options)) ?? (await noPairs(folder, options.split));
@@ -50,26 +37,60 @@ export async function findPairs(
   { split }: { readonly split: Split },
 ): Promise<PairSet | undefined> {
   if (!(await isFolder(folder))) throw await missingFolder(folder);
-  for (const [a, b] of sideFolders(split)) {
-    if ((await isFolder(join(folder, a))) && (await isFolder(join(folder, b)))) {
-      const pairs = await pairByOrder(folder, a, b);
-      const description = `${pairs.length} pairs in "${folder}", A from "${a}" and B from "${b}", paired by order`;
-      return { folder, layout: 'two-folders', description, pairs };
-    }
-  }
-  for (const name of splitNames[split]) {
-    const found = await sideBySide(folder, join(folder, name));
-    if (found) return found;
-  }
-  return split === 'train' ? sideBySide(folder, folder) : undefined;
+  const layout = await findLayout(folder, split);
+  return layout && pairsOf(folder, layout);
 }
 
-async function sideBySide(folder: string, pictures: string): Promise<PairSet | undefined> {
-  const images = await imagesIn(pictures);
-  if (images.length === 0) return undefined;
-  const pairs = images.map(({ name, path }) => ({ name, file: path }));
-  const description = `${pairs.length} side-by-side pairs in "${pictures}", left half A, right half B`;
-  return { folder, layout: 'side-by-side', description, pairs };
+function pairsOf(folder: string, layout: Layout): PairSet {
+  if (layout.kind === 'side-by-side') {
+    const pairs = layout.images.map(({ name, path }) => ({ name, file: path }));
+    return { folder, layout: layout.kind, description: describePairs(folder, layout, pairs.length), pairs };
+  }
+  const matched = matchSides(layout.sideA, layout.sideB);
+  refuseLonely(folder, layout, matched);
+  const description = describePairs(folder, layout, matched.pairs.length, matched.by);
+  return { folder, layout: layout.kind, description, pairs: matched.pairs };
+}
+
+/** `400 side-by-side pairs in "facades/train", left half A, right half B` */
+export function describePairs(
+  folder: string,
+  layout: Layout,
+  count: number,
+  by?: MatchedSides['by'],
+): string {
+  const pairs = count === 1 ? 'pair' : 'pairs';
+  if (layout.kind === 'side-by-side') {
+    return `${count} side-by-side ${pairs} in "${layout.place}", left half A, right half B`;
+  }
+  return `${count} ${pairs} in "${folder}", A from "${layout.a}" and B from "${layout.b}", paired by ${by}`;
+}
+
+function refuseLonely(
+  folder: string,
+  { a, b, sideA, sideB }: Exclude<Layout, { kind: 'side-by-side' }>,
+  { by, lonelyA, lonelyB }: MatchedSides,
+): void {
+  if (sideA.length === 0 && sideB.length === 0) {
+    throw new UserError(`Cannot pair "${a}" with "${b}" in "${folder}": both hold no images`);
+  }
+  if (lonelyA.length + lonelyB.length === 0) return;
+  const names = by === 'name' ? [...lonelyA, ...lonelyB].map(({ name }) => name) : [];
+  throw new UserError(
+    `Cannot pair "${a}" (${countOf(sideA.length)}) with "${b}" (${countOf(sideB.length)}) in "${folder}": ` +
+      `each image needs a partner${showLonely(names)}`,
+  );
+}
+
+/** "; without one: "7", "9"", up to three of them. */
+function showLonely(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, 3).map(name => `"${name}"`);
+  return `; without one: ${shown.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+
+function countOf(images: number): string {
+  return images === 1 ? '1 image' : `${images} images`;
 }
 
 async function noPairs(folder: string, split: Split): Promise<never> {

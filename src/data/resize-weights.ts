@@ -39,6 +39,31 @@ export function stretchWeights(from: number, to: number): AxisWeights {
   });
 }
 
+/** Cubic convolution (Keys 1981, a = −½) for enlarging; beyond the edges the outermost sample repeats. */
+export function cubicWeights(from: number, to: number): AxisWeights {
+  return collectWeights(to, i => {
+    const centre = ((i + 0.5) * from) / to - 0.5;
+    const first = Math.max(0, Math.floor(centre) - 1);
+    const last = Math.min(from - 1, Math.floor(centre) + 2);
+    const taps = new Array<number>(last - first + 1).fill(0);
+    for (let x = Math.floor(centre) - 1; x <= Math.floor(centre) + 2; x++) {
+      taps[Math.min(Math.max(x, first), last) - first]! += cubic(Math.abs(x - centre));
+    }
+    return { first, taps };
+  });
+}
+
+/** Each output is the one input below its centre, for pictures whose colours must not be mixed. */
+export function nearestWeights(from: number, to: number): AxisWeights {
+  return collectWeights(to, i => ({ first: Math.floor(((i + 0.5) * from) / to), taps: [1] }));
+}
+
+function cubic(distance: number): number {
+  if (distance >= 2) return 0;
+  if (distance >= 1) return ((-0.5 * distance + 2.5) * distance - 4) * distance + 2;
+  return (1.5 * distance - 2.5) * distance * distance + 1;
+}
+
 function collectWeights(to: number, at: (i: number) => { first: number; taps: number[] }): AxisWeights {
   const first = new Int32Array(to);
   const start = new Int32Array(to + 1);

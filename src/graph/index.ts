@@ -4,7 +4,7 @@ export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';
 export { type AttributesOf, type OpName, ops } from './ops/index.ts';
 export { constant, fill, input } from './ops/leaf.ts';
-export { broadcast, concat, pad, reshape, slice, sum, sumTo, transpose } from './ops/shape.ts';
+export { broadcast, concat, pad, reshape, reverse, slice, sum, sumTo, transpose } from './ops/shape.ts';
 export { printGraph } from './print.ts';
 export { withScope } from './scope.ts';
 export type { Attributes, Op, Tensor } from './tensor.ts';

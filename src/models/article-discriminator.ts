@@ -1,33 +1,34 @@
 import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
-import { glorotUniform } from '../nn/initializers.ts';
-import { batchNorm, conv, kerasBatchNorm, type Mode } from '../nn/layers.ts';
+import { conv, type Mode } from '../nn/layers.ts';
+import { kerasBatchNorm, normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
+import type { DiscriminatorOptions, Judgement } from './discriminators.ts';
 
 /**
  * The PatchGAN discriminator of the article "Pix2Pix Unleashed":
  * image [N,H,W,C] and condition [N,H,W,C'] → logits [N,H/16,W/16,1], one per patch.
  * The article's sigmoid is left to the loss, which is best computed on logits.
- * With 64 filters and two RGB images it has 2,769,601 trainable parameters.
+ * With its 4 layers, 64 filters and two RGB images it has 2,769,601 trainable parameters.
  */
 export function articleDiscriminator(
   variables: Variables,
   image: Tensor,
-  condition: Tensor,
-  options: { readonly filters: number },
+  condition: Tensor | null,
+  { filters, layers, norm, initializer }: DiscriminatorOptions,
   mode: Mode,
-): Tensor {
-  const down = (x: Tensor, level: number): Tensor =>
-    withScope(`down${level}`, () => {
-      const filters = options.filters * 2 ** (level - 1);
-      const y = leakyRelu(conv(variables, x, { ...convolution, filters, stride: 2 }), 0.2);
-      return level === 1 ? y : batchNorm(variables, y, kerasBatchNorm, mode);
+): Judgement {
+  const convolution = { padding: 'same', bias: true, initializer } as const;
+  const features: Tensor[] = [];
+
+  let x = condition ? concat([image, condition], 3) : image;
+  for (let level = 1; level <= layers; level++) {
+    x = withScope(`down${level}`, () => {
+      const width = filters * 2 ** (level - 1);
+      const y = leakyRelu(conv(variables, x, { ...convolution, filters: width, stride: 2 }), 0.2);
+      return level === 1 ? y : normalise(variables, y, norm, kerasBatchNorm, mode);
     });
-
-  return withScope('D', () => {
-    let x = concat([image, condition], 3);
-    for (let level = 1; level <= 4; level++) x = down(x, level);
-    return withScope('output', () => conv(variables, x, { ...convolution, filters: 1, stride: 1 }));
-  });
+    features.push(x);
+  }
+  const logits = withScope('output', () => conv(variables, x, { ...convolution, filters: 1, stride: 1 }));
+  return { logits, features };
 }
-
-const convolution = { padding: 'same', bias: true, initializer: glorotUniform } as const;

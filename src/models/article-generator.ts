@@ -1,6 +1,6 @@
 import { concat, leakyRelu, relu, type Tensor, tanh, upsample2d, withScope } from '../graph/index.ts';
-import { glorotUniform } from '../nn/initializers.ts';
-import { batchNorm, conv, dropout, kerasBatchNorm, type Mode } from '../nn/layers.ts';
+import { conv, dropout, type Mode } from '../nn/layers.ts';
+import { kerasBatchNorm, normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './generators.ts';
 
@@ -15,13 +15,14 @@ export function articleGenerator(
   options: GeneratorOptions,
   mode: Mode,
 ): Tensor {
-  const { filters, levels } = options;
+  const { filters, levels, norm, initializer } = options;
+  const convolution = { padding: 'same', bias: true, initializer } as const;
   const filtersAt = (level: number) => filters * Math.min(2 ** (level - 1), 8);
 
   const down = (x: Tensor, level: number): Tensor =>
     withScope(`down${level}`, () => {
       const y = leakyRelu(conv(variables, x, { ...convolution, filters: filtersAt(level), stride: 2 }), 0.2);
-      return level === 1 ? y : batchNorm(variables, y, kerasBatchNorm, mode);
+      return level === 1 ? y : normalise(variables, y, norm, kerasBatchNorm, mode);
     });
 
   const up = (x: Tensor, skip: Tensor, block: number): Tensor =>
@@ -31,7 +32,8 @@ export function articleGenerator(
       );
       // u1–u3 of the article's six blocks: all but the last three
       const dropped = block < levels - 3 ? dropout(variables, y, options.dropout, mode) : y;
-      return concat([batchNorm(variables, dropped, kerasBatchNorm, mode), skip], 3);
+      const decoded = normalise(variables, dropped, norm, kerasBatchNorm, mode);
+      return options.skips ? concat([decoded, skip], 3) : decoded;
     });
 
   return withScope('G', () => {
@@ -44,5 +46,3 @@ export function articleGenerator(
     );
   });
 }
-
-const convolution = { padding: 'same', bias: true, initializer: glorotUniform } as const;

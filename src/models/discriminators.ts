@@ -1,21 +1,89 @@
-import type { Tensor } from '../graph/index.ts';
+import { type Tensor, withScope } from '../graph/index.ts';
+import type { Initializer } from '../nn/initializers.ts';
 import type { Mode } from '../nn/layers.ts';
+import type { NormKind } from '../nn/norms.ts';
+import { halve } from '../nn/resample.ts';
 import type { Variables } from '../nn/variables.ts';
 import { articleDiscriminator } from './article-discriminator.ts';
 import { patchgan } from './patchgan.ts';
 
-type Discriminator = (
+export interface DiscriminatorOptions {
+  /** Filters of the first layer; deeper ones have up to 8 times as many. */
+  readonly filters: number;
+  /** Strided layers. */
+  readonly layers: number;
+  readonly norm: NormKind;
+  readonly initializer: Initializer;
+}
+
+/** What a discriminator says of a batch of images. */
+export interface Judgement {
+  /** [N,h,w,1], one per patch; large where it looks real. */
+  readonly logits: Tensor;
+  /** What its hidden layers saw, for feature matching. */
+  readonly features: readonly Tensor[];
+}
+
+/** @param condition null: it judges the image by itself. */
+export type Discriminator = (
   variables: Variables,
   image: Tensor,
-  condition: Tensor,
-  options: { readonly filters: number },
+  condition: Tensor | null,
+  options: DiscriminatorOptions,
   mode: Mode,
-) => Tensor;
+) => Judgement;
 
-/** Every discriminator, by the name a run config uses; each returns logits per patch. */
+interface Architecture {
+  readonly build: Discriminator;
+  /** Whether its patches tile the image, whose sides must then be multiples of 2 to the power of its layers. */
+  readonly tiles: boolean;
+  readonly fewestLayers: number;
+}
+
+/** Every discriminator, by the name a run config uses. */
 export const discriminators = {
-  article: articleDiscriminator,
-  patchgan,
-} as const satisfies Record<string, Discriminator>;
+  article: { build: articleDiscriminator, tiles: true, fewestLayers: 1 },
+  patchgan: { build: patchgan, tiles: false, fewestLayers: 0 },
+} as const satisfies Record<string, Architecture>;
 
 export type DiscriminatorName = keyof typeof discriminators;
+
+/**
+ * Judges a batch at `scales` sizes, each half the one before and each by a discriminator of its own
+ * (Wang et al. 2018, arXiv:1711.11585, section 3.2); finest first.
+ */
+export function judge(
+  name: DiscriminatorName,
+  variables: Variables,
+  image: Tensor,
+  condition: Tensor | null,
+  options: DiscriminatorOptions & { readonly scales: number },
+  mode: Mode,
+): Judgement[] {
+  const { build } = discriminators[name];
+  if (options.scales === 1) {
+    return [withScope('D', () => build(variables, image, condition, options, mode))];
+  }
+  const judgements: Judgement[] = [];
+  let [smallImage, smallCondition] = [image, condition];
+  for (let scale = 1; scale <= options.scales; scale++) {
+    judgements.push(
+      withScope(`D/scale${scale}`, () => build(variables, smallImage, smallCondition, options, mode)),
+    );
+    if (scale === options.scales) break;
+    smallImage = halve(smallImage);
+    smallCondition = smallCondition && halve(smallCondition);
+  }
+  return judgements;
+}
+
+/** The shortest side, in pixels, that leaves every discriminator a patch and every norm several values. */
+export function smallestSide(name: DiscriminatorName, layers: number, scales: number): number {
+  const patches = discriminators[name].tiles ? 2 : 3;
+  return Math.max(32, patches * 2 ** (layers + scales - 1));
+}
+
+/** What the sides of images must be multiples of. */
+export function sideMultiple(name: DiscriminatorName, layers: number, scales: number): number {
+  return discriminators[name].tiles ? 2 ** (layers + scales - 1) : 1;
+}

@@ -1,8 +1,11 @@
 import { UserError } from '../core/errors.ts';
 import type { Tensor } from '../graph/index.ts';
-import type { Mode } from '../nn/layers.ts';
+import type { Initializer } from '../nn/initializers.ts';
+import type { Mode, Upsampling } from '../nn/layers.ts';
+import type { NormKind } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import { articleGenerator } from './article-generator.ts';
+import { resnet } from './resnet.ts';
 import { unet } from './unet.ts';
 
 export interface GeneratorOptions {
@@ -10,23 +13,39 @@ export interface GeneratorOptions {
   readonly filters: number;
   /** Halvings between input and bottleneck. */
   readonly levels: number;
+  /** Residual blocks, where the architecture has them. */
+  readonly blocks: number;
   readonly dropout: number;
   readonly outputChannels: number;
+  readonly norm: NormKind;
+  readonly upsampling: Upsampling;
+  /** Whether a U-Net's decoder sees the encoder's layers of its own size. */
+  readonly skips: boolean;
+  readonly initializer: Initializer;
 }
 
-type Generator = (variables: Variables, condition: Tensor, options: GeneratorOptions, mode: Mode) => Tensor;
+export type Generator = (
+  variables: Variables,
+  condition: Tensor,
+  options: GeneratorOptions,
+  mode: Mode,
+) => Tensor;
 
 interface Architecture {
   readonly build: Generator;
-  readonly maximumLevels: number;
-  /** Whether the bottleneck has a batch norm, which leaves nothing of a single value. */
+  /** Levels of the original, which may be as many as a size allows (a U-Net) or a choice (a ResNet). */
+  readonly originalLevels: number;
+  /** Pixels along the shorter side that its bottleneck needs. */
+  readonly bottleneck: number;
+  /** Whether the bottleneck is normalised, which leaves nothing of a single value. */
   readonly normalisesBottleneck: boolean;
 }
 
 /** Every generator, by the name a run config uses. */
 export const generators = {
-  article: { build: articleGenerator, maximumLevels: 7, normalisesBottleneck: true },
-  unet: { build: unet, maximumLevels: 8, normalisesBottleneck: false },
+  article: { build: articleGenerator, originalLevels: 7, bottleneck: 1, normalisesBottleneck: true },
+  unet: { build: unet, originalLevels: 8, bottleneck: 1, normalisesBottleneck: false },
+  resnet: { build: resnet, originalLevels: 2, bottleneck: 2, normalisesBottleneck: true },
 } as const satisfies Record<string, Architecture>;
 
 export type GeneratorName = keyof typeof generators;
@@ -36,7 +55,7 @@ const SHALLOWEST = 4;
 
 /**
  * The depth to build for [height, width] and a batch size: `wanted`, or as deep as the size allows.
- * Throws {@link UserError} where the size can't be halved that often, or where a batch norm over a
+ * Throws {@link UserError} where the size can't be halved that often, or where a norm over a
  * bottleneck of one value would turn everything behind it to zero.
  */
 export function resolveLevels(
@@ -44,11 +63,14 @@ export function resolveLevels(
   [height, width]: readonly [number, number],
   batchSize: number,
   wanted: number | null,
+  norm: NormKind = 'batch',
 ): number {
-  const { maximumLevels, normalisesBottleneck } = generators[name];
-  const halvings = Math.min(trailingZeros(height), trailingZeros(width), wanted ?? maximumLevels);
-  const values = (levels: number) => (batchSize * height * width) / 4 ** levels;
-  const starved = (levels: number) => normalisesBottleneck && values(levels) < 2;
+  const { originalLevels, bottleneck, normalisesBottleneck } = generators[name];
+  const halvings = Math.min(trailingZeros(height), trailingZeros(width), wanted ?? originalLevels);
+  const together = norm === 'batch' ? batchSize : 1;
+  const starved = (levels: number) =>
+    (normalisesBottleneck && norm !== 'none' && (together * height * width) / 4 ** levels < 2) ||
+    Math.min(height, width) / 2 ** levels < bottleneck;
   const deepest = starved(halvings) ? halvings - 1 : halvings;
   if (wanted !== null && wanted > halvings) {
     throw new UserError(
@@ -56,12 +78,15 @@ export function resolveLevels(
     );
   }
   if (wanted !== null && starved(wanted)) {
+    const batch = norm === 'batch' ? ` and batch size ${batchSize}` : '';
+    const fix = norm === 'batch' ? ', a larger --size or a larger --batch-size' : ' or a larger --size';
     throw new UserError(
-      `Cannot train generator "${name}" with ${wanted} levels at ${height}×${width} and batch size ${batchSize}: its bottleneck would be a single value, which batch norm turns to zero; use --levels ${deepest}, a larger --size or a larger --batch-size`,
+      `Cannot train generator "${name}" with ${wanted} levels at ${height}×${width}${batch}: its bottleneck would be a single value, which ${norm} norm turns to zero; use --levels ${deepest}${fix}`,
     );
   }
-  if (wanted === null && deepest < SHALLOWEST) {
-    const multiple = 2 ** (SHALLOWEST + 1);
+  const shallowest = Math.min(SHALLOWEST, originalLevels);
+  if (wanted === null && deepest < shallowest) {
+    const multiple = 2 ** (shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
       `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${nearest.join('x')}, or --levels ${deepest} to have it so shallow`,

@@ -1,36 +1,41 @@
 import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
-import { batchNorm, conv, type Mode } from '../nn/layers.ts';
+import { conv, type Mode } from '../nn/layers.ts';
+import { normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
-import { paperBatchNorm, paperKernels } from './paper.ts';
+import type { DiscriminatorOptions, Judgement } from './discriminators.ts';
+import { paperBatchNorm } from './paper.ts';
 
 /**
- * The 70×70 PatchGAN of Isola et al. 2017 (arXiv:1611.07004, section 6.1.2):
- * image [N,H,W,C] and condition [N,H,W,C'] → logits, one per overlapping 70×70 patch (30×30 at 256×256).
+ * The PatchGAN of Isola et al. 2017 (arXiv:1611.07004, section 6.1.2): image [N,H,W,C] and condition [N,H,W,C'] → logits,
+ * one per overlapping patch. Strided layers say how large patches are: 0 single pixels, 1 16×16, 3 the paper's
+ * 70×70 (30×30 of them at 256×256), 5 286×286, the whole of a 256×256 image.
  */
 export function patchgan(
   variables: Variables,
   image: Tensor,
-  condition: Tensor,
-  options: { readonly filters: number },
+  condition: Tensor | null,
+  { filters, layers, norm, initializer }: DiscriminatorOptions,
   mode: Mode,
-): Tensor {
-  const convolution = { padding: 1, initializer: paperKernels } as const;
+): Judgement {
+  const window = layers === 0 ? { kernelSize: 1, padding: 0 } : { kernelSize: 4, padding: 1 };
+  const convolution = { ...window, initializer };
+  const features: Tensor[] = [];
 
-  return withScope('D', () => {
-    let x = concat([condition, image], 3);
-    for (let level = 1; level <= 4; level++) {
-      x = withScope(`down${level}`, () => {
-        const y = conv(variables, x, {
-          ...convolution,
-          filters: options.filters * 2 ** (level - 1),
-          stride: level === 4 ? 1 : 2,
-          bias: level === 1,
-        });
-        return leakyRelu(level === 1 ? y : batchNorm(variables, y, paperBatchNorm, mode), 0.2);
+  let x = condition ? concat([condition, image], 3) : image;
+  for (let level = 1; level <= Math.max(layers, 1) + 1; level++) {
+    x = withScope(`down${level}`, () => {
+      const y = conv(variables, x, {
+        ...convolution,
+        filters: filters * Math.min(2 ** (level - 1), 8),
+        stride: level <= layers ? 2 : 1,
+        bias: level === 1 || norm === 'none',
       });
-    }
-    return withScope('output', () =>
-      conv(variables, x, { ...convolution, filters: 1, stride: 1, bias: true }),
-    );
-  });
+      return leakyRelu(level === 1 ? y : normalise(variables, y, norm, paperBatchNorm, mode), 0.2);
+    });
+    features.push(x);
+  }
+  const logits = withScope('output', () =>
+    conv(variables, x, { ...convolution, filters: 1, stride: 1, bias: true }),
+  );
+  return { logits, features };
 }

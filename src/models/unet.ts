@@ -1,41 +1,46 @@
 import { concat, leakyRelu, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
-import { batchNorm, conv, convTranspose, dropout, type Mode } from '../nn/layers.ts';
+import { conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
+import { normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './generators.ts';
-import { paperBatchNorm, paperKernels } from './paper.ts';
+import { paperBatchNorm } from './paper.ts';
 
 /**
  * The U-Net generator of Isola et al. 2017 (arXiv:1611.07004, section 6.1.1):
  * condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1).
- * Activations come before convolutions, the outermost and innermost encoder layers have no batch norm,
- * and dropout in the inner decoder is the generator's only noise.
+ * Activations come before convolutions, the outermost and innermost encoder layers have no norm,
+ * and dropout in the inner decoder is the generator's only noise. Without skips it is the paper's encoder–decoder.
  */
 export function unet(variables: Variables, condition: Tensor, options: GeneratorOptions, mode: Mode): Tensor {
-  const { filters, levels } = options;
+  const { filters, levels, norm, upsampling, initializer } = options;
   const filtersAt = (level: number) => filters * Math.min(2 ** (level - 1), 8);
+  // A norm cancels biases in front of it; with batch norm the authors leave them out everywhere but at the end.
+  const [plain, normed] = [{ bias: norm !== 'batch' }, { bias: norm === 'none' }];
 
   const down = (x: Tensor, level: number): Tensor =>
     withScope(`down${level}`, () => {
+      const outer = level === 1 || level === levels;
       const y = conv(variables, level === 1 ? x : leakyRelu(x, 0.2), {
         filters: filtersAt(level),
         stride: 2,
         padding: 1,
-        bias: false,
-        initializer: paperKernels,
+        initializer,
+        ...(outer ? plain : normed),
       });
-      return level === 1 || level === levels ? y : batchNorm(variables, y, paperBatchNorm, mode);
+      return outer ? y : normalise(variables, y, norm, paperBatchNorm, mode);
     });
 
   const up = (x: Tensor, skip: Tensor, block: number): Tensor =>
     withScope(`up${block}`, () => {
-      const y = convTranspose(variables, relu(x), {
+      const y = enlarge(variables, relu(x), upsampling, {
         filters: skip.shape.at(-1)!,
-        bias: false,
-        initializer: paperKernels,
+        initializer,
+        ...normed,
       });
-      const normed = batchNorm(variables, y, paperBatchNorm, mode);
+      const even = normalise(variables, y, norm, paperBatchNorm, mode);
       const noisy = block > 1 && block <= levels - 4;
-      return concat([skip, noisy ? dropout(variables, normed, options.dropout, mode) : normed], 3);
+      const decoded = noisy ? dropout(variables, even, options.dropout, mode) : even;
+      return options.skips ? concat([skip, decoded], 3) : decoded;
     });
 
   return withScope('G', () => {
@@ -45,10 +50,10 @@ export function unet(variables: Variables, condition: Tensor, options: Generator
     for (let block = 1; block < levels; block++) x = up(x, encoded.pop()!, block);
     return withScope('output', () =>
       tanh(
-        convTranspose(variables, relu(x), {
+        enlarge(variables, relu(x), upsampling, {
           filters: options.outputChannels,
           bias: true,
-          initializer: paperKernels,
+          initializer,
         }),
       ),
     );

@@ -1,5 +1,16 @@
 import { elements } from '../core/shape.ts';
-import { abs, multiply, reshape, softplus, subtract, sum, type Tensor } from '../graph/index.ts';
+import {
+  abs,
+  add,
+  multiply,
+  reshape,
+  slice,
+  softplus,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../graph/index.ts';
 
 /** Mean over all elements, a scalar. */
 export function mean(x: Tensor): Tensor {
@@ -19,4 +30,36 @@ export function binaryCrossEntropy(logits: Tensor, label: Tensor | number): Tens
 /** Mean |a − b|. */
 export function meanAbsoluteError(a: Tensor, b: Tensor): Tensor {
   return mean(abs(subtract(a, b)));
+}
+
+/** Mean (a − b)²; `b` may be one number for all. */
+export function meanSquaredError(a: Tensor, b: Tensor | number): Tensor {
+  return mean(square(subtract(a, b)));
+}
+
+/** Mean |difference| between vertical neighbours plus that between horizontal ones, of images [N,H,W,C]. */
+export function totalVariation(images: Tensor): Tensor {
+  return add(variationAlong(images, 1), variationAlong(images, 2));
+}
+
+function variationAlong(images: Tensor, axis: number): Tensor {
+  const size = images.shape.map((length, i) => (i === axis ? length - 1 : length));
+  const second = images.shape.map((_, i) => (i === axis ? 1 : 0));
+  const first = images.shape.map(() => 0);
+  return meanAbsoluteError(slice(images, second, size), slice(images, first, size));
+}
+
+/**
+ * Feature matching (Wang et al. 2018, arXiv:1711.11585, eq. 4): how differently a discriminator's layers see two
+ * images, the mean over its scales of the sum over their layers of mean |a − b|.
+ * @param a features by scale and layer; @param b likewise.
+ */
+export function featureDistance(
+  a: readonly (readonly Tensor[])[],
+  b: readonly (readonly Tensor[])[],
+): Tensor {
+  const distances = a.flatMap((features, scale) =>
+    features.map((feature, layer) => meanAbsoluteError(feature, b[scale]![layer]!)),
+  );
+  return multiply(distances.reduce(add), 1 / a.length);
 }

@@ -1,15 +1,21 @@
-import type { Random } from '../core/random.ts';
 import type { Mask } from './variables.ts';
 
-/** Draws dropout masks anew into `arrays`, by mask name: 0 with probability `rate`, else 1 / (1 − rate). */
+/** Uniform numbers in [0, 1). */
+export interface UniformSource {
+  uniform(): number;
+}
+
+/** Draws dropout masks anew into `arrays`, by mask name, all from one source. */
 export function drawMasks(
   masks: readonly Mask[],
   arrays: Readonly<Record<string, Float32Array>>,
-  random: Random,
+  source: UniformSource,
 ): void {
-  for (const { name, rate } of masks) {
-    const kept = 1 / (1 - rate);
-    const mask = arrays[name]!;
-    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < rate ? 0 : kept;
-  }
+  for (const mask of masks) drawMask(mask, arrays[mask.name]!, source);
+}
+
+/** Draws one mask anew: 0 with probability `rate`, else 1 / (1 − rate). */
+export function drawMask({ rate }: Mask, array: Float32Array, source: UniformSource): void {
+  const kept = 1 / (1 - rate);
+  for (let i = 0; i < array.length; i++) array[i] = source.uniform() < rate ? 0 : kept;
 }

@@ -1,22 +1,37 @@
 import * as z from 'zod';
 
 const positive = z.number().positive();
+const weight = z.number().min(0);
 const count = z.int().positive();
 const fraction = z.number().min(0).max(1);
 
+const norm = z
+  .enum(['batch', 'instance', 'none'])
+  .describe("What the network normalises by: the batch's statistics, each image's own, or nothing");
+const initializer = z
+  .enum(['normal', 'glorot', 'he', 'orthogonal'])
+  .describe('Initial kernels; normal: N(0, 0.02²) as in the paper');
+
 const generatorSchema = z.strictObject({
   architecture: z
-    .enum(['article', 'unet'])
+    .enum(['article', 'unet', 'resnet'])
     .describe(
-      'article: upsampling U-Net of "Pix2Pix Unleashed"; unet: transposed-convolution U-Net of Isola et al.',
+      'article: upsampling U-Net of "Pix2Pix Unleashed"; unet: U-Net of Isola et al.; resnet: residual blocks, as in CycleGAN and Pix2PixHD',
     ),
-  filters: count.describe('Filters of the first layer; deeper layers have up to 8 times as many'),
+  filters: count.describe('Filters of the first layer; a U-Net’s deeper layers have up to 8 times as many'),
   levels: count
     .nullable()
     .describe(
       'Halvings between input and bottleneck; null: as many as the size allows, at most the original number',
     ),
-  dropout: fraction.describe('Dropout rate of the innermost decoder blocks'),
+  blocks: count.describe('Residual blocks of a resnet'),
+  norm,
+  upsampling: z
+    .enum(['transposed', 'resize'])
+    .describe('How the decoder enlarges: transposed convolution, or nearest neighbour and a convolution'),
+  skips: z.boolean().describe('Whether a U-Net’s decoder sees the encoder’s layers; off: encoder–decoder'),
+  dropout: fraction.describe('Dropout rate of a U-Net’s innermost decoder blocks, or of residual blocks'),
+  initializer,
   inference: z
     .strictObject({
       statistics: z
@@ -30,22 +45,64 @@ const generatorSchema = z.strictObject({
 const discriminatorSchema = z.strictObject({
   architecture: z
     .enum(['article', 'patchgan'])
-    .describe('article: 4 strided layers, 16×16 patches at 256; patchgan: 70×70 patches'),
+    .describe('article: patches tile the image, 16×16 of them at 256; patchgan: overlapping patches'),
   filters: count.describe('Filters of the first layer'),
+  layers: z
+    .int()
+    .min(0)
+    .max(8)
+    .describe('Strided layers; patchgan: 0 judges pixels, 1 16×16, 3 70×70, 5 286×286 patches'),
+  scales: count.max(4).describe('Discriminators, each at half the size of the one before'),
+  norm,
+  conditional: z.boolean().describe('Whether it sees the condition beside the image'),
+  initializer,
 });
 
 const lossSchema = z.strictObject({
-  l1: z.number().min(0).describe('Weight of mean |target − generated|; 0 leaves it out'),
+  adversarial: z
+    .enum(['bce', 'lsgan', 'hinge', 'wgan-gp'])
+    .describe('Cross-entropy, least squares, hinge, or Wasserstein with gradient penalty'),
+  gan: weight.describe("Weight of the generator's adversarial term; a weight of 0 leaves its term out"),
+  l1: weight.describe('Weight of mean |target − generated|'),
+  l2: weight.describe('Weight of mean (target − generated)²'),
+  totalVariation: weight.describe('Weight of the mean difference between neighbouring pixels'),
+  featureMatching: weight.describe("Weight of how differently the discriminator's layers see both images"),
+  gradientPenalty: weight.describe("Weight of wgan-gp's penalty on slopes other than 1"),
   discriminator: positive.describe("Factor on the discriminator's objective (the paper halves it)"),
 });
 
 const optimizerSchema = z.strictObject({
-  learningRate: positive,
+  method: z.enum(['adam', 'adamw', 'sgd']),
+  learningRate: positive.describe('Of both networks, unless the discriminator has its own'),
+  discriminatorLearningRate: positive.nullable().describe("The discriminator's; null: the generator's"),
   beta1: fraction,
   beta2: fraction,
   epsilon: positive,
   form: z.enum(['keras', 'pytorch']).describe('keras: ε outside the bias correction; pytorch: inside'),
   shared: z.boolean().describe('One step counter shared by both networks, as one Keras optimiser object has'),
+  momentum: fraction.describe('sgd: share of the last direction that is kept'),
+  weightDecay: weight.describe('adamw and sgd: pull on the weights towards 0'),
+  clipNorm: positive.nullable().describe("Largest norm of a network's gradients; null: no limit"),
+  accumulate: count.describe('Batches whose gradients are averaged for one update'),
+  average: z
+    .number()
+    .positive()
+    .lt(1)
+    .nullable()
+    .describe("Decay of an average of the generator's weights, which then translates; null: none"),
+});
+
+const scheduleSchema = z.strictObject({
+  course: z
+    .enum(['constant', 'linear', 'cosine', 'step', 'plateau'])
+    .describe(
+      'linear, cosine: falls to 0 at the end; step: × factor at intervals; plateau: × factor where losses stay',
+    ),
+  warmUpEpochs: weight.describe('Epochs, fractions included, in which the rate rises from 0; 0: none'),
+  constantEpochs: z.int().min(0).describe('linear, cosine: epochs before the rate falls'),
+  stepEpochs: count.describe('step: epochs between two falls'),
+  patience: count.describe('plateau: steps without a better loss (averaged over about 100) before a fall'),
+  factor: fraction.describe('step, plateau: what a fall multiplies the rate by'),
 });
 
 const augmentSchema = z.strictObject({
@@ -70,9 +127,6 @@ export const runConfigSchema = z.strictObject({
   epochs: count,
   steps: count.nullable().describe('Stop after so many steps; null: no limit of its own'),
   minutes: positive.nullable().describe('Stop after so many minutes; null: no limit of its own'),
-  constantEpochs: count
-    .nullable()
-    .describe('Epochs before the learning rate falls linearly to 0; null: it stays'),
   batchSize: count,
   shuffle: z.boolean().describe('Shuffle the pairs each epoch; off: sorted order'),
   seed: z.int(),
@@ -80,6 +134,7 @@ export const runConfigSchema = z.strictObject({
   discriminator: discriminatorSchema,
   loss: lossSchema,
   optimizer: optimizerSchema,
+  schedule: scheduleSchema,
   augment: augmentSchema,
 });
 

@@ -1,11 +1,12 @@
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
-import { inferenceMode, type Mode, trainingMode } from '../nn/layers.ts';
-import { binaryCrossEntropy, meanAbsoluteError } from '../nn/losses.ts';
+import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
+import { type Mode, trainingMode } from '../nn/layers.ts';
 import { type Mask, Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
-import { batchShape, discriminator, generator, translationMode } from './model.ts';
+import { batchShape, type CustomParts, discriminator, generator, judge, translationMode } from './model.ts';
+import { generatorObjective } from './objective.ts';
 
-/** A graph with what it needs from outside. Inputs are named condition, target, image, fake, label. */
+/** A graph with what it needs from outside. Inputs are named condition, target, image, fake, label, mix. */
 export interface Pass {
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly variables: Variables;
@@ -17,53 +18,67 @@ export const gradientOf = (variable: string): string => `${variable}:gradient`;
 export const nextOf = (state: string): string => `${state}:next`;
 
 /** fake = G(condition). */
-export function generatePass(config: RunConfig, mode: Mode, batchSize = config.batchSize): Pass {
+export function generatePass(
+  config: RunConfig,
+  mode: Mode,
+  batchSize = config.batchSize,
+  parts: CustomParts = {},
+): Pass {
   const variables = new Variables();
   const condition = input('condition', batchShape(config, batchSize));
-  const fake = generator(config, variables, condition, mode);
+  const fake = generator(config, variables, condition, mode, parts);
   return { outputs: { fake }, variables, masks: variables.masks };
 }
 
 /** How a run translates: one image at a time, in the configured mode. */
-export function translatePass(config: RunConfig): Pass {
-  return generatePass(config, translationMode(config), 1);
+export function translatePass(config: RunConfig, parts: CustomParts = {}): Pass {
+  return generatePass(config, translationMode(config), 1, parts);
 }
 
 /** The article's discriminator update: one batch of pairs, all real (label 1) or all generated (label 0). */
 export function articleDiscriminatorPass(config: RunConfig): Pass {
   const variables = new Variables();
   const [image, condition] = [input('image', batchShape(config)), input('condition', batchShape(config))];
+  const { labelled }: AdversarialLoss = adversarialLosses[config.loss.adversarial];
+  if (!labelled) throw new Error(`Cannot judge by a label with loss "${config.loss.adversarial}"`);
   const logits = discriminator(config, variables, image, condition, trainingMode);
-  const loss = binaryCrossEntropy(logits, input('label', []));
-  return trainingPass(multiply(loss, config.loss.discriminator), variables);
-}
-
-/** The paper's discriminator update: real and generated pairs, each normalised by itself, in one objective. */
-export function paperDiscriminatorPass(config: RunConfig): Pass {
-  const variables = new Variables();
-  const shape = batchShape(config);
-  const [target, fake, condition] = [input('target', shape), input('fake', shape), input('condition', shape)];
-  const onFake = discriminator(config, variables, fake, condition, trainingMode);
-  const onReal = discriminator(config, variables, target, condition, trainingMode);
-  const loss = add(binaryCrossEntropy(onFake, 0), binaryCrossEntropy(onReal, 1));
+  const loss = labelled(logits, input('label', []));
   return trainingPass(multiply(loss, config.loss.discriminator), variables);
 }
 
 /**
- * The generator update: fool the discriminator, and stay near the target where the objective has an L1 term.
- * The discriminator is frozen; in the article's algorithm it normalises by its moving averages (Keras' meaning of
- * frozen), in the paper's by the batch.
+ * The paper's discriminator update: real and generated pairs, each normalised by itself, in one objective.
+ * Losses of several scales add up. Wasserstein's penalty looks at images between the two, at places `mix` [N,1,1,1].
  */
-export function generatorPass(config: RunConfig): Pass {
+export function paperDiscriminatorPass(config: RunConfig): Pass {
   const variables = new Variables();
-  const critic = new Variables();
+  const shape = batchShape(config);
+  const [target, fake, condition] = [input('target', shape), input('fake', shape), input('condition', shape)];
+  const logitsOf = (image: Tensor) =>
+    judge(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
+  const game = adversarialLosses[config.loss.adversarial];
+  const onFake = logitsOf(fake);
+  const onReal = logitsOf(target);
+  const terms = [...onFake.map(game.fake), ...onReal.map(game.real)];
+  if (hasPenalty(config)) {
+    const images = between(target, fake, input('mix', [config.batchSize, 1, 1, 1]));
+    terms.push(multiply(gradientPenalty(logitsOf(images), images), config.loss.gradientPenalty));
+  }
+  return trainingPass(multiply(terms.reduce(add), config.loss.discriminator), variables);
+}
+
+/** Whether the discriminator's objective penalises its slope. */
+function hasPenalty({ loss }: RunConfig): boolean {
+  return loss.adversarial === 'wgan-gp' && loss.gradientPenalty > 0;
+}
+
+/** The generator update: its objective, and its gradients through the frozen discriminator. */
+export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass {
+  const variables = new Variables();
   const condition = input('condition', batchShape(config));
-  const fake = generator(config, variables, condition, trainingMode);
-  const criticMode = config.algorithm === 'article' ? inferenceMode : trainingMode;
-  const adversarial = binaryCrossEntropy(discriminator(config, critic, fake, condition, criticMode), 1);
-  if (config.loss.l1 === 0) return trainingPass(adversarial, variables);
-  const l1 = meanAbsoluteError(input('target', batchShape(config)), fake);
-  return trainingPass(add(adversarial, multiply(l1, config.loss.l1)), variables, { l1 });
+  const fake = generator(config, variables, condition, trainingMode, parts);
+  const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
+  return trainingPass(loss, variables, reported);
 }
 
 /** A loss with the gradients of all trainable variables and the new values of the others. */

@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
-import { type AdamBuffers, type AdamUpdate, createAdam } from '../nn/adam.ts';
+import { optimizers } from '../nn/optimizers.ts';
 import { initialValues, type Variable } from '../nn/variables.ts';
 import { alignedBytes, Memory } from '../runtime/memory.ts';
 import type { Arrays } from '../runtime/program.ts';
@@ -16,7 +16,10 @@ export interface Learner {
   readonly results: Arrays;
   /** Number of trainable values. */
   readonly parameters: number;
-  /** One step of Adam with the gradients at hand; `step` counts from 1. */
+  /** All trainable weights, and likewise the gradients in `results`, one variable behind the other. */
+  readonly weights: Float32Array;
+  readonly gradients: Float32Array;
+  /** One step of the optimiser with the gradients at hand; `step` counts from 1. */
   update(step: number, learningRate: number): void;
 }
 
@@ -29,8 +32,9 @@ export function createLearner(
   const trainable = variables.filter(variable => variable.trainable);
   const states = variables.filter(variable => !variable.trainable);
   const parameters = countOf(trainable);
+  // Never empty, which the optimiser's kernel would not link to: a run without adversarial terms has no discriminator.
   const memory = new Memory(
-    4 * alignedBytes(parameters) + states.length * 64 + alignedBytes(countOf(states)),
+    4 * alignedBytes(parameters) + states.length * 64 + alignedBytes(countOf(states)) || 1,
   );
   const [weights, gradients, firstMoments, secondMoments] = Array.from({ length: 4 }, () =>
     memory.floats(parameters),
@@ -48,22 +52,17 @@ export function createLearner(
       ...renamed(stateArrays, nextOf),
     },
     parameters,
-    update: updater(createAdam(memory.wasm, options), {
-      weights: weights.byteOffset,
-      gradients: gradients.byteOffset,
-      firstMoments: firstMoments.byteOffset,
-      secondMoments: secondMoments.byteOffset,
-      count: parameters,
-    }),
+    weights,
+    gradients,
+    update: optimizers[options.method](
+      { memory: memory.wasm, weights, gradients, firstMoments, secondMoments },
+      options,
+    ),
   };
 }
 
-function updater(adam: AdamUpdate, buffers: AdamBuffers): Learner['update'] {
-  return (step, learningRate) => adam(buffers, step, learningRate);
-}
-
 /** The variables' arrays, one behind the other in `block`. */
-function viewsOf(variables: readonly Variable[], block: Float32Array): Record<string, Float32Array> {
+export function viewsOf(variables: readonly Variable[], block: Float32Array): Record<string, Float32Array> {
   let position = 0;
   return Object.fromEntries(
     variables.map(({ name, shape }) => {

@@ -1,6 +1,8 @@
-import type { Tensor } from '../graph/index.ts';
-import { discriminators } from '../models/discriminators.ts';
+import { sameShape, showShape } from '../core/shape.ts';
+import { concat, reshape, type Tensor, withScope } from '../graph/index.ts';
+import { type Judgement, judge as judgeAtScales } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
+import { kernelInitializers } from '../nn/initializers.ts';
 import type { Mode } from '../nn/layers.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
@@ -8,15 +10,67 @@ import type { RunConfig } from './config.ts';
 /** Colour channels of conditions and targets. */
 export const CHANNELS = 3;
 
-/** Adds the configured generator to a graph: condition [N,H,W,3] → image [N,H,W,3]. */
-export function generator(config: RunConfig, variables: Variables, condition: Tensor, mode: Mode): Tensor {
-  const { architecture, filters, levels, dropout } = config.generator;
-  if (levels === null) throw new Error('Cannot build a generator before its levels are resolved');
-  const options = { filters, levels, dropout, outputChannels: CHANNELS };
-  return generators[architecture].build(variables, condition, options, mode);
+/** Parts of a model that a program brings along in place of, or beside, the configured ones. */
+export interface CustomParts {
+  /** Instead of the configured generator: condition [N,H,W,3] → image [N,H,W,3] in (−1, 1). */
+  readonly generator?: (variables: Variables, condition: Tensor, mode: Mode) => Tensor;
+  /** A scalar that the generator minimises besides its configured objective. */
+  readonly loss?: (images: GeneratedImages) => Tensor;
 }
 
-/** Adds the configured discriminator to a graph: image and condition → logits per patch. */
+/** Batches of images on [−1, 1], [N,H,W,3] each. */
+export interface GeneratedImages {
+  readonly fake: Tensor;
+  readonly target: Tensor;
+  readonly condition: Tensor;
+}
+
+/** Adds the generator to a graph: condition [N,H,W,3] → image [N,H,W,3]. */
+export function generator(
+  config: RunConfig,
+  variables: Variables,
+  condition: Tensor,
+  mode: Mode,
+  { generator: custom }: CustomParts = {},
+): Tensor {
+  if (custom)
+    return assertImage(
+      withScope('G', () => custom(variables, condition, mode)),
+      condition,
+    );
+  const { architecture, levels, initializer, inference: _, ...options } = config.generator;
+  if (levels === null) throw new Error('Cannot build a generator before its levels are resolved');
+  const all = {
+    ...options,
+    levels,
+    initializer: kernelInitializers[initializer],
+    outputChannels: CHANNELS,
+  };
+  return generators[architecture].build(variables, condition, all, mode);
+}
+
+function assertImage(image: Tensor, condition: Tensor): Tensor {
+  const wanted = [...condition.shape.slice(0, 3), CHANNELS];
+  if (sameShape(image.shape, wanted)) return image;
+  throw new Error(
+    `Cannot use the custom generator: it makes ${showShape(image.shape)} of ${showShape(condition.shape)}, not ${showShape(wanted)}`,
+  );
+}
+
+/** Adds the configured discriminators to a graph: what each of its scales says of a batch, finest first. */
+export function judge(
+  config: RunConfig,
+  variables: Variables,
+  image: Tensor,
+  condition: Tensor,
+  mode: Mode,
+): Judgement[] {
+  const { architecture, conditional, initializer, ...options } = config.discriminator;
+  const all = { ...options, initializer: kernelInitializers[initializer] };
+  return judgeAtScales(architecture, variables, image, conditional ? condition : null, all, mode);
+}
+
+/** The configured discriminator's logits: [N,h,w,1], or of several scales one behind the other, [N,patches,1,1]. */
 export function discriminator(
   config: RunConfig,
   variables: Variables,
@@ -24,8 +78,15 @@ export function discriminator(
   condition: Tensor,
   mode: Mode,
 ): Tensor {
-  const { architecture, filters } = config.discriminator;
-  return discriminators[architecture](variables, image, condition, { filters }, mode);
+  const logits = judge(config, variables, image, condition, mode).map(judgement => judgement.logits);
+  if (logits.length === 1) return logits[0]!;
+  const flat = logits.map(each => reshape(each, [each.shape[0]!, each.shape[1]! * each.shape[2]!, 1, 1]));
+  return concat(flat, 1);
+}
+
+/** Whether the generator's objective has a term that needs a discriminator. */
+export function usesDiscriminator({ loss }: RunConfig): boolean {
+  return loss.gan > 0 || loss.featureMatching > 0;
 }
 
 /** How the trained generator translates. */

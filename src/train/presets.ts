@@ -10,7 +10,6 @@ const article: RunConfig = {
   epochs: 50,
   steps: null,
   minutes: null,
-  constantEpochs: null,
   batchSize: 1,
   shuffle: false,
   seed: 0,
@@ -18,12 +17,56 @@ const article: RunConfig = {
     architecture: 'article',
     filters: 64,
     levels: null,
+    blocks: 9,
+    norm: 'batch',
+    upsampling: 'resize',
+    skips: true,
     dropout: 0.5,
+    initializer: 'glorot',
     inference: { statistics: 'moving', dropout: false },
   },
-  discriminator: { architecture: 'article', filters: 64 },
-  loss: { l1: 0, discriminator: 1 },
-  optimizer: { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-7, form: 'keras', shared: true },
+  discriminator: {
+    architecture: 'article',
+    filters: 64,
+    layers: 4,
+    scales: 1,
+    norm: 'batch',
+    conditional: true,
+    initializer: 'glorot',
+  },
+  loss: {
+    adversarial: 'bce',
+    gan: 1,
+    l1: 0,
+    l2: 0,
+    totalVariation: 0,
+    featureMatching: 0,
+    gradientPenalty: 10,
+    discriminator: 1,
+  },
+  optimizer: {
+    method: 'adam',
+    learningRate: 2e-4,
+    discriminatorLearningRate: null,
+    beta1: 0.5,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    form: 'keras',
+    shared: true,
+    momentum: 0.9,
+    weightDecay: 0,
+    clipNorm: null,
+    accumulate: 1,
+    average: null,
+  },
+  schedule: {
+    course: 'constant',
+    warmUpEpochs: 0,
+    constantEpochs: 0,
+    stepEpochs: 50,
+    patience: 2000,
+    factor: 0.1,
+  },
   augment: { jitter: 1, mirror: false },
 };
 
@@ -32,18 +75,18 @@ const paper: RunConfig = {
   preset: 'paper',
   algorithm: 'paper',
   epochs: 200,
-  constantEpochs: 100,
   shuffle: true,
   generator: {
+    ...article.generator,
     architecture: 'unet',
-    filters: 64,
-    levels: null,
-    dropout: 0.5,
+    upsampling: 'transposed',
+    initializer: 'normal',
     inference: { statistics: 'batch', dropout: true },
   },
-  discriminator: { architecture: 'patchgan', filters: 64 },
-  loss: { l1: 100, discriminator: 0.5 },
-  optimizer: { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8, form: 'pytorch', shared: false },
+  discriminator: { ...article.discriminator, architecture: 'patchgan', layers: 3, initializer: 'normal' },
+  loss: { ...article.loss, l1: 100, discriminator: 0.5 },
+  optimizer: { ...article.optimizer, epsilon: 1e-8, form: 'pytorch', shared: false },
+  schedule: { ...article.schedule, course: 'linear', constantEpochs: 100 },
   augment: { jitter: 286 / 256, mirror: true },
 };
 
@@ -54,7 +97,6 @@ const demo: RunConfig = {
   direction: 'BtoA',
   size: [128, 128],
   epochs: 10,
-  constantEpochs: 6,
   minutes: 3.5,
   generator: {
     ...paper.generator,
@@ -64,11 +106,44 @@ const demo: RunConfig = {
   },
   discriminator: { ...paper.discriminator, filters: 16 },
   optimizer: { ...paper.optimizer, learningRate: 5e-4 },
+  schedule: { ...paper.schedule, constantEpochs: 6 },
   augment: { jitter: 1, mirror: false },
 };
 
+/** Few filters, a twentieth of the paper's weights, for browsers and small machines; the same image every time. */
+const lite: RunConfig = {
+  ...paper,
+  preset: 'lite',
+  generator: {
+    ...paper.generator,
+    filters: 16,
+    upsampling: 'resize',
+    dropout: 0,
+    inference: { statistics: 'batch', dropout: false },
+  },
+  discriminator: { ...paper.discriminator, filters: 16 },
+};
+
+/** Pix2PixHD's global generator with two discriminators (Wang et al. 2018, arXiv:1711.11585), for 512 pixels and more. */
+const hd: RunConfig = {
+  ...paper,
+  preset: 'hd',
+  size: [512, 512],
+  generator: {
+    ...paper.generator,
+    architecture: 'resnet',
+    levels: 4,
+    norm: 'instance',
+    dropout: 0,
+    inference: { statistics: 'batch', dropout: false },
+  },
+  discriminator: { ...paper.discriminator, scales: 2, norm: 'instance' },
+  loss: { ...paper.loss, adversarial: 'lsgan', l1: 0, featureMatching: 10 },
+  augment: { jitter: 1, mirror: true },
+};
+
 /** Complete run configs, by name. */
-export const presets = { article, paper, demo } as const satisfies Record<string, RunConfig>;
+export const presets = { article, paper, demo, lite, hd } as const satisfies Record<string, RunConfig>;
 
 /** The preset called `name`. Throws {@link UserError} that suggests the nearest name. */
 export function presetNamed(name: string): RunConfig {

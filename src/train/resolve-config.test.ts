@@ -11,6 +11,12 @@ describe('resolveConfig', () => {
     expect(notes).toEqual([]);
   });
 
+  it.each(Object.values(presets))('takes preset $preset as it is', preset => {
+    const { config } = resolveConfig({ preset: preset.preset });
+    const { levels } = config.generator;
+    expect(config).toEqual({ ...preset, generator: { ...preset.generator, levels } });
+  });
+
   it('changes single fields at any depth and keeps their neighbours', () => {
     const { config } = resolveConfig({
       preset: 'article',
@@ -50,10 +56,12 @@ describe('resolveConfig', () => {
 
   it('keeps the proportions of the learning rate schedule in a shorter run', () => {
     const { config, notes } = resolveConfig({ epochs: 10 });
-    expect(config.constantEpochs).toBe(5);
+    expect(config.schedule.constantEpochs).toBe(5);
     expect(notes).toEqual([expect.stringContaining('falls after 5 of 10 epochs')]);
-    expect(resolveConfig({ epochs: 10, constantEpochs: 10 }).config.constantEpochs).toBe(10);
-    expect(resolveConfig({ preset: 'article', epochs: 10 }).config.constantEpochs).toBeNull();
+    expect(
+      resolveConfig({ epochs: 10, schedule: { constantEpochs: 10 } }).config.schedule.constantEpochs,
+    ).toBe(10);
+    expect(resolveConfig({ preset: 'article', epochs: 10 }).notes).toEqual([]);
   });
 
   it.each([

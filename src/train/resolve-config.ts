@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { generators, resolveLevels } from '../models/generators.ts';
+import { checkCombination } from './check-combination.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
 import { presetNamed } from './presets.ts';
@@ -30,7 +31,7 @@ export function resolveConfig(overrides: ConfigOverrides = {}): ResolvedConfig {
   if (!parsed.success) throw new UserError(`Cannot train with ${explainConfigIssue(parsed.error, merged)}`);
   const notes: string[] = [];
   const scheduled = keepSchedule(parsed.data, preset, overrides, notes);
-  assertDiscriminatorFits(scheduled);
+  checkCombination(scheduled);
   return { config: settleLevels(scheduled, notes), notes };
 }
 
@@ -54,20 +55,22 @@ function keepSchedule(
   overrides: ConfigOverrides,
   notes: string[],
 ): RunConfig {
-  if (preset.constantEpochs === null || overrides.constantEpochs !== undefined) return config;
+  const { constantEpochs } = preset.schedule;
+  const falls = ['linear', 'cosine'].includes(config.schedule.course);
+  if (!falls || constantEpochs === 0 || overrides.schedule?.constantEpochs !== undefined) return config;
   if (config.epochs === preset.epochs) return config;
-  const constantEpochs = Math.ceil((config.epochs * preset.constantEpochs) / preset.epochs);
+  const kept = Math.ceil((config.epochs * constantEpochs) / preset.epochs);
   notes.push(
-    `The learning rate falls after ${constantEpochs} of ${config.epochs} epochs, in proportion to preset ` +
-      `"${preset.preset}" (${preset.constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
+    `The learning rate falls after ${kept} of ${config.epochs} epochs, in proportion to preset ` +
+      `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
   );
-  return { ...config, constantEpochs };
+  return { ...config, schedule: { ...config.schedule, constantEpochs: kept } };
 }
 
 function settleLevels(config: RunConfig, notes: string[]): RunConfig {
-  const { architecture, levels: wanted } = config.generator;
-  const levels = resolveLevels(architecture, config.size, config.batchSize, wanted);
-  const original = generators[architecture].maximumLevels;
+  const { architecture, levels: wanted, norm } = config.generator;
+  const levels = resolveLevels(architecture, config.size, config.batchSize, wanted, norm);
+  const original = generators[architecture].originalLevels;
   if (wanted === null && levels < original) {
     notes.push(
       `The generator is ${levels} levels deep instead of ${original}, as deep as ${config.size.join('×')} ` +
@@ -75,24 +78,4 @@ function settleLevels(config: RunConfig, notes: string[]): RunConfig {
     );
   }
   return { ...config, generator: { ...config.generator, levels } };
-}
-
-const smallestSide = 32;
-/** The article's discriminator halves 'same'-padded four times, and its patches must tile the picture. */
-const articleMultiple = 16;
-
-function assertDiscriminatorFits({ discriminator, size }: RunConfig): void {
-  const multiple = discriminator.architecture === 'article' ? articleMultiple : 1;
-  if (size.every(side => side >= smallestSide && side % multiple === 0)) return;
-  const nearest = size.map(side => Math.max(smallestSide, Math.round(side / multiple) * multiple));
-  const rule =
-    multiple > 1 ? `multiples of ${multiple}, ${smallestSide} or more` : `${smallestSide} pixels or more`;
-  throw new UserError(
-    `Cannot build discriminator "${discriminator.architecture}" at ${size.join('×')}: ` +
-      `height and width must be ${rule}; use --size ${showSize(nearest)}`,
-  );
-}
-
-function showSize([height, width]: readonly number[]): string {
-  return height === width ? `${height}` : `${height}x${width}`;
 }

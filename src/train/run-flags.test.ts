@@ -20,10 +20,10 @@ it('has an entry for every field that a preset has', () => {
   expect(entries(runFlags)).toEqual(fields(presets.paper));
 });
 
-it('lets one flag set the filters of both networks, and no other flag two fields', () => {
+it('lets one flag set filters, norm and initialiser of both networks, and no other flag two fields', () => {
   const names = flagPaths().map(([{ name }]) => name);
   const repeated = names.filter((name, i) => names.indexOf(name) !== i);
-  expect(repeated).toEqual(['filters']);
+  expect(repeated).toEqual(['filters', 'norm', 'initializer']);
 });
 
 it('names fields by their flags, and by their path without one', () => {

@@ -17,43 +17,78 @@ type FlagTable<Config> = {
     : RunFlag | null;
 };
 
-/** Networks are scaled together: one flag, two fields. */
+/** Both networks are changed together: one flag, two fields. */
 const filters = numeric('filters', 'Filters of both networks’ first layers');
+const norm = text('norm', 'batch|instance|none', 'What both networks normalise by');
+const initializer = text('initializer', 'normal|glorot|he|orthogonal', 'Initial kernels of both networks');
 
 export const runFlags: FlagTable<RunConfig> = {
-  preset: text('preset', 'NAME', 'Complete settings to start from: article, paper or demo'),
+  preset: text('preset', 'NAME', 'Complete settings to start from: article, paper, demo, lite or hd'),
   algorithm: null,
   direction: text('direction', 'AtoB|BtoA', 'What is learned: A → B or B → A'),
   size: { name: 'size', kind: 'size', hint: 'N|HxW', about: 'Pixels that the networks see' },
   epochs: numeric('epochs', 'Passes over the training pairs'),
   steps: numeric('steps', 'Stop after so many steps, if that comes first'),
   minutes: numeric('minutes', 'Stop after so many minutes, if that comes first'),
-  constantEpochs: numeric('constant-epochs', 'Epochs before the learning rate falls to 0'),
   batchSize: numeric('batch-size', 'Pairs a step'),
   shuffle: toggle('shuffle', 'Shuffle the pairs each epoch; --no-shuffle: sorted order'),
   seed: numeric('seed', 'Equal seeds give equal runs'),
   generator: {
-    architecture: null,
+    architecture: text('generator', 'article|unet|resnet', 'Which generator'),
     filters,
     levels: numeric('levels', 'Halvings between input and bottleneck'),
+    blocks: numeric('blocks', 'Residual blocks of a resnet'),
+    norm,
+    upsampling: text('upsampling', 'transposed|resize', 'How the generator enlarges'),
+    skips: toggle('skips', 'Skip connections of a U-Net; --no-skips: encoder–decoder'),
     dropout: numeric('dropout', 'Dropout rate of the inner decoder'),
+    initializer,
     inference: {
       statistics: text('statistics', 'moving|batch', 'What batch norms use when translating'),
       dropout: toggle('inference-dropout', 'Keep dropout on when translating, as noise'),
     },
   },
-  discriminator: { architecture: null, filters },
+  discriminator: {
+    architecture: text('discriminator', 'article|patchgan', 'Which discriminator'),
+    filters,
+    layers: numeric('discriminator-layers', 'Its strided layers: 0 for pixels, 3 for 70×70 patches'),
+    scales: numeric('scales', 'Discriminators, each at half the size of the one before'),
+    norm,
+    conditional: toggle('conditional', 'Show the discriminator the condition as well'),
+    initializer,
+  },
   loss: {
+    adversarial: text('adversarial', 'bce|lsgan|hinge|wgan-gp', 'The game between the networks'),
+    gan: numeric('gan', 'Weight of the adversarial term; 0 leaves it out'),
     l1: numeric('l1', 'Weight of the L1 term; 0 leaves it out'),
+    l2: numeric('l2', 'Weight of the L2 term; 0 leaves it out'),
+    totalVariation: numeric('total-variation', 'Weight of the differences between neighbours'),
+    featureMatching: numeric('feature-matching', 'Weight of feature matching'),
+    gradientPenalty: numeric('gradient-penalty', 'Weight of wgan-gp’s penalty'),
     discriminator: null,
   },
   optimizer: {
-    learningRate: numeric('learning-rate', 'Step size of Adam'),
+    method: text('optimizer', 'adam|adamw|sgd', 'How weights follow their gradients'),
+    learningRate: numeric('learning-rate', 'Step size of both networks'),
+    discriminatorLearningRate: numeric('discriminator-learning-rate', 'Step size of the discriminator'),
     beta1: numeric('beta1', 'Decay of Adam’s mean'),
     beta2: null,
     epsilon: null,
     form: null,
     shared: null,
+    momentum: numeric('momentum', 'Momentum of sgd'),
+    weightDecay: numeric('weight-decay', 'Pull on the weights towards 0, of adamw and sgd'),
+    clipNorm: numeric('clip-norm', 'Largest norm of a network’s gradients'),
+    accumulate: numeric('accumulate', 'Batches averaged for one update'),
+    average: numeric('average', 'Decay of the generator’s weight average, such as 0.999'),
+  },
+  schedule: {
+    course: text('schedule', 'constant|linear|cosine|step|plateau', 'Course of the learning rate'),
+    warmUpEpochs: numeric('warm-up-epochs', 'Epochs in which the learning rate rises from 0'),
+    constantEpochs: numeric('constant-epochs', 'Epochs before the learning rate falls to 0'),
+    stepEpochs: numeric('step-epochs', 'Epochs between two falls of schedule step'),
+    patience: numeric('patience', 'Steps without a better loss before schedule plateau falls'),
+    factor: numeric('factor', 'What a fall multiplies the learning rate by'),
   },
   augment: {
     jitter: numeric('jitter', 'Resize to size × N, then crop at random; 1: off'),

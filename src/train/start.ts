@@ -1,10 +1,11 @@
+import { fork } from 'node:child_process';
 import { on } from 'node:events';
-import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
+import { computingEnvironment } from '../runtime/environment.ts';
 import type { TrainEvent } from './events.ts';
 import { type TrainRequest, train } from './trainer.ts';
 
-/** What the training thread sends. */
+/** What the training process sends. */
 export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: ThreadFailure };
 
 /** A run under way. Iterate over its events once; it goes on only as long as somebody does. */
@@ -14,11 +15,12 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
 }
 
 /**
- * Trains in a thread of its own, since ONNX Runtime blocks the thread that it runs in.
- * From the sources, where a thread could not load TypeScript, it trains in the calling thread.
+ * Trains in a process of its own: ONNX Runtime blocks the thread that it runs in, takes its process along where it
+ * aborts, and allocates faster where the environment of its process says so.
+ * From the sources, where a new process could not load TypeScript, it trains in the calling thread.
  */
 export function startTraining(request: TrainRequest): TrainingRun {
-  return import.meta.url.endsWith('.ts') ? trainHere(request) : trainInThread(request);
+  return import.meta.url.endsWith('.ts') ? trainHere(request) : trainInProcess(request);
 }
 
 function trainHere(request: TrainRequest): TrainingRun {
@@ -31,25 +33,32 @@ function trainHere(request: TrainRequest): TrainingRun {
   };
 }
 
-function trainInThread(request: TrainRequest): TrainingRun {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: request,
-    // The runtime is configured through the environment of the process, not a thread's copy.
-    env: SHARE_ENV,
+function trainInProcess(request: TrainRequest): TrainingRun {
+  const child = fork(new URL('./process.js', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    env: computingEnvironment(),
   });
-  const exited = new Promise(resolve => worker.once('exit', resolve));
-  const messages = on(worker, 'message', { close: ['exit'] });
-  const stop = () => worker.postMessage('stop');
+  const exited = new Promise<string>(resolve => {
+    child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
+  });
+  const messages = on(child, 'message', { close: ['disconnect'] });
+  child.send(request);
+  const stop = () => {
+    if (child.connected) child.send('stop');
+  };
   return {
     stop,
     async *[Symbol.asyncIterator]() {
+      let last: TrainEvent | undefined;
       try {
         for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
           if ('failure' in message) throw errorOf(message.failure);
-          yield message.event;
+          last = message.event;
+          yield last;
         }
+        if (last?.type !== 'end') throw new Error(`The training process ended early, with ${await exited}`);
       } finally {
-        // Never terminated: ONNX Runtime aborts the process when its thread is killed within a step.
         stop();
         await exited;
       }

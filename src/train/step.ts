@@ -1,13 +1,14 @@
 import type { Random } from '../core/random.ts';
-import { elements } from '../core/shape.ts';
 import { inferenceMode, trainingMode } from '../nn/layers.ts';
-import { drawMasks } from '../nn/masks.ts';
-import type { Mask } from '../nn/variables.ts';
+import type { UniformSource } from '../nn/masks.ts';
 import { type CompileOptions, compile, type Program } from '../runtime/program.ts';
+import { type BatchBuffers, createBatchBuffers, drawNoise } from './batch-buffers.ts';
 import type { RunConfig } from './config.ts';
 import { articleDiscriminatorPass, generatePass, generatorPass, paperDiscriminatorPass } from './graphs.ts';
-import { createLearner, type Learner } from './learner.ts';
-import { batchShape } from './model.ts';
+import { createLearner, type Learner, viewsOf } from './learner.ts';
+import { type CustomParts, usesDiscriminator } from './model.ts';
+import { createPlateau } from './schedule.ts';
+import { createUpdates, type Updates } from './updates.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,3] each, row-major. */
 export interface TrainingPair {
@@ -16,7 +17,7 @@ export interface TrainingPair {
 }
 
 export interface StepLosses {
-  /** Mean of the losses on real and on generated pairs. */
+  /** Mean of the losses on real and on generated pairs; 0 where the objective needs no discriminator. */
   readonly discriminator: number;
   /** The generator's whole objective. */
   readonly generator: number;
@@ -26,45 +27,64 @@ export interface StepLosses {
 
 /** Both networks with the programs that train them. */
 export interface Trainee {
+  /** Its `values` are what translates: where the config averages weights, the averages. */
   readonly generator: Learner;
+  /** Without variables where the objective needs no discriminator. */
   readonly discriminator: Learner;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
   release(): Promise<void>;
 }
 
+export interface TraineeOptions extends CompileOptions {
+  /** Where a dropout mask (by name) or Wasserstein's `mix` gets its numbers; default: streams of their own. */
+  readonly noise?: (name: string) => UniformSource;
+  /** A generator or a loss of one's own. */
+  readonly parts?: CustomParts;
+}
+
 /** Builds the networks and compiles the passes of the configured algorithm. */
 export async function createTrainee(
   config: RunConfig,
   random: Random,
-  options: CompileOptions = {},
+  options: TraineeOptions = {},
 ): Promise<Trainee> {
   const article = config.algorithm === 'article';
-  const generate = generatePass(config, article ? inferenceMode : trainingMode);
-  const discriminate = article ? articleDiscriminatorPass(config) : paperDiscriminatorPass(config);
-  const fool = generatorPass(config);
-  const generator = createLearner(fool.variables.all(), random.split('weights'), config.optimizer);
-  const discriminator = createLearner(
-    discriminate.variables.all(),
-    random.split('weights'),
-    config.optimizer,
+  const adversarial = usesDiscriminator(config);
+  const generate = generatePass(
+    config,
+    article ? inferenceMode : trainingMode,
+    config.batchSize,
+    options.parts,
   );
+  const discriminate = article ? articleDiscriminatorPass(config) : paperDiscriminatorPass(config);
+  const fool = generatorPass(config, options.parts);
+  const weights = random.split('weights');
+  const generator = createLearner(fool.variables.all(), weights, config.optimizer);
+  const judging = adversarial ? discriminate.variables.all() : [];
+  const discriminator = createLearner(judging, weights, config.optimizer);
   const programs: Programs = {
-    generate: await compile(generate.outputs, options),
-    discriminate: await compile(discriminate.outputs, options),
+    generate: adversarial ? await compile(generate.outputs, options) : idle,
+    discriminate: adversarial ? await compile(discriminate.outputs, options) : idle,
     fool: await compile(fool.outputs, options),
   };
   const batch = createBatchBuffers(config, fool.masks);
-  const step = (article ? articleStep : paperStep)(config, { generator, discriminator, programs, batch });
-  const dropout = random.split('dropout');
+  const update = createUpdates(config, generator, discriminator);
+  const plateau = createPlateau(config.schedule);
+  const bench = { generator, discriminator, programs, batch, update };
+  const step = article ? articleStep(bench) : paperStep(bench, config.loss.discriminator);
+  const streams = { mix: random.split('mix'), dropout: random.split('dropout') };
+  const noise = options.noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
   return {
-    generator,
+    generator: translating(generator, update),
     discriminator,
-    step: ({ condition, target }, learningRate) => {
+    step: async ({ condition, target }, learningRate) => {
       batch.condition.set(condition);
       batch.target.set(target);
-      drawMasks(fool.masks, batch.masks, dropout);
-      return step(learningRate);
+      drawNoise(batch, fool.masks, noise);
+      const losses = await step(learningRate * plateau.factor);
+      plateau.observe(config.loss.l1 > 0 ? losses.l1 : losses.generator);
+      return losses;
     },
     release: async () => {
       for (const program of Object.values(programs)) await program.release();
@@ -72,12 +92,22 @@ export async function createTrainee(
   };
 }
 
+function translating(generator: Learner, { average }: Updates): Learner {
+  if (!average) return generator;
+  const trainable = generator.variables.filter(variable => variable.trainable);
+  return { ...generator, values: { ...generator.values, ...viewsOf(trainable, average.values) } };
+}
+
+/** Stands for the passes of a discriminator that no term of the objective needs. */
+const idle: Program = { inputs: [], bind: () => async () => {}, release: async () => {} };
+
 /** What a step works with; bound once, then only contents change. */
 interface Bench {
   readonly generator: Learner;
   readonly discriminator: Learner;
   readonly programs: Programs;
   readonly batch: BatchBuffers;
+  readonly update: Updates;
 }
 
 interface Programs {
@@ -95,10 +125,9 @@ type Step = (learningRate: number) => Promise<StepLosses>;
  * The article's training section: the discriminator on the real pair, then on the pair with the generator's image,
  * then the generator through the frozen discriminator. The image comes from the generator in inference mode.
  */
-function articleStep(config: RunConfig, { generator, discriminator, programs, batch }: Bench): Step {
+function articleStep({ generator, discriminator, programs, batch, update }: Bench): Step {
   const { condition, target, fake } = batch;
   const loss = { real: scalar(), fake: scalar(), generator: scalar(), l1: scalar() };
-  const adam = optimizers(config);
 
   const generate = programs.generate.bind({ ...generator.values, condition, fake });
   const judge = { ...discriminator.values, ...discriminator.results, condition };
@@ -124,12 +153,12 @@ function articleStep(config: RunConfig, { generator, discriminator, programs, ba
     await generate();
 
     await judgeReal();
-    discriminator.update(adam.nextDiscriminatorStep(), learningRate);
+    update.discriminator(learningRate);
     await judgeFake();
-    discriminator.update(adam.nextDiscriminatorStep(), learningRate);
+    update.discriminator(learningRate);
 
     await fool();
-    generator.update(adam.nextGeneratorStep(), learningRate);
+    update.generator(learningRate);
 
     return {
       discriminator: (loss.real[0]! + loss.fake[0]!) / 2,
@@ -143,10 +172,12 @@ function articleStep(config: RunConfig, { generator, discriminator, programs, ba
  * Isola et al. 2017, section 3.3: one step on D, with the image that G makes in training mode, then one on G.
  * Both passes see the same dropout masks, hence the same image.
  */
-function paperStep(config: RunConfig, { generator, discriminator, programs, batch }: Bench): Step {
-  const { condition, target, fake } = batch;
+function paperStep(
+  { generator, discriminator, programs, batch, update }: Bench,
+  discriminatorFactor: number,
+): Step {
+  const { condition, target, fake, mix } = batch;
   const loss = { discriminator: scalar(), generator: scalar(), l1: scalar() };
-  const adam = optimizers(config);
 
   const generate = programs.generate.bind({ ...generator.values, ...batch.masks, condition, fake });
   const judge = programs.discriminate.bind({
@@ -155,6 +186,7 @@ function paperStep(config: RunConfig, { generator, discriminator, programs, batc
     condition,
     target,
     fake,
+    mix,
     loss: loss.discriminator,
   });
   const fool = programs.fool.bind({
@@ -172,44 +204,16 @@ function paperStep(config: RunConfig, { generator, discriminator, programs, batc
     await generate();
 
     await judge();
-    discriminator.update(adam.nextDiscriminatorStep(), learningRate);
+    update.discriminator(learningRate);
 
     await fool();
-    generator.update(adam.nextGeneratorStep(), learningRate);
+    update.generator(learningRate);
 
     return {
-      discriminator: loss.discriminator[0]! / (2 * config.loss.discriminator),
+      discriminator: loss.discriminator[0]! / (2 * discriminatorFactor),
       generator: loss.generator[0]!,
       l1: loss.l1[0]!,
     };
-  };
-}
-
-/** Adam's step counters: one that both networks advance, as one Keras optimiser object has, or one each. */
-function optimizers({ optimizer }: RunConfig) {
-  let discriminatorSteps = 0;
-  let generatorSteps = 0;
-  return {
-    nextDiscriminatorStep: () => ++discriminatorSteps + (optimizer.shared ? generatorSteps : 0),
-    nextGeneratorStep: () => ++generatorSteps + (optimizer.shared ? discriminatorSteps : 0),
-  };
-}
-
-interface BatchBuffers {
-  readonly condition: Float32Array;
-  readonly target: Float32Array;
-  readonly fake: Float32Array;
-  /** Dropout masks by input name. */
-  readonly masks: Readonly<Record<string, Float32Array>>;
-}
-
-function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuffers {
-  const image = () => new Float32Array(elements(batchShape(config)));
-  return {
-    condition: image(),
-    target: image(),
-    fake: image(),
-    masks: Object.fromEntries(masks.map(({ name, shape }) => [name, new Float32Array(elements(shape))])),
   };
 }
 

@@ -21,6 +21,7 @@ import {
   reciprocal,
   relu,
   reshape,
+  reverse,
   select,
   sigmoid,
   sign,
@@ -236,6 +237,11 @@ export const opCases: { readonly [K in OpName]: readonly Case[] } = {
     { title: 'all round', inputs: [normal(2, 3)], build: x => pad(x!, [1, 2], [2, 1]) },
     { title: 'before', inputs: [normal(2, 3)], build: x => pad(x!, [1, 0], [0, 0]) },
     { title: 'image', inputs: [normal(2, 2, 3, 1)], build: x => pad(x!, [0, 1, 1, 0], [0, 2, 2, 0]) },
+  ],
+  reverse: [
+    { title: 'rows', inputs: [normal(2, 3, 2)], build: x => reverse(x!, 1) },
+    { title: 'last axis', inputs: [normal(2, 4)], build: x => reverse(x!, 1) },
+    { title: 'first axis of an image', inputs: [normal(2, 2, 3, 1)], build: x => reverse(x!, 0) },
   ],
   sum: [
     { title: 'all axes', inputs: [normal(2, 3)], build: x => sum(x!, [0, 1]) },

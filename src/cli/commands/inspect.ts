@@ -1,35 +1,96 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../core/errors.ts';
+import { writeMended } from '../../data/inspection/mend.ts';
 import { isRunFolder } from '../../train/run-config-file.ts';
 import { defineCommand } from '../command.ts';
+import { countProgress } from '../count-progress.ts';
+import { formatNumberOf, shellWord } from '../format.ts';
 import { dataSetLines, inspectDataSet } from '../inspect/data-set.ts';
+import { writePairSheet } from '../inspect/pair-sheet.ts';
 import { inspectRun, runLines } from '../inspect/run.ts';
 import { inspectWeights, weightsLines } from '../inspect/weights.ts';
+import { parseWithin } from './prepare-flags.ts';
+
+/** What may be asked about data sets only. */
+interface DataSetRequests {
+  readonly sheet?: string | undefined;
+  readonly fix?: string | undefined;
+  readonly limit?: number;
+}
 
 export const inspect = defineCommand({
-  description: 'Say what is in a data set, a run or a weights file',
+  description: 'Say what is in a data set, a run or a weights file, and what is wrong with a data set',
   args: {
     path: { type: 'positional', description: 'Data set folder, run folder or .safetensors file' },
+    sheet: { type: 'string', valueHint: 'FILE', description: 'Save a contact sheet of pairs as PNG' },
+    fix: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Write a copy of the data set, mended where that is safe, into a new folder',
+    },
+    limit: { type: 'string', valueHint: 'N', description: 'Look at N pairs of each split; otherwise at all' },
     json: { type: 'boolean', description: 'Print all of it as JSON' },
   },
   examples: [
     'npx pix2pix inspect facades',
+    'npx pix2pix inspect facades --sheet pairs.png',
+    'npx pix2pix inspect mine --fix mine-mended',
     'npx pix2pix inspect runs/paper-facades',
     'npx pix2pix inspect runs/paper-facades/weights/step-0000400.safetensors --json',
   ],
-  async run({ _: [path], json }) {
-    const { report, lines } = await inspectPath(path!);
+  async run({ _: [path], json, sheet, fix, limit: limitText }) {
+    if (fix !== undefined && limitText !== undefined) {
+      throw new UserError('Cannot use --limit with --fix: a mended copy needs all pairs; leave --limit out');
+    }
+    const limit =
+      limitText === undefined
+        ? {}
+        : { limit: parseWithin('limit', limitText, { least: 1, most: 1e9, whole: true }) };
+    const { report, lines } = await inspectPath(path!, { sheet, fix, ...limit });
     console.log(json ? JSON.stringify(report, null, 2) : lines.join('\n'));
   },
 });
 
-async function inspectPath(path: string): Promise<{ report: unknown; lines: string[] }> {
-  if (path.endsWith('.safetensors')) return described(await inspectWeights(path), weightsLines);
+async function inspectPath(
+  path: string,
+  requests: DataSetRequests,
+): Promise<{ report: unknown; lines: string[] }> {
+  const isWeights = path.endsWith('.safetensors');
+  if (isWeights || (await isRunFolder(path))) {
+    refuseRequests(path, requests);
+    return isWeights
+      ? described(await inspectWeights(path), weightsLines)
+      : described(await inspectRun(path), runLines);
+  }
   if (await isFile(path)) {
     throw new UserError(`Cannot inspect "${path}": pass a data set, a run folder or a .safetensors file`);
   }
-  if (await isRunFolder(path)) return described(await inspectRun(path), runLines);
-  return described(await inspectDataSet(path), dataSetLines);
+  return inspectData(path, requests);
+}
+
+async function inspectData(path: string, { sheet, fix, limit }: DataSetRequests) {
+  const { report, findings } = await inspectDataSet(path, { ...(limit !== undefined && { limit }) });
+  const lines = dataSetLines(report);
+  if (sheet !== undefined) {
+    const count = await writePairSheet(sheet, findings);
+    lines.push(`Contact sheet of ${formatNumberOf(count, 'pair')}: ${sheet}`);
+  }
+  if (fix !== undefined) {
+    const progress = countProgress('Writing pairs');
+    const { copied, changed, leftOut } = await writeMended(fix, findings, report.problems, progress.update);
+    progress.close();
+    lines.push(
+      `Mended copy in ${fix}: ${formatNumberOf(copied, 'pair')} as they were, ${changed} changed, ${leftOut} left out`,
+      `Next: npx pix2pix inspect ${shellWord(fix)}`,
+    );
+  }
+  return { report, lines };
+}
+
+function refuseRequests(path: string, { sheet, fix, limit }: DataSetRequests): void {
+  const [flag] = Object.entries({ sheet, fix, limit }).find(([, value]) => value !== undefined) ?? [];
+  if (flag)
+    throw new UserError(`Cannot use --${flag} with "${path}": it is for data sets only; leave it out`);
 }
 
 function described<Report>(report: Report, lines: (report: Report) => string[]) {

@@ -1,6 +1,5 @@
-import type { CommandGroup } from '../command.ts';
-
-const examples = ['npx pix2pix prepare synth facades --out data/facades --count 400 --test 20'];
+import { type PhotoTaskName, photoTasks } from '../../data/tasks/index.ts';
+import type { CommandEntry, CommandGroup } from '../command.ts';
 
 const synth: CommandGroup = {
   description: 'Invent pictures with their labels',
@@ -10,11 +9,41 @@ const synth: CommandGroup = {
       load: async () => (await import('./prepare-facades.ts')).prepareFacades,
     },
   },
-  examples,
+  examples: ['npx pix2pix prepare synth facades --out data/facades --count 400 --test 20'],
 };
+
+const fromPhotos = Object.fromEntries(
+  (Object.keys(photoTasks) as PhotoTaskName[]).map((name): [string, CommandEntry] => [
+    name,
+    {
+      description: photoTasks[name].description,
+      load: async () => (await import('./prepare-photos.ts')).photoCommand(name),
+    },
+  ]),
+);
 
 export const prepare: CommandGroup = {
   description: 'Make image pairs to train with',
-  commands: { synth: { description: synth.description, load: async () => synth } },
-  examples,
+  commands: {
+    synth: { description: synth.description, load: async () => synth },
+    ...fromPhotos,
+    combine: {
+      description: 'Put the pictures of two folders side by side',
+      load: async () => (await import('./prepare-combine.ts')).prepareCombine,
+    },
+    split: {
+      description: 'Divide a data set into train, val and test; look-alikes stay together',
+      load: async () => (await import('./prepare-split.ts')).prepareSplit,
+    },
+    crop: {
+      description: 'Cut large pairs into square tiles',
+      load: async () => (await import('./prepare-crop.ts')).prepareCrop,
+    },
+  },
+  examples: [
+    ...synth.examples,
+    'npx pix2pix prepare colorize photos --out data/colorize',
+    "npx pix2pix prepare edges 'photos/**/*.jpg' --out data/edges --size 128",
+    'npx pix2pix prepare superres --help',
+  ],
 };

@@ -1,10 +1,11 @@
 import { UserError } from '../../core/errors.ts';
+import type { Half } from '../../data/square-photo.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../command.ts';
 import { expandInput } from '../expand-inputs.ts';
 import { formatNumberOf } from '../format.ts';
 import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
-import { type Side, translateFile } from '../translate-file.ts';
+import { translateFile } from '../translate-file.ts';
 
 export const translate = defineCommand({
   description: 'Translate pictures with a trained model',
@@ -57,7 +58,7 @@ function missingOut(): never {
   throw new UserError('Cannot translate without --out: name a folder for the results, such as --out out');
 }
 
-function parseSide(side: string | undefined): Side | undefined {
+function parseSide(side: string | undefined): Half | undefined {
   if (side === undefined || side === 'A' || side === 'B') return side;
   throw new UserError(`Cannot use --side "${side}": it must be A (left half) or B (right half)`);
 }

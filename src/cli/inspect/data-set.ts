@@ -1,6 +1,15 @@
-import { imageSize } from '../../data/decode.ts';
-import { findPairs, openPairs, type PairFiles, type PairSet, type Split } from '../../data/pairing.ts';
-import { formatNumberOf } from '../format.ts';
+import { filesOf } from '../../data/copy-pair.ts';
+import { type ImageHeader, imageHeader } from '../../data/decode.ts';
+import { type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
+import { findProblems, type SplitFindings } from '../../data/inspection/find-problems.ts';
+import type { Problem } from '../../data/inspection/problem.ts';
+import { surveyDataSet } from '../../data/inspection/survey.ts';
+import type { Split } from '../../data/layout.ts';
+import { describePairs, type PairSet } from '../../data/pairing.ts';
+import { countProgress } from '../count-progress.ts';
+import { formatNumberOf, shellWord } from '../format.ts';
+import { adviseDirection } from './direction-advice.ts';
+import { problemLines } from './problem-lines.ts';
 
 /** What one split of a data set holds. */
 interface SplitReport {
@@ -9,7 +18,9 @@ interface SplitReport {
   readonly pairs: number;
   /** How many files have which width×height. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** Files that are no images or damaged at their beginning. */
+  /** How many files have which format, colour space and depth. */
+  readonly modes: Readonly<Record<string, number>>;
+  /** Files that are no images or damaged. */
   readonly unreadable: readonly string[];
 }
 
@@ -17,56 +28,86 @@ export interface DataSetReport {
   readonly kind: 'data set';
   readonly folder: string;
   readonly splits: Partial<Record<Split, SplitReport>>;
+  readonly sides: { readonly a: SideSummary; readonly b: SideSummary };
+  readonly problems: readonly Problem[];
 }
 
-/** Looks through a data set without decoding its pictures. Throws {@link UserError} where there are no pairs. */
-export async function inspectDataSet(folder: string): Promise<DataSetReport> {
-  const train = await findPairs(folder, { split: 'train' });
-  const test = await findPairs(folder, { split: 'test' });
-  if (!train && !test) await openPairs(folder, { split: 'train' });
+/** Decodes every pair, or up to `limit` of each split. Throws {@link UserError} where there are no pairs. */
+export async function inspectDataSet(
+  folder: string,
+  { limit }: { readonly limit?: number } = {},
+): Promise<{ report: DataSetReport; findings: readonly SplitFindings[] }> {
+  const progress = countProgress('Looking at pairs');
+  try {
+    const options = { ...(limit !== undefined && { limit }), onProgress: progress.update };
+    const findings = await surveyDataSet(folder, options);
+    const splits: Partial<Record<Split, SplitReport>> = {};
+    for (const each of findings) splits[each.split] = await reportOf(folder, each);
+    const sides = { a: summarizeSide(findings, 'a'), b: summarizeSide(findings, 'b') };
+    const report = { kind: 'data set', folder, splits, sides, problems: findProblems(findings) } as const;
+    return { report, findings };
+  } finally {
+    progress.close();
+  }
+}
+
+export function dataSetLines({ folder, splits, sides, problems }: DataSetReport): string[] {
+  const lines = Object.entries(splits).flatMap(([split, { description, sizes, modes }]) => {
+    const indent = ' '.repeat(split.length);
+    return [
+      `  ${split}: ${description}`,
+      `  ${indent}  sizes ${showCounts(sizes)}`,
+      `  ${indent}  ${showCounts(modes)}`,
+    ];
+  });
+  return [
+    `Data set "${folder}"`,
+    ...lines,
+    `  A: ${describeSide(sides.a)}`,
+    `  B: ${describeSide(sides.b)}`,
+    ...adviseDirection(sides.a, sides.b, shellWord(folder)),
+    ...problemLines(problems, shellWord(folder)),
+  ];
+}
+
+async function reportOf(folder: string, { layout, matched, pairs }: SplitFindings): Promise<SplitReport> {
+  const total = layout.kind === 'side-by-side' ? layout.images.length : (matched?.pairs.length ?? 0);
+  const headers: (ImageHeader | undefined)[] = [];
+  for (const { files } of pairs) for (const file of filesOf(files)) headers.push(await imageHeader(file));
+  const known = headers.filter(header => header !== undefined);
   return {
-    kind: 'data set',
-    folder,
-    splits: { ...(train && { train: await reportOf(train) }), ...(test && { test: await reportOf(test) }) },
+    layout: layout.kind,
+    description: describePairs(folder, layout, total, matched?.by),
+    pairs: total,
+    sizes: countBy(known.map(({ width, height }) => `${width}×${height}`)),
+    modes: countBy(known.map(({ mode }) => mode)),
+    unreadable: pairs.flatMap(pair =>
+      pair.state === 'unreadable' ? pair.failures.map(({ file }) => file) : [],
+    ),
   };
 }
 
-export function dataSetLines({ folder, splits }: DataSetReport): string[] {
-  const lines = Object.entries(splits).flatMap(([split, { description, sizes, unreadable }]) => [
-    `  ${split}: ${description}`,
-    `  ${' '.repeat(split.length)}  ${showSizes(sizes)}`,
-    ...unreadable.map(file => `  ${' '.repeat(split.length)}  can’t be read: ${file}`),
-  ]);
-  return [`Data set "${folder}"`, ...lines];
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }
 
-async function reportOf({ layout, description, pairs }: PairSet): Promise<SplitReport> {
-  const sizes: Record<string, number> = {};
-  const unreadable: string[] = [];
-  for (const file of pairs.flatMap(filesOf)) {
-    const size = await sizeOf(file);
-    if (size) sizes[size] = (sizes[size] ?? 0) + 1;
-    else unreadable.push(file);
-  }
-  return { layout, description, pairs: pairs.length, sizes, unreadable };
+function describeSide({ kind, count, total, gray, colors }: SideSummary): string {
+  const share = count === total ? '' : ` (${count} of ${total}; the others look different)`;
+  const shown = colors.slice(0, 16).join(' ');
+  const palette = colors.length === 0 ? '' : `, ${formatNumberOf(colors.length, 'colour')}: ${shown}`;
+  return `${gray ? 'gray ' : ''}${kind}s${share}${palette}${colors.length > 16 ? ' …' : ''}`;
 }
 
-function filesOf(pair: PairFiles): string[] {
-  return 'file' in pair ? [pair.file] : [pair.a, pair.b];
-}
+const countsShown = 5;
 
-async function sizeOf(file: string): Promise<string | undefined> {
-  const size = await imageSize(file);
-  return size && `${size.width}×${size.height}`;
-}
-
-const sizesShown = 5;
-
-function showSizes(sizes: Readonly<Record<string, number>>): string {
-  const counted = Object.entries(sizes).sort(([, a], [, b]) => b - a);
+function showCounts(counts: Readonly<Record<string, number>>): string {
+  const counted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  if (counted.length === 0) return 'unknown';
   const shown = counted
-    .slice(0, sizesShown)
-    .map(([size, count]) => `${size} (${formatNumberOf(count, 'file')})`);
+    .slice(0, countsShown)
+    .map(([word, count]) => `${word} (${formatNumberOf(count, 'file')})`);
   const more = counted.length - shown.length;
-  return `sizes ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

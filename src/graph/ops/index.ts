@@ -29,6 +29,7 @@ export const ops = {
   concat: shape.concatOp,
   slice: shape.sliceOp,
   pad: shape.padOp,
+  reverse: shape.reverseOp,
   sum: shape.sumOp,
   broadcast: shape.broadcastOp,
   conv2d: convolution.conv2dOp,

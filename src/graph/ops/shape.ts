@@ -27,6 +27,10 @@ export interface SumAttributes extends Attributes {
   readonly axes: readonly number[];
 }
 
+export interface ReverseAttributes extends Attributes {
+  readonly axis: number;
+}
+
 export const reshapeOp: Op<ReshapeAttributes> = {
   name: 'reshape',
   shape: ([x], { shape }) =>
@@ -120,6 +124,22 @@ export const padOp: Op<PadAttributes> = {
   },
 };
 
+export const reverseOp: Op<ReverseAttributes> = {
+  name: 'reverse',
+  shape: ([x]) => x!,
+  gradient: ({ attributes: { axis } }, g) => [() => reverse(g, axis)],
+  evaluate: ([x], { axis }, shape) => {
+    const steps = strides(shape);
+    const last = (shape[axis]! - 1) * steps[axis]!;
+    return gather(
+      shape,
+      x!.data,
+      steps.map((step, i) => (i === axis ? -step : step)),
+      last,
+    );
+  },
+};
+
 /** Summed axes stay, with length 1. */
 export const sumOp: Op<SumAttributes> = {
   name: 'sum',
@@ -184,6 +204,11 @@ export function slice(x: Tensor, start: readonly number[], size: Shape): Tensor 
 /** Zeros around `x`, counted per axis. */
 export function pad(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
   return [...before, ...after].every(count => count === 0) ? x : apply(padOp, [x], { before, after });
+}
+
+/** Last first along `axis`. */
+export function reverse(x: Tensor, axis: number): Tensor {
+  return x.shape[axis] === 1 ? x : apply(reverseOp, [x], { axis });
 }
 
 /** Sum over `axes`, which stay with length 1. */

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** What is timed: a whole training step, one pass of the generator in inference mode, a 2048³ matrix product. */
+export const tasks = ['step', 'generate', 'gemm'] as const;
+export type Task = (typeof tasks)[number];
+
+/** The network and machine share that every contender measures. */
+export interface Workload {
+  readonly size: number;
+  readonly filters: number;
+  readonly levels: number;
+  readonly batch: number;
+  readonly threads: number;
+}
+
+/** Something to measure, in a process of its own: it runs a task once whenever asked. */
+export interface Contender {
+  readonly name: string;
+  readonly version: string;
+  readonly tasks: readonly Task[];
+  /** Milliseconds of one run. */
+  run(task: Task): Promise<number>;
+  /** Largest resident memory so far, in bytes; null where the system does not tell. */
+  peakMemory(): Promise<number | null>;
+  stop(): void;
+}
+
+/** How to start a contender, and what to say where it is missing. */
+export interface Entry {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** The command that would install it. */
+  readonly install: string;
+}
+
+export function workloadArguments(workload: Workload): string[] {
+  return Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** Starts a contender and waits until it is ready; a string says why it can't take part. */
+export async function start(entry: Entry): Promise<Contender | string> {
+  const child = spawn(entry.command, entry.arguments, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: entry.environment,
+  });
+  const lines = answersOf(child);
+  const first = await lines.next();
+  if (first === null) return `not found; enable it with: ${entry.install}`;
+  if (first.ready !== true) return `${String(first.reason)}; enable it with: ${entry.install}`;
+  return {
+    name: entry.name,
+    version: String(first.version),
+    tasks: entry.tasks,
+    run: async task => {
+      child.stdin!.write(`${task}\n`);
+      const answer = await lines.next();
+      if (typeof answer?.ms !== 'number') throw new Error(`"${entry.name}" ended while running "${task}"`);
+      return answer.ms;
+    },
+    peakMemory: () => peakMemoryOf(child.pid!),
+    stop: () => child.kill(),
+  };
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** A child's lines of JSON, one at a time; null once it has ended. */
+function answersOf(child: ChildProcess): { next(): Promise<Answer | null> } {
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const missing = new Promise<null>(resolve => child.once('error', () => resolve(null)));
+  return {
+    next: async () => {
+      const line = await Promise.race([lines.next(), missing]);
+      return line === null || line.done ? null : (JSON.parse(line.value) as Answer);
+    },
+  };
+}
+
+async function peakMemoryOf(pid: number): Promise<number | null> {
+  const { readFile } = await import('node:fs/promises');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}

@@ -1,0 +1,64 @@
+import type { Timing } from './compare.ts';
+import { type Task, tasks } from './contender.ts';
+
+export interface BenchReport {
+  readonly machine: string;
+  readonly workload: string;
+  readonly timings: readonly Timing[];
+  /** Largest resident memory by contender, bytes. */
+  readonly memory: Readonly<Record<string, number | null>>;
+  /** Multiply–accumulates of one step. */
+  readonly stepMacs: number;
+}
+
+const titles: Record<Task, string> = {
+  step: 'Training step',
+  generate: 'Generator, inference',
+  gemm: 'Matrix product 2048³',
+};
+
+/** The results as lines of text: medians, minima, and the ratio of medians to each peer's. */
+export function reportLines(report: BenchReport): string[] {
+  return [
+    `${report.machine}; ${report.workload}`,
+    '',
+    ...tasks.flatMap(task => taskLines(task, report.timings)),
+    ...Object.entries(report.memory).map(([name, bytes]) =>
+      bytes === null ? '' : `Peak memory of ${name}: ${(bytes / 1e9).toFixed(2)} GB`,
+    ),
+    ...efficiencyLines(report),
+  ];
+}
+
+function taskLines(task: Task, timings: readonly Timing[]): string[] {
+  const [ours, ...peers] = timings.filter(timing => timing.task === task);
+  if (!ours) return [];
+  const row = ({ contender, version, median, minimum }: Timing, ratio: string) =>
+    `  ${`${contender} ${version}`.padEnd(24)}${milliseconds(median)}${milliseconds(minimum)}   ${ratio}`;
+  return [
+    `${titles[task].padEnd(26)}${'median'.padStart(10)}${'minimum'.padStart(10)}   ours / peer`,
+    row(ours, ''),
+    ...peers.map(peer => row(peer, (ours.median / peer.median).toFixed(2))),
+    '',
+  ];
+}
+
+/** A step's useful arithmetic as a share of the best rate that any contender's matrix product reached. */
+function efficiencyLines({ timings, stepMacs }: BenchReport): string[] {
+  const products = timings.filter(timing => timing.task === 'gemm');
+  const best = products.reduce((a, b) => (a.minimum < b.minimum ? a : b));
+  const rate = (macs: number, ms: number) => (2 * macs) / ms / 1e6;
+  const peak = rate(2048 ** 3, best.minimum);
+  const steps = timings.filter(timing => timing.task === 'step');
+  return [
+    `Best matrix product: ${peak.toFixed(0)} GFLOP/s (${best.contender})`,
+    ...steps.map(({ contender, median }) => {
+      const reached = rate(stepMacs, median);
+      return `A step is ${(stepMacs / 1e9).toFixed(1)} GMAC: ${contender} does ${reached.toFixed(0)} GFLOP/s, ${((100 * reached) / peak).toFixed(0)} % of it`;
+    }),
+  ];
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(value < 100 ? 1 : 0)} ms`.padStart(10);
+}

@@ -1,0 +1,55 @@
+import { elements } from '../core/shape.ts';
+import { type Tensor, topological } from '../graph/index.ts';
+import { inferenceMode } from '../nn/layers.ts';
+import type { RunConfig } from '../train/config.ts';
+import { articleDiscriminatorPass, generatePass, generatorPass, type Pass } from '../train/graphs.ts';
+import { presets } from '../train/presets.ts';
+import type { Workload } from './contender.ts';
+
+/** Preset `article` at a workload's sizes. */
+export function workloadConfig({ size, filters, levels, batch }: Workload): RunConfig {
+  const { article } = presets;
+  return {
+    ...article,
+    size: [size, size],
+    batchSize: batch,
+    generator: { ...article.generator, filters, levels },
+    discriminator: { ...article.discriminator, filters },
+  };
+}
+
+/** Multiply–accumulates of one step of the article's algorithm, with upsampled convolutions on low resolution. */
+export function stepMacs(config: RunConfig): number {
+  const judge = macsOf(articleDiscriminatorPass(config));
+  return macsOf(generatePass(config, inferenceMode)) + 2 * judge + macsOf(generatorPass(config));
+}
+
+function macsOf({ outputs }: Pass): number {
+  const order = topological(Object.values(outputs));
+  const pooled = new Set(order.filter(({ op }) => op.name === 'sumPool2d').map(({ inputs: [x] }) => x!));
+  return order.reduce((sum, tensor) => sum + convolutionMacs(tensor, pooled), 0);
+}
+
+/** 25 taps on low resolution do the work of 16 taps on four times the pixels. */
+const UPSAMPLED_SHARE = 25 / 64;
+
+function convolutionMacs(tensor: Tensor, pooled: ReadonlySet<Tensor>): number {
+  const [first, second] = tensor.inputs;
+  switch (tensor.op.name) {
+    case 'conv2d':
+      return elements(tensor.shape) * taps(second!.shape) * share(first!.op.name === 'upsample2d');
+    case 'conv2dInput':
+      return elements(first!.shape) * taps(second!.shape) * share(pooled.has(tensor));
+    case 'conv2dKernel':
+      return elements(second!.shape) * taps(tensor.shape) * share(first!.op.name === 'upsample2d');
+    default:
+      return 0;
+  }
+}
+
+/** Products that each output value of a convolution is the sum of. */
+function taps([height, width, channels]: readonly number[]): number {
+  return height! * width! * channels!;
+}
+
+const share = (upsampled: boolean): number => (upsampled ? UPSAMPLED_SHARE : 1);

@@ -1,0 +1,90 @@
+import { availableParallelism, cpus } from 'node:os';
+import { compare } from '../../bench/compare.ts';
+import { type Contender, start, type Workload } from '../../bench/contender.ts';
+import { entries } from '../../bench/entries.ts';
+import { profileLines, profileStep } from '../../bench/profile.ts';
+import { type BenchReport, reportLines } from '../../bench/report.ts';
+import { stepMacs, workloadConfig } from '../../bench/workload.ts';
+import { resolveLevels } from '../../models/generators.ts';
+import { defineCommand } from '../command.ts';
+import { countProgress } from '../count-progress.ts';
+import { parseNumber } from '../run-options.ts';
+
+export const bench = defineCommand({
+  description:
+    'Time this machine: the article’s training step and translation, against PyTorch if it is installed',
+  args: {
+    size: { type: 'string', valueHint: 'N', default: '256', description: 'Height and width in pixels' },
+    filters: {
+      type: 'string',
+      valueHint: 'N',
+      default: '64',
+      description: 'Filters of both networks’ first layers',
+    },
+    'batch-size': { type: 'string', valueHint: 'N', default: '1', description: 'Pairs a step' },
+    rounds: {
+      type: 'string',
+      valueHint: 'N',
+      default: '7',
+      description: 'Runs of each, after one to warm up',
+    },
+    threads: { type: 'string', valueHint: 'N', description: 'Threads of each; otherwise one per core' },
+    profile: { type: 'boolean', description: 'Show instead where a step’s time goes, layer by layer' },
+    json: { type: 'boolean', description: 'Print the report as JSON, with every run' },
+  },
+  examples: [
+    'npx pix2pix bench',
+    'npx pix2pix bench --profile',
+    'npx pix2pix bench --size 128 --filters 32 --rounds 15',
+  ],
+  async run(args) {
+    const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
+      parseNumber(name, args[name]),
+    ) as [number, number, number, number];
+    const levels = resolveLevels('article', [size, size], batch, null);
+    const threads =
+      args.threads === undefined ? availableParallelism() : parseNumber('threads', args.threads);
+    const workload = { size, filters, levels, batch, threads };
+    if (args.profile === true) return showProfile(workload, args.json === true);
+    const { contenders, missing } = await startAll(workload);
+    const report = await measure(contenders, workload, rounds);
+    for (const contender of contenders) contender.stop();
+    const lines = [...reportLines(report), ...missing];
+    console.log(args.json === true ? JSON.stringify({ ...report, missing }, null, 2) : lines.join('\n'));
+  },
+});
+
+async function showProfile(workload: Workload, json: boolean): Promise<void> {
+  const rows = await profileStep(entries(workload)[0]!, PROFILED_STEPS);
+  console.log(json ? JSON.stringify(rows, null, 2) : profileLines(rows).join('\n'));
+}
+
+const PROFILED_STEPS = 8;
+
+async function startAll(workload: Workload): Promise<{ contenders: Contender[]; missing: string[] }> {
+  const contenders: Contender[] = [];
+  const missing: string[] = [];
+  for (const entry of entries(workload)) {
+    const contender = await start(entry);
+    if (typeof contender === 'string') missing.push(`${entry.name}: ${contender}`);
+    else contenders.push(contender);
+  }
+  return { contenders, missing };
+}
+
+async function measure(contenders: Contender[], workload: Workload, rounds: number): Promise<BenchReport> {
+  const progress = countProgress('Timing');
+  let done = 0;
+  const timings = await compare(contenders, rounds, () => progress.update(done++, 3 * (rounds + 1)));
+  progress.close();
+  const memory: Record<string, number | null> = {};
+  for (const contender of contenders) memory[contender.name] = await contender.peakMemory();
+  const { size, filters, batch, threads } = workload;
+  return {
+    machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${threads} threads`,
+    workload: `article, ${size}×${size}, ${filters} filters, batch ${batch}`,
+    timings,
+    memory,
+    stepMacs: stepMacs(workloadConfig(workload)),
+  };
+}

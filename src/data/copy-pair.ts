@@ -1,0 +1,29 @@
+import { copyFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from './file-error.ts';
+import type { Layout, Split } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
+import type { PairFiles } from './pairing.ts';
+
+/** The files of a pair: one, or A's and B's. */
+export function filesOf(files: PairFiles): string[] {
+  return 'file' in files ? [files.file] : [files.a, files.b];
+}
+
+/** Where a pair goes in a new data set, without extension: `train/1`, or `trainA/1` and `trainB/1`. */
+export function pairTargets(folder: string, kind: Layout['kind'], split: Split, name: string): string[] {
+  const places = kind === 'side-by-side' ? [split] : [`${split}A`, `${split}B`];
+  return places.map(place => join(folder, place, name));
+}
+
+/** Copies a pair byte by byte, each file keeping its extension. Throws {@link UserError} where the disk refuses. */
+export async function copyPair(files: PairFiles, targets: readonly string[]): Promise<void> {
+  for (const [i, file] of filesOf(files).entries()) {
+    const target = `${targets[i]}${extname(file)}`;
+    await makeFolder(dirname(target));
+    await copyFile(file, target).catch(error => {
+      throw new UserError(`Cannot copy "${file}" to "${target}": ${explainFileError(error)}`);
+    });
+  }
+}

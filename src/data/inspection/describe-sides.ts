@@ -1,0 +1,59 @@
+import { isSound, type SplitFindings } from './find-problems.ts';
+import type { PaletteColor, PictureKind } from './palette.ts';
+
+/** What the pictures of one side of a data set are. */
+export interface SideSummary {
+  readonly kind: PictureKind;
+  /** How many of the pictures are of that kind. */
+  readonly count: number;
+  readonly total: number;
+  readonly gray: boolean;
+  /** The colours of label maps as `#rrggbb`, most frequent first; none for others. */
+  readonly colors: readonly string[];
+}
+
+/** Sums up a side over all splits. */
+export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b'): SideSummary {
+  const palettes = splits.flatMap(({ pairs }) => pairs.filter(isSound).map(pair => pair[side].palette));
+  const kinds = new Map<PictureKind, number>();
+  for (const { kind } of palettes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const [kind, count] = [...kinds].sort(([, one], [, other]) => other - one)[0] ?? ['photo' as const, 0];
+  const labels = kind === 'label map' ? palettes.filter(palette => palette.kind === kind) : [];
+  return {
+    kind,
+    count,
+    total: palettes.length,
+    gray: palettes.every(palette => palette.gray),
+    colors: commonColors(labels.map(({ colors }) => colors)).map(hexOf),
+  };
+}
+
+// Colours closer than this in every channel are one; those in few pictures are JPEG's inventions.
+const sameRange = 14;
+const leastShare = 0.1;
+
+function commonColors(palettes: readonly (readonly PaletteColor[])[]): PaletteColor[] {
+  const groups: { color: PaletteColor; count: number }[] = [];
+  for (const colors of palettes) {
+    const seen = new Set<(typeof groups)[number]>();
+    for (const color of colors) {
+      let group = groups.find(each =>
+        color.every((level, c) => Math.abs(level - each.color[c]!) <= sameRange),
+      );
+      if (!group) {
+        group = { color, count: 0 };
+        groups.push(group);
+      }
+      if (!seen.has(group)) group.count++;
+      seen.add(group);
+    }
+  }
+  return groups
+    .filter(({ count }) => count >= leastShare * palettes.length)
+    .sort((a, b) => b.count - a.count)
+    .map(({ color }) => color);
+}
+
+function hexOf(color: PaletteColor): string {
+  return `#${color.map(level => level.toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,105 @@
+import { messageOf, UserError } from '../../core/errors.ts';
+import { cropImage, type Image } from '../../core/image.ts';
+import { decodeImage } from '../decode.ts';
+import type { PairFiles } from '../pairing.ts';
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { type Palette, paletteOf } from './palette.ts';
+import { type Registration, registrationOf } from './registration.ts';
+
+/** What one side of a pair looks like; small enough to keep for a hundred thousand pairs. */
+export interface SideFindings {
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+  readonly fingerprint: Fingerprint;
+  /** Whether it is of one colour all over. */
+  readonly blank: boolean;
+}
+
+/** What a look at a pair's pixels found. */
+export type PairFindings = { readonly files: PairFiles } & (
+  | { readonly state: 'unreadable'; readonly failures: readonly { file: string; reason: string }[] }
+  | { readonly state: 'misshapen'; readonly reason: string }
+  | {
+      readonly state: 'sound';
+      readonly a: SideFindings;
+      readonly b: SideFindings;
+      /** Undefined where the sides differ in size. */
+      readonly registration: Registration | undefined;
+    }
+);
+
+export async function examinePair(files: PairFiles): Promise<PairFindings> {
+  const paths = 'file' in files ? [files.file] : [files.a, files.b];
+  const pictures = await Promise.all(paths.map(decodeOrExplain));
+  const failures = pictures.flatMap((picture, i) =>
+    typeof picture === 'string' ? [{ file: paths[i]!, reason: picture }] : [],
+  );
+  if (failures.length > 0) return { files, state: 'unreadable', failures };
+  return examineSides(files, pictures as Image[]);
+}
+
+async function decodeOrExplain(path: string): Promise<Image | string> {
+  try {
+    return await decodeImage(path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // "Cannot decode "x.png": the PNG file is …" → what comes after the name.
+    return messageOf(error).replace(/^Cannot \w+ ".*?": /, '');
+  }
+}
+
+function examineSides(files: PairFiles, pictures: readonly Image[]): PairFindings {
+  const [first, second] = pictures as [Image, Image | undefined];
+  const small = pictures.find(({ width, height }) => Math.min(width, height) < 2);
+  if (small) return misshapen(files, `it is ${sizeOf(small)}, and a side needs 2×2 pixels or more`);
+  if (!second && first.width !== 2 * first.height) {
+    return misshapen(files, `it is ${sizeOf(first)}, and a side-by-side pair is twice as wide as high`);
+  }
+  const { height } = first;
+  const [a, b] = second
+    ? [first, second]
+    : [cropImage(first, 0, 0, height, height), cropImage(first, height, 0, height, height)];
+  const sameSize = a.width === b.width && a.height === b.height;
+  return {
+    files,
+    state: 'sound',
+    a: findingsOf(a),
+    b: findingsOf(b),
+    registration: sameSize ? registrationOf(a, b) : undefined,
+  };
+}
+
+function misshapen(files: PairFiles, reason: string): PairFindings {
+  return { files, state: 'misshapen', reason };
+}
+
+function findingsOf(image: Image): SideFindings {
+  const { width, height } = image;
+  return {
+    width,
+    height,
+    palette: paletteOf(image),
+    fingerprint: fingerprintOf(image),
+    blank: isBlank(image),
+  };
+}
+
+// Levels that a picture of one colour may vary by, which JPEG makes of it.
+const blankRange = 6;
+
+function isBlank({ data, channels }: Image): boolean {
+  for (let c = 0; c < channels; c++) {
+    let [least, most] = [255, 0];
+    for (let i = c; i < data.length; i += channels) {
+      least = Math.min(least, data[i]!);
+      most = Math.max(most, data[i]!);
+      if (most - least > blankRange) return false;
+    }
+  }
+  return true;
+}
+
+function sizeOf({ width, height }: Image): string {
+  return `${width}×${height}`;
+}

@@ -1,0 +1,114 @@
+import { filesOf } from '../copy-pair.ts';
+import type { Layout, Split } from '../layout.ts';
+import type { MatchedSides } from '../match-sides.ts';
+import type { PairFindings, SideFindings } from './examine-pair.ts';
+import { alikeGroups } from './fingerprint.ts';
+import type { PictureKind } from './palette.ts';
+import type { Problem } from './problem.ts';
+import type { Registration } from './registration.ts';
+import { commonShift, describeShift } from './shift.ts';
+
+/** All that was found in one split. */
+export interface SplitFindings {
+  readonly split: Split;
+  readonly layout: Layout;
+  /** How two sides were matched; undefined for side-by-side pairs. */
+  readonly matched: MatchedSides | undefined;
+  readonly pairs: readonly PairFindings[];
+}
+
+type SoundPair = Extract<PairFindings, { state: 'sound' }>;
+
+/** Everything wrong with a data set, split by split, then what its splits have in common. */
+export function findProblems(splits: readonly SplitFindings[]): Problem[] {
+  const kinds = sideKinds(splits.flatMap(({ pairs }) => pairs.filter(isSound)));
+  return [...splits.flatMap(split => problemsOfSplit(split, kinds)), ...duplicates(splits, kinds)];
+}
+
+function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKinds): Problem[] {
+  const problem = (kind: Problem['kind'], files: readonly string[], detail: string): Problem => ({
+    kind,
+    split,
+    files,
+    detail,
+  });
+  const shift = commonShift(pairs.filter(isSound).flatMap(({ registration }) => registration ?? []));
+  const lonely = [...(matched?.lonelyA ?? []), ...(matched?.lonelyB ?? [])];
+  const ofPairs = pairs.flatMap((pair): Problem[] => {
+    const files = filesOf(pair.files);
+    if (pair.state === 'unreadable') {
+      return pair.failures.map(({ file, reason }) => problem('unreadable', [file], reason));
+    }
+    if (pair.state === 'misshapen') return [problem('misshapen', files, pair.reason)];
+    const found: Problem[] = [];
+    const { a, b, registration } = pair;
+    if (!registration) found.push(problem('size mismatch', files, `A is ${sizeOf(a)}, B is ${sizeOf(b)}`));
+    if (a.blank || b.blank) found.push(problem('blank', files, `${a.blank ? 'A' : 'B'} is blank`));
+    else if (isSwapped(pair, kinds)) {
+      found.push(problem('swapped', files, `A is a ${a.palette.kind}, B is a ${b.palette.kind}`));
+    } else if (registration && !shift && isOff(registration)) {
+      found.push(problem('misregistered', files, describeShift(registration.best)));
+    }
+    return found;
+  });
+  return [
+    ...lonely.map(({ path }) => problem('unpaired', [path], 'no file of that name on the other side')),
+    ...ofPairs,
+    ...(shift ? [problem('shifted', [], shift)] : []),
+  ];
+}
+
+/** What most pictures of each side are. */
+export interface SideKinds {
+  readonly a: PictureKind;
+  readonly b: PictureKind;
+}
+
+export function sideKinds(pairs: readonly SoundPair[]): SideKinds {
+  return {
+    a: mostFrequent(pairs.map(({ a }) => a.palette.kind)),
+    b: mostFrequent(pairs.map(({ b }) => b.palette.kind)),
+  };
+}
+
+export function isSound(pair: PairFindings): pair is SoundPair {
+  return pair.state === 'sound';
+}
+
+function mostFrequent(kinds: readonly PictureKind[]): PictureKind {
+  const counts = new Map<PictureKind, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? 'photo';
+}
+
+/** Only where the kinds tell the sides apart, and this pair has them clearly the other way round. */
+function isSwapped({ a, b }: SoundPair, kinds: SideKinds): boolean {
+  const isReversed = kinds.a !== kinds.b && a.palette.kind === kinds.b && b.palette.kind === kinds.a;
+  return isReversed && Math.abs(a.palette.exact - b.palette.exact) >= 0.12;
+}
+
+/** Of the published facades, whose labels are drawn loosely, none is as far off as this. */
+function isOff({ correlation, best }: Registration): boolean {
+  const moved = Math.max(Math.abs(best.right), Math.abs(best.down));
+  return moved >= 3 && best.correlation >= 0.35 && best.correlation - correlation >= 0.15;
+}
+
+/** Pairs whose telling side looks like another pair's. */
+function duplicates(splits: readonly SplitFindings[], kinds: SideKinds): Problem[] {
+  const side = kinds.a !== 'photo' && kinds.b === 'photo' ? 'b' : 'a';
+  const all = splits.flatMap(({ split, pairs }) =>
+    pairs.filter(isSound).flatMap(pair => (pair[side].blank ? [] : [{ split, pair }])),
+  );
+  const groups = alikeGroups(all.map(({ pair }) => pair[side].fingerprint));
+  return groups.map(group => {
+    const members = group.map(i => all[i]!);
+    const files = members.flatMap(({ pair }) => filesOf(pair.files).slice(0, 1));
+    const isLeak = new Set(members.map(({ split }) => split)).size > 1;
+    const detail = `${side.toUpperCase()} looks the same`;
+    return { kind: isLeak ? 'leak' : 'duplicates', split: members[0]!.split, files, detail };
+  });
+}
+
+function sizeOf({ width, height }: SideFindings): string {
+  return `${width}×${height}`;
+}

@@ -1,0 +1,115 @@
+import type { Image } from '../../core/image.ts';
+
+/** What kind of picture the colours speak for. */
+export type PictureKind = 'photo' | 'label map' | 'drawing';
+
+/** Red, green and blue, 0 to 255. */
+export type PaletteColor = readonly [number, number, number];
+
+/** The colours of a picture, as far as they tell a label map or a drawing from a photo. */
+export interface Palette {
+  readonly kind: PictureKind;
+  /** The colours of its flat areas, largest first. */
+  readonly colors: readonly PaletteColor[];
+  /** The share of its pixels that lie in flat areas. */
+  readonly flat: number;
+  /**
+   * The share of these that have one of the colours to within JPEG's error; the largest colour, which may be a photo's
+   * white sky, counts only where it is alone. Other than that, photos vary more.
+   */
+  readonly exact: number;
+  /** Whether red, green and blue are nearly equal throughout. */
+  readonly gray: boolean;
+}
+
+const samplesAlong = 96;
+// Largest difference in any channel, in levels: between neighbours in a flat area, between pixels that have a label's
+// colour (JPEG leaves them about 6 off, and more close to edges), and between colours that count as one.
+const flatRange = 10;
+const exactRange = 8;
+const sameRange = 16;
+const mostColors = 32;
+
+/** Looks at a grid of up to 96×96 pixels and their neighbours. Wants three channels. */
+export function paletteOf(image: Image): Palette {
+  const { flatPixels, samples, gray } = sampleFlat(image);
+  const { colors, exact } = modesOf(flatPixels);
+  const flat = samples === 0 ? 0 : flatPixels.length / samples;
+  return { kind: kindOf(colors, flat, exact, gray), colors, flat, exact, gray };
+}
+
+// Of the facades photos 95 % have an `exact` below 0.86; of their label maps, 99 % are above it, and still 90 % after
+// they were saved as JPEG a second time, with quality 50.
+function kindOf(colors: readonly PaletteColor[], flat: number, exact: number, gray: boolean): PictureKind {
+  if (flat < 0.15) return 'photo';
+  if (gray) return colors.length <= 3 && exact > 0.9 ? 'drawing' : exact > 0.95 ? 'label map' : 'photo';
+  return colors.length <= 28 && exact > 0.86 ? 'label map' : 'photo';
+}
+
+function sampleFlat({ width, height, data }: Image) {
+  const flatPixels: PaletteColor[] = [];
+  const step = Math.max(1, Math.ceil(Math.max(width, height) / samplesAlong));
+  // Far enough from an edge for JPEG's ringing to fade: 3 pixels at 256.
+  const reach = Math.min(Math.max(Math.round(Math.min(width, height) / 85), 1), 3);
+  let samples = 0;
+  let colored = 0;
+  for (let y = 0; y + reach < height; y += step) {
+    for (let x = 0; x + reach < width; x += step) {
+      const at = (y * width + x) * 3;
+      const color: PaletteColor = [data[at]!, data[at + 1]!, data[at + 2]!];
+      samples++;
+      if (Math.max(...color) - Math.min(...color) > 10) colored++;
+      if (isFlat(data, at, reach * 3, reach * width * 3)) flatPixels.push(color);
+    }
+  }
+  return { flatPixels, samples, gray: colored <= 0.01 * samples };
+}
+
+/** Whether a pixel hardly differs from those to the right, below, and below to the right. */
+function isFlat(data: Uint8Array, at: number, right: number, below: number): boolean {
+  for (const neighbour of [at + right, at + below, at + below + right]) {
+    for (let c = 0; c < 3; c++) {
+      if (Math.abs(data[at + c]! - data[neighbour + c]!) > flatRange) return false;
+    }
+  }
+  return true;
+}
+
+/** Picks the most frequent colour, then the most frequent that isn't like it, and so on. */
+function modesOf(pixels: readonly PaletteColor[]): { colors: PaletteColor[]; exact: number } {
+  const colors: PaletteColor[] = [];
+  let rest = pixels;
+  let exact = 0;
+  let all = pixels.length;
+  while (rest.length > 0.003 * pixels.length && colors.length < mostColors) {
+    const mode = mostFrequent(rest);
+    colors.push(mode);
+    exact += rest.filter(color => distance(color, mode) <= exactRange).length;
+    rest = rest.filter(color => distance(color, mode) > sameRange);
+    if (colors.length === 1 && rest.length > 0.05 * pixels.length) {
+      exact = 0;
+      all = rest.length;
+    }
+  }
+  return { colors, exact: all === 0 ? 0 : exact / all };
+}
+
+function mostFrequent(pixels: readonly PaletteColor[]): PaletteColor {
+  const bins = new Map<number, { count: number; sum: [number, number, number] }>();
+  for (const [r, g, b] of pixels) {
+    const key = ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3);
+    const bin = bins.get(key) ?? { count: 0, sum: [0, 0, 0] };
+    bin.count++;
+    bin.sum[0] += r;
+    bin.sum[1] += g;
+    bin.sum[2] += b;
+    bins.set(key, bin);
+  }
+  const largest = [...bins.values()].reduce((best, bin) => (bin.count > best.count ? bin : best));
+  const [r, g, b] = largest.sum.map(sum => Math.round(sum / largest.count));
+  return [r!, g!, b!];
+}
+
+function distance(a: PaletteColor, b: PaletteColor): number {
+  return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]), Math.abs(a[2] - b[2]));
+}

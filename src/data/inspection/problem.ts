@@ -1,0 +1,86 @@
+import type { Split } from '../layout.ts';
+
+/** Everything that can be wrong with a data set. */
+export type ProblemKind =
+  | 'unpaired'
+  | 'unreadable'
+  | 'misshapen'
+  | 'size mismatch'
+  | 'blank'
+  | 'swapped'
+  | 'misregistered'
+  | 'shifted'
+  | 'duplicates'
+  | 'leak';
+
+/** Something that is wrong, with the files it is wrong with. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  readonly split: Split;
+  /** One file, or those that belong together. */
+  readonly files: readonly string[];
+  /** What is wrong with them, for people. */
+  readonly detail: string;
+}
+
+/** What to say about all problems of a kind, and what mends them. */
+export interface ProblemAdvice {
+  /** After a number: "3 files …". */
+  readonly noun: readonly [one: string, many: string];
+  readonly fix: string;
+  /** What a mended copy does about it; null: nothing, since it takes a person to decide. */
+  readonly mended: string | null;
+}
+
+export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
+  unpaired: {
+    noun: ['file has no partner', 'files have no partner'],
+    fix: 'give partners equal names, or remove it',
+    mended: 'leaves it out',
+  },
+  unreadable: {
+    noun: ['file can’t be read', 'files can’t be read'],
+    fix: 'copy it again or remove it',
+    mended: 'leaves the pair out',
+  },
+  misshapen: {
+    noun: ['picture has an unusable shape', 'pictures have an unusable shape'],
+    fix: 'make side-by-side pairs twice as wide as high, or use folders "trainA" and "trainB"',
+    mended: 'leaves it out',
+  },
+  'size mismatch': {
+    noun: ['pair has sides of different sizes', 'pairs have sides of different sizes'],
+    fix: 'scale or crop one of the sides',
+    mended: 'scales the larger side where both have one shape, and leaves other pairs out',
+  },
+  blank: {
+    noun: ['pair has a side of one plain colour', 'pairs have a side of one plain colour'],
+    fix: 'remove it, if that is no accident of nature',
+    mended: 'leaves it out',
+  },
+  swapped: {
+    noun: ['pair has its sides swapped', 'pairs have their sides swapped'],
+    fix: 'exchange A and B, as in the other pairs',
+    mended: 'exchanges them',
+  },
+  misregistered: {
+    noun: ['pair doesn’t lie one upon the other', 'pairs don’t lie one upon the other'],
+    fix: 'look at it, and move one side or remove the pair',
+    mended: null,
+  },
+  shifted: {
+    noun: ['split is shifted as a whole', 'splits are shifted as a whole'],
+    fix: 'move all of one side by so much',
+    mended: null,
+  },
+  duplicates: {
+    noun: ['group of pairs looks alike', 'groups of pairs look alike'],
+    fix: 'keep one of each',
+    mended: 'keeps the first',
+  },
+  leak: {
+    noun: ['group of pairs is in training and in testing', 'groups of pairs are in training and in testing'],
+    fix: 'keep each picture in one split only, or results look better than they are',
+    mended: 'takes the training pairs out',
+  },
+};

@@ -1,0 +1,71 @@
+import { UserError } from '../../core/errors.ts';
+import { isFolder } from '../folder.ts';
+import { findLayout, type Layout, type Split } from '../layout.ts';
+import { mapAhead } from '../map-ahead.ts';
+import { matchSides } from '../match-sides.ts';
+import { missingFolder } from '../missing-folder.ts';
+import { openPairs, type PairFiles } from '../pairing.ts';
+import { examinePair, type PairFindings } from './examine-pair.ts';
+import type { SplitFindings } from './find-problems.ts';
+
+/** Decodes every pair of a data set, or up to `limit` of each split, and says what was found. */
+export async function surveyDataSet(
+  folder: string,
+  options: {
+    readonly limit?: number;
+    readonly onProgress?: (done: number, total: number) => void;
+  } = {},
+): Promise<SplitFindings[]> {
+  const splits = await listSplits(folder);
+  if (splits.length === 0) await openPairs(folder, { split: 'train' }); // says what is missing
+  const plans = splits.map(each => ({ ...each, chosen: spread(each.files, options.limit) }));
+  const total = plans.reduce((sum, { chosen }) => sum + chosen.length, 0);
+  let done = 0;
+  const findings: SplitFindings[] = [];
+  for (const { split, layout, matched, chosen } of plans) {
+    const pairs: PairFindings[] = [];
+    for await (const pair of mapAhead(chosen, 3, examinePair)) {
+      pairs.push(pair);
+      options.onProgress?.(++done, total);
+    }
+    findings.push({ split, layout, matched, pairs });
+  }
+  return findings;
+}
+
+/** The splits that a folder has, with their pairs, lonely files left aside. Throws where there is no such folder. */
+export async function listSplits(folder: string) {
+  if (!(await isFolder(folder))) throw await missingFolder(folder);
+  const found: { split: Split; layout: Layout }[] = [];
+  for (const split of ['train', 'val', 'test'] as const) {
+    const layout = await findLayout(folder, split);
+    // What serves as the test split for want of one is val.
+    if (layout && !found.some(other => placeOf(other.layout) === placeOf(layout)))
+      found.push({ split, layout });
+  }
+  const hasTest = found.some(({ split }) => split === 'test');
+  return found.map(({ split, layout }) => {
+    const named: Split = split === 'val' && !hasTest ? 'test' : split;
+    return { split: named, layout, ...pairFiles(layout) };
+  });
+}
+
+function placeOf(layout: Layout): string {
+  return layout.kind === 'side-by-side' ? layout.place : layout.a;
+}
+
+function pairFiles(layout: Layout) {
+  if (layout.kind === 'side-by-side') {
+    const files: PairFiles[] = layout.images.map(({ name, path }) => ({ name, file: path }));
+    return { files, matched: undefined };
+  }
+  const matched = matchSides(layout.sideA, layout.sideB);
+  if (layout.sideA.length + layout.sideB.length > 0) return { files: [...matched.pairs], matched };
+  throw new UserError(`Cannot pair "${layout.a}" with "${layout.b}": both hold no images`);
+}
+
+/** Up to `limit` items, evenly spread. */
+function spread<Item>(items: readonly Item[], limit = items.length): readonly Item[] {
+  if (items.length <= limit) return items;
+  return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)]!);
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type ImageFile, imagesIn, isFolder } from './folder.ts';
+
+export type Split = 'train' | 'val' | 'test';
+
+/** Where the pictures of one split lie, before anything is paired. */
+export type Layout =
+  | { readonly kind: 'side-by-side'; readonly place: string; readonly images: readonly ImageFile[] }
+  | {
+      readonly kind: 'two-folders' | 'suffixes';
+      /** What the sides are called: folders, or the endings of names. */
+      readonly a: string;
+      readonly b: string;
+      readonly sideA: readonly ImageFile[];
+      readonly sideB: readonly ImageFile[];
+    };
+
+// The published sets without a test split have one named val, which then serves as such.
+export const splitNames: Record<Split, readonly string[]> = {
+  train: ['train'],
+  val: ['val', 'validation'],
+  test: ['test', 'val'],
+};
+
+/** Folders of A and B, in the order they are looked for. In the article's Kaggle copy A is the picture, B the label. */
+export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
+  const folders = splitNames[split].flatMap(name => [
+    [`${name}A`, `${name}B`] as const,
+    [`${name}_picture`, `${name}_label`] as const,
+    [join('A', name), join('B', name)] as const,
+    [join(name, 'A'), join(name, 'B')] as const,
+  ]);
+  return split === 'train' ? [...folders, ['A', 'B']] : folders;
+}
+
+/** Looks for a split's pictures: a folder for each side, then a folder of pictures; for training, `folder` itself. */
+export async function findLayout(folder: string, split: Split): Promise<Layout | undefined> {
+  for (const [a, b] of sideFolders(split)) {
+    if ((await isFolder(join(folder, a))) && (await isFolder(join(folder, b)))) {
+      const [sideA, sideB] = [await imagesIn(join(folder, a)), await imagesIn(join(folder, b))];
+      return { kind: 'two-folders', a, b, sideA, sideB };
+    }
+  }
+  for (const name of splitNames[split]) {
+    const found = await layoutOfPictures(join(folder, name));
+    if (found) return found;
+  }
+  return split === 'train' ? layoutOfPictures(folder) : undefined;
+}
+
+async function layoutOfPictures(place: string): Promise<Layout | undefined> {
+  const images = await imagesIn(place);
+  if (images.length === 0) return undefined;
+  const sideA = images.filter(({ name }) => /[_-]a$/i.test(name));
+  const sideB = images.filter(({ name }) => /[_-]b$/i.test(name));
+  const allMarked = sideA.length + sideB.length === images.length;
+  if (!allMarked || sideA.length === 0 || sideB.length === 0) return { kind: 'side-by-side', place, images };
+  return { kind: 'suffixes', a: `${place}/*_A`, b: `${place}/*_B`, sideA, sideB };
+}

@@ -1,0 +1,42 @@
+import type { ImageFile } from './folder.ts';
+
+/** The files of two sides, matched; the lonely ones have no partner. */
+export interface MatchedSides {
+  readonly by: 'name' | 'order';
+  readonly pairs: readonly { readonly name: string; readonly a: string; readonly b: string }[];
+  readonly lonelyA: readonly ImageFile[];
+  readonly lonelyB: readonly ImageFile[];
+}
+
+/**
+ * Matches files of equal names, where "12_A" and "12_B", as Kaggle's copy of the facades has them, are both "12".
+ * Where no name occurs on both sides, or one occurs twice on a side, the first file of A goes with the first of B, and
+ * so on; what is left over at the end is lonely then.
+ */
+export function matchSides(sideA: readonly ImageFile[], sideB: readonly ImageFile[]): MatchedSides {
+  const partners = byName(sideB);
+  const namesA = byName(sideA);
+  const distinct = namesA.size === sideA.length && partners.size === sideB.length;
+  const shared = sideA.filter(({ name }) => partners.has(commonName(name)));
+  if (!distinct || shared.length === 0) return matchByOrder(sideA, sideB);
+  return {
+    by: 'name',
+    pairs: shared.map(({ name, path }) => ({ name, a: path, b: partners.get(commonName(name))!.path })),
+    lonelyA: sideA.filter(({ name }) => !partners.has(commonName(name))),
+    lonelyB: sideB.filter(({ name }) => !namesA.has(commonName(name))),
+  };
+}
+
+function matchByOrder(sideA: readonly ImageFile[], sideB: readonly ImageFile[]): MatchedSides {
+  const count = Math.min(sideA.length, sideB.length);
+  const pairs = sideA.slice(0, count).map(({ name, path }, i) => ({ name, a: path, b: sideB[i]!.path }));
+  return { by: 'order', pairs, lonelyA: sideA.slice(count), lonelyB: sideB.slice(count) };
+}
+
+function byName(side: readonly ImageFile[]): Map<string, ImageFile> {
+  return new Map(side.map(image => [commonName(image.name), image]));
+}
+
+function commonName(name: string): string {
+  return name.replace(/[_-][ab]$/i, '');
+}

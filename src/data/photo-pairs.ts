@@ -1,0 +1,90 @@
+import { join, parse } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { Image } from '../core/image.ts';
+import { Random } from '../core/random.ts';
+import { distinctNames, drawTestItems } from './assign-splits.ts';
+import { decodeImage } from './decode.ts';
+import { mapAhead } from './map-ahead.ts';
+import { refuseNonEmpty } from './new-folder.ts';
+import { placeSideBySide } from './side-by-side.ts';
+import { type Fit, type Half, halfOf, squarePhoto } from './square-photo.ts';
+import type { PhotoTask, TaskValues } from './tasks/index.ts';
+import { writePng } from './write-file.ts';
+
+export interface PhotoPairsOptions {
+  readonly task: PhotoTask;
+  readonly values: TaskValues;
+  /** Pixels of each side. */
+  readonly size: number;
+  readonly fit: Fit;
+  /** Which half of each picture is the photo; undefined: all of it. */
+  readonly half: Half | undefined;
+  /** Share of the pairs that go into `test/`. */
+  readonly testShare: number;
+  readonly seed: number;
+  /** Leave out photos that can't be read, and go on; off: throw their {@link UserError}. */
+  readonly skipBad: boolean;
+  readonly onSkip?: (message: string) => void;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How many pairs were written, and how many photos had to be enlarged for it. */
+export interface PhotoPairsResult {
+  readonly train: number;
+  readonly test: number;
+  readonly enlarged: number;
+}
+
+/**
+ * Writes `folder/train/<name>.png` and `folder/test/<name>.png`: A (the photo) on the left, what the task derives
+ * from it (B) on the right. A photo's pair depends on its name, its pixels and the seed, not on the other photos.
+ */
+export async function writePhotoPairs(
+  files: readonly string[],
+  folder: string,
+  options: PhotoPairsOptions,
+): Promise<PhotoPairsResult> {
+  await refuseNonEmpty(folder, 'pairs');
+  const names = distinctNames(files.map(file => parse(file).name));
+  const random = Random.fromSeed(options.seed);
+  const tests = drawTestItems(files.length, options.testShare, random.split('test pairs'));
+  const counts = { train: 0, test: 0, enlarged: 0 };
+  let done = 0;
+  for await (const photo of mapAhead(files, 2, file => readPhoto(file, options))) {
+    const index = done++;
+    if (photo instanceof UserError) leaveOut(photo, options);
+    else {
+      const name = names[index]!;
+      const split = tests.has(index) ? 'test' : 'train';
+      const pair = derivePair(photo, options, random.split(`photo/${name}`));
+      await writePng(join(folder, split, `${name}.png`), pair);
+      counts[split]++;
+      if (Math.min(photo.width, photo.height) < options.size) counts.enlarged++;
+    }
+    options.onProgress?.(done, files.length);
+  }
+  if (counts.train + counts.test > 0) return counts;
+  throw new UserError(
+    `Cannot make pairs: none of the ${files.length} pictures can be read; check the folder`,
+  );
+}
+
+async function readPhoto(file: string, { half }: PhotoPairsOptions): Promise<Image | UserError> {
+  try {
+    const picture = await decodeImage(file);
+    return half ? halfOf(picture, half, file) : picture;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+function leaveOut(error: UserError, { skipBad, onSkip }: PhotoPairsOptions): void {
+  if (!skipBad) throw new UserError(`${error.message}; --skip-bad leaves such pictures out`);
+  onSkip?.(`Left out a picture. ${error.message}`);
+}
+
+function derivePair(photo: Image, { task, values, size, fit }: PhotoPairsOptions, random: Random): Image {
+  const square = squarePhoto(photo, size, fit);
+  return placeSideBySide(task.original?.(square) ?? square, task.derive(square, values, random));
+}

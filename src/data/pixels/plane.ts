@@ -1,0 +1,61 @@
+import { createImage, type Image } from '../../core/image.ts';
+
+/** One channel of a picture in floating point, rows from top to bottom; 0 to 255 unless a function says otherwise. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+
+export function createPlane(width: number, height: number): Plane {
+  return { width, height, data: new Float32Array(width * height) };
+}
+
+/** A plane of the same size whose values are `value(i)`. */
+export function fillPlane({ width, height }: Plane, value: (i: number) => number): Plane {
+  const plane = createPlane(width, height);
+  for (let i = 0; i < plane.data.length; i++) plane.data[i] = value(i);
+  return plane;
+}
+
+/** [H, W, C] → C planes. */
+export function planesOf({ width, height, channels, data }: Image): Plane[] {
+  return Array.from({ length: channels }, (_, c) => {
+    const plane = createPlane(width, height);
+    for (let i = 0; i < plane.data.length; i++) plane.data[i] = data[i * channels + c]!;
+    return plane;
+  });
+}
+
+/** C planes of one size → [H, W, C], rounded and clamped to 0…255. */
+export function imageOf(planes: readonly Plane[]): Image {
+  const channels = planes.length;
+  const image = createImage(planes[0]!.width, planes[0]!.height, channels);
+  const clamped = new Uint8ClampedArray(image.data.buffer);
+  planes.forEach(({ data }, c) => {
+    for (let i = 0; i < data.length; i++) clamped[i * channels + c] = data[i]!;
+  });
+  return image;
+}
+
+/** A gray picture of three channels. */
+export function grayImageOf(plane: Plane): Image {
+  return imageOf([plane, plane, plane]);
+}
+
+/** Brightness as television weighs it (Rec. 601: 0.299 R + 0.587 G + 0.114 B), of 1, 3 or 4 channels. */
+export function lumaOf({ width, height, channels, data }: Image): Plane {
+  const luma = createPlane(width, height);
+  for (let i = 0, at = 0; i < luma.data.length; i++, at += channels) {
+    luma.data[i] =
+      channels < 3 ? data[at]! : 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+  }
+  return luma;
+}
+
+/** The sample at (x, y); outside the plane, the nearest one inside. */
+export function sampleAt({ width, height, data }: Plane, x: number, y: number): number {
+  const column = Math.min(Math.max(x, 0), width - 1);
+  const row = Math.min(Math.max(y, 0), height - 1);
+  return data[row * width + column]!;
+}

@@ -1,0 +1,30 @@
+import { UserError } from '../core/errors.ts';
+import { cropImage, type Image } from '../core/image.ts';
+import { areaResize } from './area-resize.ts';
+
+/** How a picture of any shape becomes a square: cut from its middle, or squeezed. */
+export const fits = ['crop', 'squeeze'] as const;
+export type Fit = (typeof fits)[number];
+
+/** A half of a side-by-side picture: A is the left, B the right. */
+export type Half = 'A' | 'B';
+
+/** A square of `size` pixels; smaller pictures are enlarged. */
+export function squarePhoto(photo: Image, size: number, fit: Fit): Image {
+  if (fit === 'squeeze') return areaResize(photo, size, size);
+  const side = Math.min(photo.width, photo.height);
+  const left = Math.floor((photo.width - side) / 2);
+  const top = Math.floor((photo.height - side) / 2);
+  return areaResize(cropImage(photo, left, top, side, side), size, size);
+}
+
+/** The left or right half; throws {@link UserError} where a picture is too narrow to have halves. */
+export function halfOf(image: Image, half: Half, name: string): Image {
+  const width = Math.floor(image.width / 2);
+  if (width < 1) {
+    throw new UserError(
+      `Cannot take half ${half} of "${name}": it is ${image.width} pixel wide; use pictures of 2 or more`,
+    );
+  }
+  return cropImage(image, half === 'A' ? 0 : image.width - width, 0, width, image.height);
+}

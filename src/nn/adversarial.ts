@@ -1,0 +1,80 @@
+import { elements } from '../core/shape.ts';
+import {
+  add,
+  grad,
+  multiply,
+  negate,
+  relu,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../graph/index.ts';
+import { binaryCrossEntropy, mean, meanSquaredError } from './losses.ts';
+
+/** A game between generator and discriminator: three scalars of the logits that it gives a batch. */
+export interface AdversarialLoss {
+  /** The discriminator's loss on real pairs. */
+  readonly real: (logits: Tensor) => Tensor;
+  /** The discriminator's loss on generated pairs. */
+  readonly fake: (logits: Tensor) => Tensor;
+  /** The generator's loss on what it generated. */
+  readonly fool: (logits: Tensor) => Tensor;
+  /** The discriminator's loss where a label of 1 or 0 says what the pairs are, where the game has such a form. */
+  readonly labelled?: (logits: Tensor, label: Tensor) => Tensor;
+}
+
+const wasserstein: AdversarialLoss = {
+  real: logits => negate(mean(logits)),
+  fake: mean,
+  fool: logits => negate(mean(logits)),
+};
+
+/** Every game, by the name a run config uses. */
+export const adversarialLosses = {
+  /** Goodfellow et al. 2014 (arXiv:1406.2661), the generator's loss in its non-saturating form. */
+  bce: {
+    real: logits => binaryCrossEntropy(logits, 1),
+    fake: logits => binaryCrossEntropy(logits, 0),
+    fool: logits => binaryCrossEntropy(logits, 1),
+    labelled: binaryCrossEntropy,
+  },
+  /** Least squares: Mao et al. 2017 (arXiv:1611.04076), eq. 9. */
+  lsgan: {
+    real: logits => meanSquaredError(logits, 1),
+    fake: logits => meanSquaredError(logits, 0),
+    fool: logits => meanSquaredError(logits, 1),
+    labelled: meanSquaredError,
+  },
+  /** Lim & Ye 2017 (arXiv:1705.02894), section 3. */
+  hinge: {
+    real: logits => mean(relu(subtract(1, logits))),
+    fake: logits => mean(relu(add(1, logits))),
+    fool: logits => negate(mean(logits)),
+  },
+  /** Arjovsky et al. 2017 (arXiv:1701.07875); its critic is kept smooth by {@link gradientPenalty}. */
+  'wgan-gp': wasserstein,
+} as const satisfies Record<string, AdversarialLoss>;
+
+export type AdversarialName = keyof typeof adversarialLosses;
+
+/** Images between real and generated ones, each at a place of its own: `mix` [N,1,1,1] of the real one. */
+export function between(real: Tensor, fake: Tensor, mix: Tensor): Tensor {
+  return add(multiply(mix, real), multiply(subtract(1, mix), fake));
+}
+
+/** Keeps the derivative of the root finite where the slope is 0. */
+const SMALLEST_SQUARE = 1e-12;
+
+/**
+ * Mean (‖∂D/∂x‖ − 1)² over a batch (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3), a scalar; its own gradient is
+ * one of second order.
+ * @param logits of all scales, made of `images` [N,H,W,C].
+ */
+export function gradientPenalty(logits: readonly Tensor[], images: Tensor): Tensor {
+  const total = logits.map(each => multiply(mean(each), elements(each.shape))).reduce(add);
+  const [slope] = grad(total, [images]) as [Tensor];
+  const norm = sqrt(add(sum(square(slope), [1, 2, 3]), SMALLEST_SQUARE));
+  return meanSquaredError(norm, 1);
+}

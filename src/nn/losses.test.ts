@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { constant, interpret, type Tensor } from '../graph/index.ts';
+import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from './losses.ts';
+
+const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]!;
+const row = (...values: number[]): Tensor => constant(values, [1, 1, values.length, 1]);
+
+it('mean errors', () => {
+  expect(evaluate(meanAbsoluteError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(1, 6);
+  expect(evaluate(meanSquaredError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(5 / 3, 6);
+  expect(evaluate(meanSquaredError(row(1, 2, 3), 2))).toBeCloseTo(2 / 3, 6);
+});
+
+it('total variation is the mean step down plus the mean step across', () => {
+  const image = constant([1, 2, 4, 0, 0, 3], [1, 2, 3, 1]);
+  const [down, across] = [(1 + 2 + 1) / 3, (1 + 2 + 0 + 3) / 4];
+  expect(evaluate(totalVariation(image))).toBeCloseTo(down + across, 6);
+});
+
+it('feature matching adds layers up and averages scales', () => {
+  const a = [[row(1, 1), row(0)], [row(4)]];
+  const b = [[row(2, 3), row(5)], [row(3)]];
+  expect(evaluate(featureDistance(a, b))).toBeCloseTo((1.5 + 5 + 1) / 2, 6);
+});

@@ -1,0 +1,83 @@
+import {
+  add,
+  divide,
+  multiply,
+  reshape,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+  withScope,
+} from '../graph/index.ts';
+import { type Initializer, ones, zeros } from './initializers.ts';
+import type { Mode } from './layers.ts';
+import type { Variables } from './variables.ts';
+
+export interface BatchNormOptions {
+  /** Share of the old average that a step keeps (Keras' meaning of momentum). */
+  readonly momentum: number;
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** Of the scale γ; the shift β starts at 0. */
+  readonly gammaInitializer: Initializer;
+}
+
+export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3, gammaInitializer: ones };
+
+/** What a network normalises by: the batch's statistics, each image's own, or nothing. */
+export type NormKind = 'batch' | 'instance' | 'none';
+
+/** The network's kind of normalisation, [N,H,W,C] → the same shape. */
+export function normalise(
+  variables: Variables,
+  x: Tensor,
+  kind: NormKind,
+  options: BatchNormOptions,
+  mode: Mode,
+): Tensor {
+  if (kind === 'none') return x;
+  return kind === 'batch' ? batchNorm(variables, x, options, mode) : instanceNorm(x, options.epsilon);
+}
+
+/** Batch normalisation per channel (Ioffe & Szegedy 2015), [N,H,W,C] → the same shape. */
+export function batchNorm(variables: Variables, x: Tensor, options: BatchNormOptions, mode: Mode): Tensor {
+  return withScope('norm', () => {
+    const shape = [x.shape.at(-1)!];
+    const gamma = variables.parameter('gamma', shape, options.gammaInitializer);
+    const beta = variables.parameter('beta', shape, zeros);
+    const movingMean = variables.state('moving_mean', shape, zeros);
+    const movingVariance = variables.state('moving_variance', shape, ones);
+    if (!mode.batchStatistics) {
+      const scale = divide(gamma, sqrt(add(movingVariance, options.epsilon)));
+      return add(multiply(x, scale), subtract(beta, multiply(movingMean, scale)));
+    }
+    const count = x.shape[0]! * x.shape[1]! * x.shape[2]!;
+    const mean = multiply(sum(x, [0, 1, 2]), 1 / count);
+    const centred = subtract(x, mean);
+    const variance = multiply(sum(square(centred), [0, 1, 2]), 1 / count);
+    // The average takes the unbiased variance, N/(N−1); the normalisation itself the biased one.
+    const unbiased = multiply(variance, count / Math.max(count - 1, 1));
+    variables.update('moving_mean', moved(movingMean, reshape(mean, shape), options.momentum));
+    variables.update('moving_variance', moved(movingVariance, reshape(unbiased, shape), options.momentum));
+    const scale = divide(gamma, sqrt(add(variance, options.epsilon)));
+    return add(multiply(centred, scale), beta);
+  });
+}
+
+function moved(average: Tensor, value: Tensor, momentum: number): Tensor {
+  return add(multiply(average, momentum), multiply(value, 1 - momentum));
+}
+
+/**
+ * Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022): each channel of each image to mean 0 and variance 1,
+ * in training and afterwards alike, without scale and shift as pix2pix' relatives use it; [N,H,W,C] → the same shape.
+ */
+export function instanceNorm(x: Tensor, epsilon: number): Tensor {
+  return withScope('norm', () => {
+    const count = x.shape[1]! * x.shape[2]!;
+    const centred = subtract(x, multiply(sum(x, [1, 2]), 1 / count));
+    const variance = multiply(sum(square(centred), [1, 2]), 1 / count);
+    return divide(centred, sqrt(add(variance, epsilon)));
+  });
+}

@@ -1,0 +1,24 @@
+/** Weights averaged over the course of training, which translate with less noise than any of its steps. */
+export interface WeightAverage {
+  readonly values: Float32Array;
+  /** Takes the weights as they are now into the average. */
+  follow(): void;
+}
+
+/**
+ * An exponential moving average of `weights`. While few steps were taken it keeps less of the past,
+ * (1 + t) / (10 + t) of it after t steps, so that it doesn't cling to the initial weights.
+ * @param decay share of the old average that a step keeps in the long run.
+ */
+export function averageWeights(weights: Float32Array, decay: number): WeightAverage {
+  const values = Float32Array.from(weights);
+  let steps = 0;
+  return {
+    values,
+    follow: () => {
+      steps++;
+      const kept = Math.min(decay, (1 + steps) / (10 + steps));
+      for (let i = 0; i < values.length; i++) values[i] = kept * values[i]! + (1 - kept) * weights[i]!;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
+
+it.each<[ConfigOverrides, string]>([
+  [{ loss: { gan: 0, l1: 0 } }, 'objective has no term: use --gan 1 or --l1 100'],
+  [{ preset: 'article', generator: { upsampling: 'transposed' } }, 'use --upsampling resize'],
+  [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet or leave out --no-skips'],
+  [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],
+  [
+    { preset: 'article', loss: { adversarial: 'hinge' } },
+    'use --adversarial bce or lsgan, or --preset paper',
+  ],
+  [{ preset: 'article', optimizer: { accumulate: 4 } }, 'use --batch-size 4, or --preset paper'],
+  [{ loss: { adversarial: 'wgan-gp' } }, 'use --norm instance or --norm none'],
+  [{ optimizer: { weightDecay: 0.01 } }, 'use --optimizer adamw, which has one, or --weight-decay 0'],
+  [{ epochs: 3, schedule: { warmUpEpochs: 3 } }, 'use fewer --warm-up-epochs or more --epochs'],
+  [{ size: [64, 64], discriminator: { layers: 5 } }, '96 pixels or more; use --size 96, or fewer --disc'],
+  [{ size: [32, 64], discriminator: { scales: 2 } }, '48 pixels or more; use --size 48x64'],
+  [
+    { preset: 'article', size: [80, 80], discriminator: { layers: 5 } },
+    'multiples of 32, 64 or more; use --size 96',
+  ],
+  [
+    { generator: { architecture: 'resnet', levels: 5 }, size: [32, 32] },
+    'its bottleneck would be a single value, which batch norm turns to zero; use --levels 4',
+  ],
+  [
+    { preset: 'article', size: [128, 128], batchSize: 2, generator: { norm: 'instance', levels: 7 } },
+    'which instance norm turns to zero; use --levels 6 or a larger --size',
+  ],
+])('refuses %j, naming the fix', (overrides, message) => {
+  expect(() => resolveConfig(overrides)).toThrow(message);
+  expect(() => resolveConfig(overrides)).toThrow(expect.objectContaining({ name: 'UserError' }));
+});
+
+it.each<ConfigOverrides>([
+  { loss: { gan: 0 }, size: [16, 16], generator: { levels: 4 } },
+  { loss: { gan: 0, adversarial: 'wgan-gp' } },
+  { discriminator: { layers: 0 } },
+  { size: [96, 64], generator: { architecture: 'resnet' } },
+  { preset: 'article', loss: { adversarial: 'lsgan' }, discriminator: { norm: 'none' } },
+])('accepts %j', overrides => {
+  expect(() => resolveConfig(overrides)).not.toThrow();
+});

@@ -1,0 +1,29 @@
+import { failureOf } from '../core/thread-failure.ts';
+import type { TrainingMessage } from './start.ts';
+import { type TrainRequest, train } from './trainer.ts';
+
+// The training process: is sent the request, sends each event, stops on the next message.
+// It lives as long as the process that started it. Ctrl-C reaches both; what it means is for that one to say.
+const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
+process.on('SIGINT', () => {});
+process.on('disconnect', dieWithParent);
+process.once('message', (request: TrainRequest) => void run(request));
+
+async function run(request: TrainRequest): Promise<void> {
+  let stopped = false;
+  process.once('message', () => {
+    stopped = true;
+  });
+  try {
+    for await (const event of train(request, () => stopped)) send({ event });
+  } catch (error) {
+    send({ failure: failureOf(error) });
+  }
+  process.off('disconnect', dieWithParent);
+  process.disconnect();
+}
+
+function send(message: TrainingMessage): void {
+  // Without a parent nobody listens, and the process is about to end.
+  if (process.connected) process.send!(message);
+}

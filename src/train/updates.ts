@@ -1,0 +1,54 @@
+import { clipByNorm, createAccumulator } from '../nn/gradients.ts';
+import { averageWeights, type WeightAverage } from '../nn/weight-average.ts';
+import type { RunConfig } from './config.ts';
+import type { Learner } from './learner.ts';
+
+/** Updates of both networks by the gradients at hand; the rate is the generator's. */
+export interface Updates {
+  discriminator(learningRate: number): void;
+  generator(learningRate: number): void;
+  /** Of the generator's weights, where the config asks for it. */
+  readonly average: WeightAverage | null;
+}
+
+/**
+ * How gradients change the weights: gathered over batches, clipped, and followed at each network's own rate.
+ * Step counters are one that both networks advance, as one Keras optimiser object has, or one each.
+ */
+export function createUpdates({ optimizer }: RunConfig, generator: Learner, discriminator: Learner): Updates {
+  const { learningRate, discriminatorLearningRate, average: decay } = optimizer;
+  const ratio = (discriminatorLearningRate ?? learningRate) / learningRate;
+  const average = decay === null ? null : averageWeights(generator.weights, decay);
+  const updateDiscriminator = gatheredUpdate(discriminator, optimizer);
+  const updateGenerator = gatheredUpdate(generator, optimizer);
+  let discriminatorSteps = 0;
+  let generatorSteps = 0;
+  return {
+    average,
+    discriminator: rate => {
+      if (discriminator.parameters === 0) return;
+      updateDiscriminator(rate * ratio, () => ++discriminatorSteps + (optimizer.shared ? generatorSteps : 0));
+    },
+    generator: rate => {
+      const updated = updateGenerator(
+        rate,
+        () => ++generatorSteps + (optimizer.shared ? discriminatorSteps : 0),
+      );
+      if (updated) average?.follow();
+    },
+  };
+}
+
+/** @returns a function that updates the network once enough batches have come together, and says whether it did. */
+function gatheredUpdate(
+  learner: Learner,
+  { accumulate, clipNorm }: RunConfig['optimizer'],
+): (learningRate: number, nextStep: () => number) => boolean {
+  const enough = createAccumulator(learner.gradients, accumulate);
+  return (learningRate, nextStep) => {
+    if (!enough()) return false;
+    if (clipNorm !== null) clipByNorm(learner.gradients, clipNorm);
+    learner.update(nextStep(), learningRate);
+    return true;
+  };
+}
