@@ -277,18 +277,17 @@ function phaseOf(
   shift: readonly [number, number],
   u: Upsampled,
 ): string {
-  const margin =
-    shift[0] === 0 && shift[1] === 0 ? 0 : Math.ceil(Math.max(u.kernelHeight, u.kernelWidth) / 4);
-  const border = [0, 2 * margin, 2 * margin, 0];
-  const padded = emit.pad(emit.value(high), border, border);
-  const view = emit.reshape(padded, [u.batch, u.height + 2 * margin, 2, u.width + 2 * margin, 2 * u.outputs]);
-  const block = emit.slice(
-    view,
-    [1, 2, 3, 4],
-    [margin + shift[0], phase[0], margin + shift[1], phase[1] * u.outputs],
-    [u.height, 1, u.width, u.outputs],
-  );
-  return emit.reshape(block, [u.batch * u.height * u.width, u.outputs]);
+  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputs]);
+  const every = [u.height, 1, u.width, u.outputs];
+  const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * u.outputs], every);
+  const rows = [u.batch * u.height * u.width, u.outputs];
+  if (shift[0] === 0 && shift[1] === 0) return emit.reshape(plane, rows);
+  // Padded alike for every shift, so that they share one copy, out of which a shift is whole rows.
+  const margin = Math.ceil(Math.max(u.kernelHeight, u.kernelWidth) / 4);
+  const border = [0, margin, margin, 0];
+  const padded = emit.pad(emit.reshape(plane, [u.batch, u.height, u.width, u.outputs]), border, border);
+  const start = [margin + shift[0], margin + shift[1]];
+  return emit.reshape(emit.slice(padded, [1, 2], start, [u.height, u.width]), rows);
 }
 
 /** [N·H·W, 4·O], phases side by side → [N, 2H, 2W, O]. */
