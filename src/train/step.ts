@@ -125,7 +125,8 @@ type Step = (learningRate: number) => Promise<StepLosses>;
  * The article's training section: the discriminator on the real pair, then on the pair with the generator's image,
  * then the generator through the frozen discriminator. The image comes from the generator in inference mode.
  */
-function articleStep({ generator, discriminator, programs, batch, update }: Bench): Step {
+function articleStep(bench: Bench): Step {
+  const { generator, discriminator, programs, batch, update } = bench;
   const { condition, target, fake } = batch;
   const loss = { real: scalar(), fake: scalar(), generator: scalar(), l1: scalar() };
 
@@ -138,16 +139,7 @@ function articleStep({ generator, discriminator, programs, batch, update }: Benc
     loss: loss.real,
   });
   const judgeFake = programs.discriminate.bind({ ...judge, image: fake, label: scalar(0), loss: loss.fake });
-  const fool = programs.fool.bind({
-    ...discriminator.values,
-    ...generator.values,
-    ...generator.results,
-    ...batch.masks,
-    condition,
-    target,
-    loss: loss.generator,
-    l1: loss.l1,
-  });
+  const fool = bindFool(bench, loss);
 
   return async learningRate => {
     await generate();
@@ -172,10 +164,8 @@ function articleStep({ generator, discriminator, programs, batch, update }: Benc
  * Isola et al. 2017, section 3.3: one step on D, with the image that G makes in training mode, then one on G.
  * Both passes see the same dropout masks, hence the same image.
  */
-function paperStep(
-  { generator, discriminator, programs, batch, update }: Bench,
-  discriminatorFactor: number,
-): Step {
+function paperStep(bench: Bench, discriminatorFactor: number): Step {
+  const { generator, discriminator, programs, batch, update } = bench;
   const { condition, target, fake, mix } = batch;
   const loss = { discriminator: scalar(), generator: scalar(), l1: scalar() };
 
@@ -189,16 +179,7 @@ function paperStep(
     mix,
     loss: loss.discriminator,
   });
-  const fool = programs.fool.bind({
-    ...discriminator.values,
-    ...generator.values,
-    ...generator.results,
-    ...batch.masks,
-    condition,
-    target,
-    loss: loss.generator,
-    l1: loss.l1,
-  });
+  const fool = bindFool(bench, loss);
 
   return async learningRate => {
     await generate();
@@ -215,6 +196,23 @@ function paperStep(
       l1: loss.l1[0]!,
     };
   };
+}
+
+/** The generator's pass, alike in both algorithms. */
+function bindFool(
+  { generator, discriminator, programs, batch }: Bench,
+  loss: { readonly generator: Float32Array; readonly l1: Float32Array },
+): () => Promise<void> {
+  return programs.fool.bind({
+    ...discriminator.values,
+    ...generator.values,
+    ...generator.results,
+    ...batch.masks,
+    condition: batch.condition,
+    target: batch.target,
+    loss: loss.generator,
+    l1: loss.l1,
+  });
 }
 
 const scalar = (value = 0): Float32Array => Float32Array.of(value);
