@@ -1,3 +1,4 @@
+import { assertFillsBatch } from '../data/loader.ts';
 import { openPairs } from '../data/pairing.ts';
 import type { ResolvedConfig } from '../train/resolve-config.ts';
 import { createRunFolder } from '../train/run-folder.ts';
@@ -16,6 +17,7 @@ export async function runTraining(options: {
   const { data, runFolder, resolved, force, skipBad, json } = options;
   const { config, notes } = resolved;
   const pairs = await openPairs(data, { split: 'train' });
+  assertFillsBatch(pairs.pairs.length, config.batchSize);
   await createRunFolder(runFolder, { force });
   if (!json) {
     console.log(`Found ${pairs.description}`);

@@ -1,6 +1,6 @@
 import { failureOf } from '../core/thread-failure.ts';
 import type { TrainingMessage } from './start.ts';
-import { type TrainRequest, train } from './trainer.ts';
+import type { TrainRequest } from './trainer.ts';
 
 // The training process: is sent the request, sends each event, stops on the next message.
 // It lives as long as the process that started it. Ctrl-C reaches both; what it means is for that one to say.
@@ -15,6 +15,8 @@ async function run(request: TrainRequest): Promise<void> {
     stopped = true;
   });
   try {
+    // Loaded only now: it takes a while, in which a signal must find its handler.
+    const { train } = await import('./trainer.ts');
     for await (const event of train(request, () => stopped)) send({ event });
   } catch (error) {
     send({ failure: failureOf(error) });
@@ -23,7 +25,7 @@ async function run(request: TrainRequest): Promise<void> {
   process.disconnect();
 }
 
+/** Without a parent nobody listens, and the process is about to end: the callback takes the error that says so. */
 function send(message: TrainingMessage): void {
-  // Without a parent nobody listens, and the process is about to end.
-  if (process.connected) process.send!(message);
+  process.send?.(message, undefined, undefined, () => {});
 }

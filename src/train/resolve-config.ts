@@ -60,10 +60,11 @@ function keepSchedule(
   if (!falls || constantEpochs === 0 || overrides.schedule?.constantEpochs !== undefined) return config;
   if (config.epochs === preset.epochs) return config;
   const kept = Math.ceil((config.epochs * constantEpochs) / preset.epochs);
-  notes.push(
-    `The learning rate falls after ${kept} of ${config.epochs} epochs, in proportion to preset ` +
-      `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
-  );
+  if (kept < config.epochs)
+    notes.push(
+      `The learning rate falls after ${kept} of ${config.epochs} epochs, in proportion to preset ` +
+        `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
+    );
   return { ...config, schedule: { ...config.schedule, constantEpochs: kept } };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presets } from './presets.ts';
 import { readConfig, writeConfig } from './run-config-file.ts';
-import { createRunFolder, defaultRunFolder, runPaths } from './run-folder.ts';
+import { createRunFolder, defaultRunFolder, discardUnsavedRun, runPaths } from './run-folder.ts';
 
 let folder: string;
 let run: string;
@@ -42,6 +42,18 @@ describe('createRunFolder', () => {
     await make(true);
     expect((await readdir(run)).sort()).toEqual(['notes.txt', 'samples', 'weights']);
     expect(await readdir(runPaths(run).weights)).toEqual([]);
+  });
+
+  it('is taken away again by a run that saved nothing, and only then', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    await discardUnsavedRun(run);
+    await expect(readdir(run)).rejects.toThrow('ENOENT');
+
+    await make();
+    await writeFile(join(runPaths(run).weights, 'step-0000001.safetensors'), 'saved');
+    await discardUnsavedRun(run);
+    expect(await readdir(runPaths(run).weights)).toEqual(['step-0000001.safetensors']);
   });
 
   it('leaves a folder that is no run alone, force or not', async () => {

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
@@ -37,6 +37,14 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
   await makeFolder(runPaths(folder).samples);
   await makeFolder(runPaths(folder).weights);
   await assertWritable(folder);
+}
+
+/** Takes away what a run left that ended before it saved any weights, so that it does not stand in the next one's way. */
+export async function discardUnsavedRun(folder: string): Promise<void> {
+  if ((await namesIn(runPaths(folder).weights)).length > 0) return;
+  await removeRun(folder);
+  // Stays where it holds something else.
+  await rmdir(folder).catch(() => undefined);
 }
 
 /** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */

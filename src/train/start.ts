@@ -43,9 +43,12 @@ function trainInProcess(request: TrainRequest): TrainingRun {
     child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
   });
   const messages = on(child, 'message', { close: ['disconnect'] });
-  child.send(request);
+  // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
+  child.send(request, () => {});
+  let asked = false;
   const stop = () => {
-    if (child.connected) child.send('stop');
+    asked = true;
+    if (child.connected) child.send('stop', () => {});
   };
   return {
     stop,
@@ -57,7 +60,9 @@ function trainInProcess(request: TrainRequest): TrainingRun {
           last = message.event;
           yield last;
         }
-        if (last?.type !== 'end') throw new Error(`The training process ended early, with ${await exited}`);
+        // Asked to stop while still starting, it may be gone before it could say so.
+        if (last?.type !== 'end' && !asked)
+          throw new Error(`The training process ended early, with ${await exited}`);
       } finally {
         stop();
         await exited;

@@ -9,6 +9,7 @@ import { openEventLog } from './event-log.ts';
 import type { TrainEvent } from './events.ts';
 import { Progress } from './progress.ts';
 import { writeConfig } from './run-config-file.ts';
+import { discardUnsavedRun } from './run-folder.ts';
 import { firstPair, gridPicture, PICTURES_PER_GRID, samplePaths } from './samples.ts';
 import { saveWeights } from './save-weights.ts';
 import { learningRateAt } from './schedule.ts';
@@ -25,7 +26,7 @@ export interface TrainRequest {
   readonly skipBad: boolean;
 }
 
-/** {@link trainModel}, with every event also appended to the run's log. */
+/** {@link trainModel}, with every event also appended to the run's log. A run that saves nothing leaves nothing. */
 export async function* train(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
   const log = openEventLog(request.runFolder);
   try {
@@ -35,6 +36,7 @@ export async function* train(request: TrainRequest, stopped: () => boolean): Asy
     }
   } finally {
     await log.close();
+    await discardUnsavedRun(request.runFolder);
   }
 }
 

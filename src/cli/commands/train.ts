@@ -37,11 +37,12 @@ export const train = defineCommand({
   },
 });
 
+/** Every save begins with a grid: without one, the run was stopped before its first step. */
 function closingLines(runFolder: string, lastGrid: string | undefined): string[] {
-  const { samples, weights } = runPaths(runFolder);
+  if (lastGrid === undefined) return ['Nothing was saved: the run was stopped before its first step'];
   return [
-    `Pictures: ${lastGrid ?? samples}`,
-    `Weights:  ${weights}`,
+    `Pictures: ${lastGrid}`,
+    `Weights:  ${runPaths(runFolder).weights}`,
     `Next: npx pix2pix translate ${shellWord(runFolder)} photo.png --out out`,
   ];
 }
