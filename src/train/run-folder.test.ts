@@ -51,6 +51,12 @@ describe('createRunFolder', () => {
     await expect(readdir(run)).rejects.toThrow('ENOENT');
 
     await make();
+    await writeFile(join(runPaths(run).samples, 'holiday.jpg'), 'mine');
+    await discardUnsavedRun(run);
+    expect(await readdir(runPaths(run).samples)).toEqual(['holiday.jpg']);
+    await rm(run, { recursive: true });
+
+    await make();
     await writeFile(join(runPaths(run).weights, 'step-0000001.safetensors'), 'saved');
     await discardUnsavedRun(run);
     expect(await readdir(runPaths(run).weights)).toEqual(['step-0000001.safetensors']);

@@ -5,6 +5,9 @@ import { explainFileError } from '../data/file-error.ts';
 import { makeFolder } from '../data/make-folder.ts';
 import { configPath, isRunFolder } from './run-config-file.ts';
 
+/** The picture of the first pair, among a run's samples; made before anything is trained. */
+export const firstPairPicture = 'pair.png';
+
 /** Where a run keeps what. */
 export function runPaths(folder: string) {
   return {
@@ -42,9 +45,10 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
 /** Takes away what a run left that ended before it saved any weights, so that it does not stand in the next one's way. */
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await namesIn(runPaths(folder).weights)).length > 0) return;
-  await removeRun(folder);
-  // Stays where it holds something else.
-  await rmdir(folder).catch(() => undefined);
+  const { config, log, samples, weights } = runPaths(folder);
+  for (const file of [config, log, join(samples, firstPairPicture)]) await rm(file, { force: true });
+  // A folder stays where it holds something else.
+  for (const each of [samples, weights, folder]) await rmdir(each).catch(() => undefined);
 }
 
 /** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */

@@ -6,14 +6,14 @@ import type { LoadOptions } from '../data/examples.ts';
 import { sampleBatch } from '../data/loader.ts';
 import type { PairFiles } from '../data/pairing.ts';
 import { sampleGrid } from '../pictures/grid.ts';
-import { runPaths } from './run-folder.ts';
+import { firstPairPicture, runPaths } from './run-folder.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
   const { samples } = runPaths(runFolder);
   return {
     /** The first pair, as the networks see it. */
-    pair: join(samples, 'pair.png'),
+    pair: join(samples, firstPairPicture),
     /** The grid after an epoch, counted from 0. */
     grid: (epoch: number) => join(samples, `${epoch}.png`),
   };
