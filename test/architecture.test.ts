@@ -19,6 +19,7 @@ const order = [
   'train',
   'translate',
   'bench',
+  'server',
   'cli',
   'pix2pix.ts',
   'index.ts',

@@ -1,0 +1,247 @@
+import * as z from 'zod';
+import { runConfigSchema } from '../train/config.ts';
+
+// What the studio's server and its page say to each other. The page imports the types alone.
+
+/** A place below a folder of the workspace, with `~` for `/`: `demo~model`. */
+const id = z.string().min(1).max(300);
+const count = z.int().min(0);
+const split = z.enum(['train', 'val', 'test']);
+const side = z.enum(['a', 'b']);
+
+/**
+ * queued: waits for the machine; interrupted: its process is gone, and it can go on from its last checkpoint;
+ * stopped: ended early by somebody; failed: `message` says why.
+ */
+export const runStatusSchema = z.enum([
+  'queued',
+  'running',
+  'paused',
+  'stopping',
+  'finished',
+  'stopped',
+  'interrupted',
+  'failed',
+]);
+
+/** What can be done with a run just now. */
+export const runActionSchema = z.enum(['pause', 'resume', 'stop', 'branch']);
+
+/** Sent with each change, and as `event: status` in a run's stream. */
+export const runStateSchema = z.object({
+  status: runStatusSchema,
+  /** Why it failed, or what it waits for. */
+  message: z.string().nullable(),
+  actions: z.array(runActionSchema),
+});
+
+const sampleSchema = z.object({
+  /** File name, the last part of `url`. */
+  name: z.string(),
+  kind: z.enum(['pair', 'grid']),
+  epoch: count,
+  url: z.string(),
+});
+
+const checkpointSchema = z.object({ step: count, bytes: count, saved: z.string() });
+
+export const runSummarySchema = runStateSchema.extend({
+  id,
+  preset: z.string(),
+  direction: z.enum(['AtoB', 'BtoA']),
+  size: z.tuple([count, count]),
+  /** The data set it learns from; null where that is not known or not in the workspace. */
+  dataset: id.nullable(),
+  epoch: count,
+  epochs: count,
+  step: count,
+  /** Null before the first step. */
+  totalSteps: count.nullable(),
+  losses: z.object({ discriminator: z.number(), generator: z.number(), l1: z.number() }).nullable(),
+  imagesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** The newest picture. */
+  sample: sampleSchema.nullable(),
+  /** Step of the newest checkpoint: the run can translate, be resumed and branched. */
+  checkpoint: count.nullable(),
+  /** When its log last grew, ISO 8601. */
+  updated: z.string(),
+});
+
+export const runListSchema = z.object({ runs: z.array(runSummarySchema) });
+
+export const runDetailSchema = runSummarySchema.extend({
+  config: runConfigSchema,
+  samples: z.array(sampleSchema),
+  checkpoints: z.array(checkpointSchema),
+});
+
+/** What a side of a data set shows; the colours of label maps with their names, as far as they are known. */
+export const paletteSchema = z.object({
+  kind: z.enum(['photo', 'label map', 'drawing']),
+  gray: z.boolean(),
+  colors: z.array(z.object({ color: z.string(), name: z.string().nullable() })),
+});
+
+/** Fields of a run config that differ from the preset's; the names and values of `config.json`, at any depth. */
+const overridesSchema = z.record(z.string(), z.unknown());
+
+export const trainRequestSchema = z.strictObject({
+  dataset: id,
+  /** The run's folder below RUNS; otherwise `<preset>-<data set>`. */
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,99}$/u)
+    .optional(),
+  config: overridesSchema.default({}),
+  /** Leave out pairs that can't be read. */
+  skipBad: z.boolean().default(false),
+});
+
+/** A new run that starts from another one's weights. */
+export const branchRequestSchema = trainRequestSchema.partial({ dataset: true }).extend({
+  /** Step of the checkpoint to start from; otherwise the newest. */
+  checkpoint: count.optional(),
+});
+
+/** How long a run would take, from steps timed on this machine. */
+export const estimateSchema = z.object({
+  config: runConfigSchema,
+  /** What differs from the preset though nobody asked for it. */
+  notes: z.array(z.string()),
+  stepsPerEpoch: count,
+  totalSteps: count,
+  /** Null while a training occupies the machine: the measurement would be wrong. */
+  secondsPerStep: z.number().nullable(),
+  seconds: z.number().nullable(),
+  parameters: z.object({ generator: count, discriminator: count }),
+});
+
+export const presetListSchema = z.object({
+  presets: z.record(z.string(), runConfigSchema),
+  /** JSON Schema of the run config, with descriptions. */
+  schema: z.record(z.string(), z.unknown()),
+  /** Fields that people set, in the command line's order. */
+  fields: z.array(
+    z.object({
+      flag: z.string(),
+      kind: z.enum(['text', 'number', 'size', 'switch']),
+      hint: z.string(),
+      about: z.string(),
+      path: z.array(z.string()),
+    }),
+  ),
+});
+
+export const datasetSchema = z.object({
+  id,
+  /** Pairs by split. */
+  pairs: z.object({ train: count, val: count, test: count }),
+  layout: z.enum(['side-by-side', 'two-folders', 'suffixes']),
+  description: z.string(),
+});
+
+export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
+
+export const datasetDetailSchema = datasetSchema.extend({
+  /** What `inspect` finds, from up to `looked` pairs of each split. */
+  looked: count,
+  sides: z.object({ a: paletteSchema, b: paletteSchema }),
+  /** The direction that makes photos, where one side alone is photos. */
+  advice: z.enum(['AtoB', 'BtoA']).nullable(),
+  problems: z.array(
+    z.object({
+      kind: z.string(),
+      split,
+      files: z.array(z.string()),
+      detail: z.string(),
+      fix: z.string(),
+    }),
+  ),
+  sheet: z.string(),
+});
+
+const patchesSchema = z.object({
+  height: count,
+  width: count,
+  /** Row by row, 0 (generated) to 1 (real). */
+  target: z.array(z.number()),
+  generated: z.array(z.number()),
+});
+
+/** A pair through a model. Pictures are `data:image/png` URLs. */
+export const pairViewSchema = z.object({
+  name: z.string(),
+  condition: z.string(),
+  target: z.string(),
+  generated: z.string(),
+  /** Of generated against target, on [−1, 1]; PSNR in dB. */
+  metrics: z.object({ l1: z.number(), psnr: z.number().nullable(), ssim: z.number() }),
+  /** What the discriminator takes each patch for, one map a scale; none where the run has no discriminator. */
+  patches: z.array(patchesSchema),
+  milliseconds: z.number(),
+});
+
+export const pairListSchema = z.object({
+  dataset: id,
+  split,
+  /** Names in order; a pair's index is its place here. */
+  names: z.array(z.string()),
+});
+
+export const machineSchema = z.object({
+  version: z.string(),
+  cores: count,
+  /** Runs in training and waiting, in order. */
+  training: z.array(id),
+  queued: z.array(id),
+});
+
+/** Every refusal: what could not be done, and the fix. */
+export const problemSchema = z.object({ message: z.string() });
+
+export const params = {
+  run: z.object({ id }),
+  dataset: z.object({ id }),
+  sample: z.object({ id, name: z.string().regex(/^(pair|\d{1,9})\.png$/) }),
+  pair: z.object({ id, split, index: z.coerce.number().pipe(count) }),
+  datasetPicture: z.object({ id, split, index: z.coerce.number().pipe(count), side }),
+};
+
+const step = z.coerce.number().pipe(count).optional();
+
+export const queries = {
+  /** Which checkpoint; otherwise the newest. */
+  checkpoint: z.object({ step }),
+  split: z.object({ split: split.default('test') }),
+  events: z.object({
+    /** Byte of the log to go on from: the `id` of the last event that arrived. */
+    from: z.coerce.number().pipe(count).default(0),
+    /** About how many step events to send of the past, evenly thinned; otherwise all. */
+    points: z.coerce.number().pipe(z.int().positive()).optional(),
+    /** Whether to stay for what is yet to come. */
+    follow: z.stringbool().default(true),
+  }),
+};
+
+export type RunStatus = z.infer<typeof runStatusSchema>;
+export type RunAction = z.infer<typeof runActionSchema>;
+export type RunState = z.infer<typeof runStateSchema>;
+export type Sample = z.infer<typeof sampleSchema>;
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+export type RunSummary = z.infer<typeof runSummarySchema>;
+export type RunList = z.infer<typeof runListSchema>;
+export type RunDetail = z.infer<typeof runDetailSchema>;
+export type Palette = z.infer<typeof paletteSchema>;
+export type TrainingRequest = z.input<typeof trainRequestSchema>;
+export type BranchRequest = z.input<typeof branchRequestSchema>;
+export type Estimate = z.infer<typeof estimateSchema>;
+export type PresetList = z.infer<typeof presetListSchema>;
+export type Dataset = z.infer<typeof datasetSchema>;
+export type DatasetList = z.infer<typeof datasetListSchema>;
+export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
+export type Patches = z.infer<typeof patchesSchema>;
+export type PairView = z.infer<typeof pairViewSchema>;
+export type PairList = z.infer<typeof pairListSchema>;
+export type Machine = z.infer<typeof machineSchema>;
+export type ApiProblem = z.infer<typeof problemSchema>;
