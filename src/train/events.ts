@@ -8,6 +8,8 @@ export type TrainEvent =
   | EpochEvent
   | CheckpointEvent
   | NoteEvent
+  | PauseEvent
+  | ContinueEvent
   | EndEvent;
 
 /** Sent once, when the networks are built and the first pair has been decoded. */
@@ -75,6 +77,18 @@ export interface CheckpointEvent {
 export interface NoteEvent {
   readonly type: 'note';
   readonly text: string;
+}
+
+/** The run waits, after so many steps, until it is continued or stopped. */
+export interface PauseEvent {
+  readonly type: 'pause';
+  readonly step: number;
+}
+
+/** The run goes on after a pause. */
+export interface ContinueEvent {
+  readonly type: 'continue';
+  readonly step: number;
 }
 
 /** The last event of a run, also of one that was stopped early. */

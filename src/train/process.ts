@@ -1,8 +1,9 @@
 import { failureOf } from '../core/thread-failure.ts';
+import { TrainingControl, type Wish } from './control.ts';
 import type { TrainingMessage } from './start.ts';
 import type { TrainRequest } from './trainer.ts';
 
-// The training process: is sent the request, sends each event, stops on the next message.
+// The training process: is sent the request and then wishes, sends each event.
 // It lives as long as the process that started it. Ctrl-C reaches both; what it means is for that one to say.
 const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
 process.on('SIGINT', () => {});
@@ -10,14 +11,12 @@ process.on('disconnect', dieWithParent);
 process.once('message', (request: TrainRequest) => void run(request));
 
 async function run(request: TrainRequest): Promise<void> {
-  let stopped = false;
-  process.once('message', () => {
-    stopped = true;
-  });
+  const control = new TrainingControl();
+  process.on('message', (wish: Wish) => control.ask(wish));
   try {
     // Loaded only now: it takes a while, in which a signal must find its handler.
     const { train } = await import('./trainer.ts');
-    for await (const event of train(request, () => stopped)) send({ event });
+    for await (const event of train(request, control)) send({ event });
   } catch (error) {
     send({ failure: failureOf(error) });
   }

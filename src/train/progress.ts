@@ -3,7 +3,7 @@ import type { StepEvent } from './events.ts';
 
 /** Measures a run's pace and how much of its limits is used up. */
 export class Progress {
-  private readonly started = performance.now();
+  private started = performance.now();
   private epochStarted = this.started;
   private waited = 0;
   /** Seconds per step, an exponential average over about the last 20 steps. */
@@ -39,6 +39,16 @@ export class Progress {
     const result = await promise;
     this.waited += performance.now() - from;
     return result;
+  }
+
+  /** Counts the time until `promise` comes back as no time at all. */
+  async leavingOut(promise: Promise<void>): Promise<void> {
+    const from = performance.now();
+    await promise;
+    const paused = performance.now() - from;
+    this.started += paused;
+    this.epochStarted += paused;
+    this.lastStep += paused;
   }
 
   finishStep(): void {

@@ -2,16 +2,33 @@ import { fork } from 'node:child_process';
 import { on } from 'node:events';
 import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
+import { TrainingControl, type Wish } from './control.ts';
 import type { TrainEvent } from './events.ts';
 import { type TrainRequest, train } from './trainer.ts';
 
 /** What the training process sends. */
 export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: ThreadFailure };
 
-/** A run under way. Iterate over its events once; it goes on only as long as somebody does. */
+/**
+ * A run under way. Iterate over its events once; it goes on only as long as somebody does. What is asked of it takes
+ * effect after the step at hand, and shows in the events:
+ *
+ * ```ts
+ * const run = startTraining(request);
+ * for await (const event of run) {
+ *   if (event.type === 'step' && event.step === 100) run.pause(); // a `pause` event follows, then nothing …
+ * }
+ * run.continue(); // … until somebody says this: `continue`, and steps again
+ * run.stop(); // also while paused: saves, and `end` is the last event
+ * ```
+ */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
-  /** Finishes the step at hand, saves and ends; the events go on until then. */
+  /** Finishes the step at hand, saves and ends; the events go on until then. Nothing takes it back. */
   stop(): void;
+  /** Finishes the step at hand and waits, keeping everything in memory. The wait counts neither as time nor as pace. */
+  pause(): void;
+  /** Goes on after a pause. */
+  continue(): void;
 }
 
 /**
@@ -24,13 +41,15 @@ export function startTraining(request: TrainRequest): TrainingRun {
 }
 
 function trainHere(request: TrainRequest): TrainingRun {
-  let stopped = false;
+  const control = new TrainingControl();
   return {
-    stop: () => {
-      stopped = true;
-    },
-    [Symbol.asyncIterator]: () => train(request, () => stopped),
+    ...askedBy(wish => control.ask(wish)),
+    [Symbol.asyncIterator]: () => train(request, control),
   };
+}
+
+function askedBy(ask: (wish: Wish) => void): Omit<TrainingRun, typeof Symbol.asyncIterator> {
+  return { stop: () => ask('stop'), pause: () => ask('pause'), continue: () => ask('continue') };
 }
 
 function trainInProcess(request: TrainRequest): TrainingRun {
@@ -45,13 +64,13 @@ function trainInProcess(request: TrainRequest): TrainingRun {
   const messages = on(child, 'message', { close: ['disconnect'] });
   // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
   child.send(request, () => {});
-  let asked = false;
-  const stop = () => {
-    asked = true;
-    if (child.connected) child.send('stop', () => {});
+  let stopped = false;
+  const ask = (wish: Wish) => {
+    stopped ||= wish === 'stop';
+    if (child.connected) child.send(wish, () => {});
   };
   return {
-    stop,
+    ...askedBy(ask),
     async *[Symbol.asyncIterator]() {
       let last: TrainEvent | undefined;
       try {
@@ -61,10 +80,10 @@ function trainInProcess(request: TrainRequest): TrainingRun {
           yield last;
         }
         // Asked to stop while still starting, it may be gone before it could say so.
-        if (last?.type !== 'end' && !asked)
+        if (last?.type !== 'end' && !stopped)
           throw new Error(`The training process ended early, with ${await exited}`);
       } finally {
-        stop();
+        ask('stop');
         await exited;
       }
     },

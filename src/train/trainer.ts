@@ -5,6 +5,7 @@ import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
 import { writeFile } from '../data/write-file.ts';
 import { pairPicture } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
+import type { TrainingControl } from './control.ts';
 import { openEventLog } from './event-log.ts';
 import type { TrainEvent } from './events.ts';
 import { Progress } from './progress.ts';
@@ -27,10 +28,10 @@ export interface TrainRequest {
 }
 
 /** {@link trainModel}, with every event also appended to the run's log. A run that saves nothing leaves nothing. */
-export async function* train(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
+export async function* train(request: TrainRequest, control: TrainingControl): AsyncGenerator<TrainEvent> {
   const log = openEventLog(request.runFolder);
   try {
-    for await (const event of trainModel(request, stopped)) {
+    for await (const event of trainModel(request, control)) {
       log.append(event);
       yield event;
     }
@@ -41,10 +42,10 @@ export async function* train(request: TrainRequest, stopped: () => boolean): Asy
 }
 
 /**
- * Trains a model, telling what happens as it happens. After `stopped` turns true it finishes the step at hand,
+ * Trains a model, telling what happens as it happens. Once asked to stop, it finishes the step at hand,
  * saves, and ends. Throws UserError for data that can't be used.
  */
-async function* trainModel(request: TrainRequest, stopped: () => boolean): AsyncGenerator<TrainEvent> {
+async function* trainModel(request: TrainRequest, control: TrainingControl): AsyncGenerator<TrainEvent> {
   const { data, runFolder, config } = request;
   const pairs = await openPairs(data, { split: 'train' });
   const notes: TrainEvent[] = [];
@@ -79,13 +80,14 @@ async function* trainModel(request: TrainRequest, stopped: () => boolean): Async
     };
     yield firstPicture;
     yield* notes.splice(0);
-    for (let epoch = 0; epoch < config.epochs && !progress.isOver(step) && !stopped(); epoch++) {
+    for (let epoch = 0; epoch < config.epochs && !progress.isOver(step) && !control.stopped; epoch++) {
       progress.startEpoch();
       for await (const { losses, index } of trainEpoch(trainee, source, progress, config, epoch)) {
         step++;
         yield* notes.splice(0);
         yield stepEvent(epoch, index, step, losses, progress);
-        if (progress.isOver(step) || stopped()) break;
+        if (control.paused) yield* pause(control, progress, step);
+        if (progress.isOver(step) || control.stopped) break;
       }
       yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
       yield await saveGrid(request, testPairs, loading, trainee, epoch);
@@ -93,7 +95,7 @@ async function* trainModel(request: TrainRequest, stopped: () => boolean): Async
     }
     yield {
       type: 'end',
-      reason: stopped() ? 'stopped' : 'finished',
+      reason: control.stopped ? 'stopped' : 'finished',
       runFolder,
       steps: step,
       seconds: progress.seconds,
@@ -130,6 +132,16 @@ async function* trainEpoch(
   } finally {
     await batches.return();
   }
+}
+
+async function* pause(
+  control: TrainingControl,
+  progress: Progress,
+  step: number,
+): AsyncGenerator<TrainEvent> {
+  yield { type: 'pause', step };
+  await progress.leavingOut(control.untilContinued());
+  if (!control.stopped) yield { type: 'continue', step };
 }
 
 function stepEvent(

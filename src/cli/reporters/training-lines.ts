@@ -17,6 +17,10 @@ export function linesOf(event: TrainEvent): string[] {
       return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
     case 'checkpoint':
       return [`Saved ${event.path}`];
+    case 'pause':
+      return [`Paused after ${formatNumberOf(event.step, 'step')}`];
+    case 'continue':
+      return ['Going on'];
     case 'note':
       return [`Note: ${event.text}`];
     case 'end':
