@@ -14,10 +14,12 @@ const order = [
   'runtime',
   'nn',
   'models',
+  'metrics',
   'data',
   'pictures',
   'train',
   'translate',
+  'evaluate',
   'bench',
   'server',
   'cli',
@@ -26,7 +28,7 @@ const order = [
 ];
 
 /** Folders that run anywhere: in a thread, in a browser, in a test. */
-const pureFolders = ['core', 'graph', 'onnx', 'lower', 'nn', 'models'];
+const pureFolders = ['core', 'graph', 'onnx', 'lower', 'nn', 'models', 'metrics'];
 
 /** The npm packages that pure folders may use; each is itself free of Node and DOM. */
 const purePackages = ['@bufbuild/protobuf', 'pure-rand'];

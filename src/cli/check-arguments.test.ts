@@ -10,7 +10,7 @@ const args = {
 } as const;
 const example = { description: '', args, examples: ['pix2pix paint m i'], run: async () => {} };
 const single = defineCommand(example);
-const repeating = defineCommand({ ...example, repeatsLast: true });
+const repeating = defineCommand({ ...example, repeats: 'input' });
 
 const check = (line: string, command = single) =>
   checkArguments(command, line.split(' ').filter(Boolean), ['pix2pix', 'paint']);

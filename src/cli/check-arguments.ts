@@ -71,7 +71,7 @@ function checkCount(command: Command, positionals: readonly string[], words: rea
       `Cannot run "${words.join(' ')}" without ${missing[0].toUpperCase()}: for example ${command.examples[0]}`,
     );
   }
-  if (positionals.length > wanted.length && !command.repeatsLast) {
+  if (positionals.length > wanted.length && command.repeats === undefined) {
     throw new UserError(
       `Cannot use argument "${positionals[wanted.length]}" with "${words.join(' ')}": ` +
         `it takes ${wanted.length}; see ${words.join(' ')} --help`,

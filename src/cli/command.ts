@@ -5,8 +5,8 @@ export interface Command<Args extends ArgsDef = ArgsDef> {
   readonly description: string;
   /** Flags and positional arguments, as citty describes them. */
   readonly args: Args;
-  /** Whether the last positional argument may be repeated. */
-  readonly repeatsLast?: boolean;
+  /** The positional argument that may be repeated. */
+  readonly repeats?: keyof Args & string;
   /** Full command lines, for the help. */
   readonly examples: readonly string[];
   run(args: ParsedArgs<Args>): Promise<void>;

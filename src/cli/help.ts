@@ -6,7 +6,7 @@ import { type Command, type CommandGroup, isGroup } from './command.ts';
 export async function helpText(command: Command | CommandGroup, words: readonly string[]): Promise<string> {
   const usage = await renderUsage(describe(command, words.join(' ')));
   const examples = command.examples.map(line => `  ${line}`);
-  const text = [repeatLast(usage, command), '', heading('EXAMPLES'), '', ...examples].join('\n');
+  const text = [markRepeated(usage.trimEnd(), command), '', heading('EXAMPLES'), '', ...examples].join('\n');
   return process.stdout.isTTY ? text : stripVTControlCharacters(text).replaceAll(/ +$/gm, '');
 }
 
@@ -21,10 +21,10 @@ function describe(command: Command | CommandGroup, name: string): CommandDef {
   return { meta, subCommands: Object.fromEntries(entries) };
 }
 
-function repeatLast(usage: string, command: Command | CommandGroup): string {
-  if (isGroup(command) || !command.repeatsLast) return usage.trimEnd();
-  const last = Object.keys(command.args).findLast(name => command.args[name]!.type === 'positional')!;
-  return usage.trimEnd().replace(`<${last.toUpperCase()}>`, `<${last.toUpperCase()}>…`);
+function markRepeated(usage: string, command: Command | CommandGroup): string {
+  if (isGroup(command) || command.repeats === undefined) return usage;
+  const name = `<${command.repeats.toUpperCase()}>`;
+  return usage.replace(name, `${name}…`);
 }
 
 function heading(text: string): string {

@@ -21,6 +21,10 @@ const pix2pix: CommandGroup = {
       description: 'Translate pictures with a trained model',
       load: async () => (await import('./commands/translate.ts')).translate,
     },
+    evaluate: {
+      description: 'Score models on a data set, against the truth and each other',
+      load: async () => (await import('./commands/evaluate.ts')).evaluate,
+    },
     inspect: {
       description: 'Say what is in a data set, a run or a weights file',
       load: async () => (await import('./commands/inspect.ts')).inspect,

@@ -53,7 +53,7 @@ export function photoCommand(name: PhotoTaskName): Command {
       ...taskFlags(task),
       ...sharedFlags,
     },
-    repeatsLast: true,
+    repeats: 'photos',
     examples: examplesFor(name, task),
     async run(args) {
       const flags: Readonly<Record<string, unknown>> = args;

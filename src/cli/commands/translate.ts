@@ -24,7 +24,7 @@ export const translate = defineCommand({
     force: { type: 'boolean', description: 'Replace existing results' },
     json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
   },
-  repeatsLast: true,
+  repeats: 'input',
   examples: [
     'npx pix2pix translate runs/paper-facades label.png --out out',
     'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
