@@ -1,9 +1,9 @@
 import * as ort from 'onnxruntime-node';
 import { elements, showShape } from '../core/shape.ts';
 import type { Tensor } from '../graph/index.ts';
-import { cpuTarget } from '../lower/cpu/index.ts';
-import type { Segment } from '../lower/emitter.ts';
+import type { Segment, Target } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
+import { type DeviceName, devices } from './device.ts';
 import { discard } from './discard.ts';
 
 // Set before the first session: ONNX Runtime's telemetry writes files outside the run folder.
@@ -25,24 +25,27 @@ export interface Program {
 }
 
 export interface CompileOptions {
+  /** Default: the processor. */
+  readonly device?: DeviceName | undefined;
+  /** Default: the device's own. */
+  readonly target?: Target | undefined;
   /** Threads within an op; default: one per core. */
   readonly threads?: number | undefined;
   /** File name prefix of ONNX Runtime's profile, written on release; default: no profile. */
   readonly profile?: string | undefined;
 }
 
-/** Compiles the graph that computes `outputs` (by name) for ONNX Runtime on the processor. */
+/** Compiles the graph that computes `outputs` (by name) for ONNX Runtime. */
 export async function compile(
   outputs: Readonly<Record<string, Tensor>>,
-  { threads = 0, profile }: CompileOptions = {},
+  { device = 'cpu', target = devices[device].target, threads = 0, profile }: CompileOptions = {},
 ): Promise<Program> {
-  const lowered = lower(outputs, cpuTarget);
+  const lowered = lower(outputs, target);
   const session = await ort.InferenceSession.create(lowered.model, {
-    executionProviders: ['cpu'],
+    executionProviders: [devices[device].provider],
     intraOpNumThreads: threads,
     executionMode: 'sequential',
-    // The lowering has done what ONNX Runtime's own passes would, and they would undo its recomputation.
-    graphOptimizationLevel: 'disabled',
+    graphOptimizationLevel: devices[device].optimization,
     // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
     enableMemPattern: false,
     // Each session has threads of its own: spinning ones would take the cores from the session at work.

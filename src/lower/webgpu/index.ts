@@ -1,0 +1,50 @@
+import { commonRules } from '../common.ts';
+import type { Emitter, Target } from '../emitter.ts';
+import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
+
+/** A shader is sure to get 8 storage buffers, of which its output takes one. */
+const LARGEST_FAN_IN = 7;
+
+/** ONNX Runtime on graphics processors: convolution ops, few operands a node, sums an axis at a time. */
+export const webgpuTarget: Target = {
+  name: 'webgpu',
+  rules: {
+    ...commonRules,
+    conv2d,
+    conv2dInput,
+    conv2dKernel,
+    concat: (emit, { inputs }, { axis }) =>
+      concatTree(
+        emit,
+        inputs.map(input => emit.value(input)),
+        axis,
+      ),
+    sum: (emit, { inputs: [x] }, { axes }) => sumByAxis(emit, emit.value(x!), axes),
+    sumPool2d: (emit, { inputs: [x], shape }) => {
+      const [batch, height, width, channels] = shape as [number, number, number, number];
+      const blocks = emit.reshape(emit.value(x!), [batch, height, 2, width, 2 * channels]);
+      const rows = emit.reshape(sumByAxis(emit, blocks, [2]), [batch * height, width, 2, channels]);
+      return emit.reshape(sumByAxis(emit, rows, [2]), shape);
+    },
+  },
+  segments: () => null,
+};
+
+function concatTree(emit: Emitter, values: readonly string[], axis: number): string {
+  if (values.length <= LARGEST_FAN_IN) return emit.concat(values, axis);
+  const joined: string[] = [];
+  for (let first = 0; first < values.length; first += LARGEST_FAN_IN) {
+    joined.push(emit.concat(values.slice(first, first + LARGEST_FAN_IN), axis));
+  }
+  return concatTree(emit, joined, axis);
+}
+
+/** A shader's thread adds up one result: axis by axis, last first, there are many of them and none adds for long. */
+function sumByAxis(emit: Emitter, value: string, axes: readonly number[]): string {
+  return [...axes]
+    .sort((a, b) => b - a)
+    .reduce(
+      (sum, axis) => emit.node('ReduceSum', [sum, emit.builder.integers([axis])], { keepdims: 1 }),
+      value,
+    );
+}

@@ -1,0 +1,161 @@
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-node';
+import { elements, type Shape, showShape } from '../core/shape.ts';
+import { input, type Tensor } from '../graph/index.ts';
+import type { Segment } from '../lower/emitter.ts';
+import { lower } from '../lower/lower.ts';
+import type { Device } from './device.ts';
+
+/** Arrays by the name of a graph input or output, row-major. */
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** What both ONNX Runtimes, for Node and for browsers, offer. */
+export interface Runtime {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
+  readonly Tensor: TensorConstructor;
+}
+
+/** A compiled graph whose state stays in the device's memory from run to run. */
+export interface ResidentProgram {
+  /** Names of the inputs that each run needs. */
+  readonly inputs: readonly string[];
+  /** Names of the arrays that stay: inputs that were put there, or that outputs of the same name replace. */
+  readonly state: ReadonlyMap<string, Shape>;
+  /** Bytes that went to the device and came back in the last run. */
+  readonly moved: { readonly up: number; readonly down: number };
+  /** Takes arrays of the state to the device; those of other names are left alone. */
+  put(arrays: Arrays): Promise<void>;
+  /** Copies arrays of the state from the device into `arrays`; those of other names are left alone. */
+  get(arrays: Arrays): Promise<void>;
+  /** Computes the outputs that are no state. */
+  run(arrays: Arrays): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
+export interface ResidentOptions {
+  /** Inputs that stay though no output replaces them. */
+  readonly constant?: readonly string[];
+  /** File name prefix of ONNX Runtime's profile, written on release. */
+  readonly profile?: string | undefined;
+}
+
+/** Compiles the graph that computes `outputs`; an output that has an input's name is what that becomes for the next run. */
+export async function compileResident(
+  runtime: Runtime,
+  device: Device,
+  outputs: Readonly<Record<string, Tensor>>,
+  { constant = [], profile }: ResidentOptions = {},
+): Promise<ResidentProgram> {
+  const lowered = lower(outputs, device.target);
+  const whole = (segments: readonly Segment[]) => segments[0]!;
+  const inputs = new Map([...lowered.inputs].map(([name, segments]) => [name, whole(segments)]));
+  const results = new Map([...lowered.outputs].map(([name, segments]) => [name, whole(segments)]));
+  const kept = [...inputs.keys()].filter(name => results.has(name) || constant.includes(name));
+  const shapes = new Map(kept.map(name => [name, inputs.get(name)!.shape]));
+  const places = [...results].map(([name, { value }]) => [value, placeOf(device, shapes.has(name))]);
+  const session = await openSession(runtime, device, lowered.model, {
+    preferredOutputLocation: Object.fromEntries(places),
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+  });
+  const state = new Map<string, OrtTensor>();
+  const replace = (name: string, tensor: OrtTensor) => {
+    state.get(name)?.dispose();
+    state.set(name, tensor);
+  };
+  const moved = { up: 0, down: 0 };
+  return {
+    inputs: [...inputs.keys()].filter(name => !shapes.has(name)),
+    state: shapes,
+    moved,
+    put: async arrays => {
+      const own = ofNames(arrays, shapes);
+      const tensors = new Map(
+        [...own].map(([name, shape]) => [name, new runtime.Tensor('float32', arrays[name]!, shape)]),
+      );
+      for (const [name, tensor] of await transfer(runtime, device, tensors, true)) replace(name, tensor);
+    },
+    get: async arrays => {
+      const held = new Map([...ofNames(arrays, shapes).keys()].map(name => [name, state.get(name)!]));
+      for (const [name, tensor] of await transfer(runtime, device, held, false)) {
+        arrays[name]!.set(tensor.data as Float32Array);
+      }
+    },
+    run: async arrays => {
+      Object.assign(moved, { up: 0, down: 0 });
+      const feeds: Record<string, OrtTensor> = {};
+      for (const [name, { value, shape }] of inputs) {
+        const held = state.get(name);
+        feeds[value] = held ?? tensorOf(runtime, name, arrays[name], shape);
+        if (held?.location !== 'gpu-buffer') moved.up += bytesOf(shape);
+      }
+      const computed = await session.run(feeds);
+      const returned: Record<string, Float32Array> = {};
+      for (const [name, { value, shape }] of results) {
+        const tensor = computed[value]!;
+        if (tensor.location !== 'gpu-buffer') moved.down += bytesOf(shape);
+        if (shapes.has(name)) replace(name, tensor);
+        else returned[name] = tensor.data as Float32Array;
+      }
+      return returned;
+    },
+    release: async () => {
+      for (const tensor of state.values()) tensor.dispose();
+      state.clear();
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+const bytesOf = (shape: Shape): number => 4 * elements(shape);
+
+const placeOf = ({ resident }: Device, stays: boolean) => (resident && stays ? 'gpu-buffer' : 'cpu');
+
+/** Those of `shapes` that `arrays` has, too. */
+function ofNames(arrays: Arrays, shapes: ReadonlyMap<string, Shape>): Map<string, Shape> {
+  return new Map([...shapes].filter(([name]) => arrays[name] !== undefined));
+}
+
+function tensorOf(runtime: Runtime, name: string, array: Float32Array | undefined, shape: Shape): OrtTensor {
+  if (array?.length === elements(shape)) return new runtime.Tensor('float32', array, shape);
+  const given = array ? `${array.length} values were given` : 'no array was given';
+  throw new Error(`Cannot use "${name}" as ${showShape(shape)}: ${given}`);
+}
+
+/**
+ * Copies tensors to the device or back, through a session that hands its inputs on: reading a tensor on the
+ * device directly aborts the process with ONNX Runtime 1.30.
+ */
+async function transfer(
+  runtime: Runtime,
+  device: Device,
+  tensors: ReadonlyMap<string, OrtTensor>,
+  up: boolean,
+): Promise<Map<string, OrtTensor>> {
+  if (tensors.size === 0 || !device.resident) return new Map(tensors);
+  const outputs = [...tensors].map(([name, { dims }]) => [name, input(name, dims)] as const);
+  const lowered = lower(Object.fromEntries(outputs), device.target);
+  const first = (segments: ReadonlyMap<string, readonly Segment[]>, name: string) =>
+    segments.get(name)![0]!.value;
+  const session = await openSession(runtime, device, lowered.model, {
+    preferredOutputLocation: placeOf(device, up),
+  });
+  const feeds = [...tensors].map(([name, tensor]) => [first(lowered.inputs, name), tensor]);
+  const results = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return new Map([...tensors.keys()].map(name => [name, results[first(lowered.outputs, name)]!]));
+}
+
+function openSession(
+  runtime: Runtime,
+  { provider, optimization }: Device,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(model, {
+    executionProviders: [provider],
+    graphOptimizationLevel: optimization,
+    ...options,
+  });
+}

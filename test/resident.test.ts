@@ -1,0 +1,31 @@
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { add, input, multiply, sum } from '../src/graph/index.ts';
+import { devices } from '../src/runtime/device.ts';
+import { compileResident } from '../src/runtime/resident.ts';
+import { adapterHint, adapterWorks } from './reference/adapter.ts';
+
+const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
+
+describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () => {
+  it('goes from run to run, and comes back when asked for', async () => {
+    const [count, more] = [input('count', [3]), input('more', [3])];
+    const outputs = { count: add(count, more), total: sum(multiply(count, 1), [0]) };
+    const program = await compileResident(ort, devices.webgpu, outputs);
+    await program.put({ count: Float32Array.of(1, 2, 3), other: new Float32Array(1) });
+    const totals: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { total } = await program.run({ more: Float32Array.of(1, 1, 1) });
+      totals.push(total![0]!);
+      expect(program.moved).toEqual({ up: 12, down: 4 });
+    }
+    expect(totals).toEqual([6, 9, 12]);
+    const back = { count: new Float32Array(3) };
+    await program.get(back);
+    await program.get(back);
+    expect([...back.count]).toEqual([4, 5, 6]);
+    await program.put({ count: Float32Array.of(0, 0, 1) });
+    expect((await program.run({ more: new Float32Array(3) })).total![0]).toBe(1);
+    await program.release();
+  });
+});
