@@ -25,6 +25,11 @@ const sizes: [name: string, x: Shape, kernel: Shape, stride: number, padding: nu
   ['4×4 stride 2, few pixels', [1, 4, 4, 33], [4, 4, 33, 7], 2, [1, 1, 1, 1]],
   ['4×4 stride 2, down to one pixel', [1, 2, 2, 17], [4, 4, 17, 9], 2, [1, 1, 1, 1]],
   ['4×4 stride 2, odd size', [1, 19, 23, 17], [4, 4, 17, 4], 2, [1, 2, 1, 1]],
+  ['4×4 stride 2, minimal filtering', [1, 40, 32, 18], [4, 4, 18, 6], 2, [1, 1, 1, 1]],
+  ['4×4 stride 2, minimal filtering, batch', [2, 36, 20, 17], [4, 4, 17, 20], 2, [1, 1, 1, 1]],
+  ['4×4 stride 2, minimal filtering, odd size', [1, 33, 41, 17], [4, 4, 17, 5], 2, [1, 1, 1, 1]],
+  ['4×4 stride 2, minimal filtering, padded unevenly', [1, 35, 38, 17], [4, 4, 17, 5], 2, [0, 3, 1, 3]],
+  ['4×4 stride 2, odd number of outputs', [1, 34, 38, 17], [4, 4, 17, 5], 2, [1, 1, 1, 1]],
   ['4×4 stride 1, same', [1, 17, 18, 19], [4, 4, 19, 6], 1, [1, 1, 2, 2]],
   ['4×4 stride 1, shrinking', [1, 14, 15, 18], [4, 4, 18, 6], 1, [1, 1, 1, 1]],
   ['5×5 stride 2', [1, 22, 24, 17], [5, 5, 17, 3], 2, [2, 2, 2, 2]],
@@ -36,6 +41,9 @@ const sizes: [name: string, x: Shape, kernel: Shape, stride: number, padding: nu
 
 const upsampled: [name: string, low: Shape, kernel: Shape, padding: number[]][] = [
   ['large', [1, 12, 10, 18], [4, 4, 18, 20], [1, 1, 2, 2]],
+  ['minimal filtering', [1, 18, 16, 19], [4, 4, 19, 20], [1, 1, 2, 2]],
+  ['minimal filtering, batch', [3, 8, 12, 17], [4, 4, 17, 18], [1, 1, 2, 2]],
+  ['large, odd', [1, 17, 18, 18], [4, 4, 18, 20], [1, 1, 2, 2]],
   ['batch', [2, 6, 7, 17], [4, 4, 17, 18], [1, 1, 2, 2]],
   ['few outputs', [1, 8, 9, 20], [4, 4, 20, 3], [1, 1, 2, 2]],
   ['smallest that is decomposed', [1, 5, 5, 6], [4, 4, 6, 17], [1, 1, 2, 2]],

@@ -3,6 +3,12 @@ import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import { kernelMatrix, kernelRows } from './kernel.ts';
+import {
+  minimalForward,
+  minimalInputBackward,
+  minimalKernelBackward,
+  stridedMinimalForm,
+} from './minimal-convolution.ts';
 import { type Geometry, geometry, type Tap, tapRows, taps, windowOf } from './windows.ts';
 
 /**
@@ -18,6 +24,8 @@ function byColumns(g: Geometry): boolean {
   return g.batch * g.rows * g.columns <= FEW_PIXELS || g.channels <= FEW_CHANNELS;
 }
 
+const minimalForm = (g: Geometry) => (byColumns(g) ? null : stridedMinimalForm(g));
+
 /** y, optionally plus a bias [O]. */
 export function conv2dForward(
   emit: Emitter,
@@ -27,6 +35,8 @@ export function conv2dForward(
 ): string {
   const [x, kernel] = tensor.inputs as [Tensor, Tensor];
   const g = geometry(x.shape, kernel.shape, tensor.shape, attributes);
+  const minimal = minimalForm(g);
+  if (minimal) return minimalForward(emit, emit.value(x), kernel, minimal, bias);
   const y = byColumns(g)
     ? gemm(emit, columnsOf(emit, x, g), kernelMatrix(emit, kernel), { plus: bias })
     : sumOfProducts(
@@ -45,6 +55,10 @@ export function conv2dKernelSegments(
 ): readonly Segment[] {
   const [x, y] = tensor.inputs as [Tensor, Tensor];
   const g = geometry(x.shape, tensor.shape, y.shape, attributes);
+  const minimal = minimalForm(g);
+  if (minimal) {
+    return emit.recomputed(() => [minimalKernelBackward(emit, emit.value(x), emit.value(y), minimal)]);
+  }
   const cotangent = emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputs]);
   return emit.recomputed(() => {
     if (byColumns(g)) {
@@ -67,6 +81,8 @@ export function conv2dInputBackward(
 ): string {
   const [y, kernel] = tensor.inputs as [Tensor, Tensor];
   const g = geometry(tensor.shape, kernel.shape, y.shape, attributes);
+  const minimal = minimalForm(g);
+  if (minimal) return emit.recomputed(() => minimalInputBackward(emit, emit.value(y), kernel, minimal));
   const few = g.batch * g.rows * g.columns <= FEW_PIXELS;
   return few ? scatterColumns(emit, y, kernel, g) : gatherPhases(emit, y, kernel, g);
 }

@@ -2,6 +2,12 @@ import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import { kernelRows } from './kernel.ts';
+import {
+  minimalForward,
+  minimalInputBackward,
+  minimalKernelBackward,
+  upsampledMinimalForm,
+} from './minimal-convolution.ts';
 
 /**
  * A convolution of stride 1 over a nearest-neighbour upsampling ×2, computed on the low-resolution image.
@@ -80,6 +86,8 @@ export function upsampledForward(
   bias?: string,
 ): string {
   if (u.outputs <= FEW_OUTPUTS) return slimForward(emit, low, kernel, u, bias);
+  const minimal = upsampledMinimalForm(u);
+  if (minimal) return minimalForward(emit, emit.value(low), kernel, minimal, bias);
   const phases = phasePairs.map(phase =>
     sumOfProducts(
       emit,
@@ -100,6 +108,8 @@ export function upsampledKernelSegments(
   cotangent: Tensor,
   u: Upsampled,
 ): readonly Segment[] {
+  const minimal = u.outputs <= FEW_OUTPUTS ? null : upsampledMinimalForm(u);
+  if (minimal) return [minimalKernelBackward(emit, emit.value(low), emit.value(cotangent), minimal)];
   const gradientOf: TapGradients =
     u.outputs <= FEW_OUTPUTS
       ? slimTapGradients(emit, low, cotangent, u)
@@ -135,6 +145,8 @@ export function upsampledInputBackward(
   u: Upsampled,
 ): string {
   if (u.outputs <= FEW_OUTPUTS) return slimInputBackward(emit, cotangent, kernel, u);
+  const minimal = upsampledMinimalForm(u);
+  if (minimal) return minimalInputBackward(emit, emit.value(cotangent), kernel, minimal);
   const products = phasePairs.flatMap(phase => productsOf(u, phase));
   const sum = sumOfProducts(
     emit,
