@@ -9,6 +9,7 @@ export default defineConfig({
     'src/train/process.ts',
     'src/data/worker.ts',
     'src/bench/ours.ts',
+    'src/server/work/process.ts',
   ],
   format: 'esm',
   platform: 'node',

@@ -33,6 +33,10 @@ const pix2pix: CommandGroup = {
       description: 'Make image pairs to train with',
       load: async () => (await import('./commands/prepare.ts')).prepare,
     },
+    studio: {
+      description: 'Open the web page: runs live, draw, translate, start training',
+      load: async () => (await import('./commands/studio.ts')).studio,
+    },
     bench: {
       description: 'Time this machine, against PyTorch if it is installed',
       load: async () => (await import('./commands/bench.ts')).bench,

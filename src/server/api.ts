@@ -175,8 +175,6 @@ export const pairViewSchema = z.object({
   condition: z.string(),
   target: z.string(),
   generated: z.string(),
-  /** Of generated against target, on [−1, 1]; PSNR in dB. */
-  metrics: z.object({ l1: z.number(), psnr: z.number().nullable(), ssim: z.number() }),
   /** What the discriminator takes each patch for, one map a scale; none where the run has no discriminator. */
   patches: z.array(patchesSchema),
   milliseconds: z.number(),
@@ -205,6 +203,13 @@ export const params = {
   dataset: z.object({ id }),
   sample: z.object({ id, name: z.string().regex(/^(pair|\d{1,9})\.png$/) }),
   pair: z.object({ id, split, index: z.coerce.number().pipe(count) }),
+  /** A side of a run's pair, at the size that the run trains at. */
+  pairPicture: z.object({
+    id,
+    split,
+    index: z.coerce.number().pipe(count),
+    part: z.enum(['condition', 'target']),
+  }),
   datasetPicture: z.object({ id, split, index: z.coerce.number().pipe(count), side }),
 };
 
@@ -214,6 +219,8 @@ export const queries = {
   /** Which checkpoint; otherwise the newest. */
   checkpoint: z.object({ step }),
   split: z.object({ split: split.default('test') }),
+  /** Whether to time steps, which takes seconds. */
+  estimate: z.object({ measure: z.stringbool().default(false) }),
   events: z.object({
     /** Byte of the log to go on from: the `id` of the last event that arrived. */
     from: z.coerce.number().pipe(count).default(0),

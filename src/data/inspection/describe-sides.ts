@@ -1,3 +1,4 @@
+import type { Direction } from '../pair.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import type { PaletteColor, PictureKind } from './palette.ts';
 
@@ -26,6 +27,12 @@ export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b')
     gray: palettes.every(palette => palette.gray),
     colors: commonColors(labels.map(({ colors }) => colors)).map(hexOf),
   };
+}
+
+/** The direction that makes photos; null unless one side alone is photos. */
+export function directionToPhotos(a: SideSummary, b: SideSummary): Direction | null {
+  if ((a.kind === 'photo') === (b.kind === 'photo')) return null;
+  return b.kind === 'photo' ? 'AtoB' : 'BtoA';
 }
 
 // Colours closer than this in every channel are one; those in few pictures are JPEG's inventions.

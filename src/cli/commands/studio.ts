@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { isFolder } from '../../data/folder.ts';
+import { makeFolder } from '../../data/make-folder.ts';
+import { isRunFolder } from '../../train/run-config-file.ts';
+import { defineCommand } from '../command.ts';
+import { parseNumber } from '../run-options.ts';
+
+export const studio = defineCommand({
+  description: 'Open the web page: runs live, draw, translate, compare, start training',
+  args: {
+    runs: { type: 'positional', required: false, description: 'Folder of runs; otherwise "runs"' },
+    data: { type: 'string', valueHint: 'DIR', description: 'Folder with data sets; otherwise this one' },
+    port: { type: 'string', valueHint: 'N', description: 'Port; otherwise 4173; 0: any that is free' },
+    host: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'Address to listen on; otherwise 127.0.0.1. Others need the token that is printed',
+    },
+    token: {
+      type: 'string',
+      valueHint: 'TEXT',
+      description: 'The token to ask for; otherwise PIX2PIX_TOKEN, or one that is made up',
+    },
+    json: { type: 'boolean', description: 'Print the address as a line of JSON' },
+  },
+  examples: [
+    'npx pix2pix studio',
+    'npx pix2pix studio runs --port 8080',
+    'npx pix2pix studio --host 0.0.0.0 --data ~/data',
+  ],
+  async run({
+    runs = 'runs',
+    data = '.',
+    port = '4173',
+    host = '127.0.0.1',
+    token = process.env.PIX2PIX_TOKEN,
+    json,
+  }) {
+    if (await isRunFolder(runs))
+      throw new UserError(`Cannot open "${runs}": it is a run; pass the folder that it lies in`);
+    if (!(await isFolder(data)))
+      throw new UserError(`Cannot open "${data}": there is no such folder; pass another --data`);
+    await makeFolder(runs);
+    const [{ listen }, { openWorkspace }] = await Promise.all([
+      import('../../server/listen.ts'),
+      import('../../server/workspace.ts'),
+    ]);
+    const workspace = openWorkspace(resolve(runs), resolve(data));
+    const server = await listen({ workspace, port: parsePort(port), host, token });
+    console.log(
+      json ? JSON.stringify({ url: server.url }) : `pix2pix studio: ${server.url}  (Ctrl-C stops and saves)`,
+    );
+    await interrupted();
+    if (!json) console.log('Stopping; trainings finish their step and save; Ctrl-C again leaves at once');
+    await server.close();
+  },
+});
+
+function parsePort(text: string): number {
+  const port = parseNumber('port', text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UserError(`Cannot use --port ${text}: it must be a whole number from 0 to 65535`);
+}
+
+/** Resolves at the first signal to end; the second one ends the process. */
+function interrupted(): Promise<void> {
+  return new Promise(done => {
+    process.once('SIGINT', done);
+    process.once('SIGTERM', done);
+  });
+}

@@ -1,0 +1,25 @@
+import { basename } from 'node:path';
+import { filesOf } from '../data/copy-pair.ts';
+import { isSound, type SplitFindings } from '../data/inspection/find-problems.ts';
+import { loadPair } from '../data/pair.ts';
+import { contactSheet, type SheetPair } from './contact-sheet.ts';
+
+const pairsShown = 24;
+
+/** A PNG with sound pairs from all over a data set, A left and B right, and how many; undefined where there is none. */
+export async function pairSheet(
+  splits: readonly SplitFindings[],
+): Promise<{ readonly picture: Uint8Array; readonly count: number } | undefined> {
+  const usable = splits.flatMap(({ split, pairs }) =>
+    pairs.filter(pair => isSound(pair) && pair.registration).map(({ files }) => ({ split, files })),
+  );
+  if (usable.length === 0) return undefined;
+  const count = Math.min(usable.length, pairsShown);
+  const shown: SheetPair[] = [];
+  for (let i = 0; i < count; i++) {
+    const { split, files } = usable[Math.floor((i * usable.length) / count)]!;
+    const { condition: a, target: b } = await loadPair(files, 'AtoB');
+    shown.push({ title: `${split}/${basename(filesOf(files)[0]!)}`, a, b });
+  }
+  return { picture: await contactSheet(shown), count };
+}

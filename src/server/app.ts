@@ -1,0 +1,96 @@
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { packageVersion } from '../train/version.ts';
+import { explainErrors } from './errors.ts';
+import { limitBodies } from './guard/bodies.ts';
+import { setSecurityHeaders } from './guard/headers.ts';
+import { refuseForeigners } from './guard/hosts.ts';
+import { demandToken } from './guard/token.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Refusal } from './problem.ts';
+import { datasetRoutes } from './routes/datasets.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
+import { pageRoutes } from './routes/page.ts';
+import { presetRoutes } from './routes/presets.ts';
+import { runRoutes } from './routes/runs.ts';
+import { translateRoutes } from './routes/translate.ts';
+import { type App, openStudio } from './studio.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface AppOptions {
+  readonly workspace: Workspace;
+  /** The folder of the built page; null: there is none. */
+  readonly page: string | null;
+  /** What every request has to show; null: nothing, which is for servers that only this machine reaches. */
+  readonly token: string | null;
+  /** Trainings at once. */
+  readonly slots: number;
+  readonly limits?: Partial<Limits>;
+  /** Told of our own mistakes. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The studio's server, ready to be asked; `listen` opens a port for it. Closing it stops trainings, which save. */
+export async function createApp({
+  workspace,
+  page,
+  token,
+  slots,
+  onError,
+  ...options
+}: AppOptions): Promise<App> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const app: App = Fastify({
+    bodyLimit: limits.jsonBytes,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: true,
+    // Headers within two seconds, whole requests within ten minutes.
+    requestTimeout: 600_000,
+    http: { headersTimeout: 2000, connectionsCheckingInterval: 500 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  setSecurityHeaders(app);
+  explainErrors(app, workspace, onError);
+  limitBodies(app, {
+    bytes: limits.uploadBytes,
+    bytesPerSecond: limits.bodyBytesPerSecond,
+    graceMilliseconds: limits.bodyGraceMilliseconds,
+  });
+  refuseForeigners(app, { isLocal: token === null });
+  await app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `Cannot answer so many requests: try again in ${after}`),
+  });
+  if (token !== null) demandToken(app, token);
+  await app.register(multipart, { limits: { fields: 20, fieldSize: 10_000, headerPairs: 50 } });
+  await app.register(swagger, {
+    openapi: { info: { title: 'pix2pix studio', version: packageVersion } },
+    transform: jsonSchemaTransform,
+  });
+
+  const studio = openStudio({ workspace, limits, slots, onError });
+  app.addHook('preClose', () => studio.close());
+  healthRoutes(app, studio);
+  runRoutes(app, studio);
+  modelRoutes(app, studio);
+  translateRoutes(app, studio);
+  datasetRoutes(app, studio);
+  presetRoutes(app, studio);
+  docsRoutes(app);
+  await pageRoutes(app, page);
+  return app;
+}

@@ -1,0 +1,74 @@
+import { UserError } from '../../core/errors.ts';
+import { imageHeader } from '../../data/decode.ts';
+import { findLayout, type Layout, type Split } from '../../data/layout.ts';
+import { findPairs, type PairFiles, type PairSet } from '../../data/pairing.ts';
+import { isRunFolder } from '../../train/run-config-file.ts';
+import type { Dataset } from '../api.ts';
+import { Refusal } from '../problem.ts';
+import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
+
+const depth = 3;
+const splits = ['train', 'val', 'test'] as const;
+
+/** The data sets of the workspace, by where they lie. */
+export async function listDatasets({ data }: Workspace): Promise<Dataset[]> {
+  const folders = await findFolders(data, depth, isDataset);
+  return Promise.all(folders.map(folder => describeDataset(data, folder)));
+}
+
+/** The folder of a data set. Throws {@link Refusal} where there is none. */
+export async function findDataset({ data }: Workspace, id: string): Promise<string> {
+  const folder = await locate(data, id);
+  if (folder && (await isDataset(folder))) return folder;
+  throw new Refusal(404, `Cannot find data set "${id}"`);
+}
+
+export async function describeDataset(root: string, folder: string): Promise<Dataset> {
+  const [train, val, test] = await Promise.all(splits.map(split => pairsOf(folder, split)));
+  const layout = await findLayout(folder, 'train');
+  const count = (set: PairSet | string | undefined) => (typeof set === 'object' ? set.pairs.length : 0);
+  return {
+    id: idOf(root, folder),
+    pairs: { train: count(train), val: count(val), test: count(test) },
+    layout: layout?.kind ?? 'side-by-side',
+    description: typeof train === 'object' ? train.description : (train ?? 'no pairs'),
+  };
+}
+
+/** The pairs of a split. Throws {@link Refusal} where the data set has none. */
+export async function listPairs(folder: string, id: string, split: Split): Promise<readonly PairFiles[]> {
+  const set = await findPairs(folder, { split });
+  if (set) return set.pairs;
+  throw new Refusal(404, `Cannot find ${split} pairs in data set "${id}"`);
+}
+
+/** Throws {@link Refusal} where there are fewer pairs. */
+export async function findPair(folder: string, id: string, split: Split, index: number): Promise<PairFiles> {
+  const pairs = await listPairs(folder, id, split);
+  const pair = pairs[index];
+  if (pair) return pair;
+  throw new Refusal(
+    404,
+    `Cannot find pair ${index} of data set "${id}": its ${split} pairs end at ${pairs.length - 1}`,
+  );
+}
+
+/** A split's pairs; where they can't be paired, why. */
+async function pairsOf(folder: string, split: Split): Promise<PairSet | string | undefined> {
+  return findPairs(folder, { split }).catch(error => {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  });
+}
+
+/** Pictures make a data set where they say so: by the names of folders or files, or by being twice as wide as high. */
+async function isDataset(folder: string): Promise<boolean> {
+  if (await isRunFolder(folder)) return false;
+  const layout = await findLayout(folder, 'train');
+  return layout !== undefined && (layout.kind !== 'side-by-side' || (await startsWithPair(layout)));
+}
+
+async function startsWithPair({ images }: Extract<Layout, { kind: 'side-by-side' }>): Promise<boolean> {
+  const header = images[0] && (await imageHeader(images[0].path));
+  return header !== undefined && header.width === 2 * header.height;
+}

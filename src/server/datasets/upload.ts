@@ -1,0 +1,103 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Multipart } from '@fastify/multipart';
+import { UserError } from '../../core/errors.ts';
+import { checkPicture } from '../../data/check-picture.ts';
+import { exists } from '../../data/folder.ts';
+import { makeFolder } from '../../data/make-folder.ts';
+import { writeFile } from '../../data/write-file.ts';
+import { Refusal } from '../problem.ts';
+import { isPlainName } from '../workspace.ts';
+import { placeOf, withoutCommonFolder } from './names.ts';
+import { type UnzipLimits, unzip } from './unzip.ts';
+
+export interface UploadLimits extends UnzipLimits {
+  readonly pixels: number;
+}
+
+/** A picture that has arrived, in the folder aside. */
+interface Arrived {
+  readonly file: string;
+  readonly place: readonly string[];
+}
+
+/**
+ * Takes a data set from a form: its `name`, then one ZIP archive or pictures whose file names are paths. Everything is
+ * gathered aside and looked at; the folder appears whole or not at all. Returns it.
+ */
+export async function receiveDataset(
+  root: string,
+  parts: AsyncIterable<Multipart>,
+  limits: UploadLimits,
+): Promise<string> {
+  const aside = await mkdtemp(join(root, '.upload-'));
+  try {
+    const { name, arrived } = await gather(parts, aside, limits);
+    const folder = join(root, nameOf(name));
+    if (await exists(folder))
+      throw new Refusal(
+        409,
+        `Cannot make data set "${name}": there is a folder of that name; choose another`,
+      );
+    if (arrived.length === 0)
+      throw new UserError(
+        'Cannot make a data set of no pictures: send a ZIP archive or a folder of pictures',
+      );
+    const whole = join(aside, 'whole');
+    const places = withoutCommonFolder(arrived.map(({ place }) => place));
+    for (const [i, { file }] of arrived.entries()) {
+      const target = join(whole, ...places[i]!);
+      await makeFolder(dirname(target));
+      await rename(file, target);
+    }
+    await rename(whole, folder);
+    return folder;
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+async function gather(
+  parts: AsyncIterable<Multipart>,
+  aside: string,
+  limits: UploadLimits,
+): Promise<{ name: string | undefined; arrived: Arrived[] }> {
+  const arrived: Arrived[] = [];
+  let name: string | undefined;
+  let total = 0;
+  const keep = async (path: string, bytes: Uint8Array) => {
+    const place = placeOf(path);
+    if (!place) return;
+    total += bytes.length;
+    if (total > limits.totalBytes || arrived.length >= limits.files) throw new Refusal(413, tooMuch(limits));
+    await checkPicture(bytes, path, limits.pixels);
+    const file = join(aside, `${arrived.length}`);
+    await writeFile(file, bytes);
+    arrived.push({ file, place });
+  };
+  for await (const part of parts) {
+    if (part.type === 'field') {
+      if (part.fieldname === 'name') name = nameOf(String(part.value));
+    } else if (/\.zip$/i.test(part.filename)) {
+      for await (const { path, bytes } of unzip(part.file, each => placeOf(each) !== undefined, limits)) {
+        await keep(path, bytes);
+      }
+    } else {
+      await keep(part.filename, await part.toBuffer());
+    }
+  }
+  return { name, arrived };
+}
+
+/** Throws {@link Refusal} for names that are no folder's. */
+function nameOf(name: string | undefined): string {
+  if (name !== undefined && isPlainName(name) && !/[~:]/.test(name) && name.length <= 100) return name;
+  throw new Refusal(
+    400,
+    `Cannot call a data set "${name?.slice(0, 100) ?? ''}": use letters, digits, "-" and "_"`,
+  );
+}
+
+function tooMuch({ totalBytes, files }: UploadLimits): string {
+  return `Cannot take so much: a data set may have ${files} pictures and ${Math.floor(totalBytes / 2 ** 20)} MiB`;
+}

@@ -1,0 +1,105 @@
+import {
+  datasetDetailSchema,
+  datasetListSchema,
+  datasetSchema,
+  pairListSchema,
+  params,
+  queries,
+} from '../api.ts';
+import { describeDataset, findDataset, findPair, listDatasets, listPairs } from '../datasets/catalog.ts';
+import { surveyOf } from '../datasets/survey-cache.ts';
+import { receiveDataset } from '../datasets/upload.ts';
+import { goneSignal } from '../gone.ts';
+import { Refusal } from '../problem.ts';
+import type { App, Studio } from '../studio.ts';
+
+/** Data sets: what there is, what is wrong with it, and new ones. */
+export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio): void {
+  app.get(
+    '/api/datasets',
+    { schema: { summary: 'All data sets', response: { 200: datasetListSchema } } },
+    async () => ({ datasets: await listDatasets(workspace) }),
+  );
+
+  app.post(
+    '/api/datasets',
+    {
+      schema: {
+        summary: 'Upload: a form with `name`, then a ZIP archive or pictures named by their paths',
+        consumes: ['multipart/form-data'],
+        response: { 201: datasetSchema },
+      },
+    },
+    async (request, reply) => {
+      const parts = request.parts({
+        preservePath: true,
+        limits: {
+          files: limits.datasetPictures,
+          parts: limits.datasetPictures + 10,
+          fileSize: limits.uploadBytes,
+        },
+      });
+      const folder = await receiveDataset(workspace.data, parts, {
+        fileBytes: limits.pictureBytes,
+        totalBytes: limits.datasetBytes,
+        files: limits.datasetPictures,
+        pixels: limits.datasetPixels,
+      });
+      return reply.code(201).send(await describeDataset(workspace.data, folder));
+    },
+  );
+
+  app.get(
+    '/api/datasets/:id',
+    {
+      schema: {
+        summary: 'What `inspect` finds',
+        params: params.dataset,
+        response: { 200: datasetDetailSchema },
+      },
+    },
+    async ({ params: { id } }) => {
+      const folder = await findDataset(workspace, id);
+      const { sheet: _, ...survey } = await surveyOf(pictures, folder);
+      const sheet = `/api/datasets/${encodeURIComponent(id)}/sheet.png`;
+      return { ...(await describeDataset(workspace.data, folder)), ...survey, sheet };
+    },
+  );
+
+  app.get(
+    '/api/datasets/:id/sheet.png',
+    { schema: { summary: 'Contact sheet', params: params.dataset } },
+    async ({ params: { id } }, reply) => {
+      const { sheet } = await surveyOf(pictures, await findDataset(workspace, id));
+      if (!sheet) throw new Refusal(404, `Cannot show data set "${id}": it has no sound pair`);
+      return reply.type('image/png').send(sheet);
+    },
+  );
+
+  app.get(
+    '/api/datasets/:id/pairs',
+    {
+      schema: {
+        summary: 'Names of pairs',
+        params: params.dataset,
+        querystring: queries.split,
+        response: { 200: pairListSchema },
+      },
+    },
+    async ({ params: { id }, query: { split } }) => {
+      const pairs = await listPairs(await findDataset(workspace, id), id, split);
+      return { dataset: id, split, names: pairs.map(({ name }) => name) };
+    },
+  );
+
+  app.get(
+    '/api/datasets/:id/pairs/:split/:index/:side',
+    { schema: { summary: 'One side of a pair', params: params.datasetPicture } },
+    async ({ params: { id, split, index, side } }, reply) => {
+      const files = await findPair(await findDataset(workspace, id), id, split, index);
+      return reply
+        .type('image/png')
+        .send(await pictures.run('pairPicture', { files, side, size: null }, goneSignal(reply)));
+    },
+  );
+}

@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
+import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
+import { surveyOf } from '../datasets/survey-cache.ts';
+import { goneSignal } from '../gone.ts';
+import { Refusal } from '../problem.ts';
+import { checkpointFile, findRun, type Run, samplePath } from '../runs/catalog.ts';
+import { datasetOf } from '../runs/describe.ts';
+import type { App, Studio } from '../studio.ts';
+import { confined } from '../workspace.ts';
+
+/** What a run has made: its pictures, its weights, and what they do to pairs of its data set. */
+export function modelRoutes(app: App, studio: Studio): void {
+  const { workspace, queue, models, pictures } = studio;
+  const find = (id: string) => findRun(workspace, queue, id);
+
+  app.get(
+    '/api/runs/:id/samples/:name',
+    { schema: { summary: 'A picture of the run', params: params.sample } },
+    async ({ params: { id, name } }, reply) => {
+      const { folder } = await find(id);
+      const file = await confined(workspace.runs, samplePath(folder, name));
+      if (!file) throw new Refusal(404, `Cannot find picture "${name}" of run "${id}"`);
+      return reply.type('image/png').header('cache-control', 'no-cache').send(createReadStream(file));
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/model.safetensors',
+    {
+      schema: { summary: 'The weights of a checkpoint', params: params.run, querystring: queries.checkpoint },
+    },
+    async ({ params: { id }, query, headers }, reply) => {
+      const run = await find(id);
+      const { path, step } = await checkpointFile(run, query.step);
+      const { size, mtimeMs } = await stat(path);
+      const tag = `"${step}-${size}-${Math.round(mtimeMs)}"`;
+      reply.header('etag', tag).header('cache-control', 'no-cache');
+      if (headers['if-none-match'] === tag) return reply.code(304).send();
+      return reply
+        .type('application/octet-stream')
+        .header('content-length', size)
+        .header('content-disposition', `attachment; filename="${fileName(id)}-${step}.safetensors"`)
+        .send(createReadStream(path));
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/palette',
+    {
+      schema: {
+        summary: 'What the run’s conditions look like, to draw one',
+        params: params.run,
+        response: { 200: paletteSchema },
+      },
+    },
+    async ({ params: { id } }): Promise<Palette> => {
+      const run = await find(id);
+      const { sides } = await surveyOf(pictures, await dataOf(run));
+      return run.config.direction === 'AtoB' ? sides.a : sides.b;
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/pairs',
+    {
+      schema: {
+        summary: 'The pairs of the run’s data set',
+        params: params.run,
+        querystring: queries.split,
+        response: { 200: pairListSchema },
+      },
+    },
+    async ({ params: { id }, query: { split } }) => {
+      const run = await find(id);
+      const pairs = await listPairs(await dataOf(run), datasetOf(workspace, run)!, split);
+      return { dataset: datasetOf(workspace, run)!, split, names: pairs.map(({ name }) => name) };
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/pairs/:split/:index',
+    {
+      schema: {
+        summary: 'A pair, its translation, and what the discriminator takes each patch for',
+        params: params.pair,
+        querystring: queries.checkpoint,
+        response: { 200: pairViewSchema },
+      },
+    },
+    async ({ params: { id, split, index }, query }, reply) => {
+      const run = await find(id);
+      const { path: weights } = await checkpointFile(run, query.step);
+      const files = await findPair(await dataOf(run), id, split, index);
+      const view = await models.run('viewPair', { weights, files }, goneSignal(reply));
+      const { condition, target, generated, ...others } = view;
+      return { ...others, condition: png(condition), target: png(target), generated: png(generated) };
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/pairs/:split/:index/:part',
+    { schema: { summary: 'A side of a pair, as the run sees it', params: params.pairPicture } },
+    async ({ params: { id, split, index, part } }, reply) => {
+      const run = await find(id);
+      const files = await findPair(await dataOf(run), id, split, index);
+      const side = (part === 'condition') === (run.config.direction === 'AtoB') ? 'a' : 'b';
+      const picture = await pictures.run(
+        'pairPicture',
+        { files, side, size: run.config.size },
+        goneSignal(reply),
+      );
+      return reply.type('image/png').send(picture);
+    },
+  );
+
+  /** The folder of the run's data set. Throws {@link Refusal} where it is not in the workspace. */
+  async function dataOf(run: Run): Promise<string> {
+    const id = datasetOf(workspace, run);
+    if (id !== null) return findDataset(workspace, id);
+    throw new Refusal(404, `Cannot find the data set of run "${run.id}": it is not in the workspace`);
+  }
+}
+
+function png(bytes: Uint8Array): string {
+  return `data:image/png;base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
+}
+
+/** An id without what a header can't hold. */
+export function fileName(id: string): string {
+  return id.replaceAll(/[^\w.-]+/g, '-');
+}

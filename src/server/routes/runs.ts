@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import {
+  params,
+  queries,
+  runDetailSchema,
+  runListSchema,
+  runSummarySchema,
+  trainRequestSchema,
+} from '../api.ts';
+import { goneSignal } from '../gone.ts';
+import { Refusal } from '../problem.ts';
+import { findRun, listRuns } from '../runs/catalog.ts';
+import { detailOf, summaryOf } from '../runs/describe.ts';
+import { eventStream } from '../runs/event-stream.ts';
+import { startRun } from '../runs/start-run.ts';
+import type { App, Studio } from '../studio.ts';
+
+/** Runs: what there is, what happens in them, and what is to be done with them. */
+export function runRoutes(app: App, studio: Studio): void {
+  const { workspace, queue, limits } = studio;
+  const summary = async (id: string) => summaryOf(workspace, await findRun(workspace, queue, id));
+
+  app.get(
+    '/api/runs',
+    { schema: { summary: 'All runs, newest first', response: { 200: runListSchema } } },
+    async () => {
+      const runs = await listRuns(workspace, queue);
+      return { runs: await Promise.all(runs.map(run => summaryOf(workspace, run))) };
+    },
+  );
+
+  app.post(
+    '/api/runs',
+    { schema: { summary: 'Train', body: trainRequestSchema, response: { 201: runSummarySchema } } },
+    async (request, reply) => reply.code(201).send(await summary(await startRun(studio, request.body))),
+  );
+
+  app.get(
+    '/api/runs/:id',
+    { schema: { summary: 'One run', params: params.run, response: { 200: runDetailSchema } } },
+    async ({ params: { id } }) => detailOf(workspace, await findRun(workspace, queue, id)),
+  );
+
+  const actions = {
+    pause: async (id: string) => queue.pause(id),
+    resume: async (id: string) => queue.resume(id),
+    stop: async (id: string) => queue.stop(id),
+  };
+  for (const [name, act] of Object.entries(actions)) {
+    app.post(
+      `/api/runs/:id/${name}`,
+      { schema: { summary: `Let a run ${name}`, params: params.run, response: { 200: runSummarySchema } } },
+      async ({ params: { id } }) => {
+        await findRun(workspace, queue, id);
+        await act(id);
+        return summary(id);
+      },
+    );
+  }
+
+  let streams = 0;
+  app.get(
+    '/api/runs/:id/events',
+    {
+      schema: {
+        summary: 'The run’s log as server-sent events; see Last-Event-ID and `from`',
+        params: params.run,
+        querystring: queries.events,
+      },
+    },
+    async (request, reply) => {
+      if (streams >= limits.streams) throw new Refusal(503, `Cannot follow: ${streams} others do already`);
+      const { tail, state } = await studio.follow(request.params.id);
+      const { from, points, follow } = request.query;
+      streams++;
+      const options = {
+        from: lastEventId(request.headers['last-event-id']) ?? from,
+        points,
+        follow,
+        signal: goneSignal(reply),
+      };
+      const stream = Readable.from(eventStream(tail, state, options), { objectMode: false });
+      stream.once('close', () => streams--);
+      return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
+    },
+  );
+}
+
+function lastEventId(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}

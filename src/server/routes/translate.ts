@@ -1,0 +1,112 @@
+import { parse } from 'node:path';
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { Zip, ZipPassThrough } from 'fflate';
+import { messageOf, UserError } from '../../core/errors.ts';
+import { params, queries } from '../api.ts';
+import { goneSignal } from '../gone.ts';
+import type { Limits } from '../limits.ts';
+import { Refusal } from '../problem.ts';
+import { checkpointFile, findRun } from '../runs/catalog.ts';
+import type { App, Studio } from '../studio.ts';
+import { fileName } from './models.ts';
+
+interface Upload {
+  readonly name: string;
+  readonly picture: Uint8Array;
+}
+
+/** Translating pictures that are sent as a form. */
+export function translateRoutes(app: App, { workspace, queue, models, limits }: Studio): void {
+  app.post(
+    '/api/runs/:id/translate',
+    {
+      schema: {
+        summary: 'Translate: one picture to a PNG, several to a ZIP archive of PNGs',
+        params: params.run,
+        querystring: queries.checkpoint,
+        consumes: ['multipart/form-data'],
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const run = await findRun(workspace, queue, id);
+      const { path: weights } = await checkpointFile(run, request.query.step);
+      const uploads = await receive(request, limits);
+      const translate = ({ name, picture }: Upload) =>
+        models.run(
+          'translatePicture',
+          { weights, picture, name, pixels: limits.translatedPixels },
+          goneSignal(reply),
+        );
+      const [first, second] = uploads;
+      if (!first) throw new UserError('Cannot translate nothing: send pictures as files of a form');
+      if (!second) {
+        const { png, milliseconds } = await translate(first);
+        reply.header('server-timing', `translate;dur=${milliseconds.toFixed(1)}`);
+        return reply.type('image/png').send(png);
+      }
+      const archive = Readable.from(
+        zipped(uploads, async each => (await translate(each)).png),
+        { objectMode: false },
+      );
+      return reply
+        .type('application/zip')
+        .header('content-disposition', `attachment; filename="${fileName(id)}.zip"`)
+        .send(archive);
+    },
+  );
+}
+
+async function receive(
+  request: FastifyRequest,
+  { translatedPictures, pictureBytes, uploadBytes }: Limits,
+): Promise<Upload[]> {
+  const uploads: Upload[] = [];
+  let bytes = 0;
+  for await (const part of request.files({ limits: { files: translatedPictures, fileSize: pictureBytes } })) {
+    const picture = await part.toBuffer();
+    bytes += picture.length;
+    if (bytes > uploadBytes)
+      throw new Refusal(413, 'Cannot take so many pictures at once: send them in parts');
+    uploads.push({ name: part.filename || 'picture', picture });
+  }
+  return uploads;
+}
+
+/** An archive of what becomes of each picture, made as fast as it is read; of bad ones it says why in a text. */
+async function* zipped(
+  uploads: readonly Upload[],
+  translate: (upload: Upload) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    chunks.push(chunk);
+  });
+  const taken = new Set<string>();
+  for (const upload of uploads) {
+    const name = freeName(parse(upload.name).name || 'picture', taken);
+    const [extension, content] = await translate(upload).then(
+      png => ['png', png] as const,
+      error => {
+        if (!(error instanceof UserError)) throw error;
+        return ['txt', Buffer.from(`${messageOf(error)}\n`)] as const;
+      },
+    );
+    const entry = new ZipPassThrough(`${name}.${extension}`);
+    zip.add(entry);
+    entry.push(content, true);
+    yield* chunks.splice(0);
+  }
+  zip.end();
+  yield* chunks.splice(0);
+}
+
+/** Pictures of one name from different folders become `name`, `name-2`, … */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+  taken.add(free);
+  return free;
+}

@@ -1,0 +1,98 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { runPaths } from '../train/run-folder.ts';
+import type { RunState } from './api.ts';
+import type { Limits } from './limits.ts';
+import { findRun, listCheckpoints } from './runs/catalog.ts';
+import { stateOf } from './runs/describe.ts';
+import { LogTail } from './runs/log-tail.ts';
+import { TrainingQueue } from './runs/training-queue.ts';
+import { createWorker, type Worker } from './work/worker.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Fastify whose handlers' types follow from zod's. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What all routes share: the workspace, and what goes on in it. */
+export interface Studio {
+  readonly workspace: Workspace;
+  readonly limits: Limits;
+  readonly queue: TrainingQueue;
+  /** Translates and judges. */
+  readonly models: Worker;
+  /** Decodes and inspects data sets. */
+  readonly pictures: Worker;
+  /** The log of a run, one for all who follow it, with its state. */
+  follow(id: string): Promise<{ readonly tail: LogTail; readonly state: () => RunState }>;
+  close(): Promise<void>;
+}
+
+export function openStudio({
+  workspace,
+  limits,
+  slots,
+  onError,
+}: {
+  readonly workspace: Workspace;
+  readonly limits: Limits;
+  readonly slots: number;
+  readonly onError: (error: unknown) => void;
+}): Studio {
+  const followed = new Map<string, Followed>();
+  const queue = new TrainingQueue({
+    slots,
+    onError,
+    onChange: job => void refresh(followed.get(job.id)).catch(onError),
+  });
+  const refresh = async (entry: Followed | undefined) => {
+    if (!entry) return;
+    const run = await findRun(workspace, queue, entry.id).catch(() => undefined);
+    if (run) entry.state = stateOf(run, (await listCheckpoints(run.folder)).length > 0);
+    entry.tail.wake();
+  };
+  const worker = (priority: number) =>
+    createWorker({
+      priority,
+      pending: limits.pendingTasks,
+      milliseconds: limits.taskMilliseconds,
+      idle: 300_000,
+    });
+  const [models, pictures] = [worker(5), worker(0)];
+  return {
+    workspace,
+    limits,
+    queue,
+    models,
+    pictures,
+    follow: async id => {
+      const run = await findRun(workspace, queue, id);
+      const state = stateOf(run, (await listCheckpoints(run.folder)).length > 0);
+      const entry = followed.get(id) ?? { id, tail: new LogTail(runPaths(run.folder).log), state };
+      entry.state = state;
+      followed.set(id, entry);
+      return { tail: entry.tail, state: () => entry.state };
+    },
+    close: async () => {
+      await queue.close();
+      await Promise.all([models.close(), pictures.close()]);
+    },
+  };
+}
+
+interface Followed {
+  readonly id: string;
+  readonly tail: LogTail;
+  state: RunState;
+}

@@ -1,0 +1,19 @@
+import { survey } from './survey.ts';
+import { timeSteps } from './time-steps.ts';
+import { translateImages, translatePicture } from './translate.ts';
+import { pairPicture, viewPair } from './view-pair.ts';
+
+/** Everything that takes too long for the process that answers requests; each takes and returns plain data. */
+export const tasks = {
+  translatePicture,
+  translateImages,
+  viewPair,
+  pairPicture,
+  survey,
+  timeSteps,
+};
+
+export type Tasks = typeof tasks;
+export type TaskName = keyof Tasks;
+export type TaskInput<Name extends TaskName> = Parameters<Tasks[Name]>[0];
+export type TaskOutput<Name extends TaskName> = Awaited<ReturnType<Tasks[Name]>>;

@@ -1,0 +1,30 @@
+import { Random } from '../../core/random.ts';
+import { elements } from '../../core/shape.ts';
+import type { RunConfig } from '../../train/config.ts';
+import { batchShape } from '../../train/model.ts';
+import { createTrainee } from '../../train/step.ts';
+
+const seconds = 3;
+const most = 10;
+
+/** Seconds that a training step takes here: the median of up to ten on noise, within about three seconds. */
+export async function timeSteps({ config }: { readonly config: RunConfig }): Promise<number> {
+  const random = Random.fromSeed(0);
+  const trainee = await createTrainee(config, random);
+  const noise = () => new Float32Array(elements(batchShape(config))).map(() => 2 * random.uniform() - 1);
+  const batch = { condition: noise(), target: noise() };
+  const times: number[] = [];
+  try {
+    // The first step allocates, and is not counted.
+    await trainee.step(batch, config.optimizer.learningRate);
+    const end = performance.now() + 1000 * seconds;
+    do {
+      const started = performance.now();
+      await trainee.step(batch, config.optimizer.learningRate);
+      times.push((performance.now() - started) / 1000);
+    } while (performance.now() < end && times.length < most);
+  } finally {
+    await trainee.release();
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}

@@ -1,0 +1,84 @@
+import type { Image } from '../../core/image.ts';
+import { encodePng } from '../../data/decode.ts';
+import { loadPair } from '../../data/pair.ts';
+import type { PairFiles } from '../../data/pairing.ts';
+import { applyTransform, resizeOnly, type Size } from '../../data/transform.ts';
+import type { RunConfig } from '../../train/config.ts';
+import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
+import { readWeights } from '../../train/weights-file.ts';
+import type { Patches } from '../api.ts';
+import { translatorOf } from './translators.ts';
+
+export interface PairInView {
+  readonly name: string;
+  readonly condition: Uint8Array;
+  readonly target: Uint8Array;
+  readonly generated: Uint8Array;
+  readonly patches: Patches[];
+  readonly milliseconds: number;
+}
+
+/** A pair at the size that the networks saw in training, translated and judged. */
+export async function viewPair({
+  weights,
+  files,
+}: {
+  readonly weights: string;
+  readonly files: PairFiles;
+}): Promise<PairInView> {
+  const translator = await translatorOf(weights);
+  const { config } = translator;
+  const pair = await loadPair(files, config.direction);
+  const [condition, target] = [pair.condition, pair.target].map(side =>
+    applyTransform(side, resizeOnly(config.size)),
+  );
+  const started = performance.now();
+  const generated = await translator.translate(condition!);
+  const milliseconds = performance.now() - started;
+  return {
+    name: pair.name,
+    condition: await encodePng(condition!),
+    target: await encodePng(target!),
+    generated: await encodePng(generated),
+    patches: await judgeBoth(config, weights, { condition: condition!, target: target!, generated }),
+    milliseconds,
+  };
+}
+
+async function judgeBoth(
+  config: RunConfig,
+  weights: string,
+  { condition, target, generated }: Record<'condition' | 'target' | 'generated', Image>,
+): Promise<Patches[]> {
+  const { tensors } = await readWeights(weights);
+  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
+  if (!hasDiscriminator(values)) return [];
+  const judge = await createJudge(config, values);
+  try {
+    const real = await judge.run(target, condition);
+    const fake = await judge.run(generated, condition);
+    return real.map((map, scale) => patchesOf(map, fake[scale]!));
+  } finally {
+    await judge.release();
+  }
+}
+
+function patchesOf(target: PatchMap, generated: PatchMap): Patches {
+  const list = ({ values }: PatchMap) => Array.from(values, value => Math.round(value * 1e4) / 1e4);
+  return { height: target.height, width: target.width, target: list(target), generated: list(generated) };
+}
+
+/** One side of a pair as PNG, at `size` or as large as it is. */
+export async function pairPicture({
+  files,
+  side,
+  size,
+}: {
+  readonly files: PairFiles;
+  readonly side: 'a' | 'b';
+  readonly size: Size | null;
+}): Promise<Uint8Array> {
+  const { condition: a, target: b } = await loadPair(files, 'AtoB');
+  const image = side === 'a' ? a : b;
+  return encodePng(size ? applyTransform(image, resizeOnly(size)) : image);
+}

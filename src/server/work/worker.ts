@@ -1,0 +1,143 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { errorOf, type ThreadFailure } from '../../core/thread-failure.ts';
+import { computingEnvironment } from '../../runtime/environment.ts';
+import { Refusal } from '../problem.ts';
+import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
+
+export interface TaskRequest {
+  readonly task: TaskName;
+  readonly input: unknown;
+}
+
+export type TaskAnswer = { readonly output: unknown } | { readonly failure: ThreadFailure };
+
+/** Does tasks one after the other, aside from the thread that answers requests. */
+export interface Worker {
+  /** Tasks that wait or are being done. */
+  readonly pending: number;
+  /** Throws {@link Refusal} where too many wait or it takes too long. A task whose client is gone is not begun. */
+  run<Name extends TaskName>(
+    task: Name,
+    input: TaskInput<Name>,
+    signal?: AbortSignal,
+  ): Promise<TaskOutput<Name>>;
+  close(): Promise<void>;
+}
+
+export interface WorkerLimits {
+  /** As `os.setPriority` counts: below training's, where what learns should not be slowed by what people look at. */
+  readonly priority: number;
+  readonly pending: number;
+  readonly milliseconds: number;
+  /** Milliseconds without a task after which its process and memory are given back. */
+  readonly idle: number;
+}
+
+/** A process of its own, or, from the sources, where that could not load TypeScript, the calling thread. */
+export function createWorker(limits: WorkerLimits): Worker {
+  return queueOf(import.meta.url.endsWith('.ts') ? workHere() : workInProcess(limits), limits);
+}
+
+/** Something that does a single task at a time. */
+interface Bench {
+  run(request: TaskRequest): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+function queueOf(bench: Bench, limits: WorkerLimits): Worker {
+  let pending = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    get pending() {
+      return pending;
+    },
+    run: async (task, input, signal) => {
+      if (pending >= limits.pending)
+        throw new Refusal(503, `Cannot begin: ${pending} tasks wait already; try again later`);
+      pending++;
+      const turn = last.then(() => {
+        if (signal?.aborted) throw new Refusal(499, 'Nobody waits for it any more');
+        return bench.run({ task, input });
+      });
+      last = turn.catch(() => {}).then(() => pending--);
+      return (await turn) as TaskOutput<typeof task>;
+    },
+    close: () => bench.close(),
+  };
+}
+
+function workHere(): Bench {
+  return {
+    run: async ({ task, input }) => {
+      const { tasks } = await import('./tasks.ts');
+      return (tasks[task] as (input: unknown) => Promise<unknown>)(input);
+    },
+    close: async () => {},
+  };
+}
+
+function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
+  let child: ChildProcess | null = null;
+  let idleTimer: NodeJS.Timeout | undefined;
+  const start = () => {
+    const started = fork(new URL('./process.js', import.meta.url), {
+      serialization: 'advanced',
+      execArgv: [],
+      env: computingEnvironment(),
+    });
+    if (started.pid !== undefined) lower(started.pid, priority);
+    started.once('exit', () => {
+      if (child === started) child = null;
+    });
+    child = started;
+    return started;
+  };
+  return {
+    run: async request => {
+      clearTimeout(idleTimer);
+      try {
+        return await ask(child?.connected && !child.killed ? child : start(), request, milliseconds);
+      } finally {
+        idleTimer = setTimeout(() => child?.kill('SIGKILL'), idle).unref();
+      }
+    },
+    close: async () => {
+      clearTimeout(idleTimer);
+      child?.kill('SIGKILL');
+    },
+  };
+}
+
+/** Sends a task and waits for the answer; a process that takes too long is ended. */
+function ask(child: ChildProcess, request: TaskRequest, milliseconds: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const settle = (action: () => void) => {
+      clearTimeout(timer);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      action();
+    };
+    const onMessage = (answer: TaskAnswer) =>
+      settle(() => ('failure' in answer ? reject(errorOf(answer.failure)) : resolve(answer.output)));
+    const onExit = () =>
+      settle(() => reject(new Refusal(503, 'Cannot finish: the process that worked on it ended')));
+    const timer = setTimeout(() => {
+      settle(() => reject(new Refusal(503, `Cannot finish: it took longer than ${milliseconds / 1000} s`)));
+      child.kill('SIGKILL');
+    }, milliseconds);
+    child.on('message', onMessage);
+    child.once('exit', onExit);
+    child.send(request, error => {
+      if (error) settle(() => reject(new Refusal(503, 'Cannot begin: the process to work on it is gone')));
+    });
+  });
+}
+
+function lower(pid: number, priority: number): void {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // Where the system does not let us, it competes with training on equal terms.
+  }
+}
