@@ -62,14 +62,15 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     await writeFile(victim, original);
   }, 120_000);
 
-  it('saves and ends on Ctrl-C', async () => {
+  it('saves on Ctrl-C, ends, and says how to go on', async () => {
     const { child, result } = start('--epochs', '10000', '--out', 'interrupted');
     while (!existsSync(join(folder, 'interrupted', 'samples', '0.png'))) await once(child.stdout!, 'data');
     child.kill('SIGINT');
     const { status, stdout, stderr } = await result;
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/Stopped after \d+ steps/);
-    expect(await readdir(join(folder, 'interrupted', 'weights'))).not.toEqual([]);
+    expect(stdout).toContain('Go on: npx pix2pix train --resume interrupted\n');
+    expect(await readdir(join(folder, 'interrupted', 'checkpoints'))).not.toEqual([]);
   });
 
   it('leaves at once on a second Ctrl-C, without a stack', async () => {

@@ -22,7 +22,7 @@ test('train-and-translate.ts trains and translates', async () => {
     await decodeImage(join(folder, 'photo.png')),
   ];
   expect([photo.width, photo.height]).toEqual([label.width, label.height]);
-  expect(await readdir(join(folder, 'runs/facades/weights'))).toHaveLength(2);
+  expect(await readdir(join(folder, 'runs/facades/checkpoints'))).toHaveLength(2);
 });
 
 test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', async name => {

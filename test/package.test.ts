@@ -51,7 +51,7 @@ test('the command prepares, trains and translates, and writes into the given fol
       'runs/tiny/config.json',
       'runs/tiny/samples/0.png',
       'runs/tiny/samples/pair.png',
-      'runs/tiny/weights/step-0000004.safetensors',
+      'runs/tiny/checkpoints/step-0000004/model.safetensors',
       'out/0001.png',
       'out/0002.png',
     ]),

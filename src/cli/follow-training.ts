@@ -3,27 +3,37 @@ import { barReporter } from './reporters/bar.ts';
 import { plainReporter } from './reporters/plain.ts';
 import { jsonReporter, type Reporter } from './reporters/reporter.ts';
 
+/** What came of a run. */
+export interface TrainingOutcome {
+  /** Paths of the last grid of pictures and the last checkpoint. */
+  readonly grid?: string;
+  readonly checkpoint?: string;
+  /** Whether somebody ended it before its time. */
+  readonly stopped: boolean;
+}
+
 /**
- * Shows a run's events until it ends, and returns the path of its last grid of pictures.
- * Ctrl-C lets it finish its step and save; twice leaves at once.
+ * Shows a run's events until it ends. Ctrl-C lets it finish its step and save; twice leaves at once.
  */
 export async function followTraining(
   run: TrainingRun,
   { json }: { readonly json: boolean },
-): Promise<string | undefined> {
+): Promise<TrainingOutcome> {
   const reporter = chooseReporter(json);
   const release = stopOnInterrupt(run, reporter);
-  let lastGrid: string | undefined;
+  let outcome: TrainingOutcome = { stopped: false };
   try {
     for await (const event of run) {
       reporter.show(event);
-      if (event.type === 'sample' && event.kind === 'grid') lastGrid = event.path;
+      if (event.type === 'sample' && event.kind === 'grid') outcome = { ...outcome, grid: event.path };
+      if (event.type === 'checkpoint') outcome = { ...outcome, checkpoint: event.path };
+      if (event.type === 'end') outcome = { ...outcome, stopped: event.reason === 'stopped' };
     }
   } finally {
     release();
     reporter.close();
   }
-  return lastGrid;
+  return outcome;
 }
 
 function chooseReporter(json: boolean): Reporter {
@@ -31,18 +41,21 @@ function chooseReporter(json: boolean): Reporter {
   return process.stdout.isTTY ? barReporter() : plainReporter();
 }
 
+/** Ctrl-C, a scheduler's request to end, and a terminal that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
   let asked = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (asked) return leave(signal);
     asked = true;
-    const text = 'finishing this step, then saving; Ctrl-C again leaves at once, without saving';
+    const text =
+      'finishing this step, then saving; Ctrl-C again leaves at once, with the last checkpoint as it is';
     reporter.show({ type: 'note', text });
     run.stop();
   };
   const release = () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   };
   const leave = (signal: NodeJS.Signals) => {
     reporter.close();
@@ -50,7 +63,6 @@ function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
     // Shells see status 130, and the training process ends with this one.
     process.kill(process.pid, signal);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   return release;
 }

@@ -23,7 +23,7 @@ describe('clipByNorm', () => {
 describe('createAccumulator', () => {
   it('leaves the mean after each full count', () => {
     const gradients = new Float32Array(2);
-    const enough = createAccumulator(gradients, 3);
+    const { enough } = createAccumulator(gradients, 3);
     const give = (a: number, b: number) => {
       gradients.set([a, b]);
       return enough();
@@ -36,7 +36,7 @@ describe('createAccumulator', () => {
 
   it('of one batch passes it through', () => {
     const gradients = Float32Array.of(1, 2);
-    expect(createAccumulator(gradients, 1)()).toBe(true);
+    expect(createAccumulator(gradients, 1).enough()).toBe(true);
     expect([...gradients]).toEqual([1, 2]);
   });
 });

@@ -9,21 +9,26 @@ export function clipByNorm(gradients: Float32Array, limit: number): void {
   if (factor < 1) for (let i = 0; i < gradients.length; i++) gradients[i]! *= factor;
 }
 
-/**
- * Gathers gradients over several batches.
- * @returns a function to call after each batch: after every `count`th it leaves their mean in `gradients` and is true.
- */
-export function createAccumulator(gradients: Float32Array, count: number): () => boolean {
-  if (count === 1) return () => true;
+/** Gathers gradients over several batches; `sum` and `counts` are its state, live. */
+export interface Accumulator {
+  readonly sum: Float32Array;
+  readonly counts: { gathered: number };
+  /** To be called after each batch: after every `count`th it leaves their mean in the gradients and is true. */
+  enough(): boolean;
+}
+
+export function createAccumulator(gradients: Float32Array, count: number): Accumulator {
+  const counts = { gathered: 0 };
+  if (count === 1) return { sum: new Float32Array(0), counts, enough: () => true };
   const sum = new Float32Array(gradients.length);
-  let gathered = 0;
-  return () => {
+  const enough = () => {
     for (let i = 0; i < sum.length; i++) sum[i]! += gradients[i]!;
-    gathered++;
-    if (gathered < count) return false;
+    counts.gathered++;
+    if (counts.gathered < count) return false;
     for (let i = 0; i < sum.length; i++) gradients[i] = sum[i]! / count;
     sum.fill(0);
-    gathered = 0;
+    counts.gathered = 0;
     return true;
   };
+  return { sum, counts, enough };
 }

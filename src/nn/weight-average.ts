@@ -1,6 +1,8 @@
 /** Weights averaged over the course of training, which translate with less noise than any of its steps. */
 export interface WeightAverage {
+  /** With `counts` its state, live. */
   readonly values: Float32Array;
+  readonly counts: { steps: number };
   /** Takes the weights as they are now into the average. */
   follow(): void;
 }
@@ -12,12 +14,13 @@ export interface WeightAverage {
  */
 export function averageWeights(weights: Float32Array, decay: number): WeightAverage {
   const values = Float32Array.from(weights);
-  let steps = 0;
+  const counts = { steps: 0 };
   return {
     values,
+    counts,
     follow: () => {
-      steps++;
-      const kept = Math.min(decay, (1 + steps) / (10 + steps));
+      counts.steps++;
+      const kept = Math.min(decay, (1 + counts.steps) / (10 + counts.steps));
       for (let i = 0; i < values.length; i++) values[i] = kept * values[i]! + (1 - kept) * weights[i]!;
     },
   };

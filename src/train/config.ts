@@ -114,6 +114,13 @@ const augmentSchema = z.strictObject({
   mirror: z.boolean().describe('Mirror half of the pairs left to right'),
 });
 
+const checkpointsSchema = z.strictObject({
+  everyEpochs: count.describe('Save after every so many epochs'),
+  everyMinutes: positive.nullable().describe('Save within epochs too, after so many minutes; null: no'),
+  everySteps: count.nullable().describe('Save within epochs too, after so many steps; null: no'),
+  keep: count.describe('How many of the newest checkpoints stay, besides the best'),
+});
+
 /** Everything that decides how a run trains. The command line, the saved run and the library share it. */
 export const runConfigSchema = z.strictObject({
   preset: z.string().describe('The preset this config started from'),
@@ -136,6 +143,7 @@ export const runConfigSchema = z.strictObject({
   optimizer: optimizerSchema,
   schedule: scheduleSchema,
   augment: augmentSchema,
+  checkpoints: checkpointsSchema,
 });
 
 export type RunConfig = z.infer<typeof runConfigSchema>;

@@ -1,25 +1,59 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { TrainEvent } from './events.ts';
 import { runPaths } from './run-folder.ts';
 
 /** A run's history on disk, `log.jsonl`: one event a line. */
 export interface EventLog {
   append(event: TrainEvent): void;
-  close(): Promise<void>;
+  /** Waits until all lines are on the disk. Returns the bytes so far. */
+  flush(): number;
+  /** Takes away what follows the first `length` bytes, which a resumed run will write again. */
+  cut(length: number): void;
+  close(): void;
 }
 
-/** Opens a run's log at its end. The log is a convenience: where the disk refuses it, training goes on without. */
+/**
+ * Opens a run's log at its end. Lines are with the system once `append` returns, so that a killed run keeps them.
+ * The log is a convenience: where the disk refuses a line, training goes on without it.
+ */
 export function openEventLog(runFolder: string): EventLog {
-  const stream = createWriteStream(runPaths(runFolder).log, { flags: 'a' });
-  stream.on('error', () => {});
+  const file = openQuietly(runPaths(runFolder).log);
+  if (file === undefined) return { append: () => {}, flush: () => 0, cut: () => {}, close: () => {} };
+  let length = fstatSync(file).size;
+  const cut = (to: number) => {
+    length = Math.min(length, to);
+    ftruncateSync(file, length);
+  };
   return {
     append: event => {
-      if (!stream.destroyed) stream.write(`${JSON.stringify(event)}\n`);
+      const line = Buffer.from(`${JSON.stringify(event)}\n`);
+      try {
+        length += writeLine(file, line, length);
+      } catch {
+        cut(length);
+      }
     },
-    close: async () => {
-      stream.end();
-      await finished(stream).catch(() => {});
+    flush: () => {
+      fsyncSync(file);
+      return length;
     },
+    cut,
+    close: () => closeSync(file),
   };
+}
+
+function openQuietly(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the bytes of `line`, once all are written at `position`. */
+function writeLine(file: number, line: Buffer, position: number): number {
+  for (let done = 0; done < line.length; ) {
+    done += writeSync(file, line, done, line.length - done, position + done);
+  }
+  return line.length;
 }

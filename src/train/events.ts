@@ -21,6 +21,8 @@ export interface StartEvent {
   readonly stepsPerEpoch: number;
   /** Steps of the whole run, if no limit on its time ends it before. */
   readonly totalSteps: number;
+  /** Steps done before: 0, unless the run was resumed. */
+  readonly step: number;
   /** Trainable parameters. */
   readonly parameters: { readonly generator: number; readonly discriminator: number };
   /** Seconds spent on building the graphs and sessions. */
@@ -65,7 +67,7 @@ export interface EpochEvent {
   readonly seconds: number;
 }
 
-/** Weights were written; `path` is the safetensors file. */
+/** A checkpoint was written; `path` is its folder. */
 export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly epoch: number;

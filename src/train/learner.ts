@@ -19,6 +19,8 @@ export interface Learner {
   /** All trainable weights, and likewise the gradients in `results`, one variable behind the other. */
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
+  /** What the optimiser remembers of earlier gradients, in the same order. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
   /** One step of the optimiser with the gradients at hand; `step` counts from 1. */
   update(step: number, learningRate: number): void;
 }
@@ -29,7 +31,7 @@ export function createLearner(
   random: Random,
   options: RunConfig['optimizer'],
 ): Learner {
-  const trainable = variables.filter(variable => variable.trainable);
+  const trainable = trainableOf(variables);
   const states = variables.filter(variable => !variable.trainable);
   const parameters = countOf(trainable);
   // Never empty, which the optimiser's kernel would not link to: a run without adversarial terms has no discriminator.
@@ -54,11 +56,16 @@ export function createLearner(
     parameters,
     weights,
     gradients,
+    moments: { first: firstMoments, second: secondMoments },
     update: optimizers[options.method](
       { memory: memory.wasm, weights, gradients, firstMoments, secondMoments },
       options,
     ),
   };
+}
+
+export function trainableOf(variables: readonly Variable[]): Variable[] {
+  return variables.filter(variable => variable.trainable);
 }
 
 /** The variables' arrays, one behind the other in `block`. */

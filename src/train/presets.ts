@@ -68,6 +68,7 @@ const article: RunConfig = {
     factor: 0.1,
   },
   augment: { jitter: 1, mirror: false },
+  checkpoints: { everyEpochs: 1, everyMinutes: 10, everySteps: null, keep: 2 },
 };
 
 const paper: RunConfig = {

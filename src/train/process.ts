@@ -1,12 +1,14 @@
 import { failureOf } from '../core/thread-failure.ts';
 import { TrainingControl, type Wish } from './control.ts';
 import type { TrainingMessage } from './start.ts';
-import type { TrainRequest } from './trainer.ts';
+import type { TrainRequest } from './request.ts';
 
 // The training process: is sent the request and then wishes, sends each event.
-// It lives as long as the process that started it. Ctrl-C reaches both; what it means is for that one to say.
+// It lives as long as the process that started it. Signals may reach both; what they mean is for that one to say.
 const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+// A limit on file sizes is then an error of the write, like a full disk.
+process.on('SIGXFSZ', () => {});
 process.on('disconnect', dieWithParent);
 process.once('message', (request: TrainRequest) => void run(request));
 

@@ -3,17 +3,23 @@ import type { StepEvent } from './events.ts';
 
 /** Measures a run's pace and how much of its limits is used up. */
 export class Progress {
-  private started = performance.now();
-  private epochStarted = this.started;
+  private started: number;
+  private epochStarted: number;
   private waited = 0;
   /** Seconds per step, an exponential average over about the last 20 steps. */
   private pace: number | null = null;
-  private lastStep = this.started;
+  private lastStep: number;
 
+  /** @param before what a run that is resumed has taken already, altogether and in its epoch. */
   constructor(
     private readonly config: RunConfig,
     readonly stepsPerEpoch: number,
-  ) {}
+    before: { readonly seconds: number; readonly epochSeconds: number } = { seconds: 0, epochSeconds: 0 },
+  ) {
+    this.lastStep = performance.now();
+    this.started = this.lastStep - before.seconds * 1000;
+    this.epochStarted = this.lastStep - before.epochSeconds * 1000;
+  }
 
   /** Steps that the run takes at most, were there no limit on its time. */
   get totalSteps(): number {
@@ -28,9 +34,14 @@ export class Progress {
     return (performance.now() - this.epochStarted) / 1000;
   }
 
-  startEpoch(): void {
-    this.epochStarted = this.lastStep = performance.now();
+  finishEpoch(): void {
+    this.epochStarted = performance.now();
     this.waited = 0;
+  }
+
+  /** Says that what was done since the last step belongs to none. */
+  startSteps(): void {
+    this.lastStep = performance.now();
   }
 
   /** Counts what it takes to get `promise` as waiting. */

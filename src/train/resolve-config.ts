@@ -3,16 +3,11 @@ import { generators, resolveLevels } from '../models/generators.ts';
 import { checkCombination } from './check-combination.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
+import { merge, type SomeOf } from './merge-config.ts';
 import { presetNamed } from './presets.ts';
 
 /** Some fields of a run config; `preset` names the complete one that the others change. */
 export type ConfigOverrides = SomeOf<RunConfig>;
-
-type SomeOf<Config> = {
-  readonly [Field in keyof Config]?: Config[Field] extends Record<string, unknown>
-    ? SomeOf<Config[Field]>
-    : Config[Field];
-};
 
 export interface ResolvedConfig {
   readonly config: RunConfig;
@@ -21,31 +16,20 @@ export interface ResolvedConfig {
 }
 
 /**
- * A preset (by default `paper`) with overrides applied, validated, and with a generator as deep as the size allows.
+ * A preset (by default `paper`), or another complete config, with overrides applied, validated, and with a generator as deep as the size allows.
  * Throws {@link UserError} where a value is out of range or the size doesn't suit the networks.
  */
-export function resolveConfig(overrides: ConfigOverrides = {}): ResolvedConfig {
-  const preset = presetNamed(overrides.preset ?? 'paper');
-  const merged = merge(preset, overrides);
+export function resolveConfig(
+  overrides: ConfigOverrides = {},
+  base: RunConfig = presetNamed(overrides.preset ?? 'paper'),
+): ResolvedConfig {
+  const merged = merge(base, overrides);
   const parsed = runConfigSchema.safeParse(merged);
   if (!parsed.success) throw new UserError(`Cannot train with ${explainConfigIssue(parsed.error, merged)}`);
   const notes: string[] = [];
-  const scheduled = keepSchedule(parsed.data, preset, overrides, notes);
+  const scheduled = keepSchedule(parsed.data, base, overrides, notes);
   checkCombination(scheduled);
   return { config: settleLevels(scheduled, notes), notes };
-}
-
-/** `config` with the fields that `overrides` gives, at any depth. */
-function merge(config: unknown, overrides: unknown): unknown {
-  if (overrides === undefined) return config;
-  if (!isGroup(config) || !isGroup(overrides)) return overrides;
-  const merged: Record<string, unknown> = { ...config };
-  for (const [field, value] of Object.entries(overrides)) merged[field] = merge(merged[field], value);
-  return merged;
-}
-
-function isGroup(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A run of another length keeps the preset's proportion of constant and falling learning rate. */

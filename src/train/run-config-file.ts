@@ -6,29 +6,47 @@ import { explainFileError } from '../data/file-error.ts';
 import { writeFile } from '../data/write-file.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
+import { completeConfig } from './older-config.ts';
 import { packageVersion } from './version.ts';
 
-const savedConfigSchema = z.strictObject({ version: z.string(), ...runConfigSchema.shape });
+/** Where a run's pairs come from. */
+export interface RunSource {
+  /** Folder of image pairs. */
+  readonly data: string;
+  /** Leave out pairs that can't be read. */
+  readonly skipBad: boolean;
+}
+
+const savedSchema = z.strictObject({
+  version: z.string(),
+  source: z.strictObject({ data: z.string(), skipBad: z.boolean() }).optional(),
+  ...runConfigSchema.shape,
+});
 
 /** Where a run folder keeps its config. */
 export function configPath(runFolder: string): string {
   return join(runFolder, 'config.json');
 }
 
-/** Saves a run's config, with the version of the package that wrote it. */
-export async function writeConfig(runFolder: string, config: RunConfig): Promise<void> {
-  const content = JSON.stringify({ version: packageVersion, ...config }, null, 2);
+/** Saves a run's config and where its pairs come from, with the version of the package that wrote it. */
+export async function writeConfig(runFolder: string, config: RunConfig, source?: RunSource): Promise<void> {
+  const content = JSON.stringify({ version: packageVersion, ...(source && { source }), ...config }, null, 2);
   await writeFile(configPath(runFolder), `${content}\n`);
 }
 
 /** The config that a run was trained with. Throws {@link UserError} where it is missing, damaged or not understood. */
 export async function readConfig(runFolder: string): Promise<RunConfig> {
+  return (await readRun(runFolder)).config;
+}
+
+/** A run's config and where its pairs come from, unless nobody knows: a model that was imported, or an older run. */
+export async function readRun(runFolder: string): Promise<{ config: RunConfig; source?: RunSource }> {
   const path = configPath(runFolder);
-  const saved = parseJson(await readText(path), path);
-  const parsed = savedConfigSchema.safeParse(saved);
+  const saved = completeConfig(parseJson(await readText(path), path));
+  const parsed = savedSchema.safeParse(saved);
   if (parsed.success) {
-    const { version: _, ...config } = parsed.data;
-    return config;
+    const { version: _, source, ...config } = parsed.data;
+    return { config, ...(source && { source }) };
   }
   const version = z.object({ version: z.string() }).safeParse(saved).data?.version;
   const origin =

@@ -94,6 +94,12 @@ export const runFlags: FlagTable<RunConfig> = {
     jitter: numeric('jitter', 'Resize to size × N, then crop at random; 1: off'),
     mirror: toggle('mirror', 'Mirror half of the pairs left to right'),
   },
+  checkpoints: {
+    everyEpochs: numeric('save-epochs', 'Save after every N epochs'),
+    everyMinutes: numeric('save-minutes', 'Save within epochs too, after every N minutes'),
+    everySteps: numeric('save-steps', 'Save within epochs too, after every N steps'),
+    keep: numeric('keep', 'Newest checkpoints that stay, besides the best'),
+  },
 };
 
 /** Every flag with the paths of the fields it sets. */

@@ -17,9 +17,9 @@ afterEach(() => rm(folder, { recursive: true }));
 const make = (force = false) => createRunFolder(run, { force });
 
 describe('createRunFolder', () => {
-  it('makes a folder with places for samples and weights', async () => {
+  it('makes a folder with places for samples and checkpoints', async () => {
     await make();
-    expect((await readdir(run)).sort()).toEqual(['samples', 'weights']);
+    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'samples']);
   });
 
   it('takes an empty folder, and one that a failed start left', async () => {
@@ -31,24 +31,26 @@ describe('createRunFolder', () => {
   it('refuses a folder in use', async () => {
     await make();
     await writeConfig(run, presets.demo);
-    await expect(make()).rejects.toThrow('it is not empty; pass --force to replace a run, or another --out');
+    await expect(make()).rejects.toThrow(
+      /it is not empty; pass --resume .* to go on with it, --force to replace a run, or another --out/,
+    );
   });
 
   it('replaces a run with force, and only its own files', async () => {
     await make();
     await writeConfig(run, presets.demo);
-    await writeFile(join(runPaths(run).weights, 'step-0000001.safetensors'), 'old');
+    await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'old');
     await writeFile(join(run, 'notes.txt'), 'mine');
     await make(true);
-    expect((await readdir(run)).sort()).toEqual(['notes.txt', 'samples', 'weights']);
-    expect(await readdir(runPaths(run).weights)).toEqual([]);
+    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'notes.txt', 'samples']);
+    expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
   });
 
   it('is taken away again by a run that saved nothing, and only then', async () => {
     await make();
     await writeConfig(run, presets.demo);
     await discardUnsavedRun(run);
-    await expect(readdir(run)).rejects.toThrow('ENOENT');
+    expect(await readdir(run)).toEqual([]);
 
     await make();
     await writeFile(join(runPaths(run).samples, 'holiday.jpg'), 'mine');
@@ -57,9 +59,9 @@ describe('createRunFolder', () => {
     await rm(run, { recursive: true });
 
     await make();
-    await writeFile(join(runPaths(run).weights, 'step-0000001.safetensors'), 'saved');
+    await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'saved');
     await discardUnsavedRun(run);
-    expect(await readdir(runPaths(run).weights)).toEqual(['step-0000001.safetensors']);
+    expect(await readdir(runPaths(run).checkpoints)).toEqual(['step-0000001']);
   });
 
   it('leaves a folder that is no run alone, force or not', async () => {

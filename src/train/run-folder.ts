@@ -3,6 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
 import { makeFolder } from '../data/make-folder.ts';
+import { checkpointsFolder, listCheckpoints, sweepCheckpoints } from './checkpoint/list.ts';
+import { assertNotTraining, lockPath } from './lock.ts';
 import { configPath, isRunFolder } from './run-config-file.ts';
 
 /** The picture of the first pair, among a run's samples; made before anything is trained. */
@@ -14,20 +16,26 @@ export function runPaths(folder: string) {
     config: configPath(folder),
     log: join(folder, 'log.jsonl'),
     samples: join(folder, 'samples'),
-    weights: join(folder, 'weights'),
+    checkpoints: checkpointsFolder(folder),
+    lock: lockPath(folder),
   };
 }
 
+/** Where runs kept their weights before there were checkpoints. */
+const olderWeights = 'weights';
+
 /**
- * Makes an empty run folder with `samples/` and `weights/`. An existing run is replaced only with `force`, and then
- * only the run's own files go. Throws {@link UserError} where the path is taken or can't be written.
+ * Makes an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, and then
+ * only the run's own files go; never one in training. Throws {@link UserError} where the path is taken or can't be written.
  */
 export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
   await makeFolder(folder);
+  await assertNotTraining(folder);
   if (!(await isUnused(folder))) {
     if (!force) {
+      const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to go on with it, ` : '';
       throw new UserError(
-        `Cannot train into "${folder}": it is not empty; pass --force to replace a run, or another --out`,
+        `Cannot train into "${folder}": it is not empty; pass ${goOn}--force to replace a run, or another --out`,
       );
     }
     if (!(await isRunFolder(folder))) {
@@ -38,17 +46,18 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
     await removeRun(folder);
   }
   await makeFolder(runPaths(folder).samples);
-  await makeFolder(runPaths(folder).weights);
+  await makeFolder(runPaths(folder).checkpoints);
   await assertWritable(folder);
 }
 
-/** Takes away what a run left that ended before it saved any weights, so that it does not stand in the next one's way. */
+/** Takes away what a run left that ended before its first checkpoint, so that it does not stand in the next one's way. */
 export async function discardUnsavedRun(folder: string): Promise<void> {
-  if ((await namesIn(runPaths(folder).weights)).length > 0) return;
-  const { config, log, samples, weights } = runPaths(folder);
+  if ((await listCheckpoints(folder)).length > 0) return;
+  await sweepCheckpoints(folder);
+  const { config, log, samples, checkpoints } = runPaths(folder);
   for (const file of [config, log, join(samples, firstPairPicture)]) await rm(file, { force: true });
   // A folder stays where it holds something else.
-  for (const each of [samples, weights, folder]) await rmdir(each).catch(() => undefined);
+  for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
 }
 
 /** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */
@@ -62,11 +71,11 @@ export async function defaultRunFolder(preset: string, data: string): Promise<st
 
 /** Empty, or left by a run that failed before it wrote anything. */
 async function isUnused(folder: string): Promise<boolean> {
-  const { samples, weights } = runPaths(folder);
-  const own = [basename(samples), basename(weights)];
+  const { samples, checkpoints, lock } = runPaths(folder);
+  const own = [samples, checkpoints, lock].map(path => basename(path));
   const names = await namesIn(folder);
   if (names.some(name => !own.includes(name))) return false;
-  return (await namesIn(samples)).length + (await namesIn(weights)).length === 0;
+  return (await namesIn(samples)).length + (await namesIn(checkpoints)).length === 0;
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -82,7 +91,8 @@ async function removeRun(folder: string): Promise<void> {
   try {
     // The config goes last: what it names as a run can be removed again if this is cut short.
     const { config, ...rest } = runPaths(folder);
-    for (const path of [...Object.values(rest), config]) await rm(path, { recursive: true, force: true });
+    for (const path of [...Object.values(rest), join(folder, olderWeights), config])
+      await rm(path, { recursive: true, force: true });
   } catch (error) {
     throw new UserError(`Cannot replace the run in "${folder}": ${explainFileError(error)}`);
   }

@@ -5,8 +5,14 @@ import type { Batch } from '../data/batch.ts';
 import type { LoadOptions } from '../data/examples.ts';
 import { sampleBatch } from '../data/loader.ts';
 import type { PairFiles } from '../data/pairing.ts';
-import { sampleGrid } from '../pictures/grid.ts';
+import { writeFile } from '../data/write-file.ts';
+import { pairPicture, sampleGrid } from '../pictures/grid.ts';
+import type { RunConfig } from './config.ts';
+import type { TrainEvent } from './events.ts';
+import type { Material } from './material.ts';
 import { firstPairPicture, runPaths } from './run-folder.ts';
+import type { Trainee } from './step.ts';
+import { createTranslation } from './translation.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
@@ -19,8 +25,20 @@ export function samplePaths(runFolder: string) {
   };
 }
 
+/** Shows which way the run is about to learn. */
+export async function savePairPicture(
+  runFolder: string,
+  { direction }: RunConfig,
+  { train, loading }: Material,
+): Promise<TrainEvent> {
+  const { condition, target } = await firstPair(train, loading);
+  const path = samplePaths(runFolder).pair;
+  await writeFile(path, await pairPicture(condition, target, direction));
+  return { type: 'sample', kind: 'pair', epoch: 0, path };
+}
+
 /** The first readable pair, resized as for training. */
-export async function firstPair(
+async function firstPair(
   pairs: readonly PairFiles[],
   loading: LoadOptions,
 ): Promise<{ condition: Image; target: Image }> {
@@ -30,6 +48,24 @@ export async function firstPair(
 
 /** Columns of the article's figure. */
 export const PICTURES_PER_GRID = 3;
+
+/** The article's figure: three consecutive test pairs from a random place. */
+export async function saveGrid(
+  runFolder: string,
+  config: RunConfig,
+  { test, loading }: Material,
+  { generator }: Trainee,
+  epoch: number,
+): Promise<TrainEvent> {
+  const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);
+  const batch = await sampleBatch(test, PICTURES_PER_GRID, random, loading);
+  const path = samplePaths(runFolder).grid(epoch);
+  // Compiled for the picture alone: kept, its buffers would add to the peak of memory.
+  const translation = await createTranslation(config, generator.values, random);
+  await writeFile(path, await gridPicture(batch, config.size, image => translation.run(image)));
+  await translation.release();
+  return { type: 'sample', kind: 'grid', epoch, path };
+}
 
 /** Rows of inputs, translations and targets of a batch, as a PNG. */
 export async function gridPicture(

@@ -32,6 +32,8 @@ export function learningRateAt(
 export interface Plateau {
   /** What the rate is multiplied by now. */
   readonly factor: number;
+  /** Its state, live. */
+  readonly counts: { factor: number; average: number | null; lowest: number | null; waited: number };
   observe(loss: number): void;
 }
 
@@ -40,19 +42,22 @@ const SMOOTHING = 100;
 
 /** Multiplies the rate by `factor` each time the averaged loss has set no new low for `patience` steps. */
 export function createPlateau({ course, patience, factor }: Schedule): Plateau {
-  let [current, average, lowest, waited] = [1, Number.NaN, Number.POSITIVE_INFINITY, 0];
+  const counts: Plateau['counts'] = { factor: 1, average: null, lowest: null, waited: 0 };
   return {
+    counts,
     get factor() {
-      return current;
+      return counts.factor;
     },
     observe: loss => {
       if (course !== 'plateau') return;
-      average = Number.isNaN(average) ? loss : average + (loss - average) / SMOOTHING;
-      waited = average < lowest ? 0 : waited + 1;
-      lowest = Math.min(lowest, average);
-      if (waited < patience) return;
-      current *= factor;
-      waited = 0;
+      const average = counts.average === null ? loss : counts.average + (loss - counts.average) / SMOOTHING;
+      const lowest = counts.lowest ?? Number.POSITIVE_INFINITY;
+      counts.average = average;
+      counts.waited = average < lowest ? 0 : counts.waited + 1;
+      counts.lowest = Math.min(lowest, average);
+      if (counts.waited < patience) return;
+      counts.factor *= factor;
+      counts.waited = 0;
     },
   };
 }

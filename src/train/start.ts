@@ -4,7 +4,8 @@ import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
 import { TrainingControl, type Wish } from './control.ts';
 import type { TrainEvent } from './events.ts';
-import { type TrainRequest, train } from './trainer.ts';
+import type { TrainRequest } from './request.ts';
+import { train } from './trainer.ts';
 
 /** What the training process sends. */
 export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: ThreadFailure };

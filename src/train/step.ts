@@ -5,9 +5,10 @@ import { type CompileOptions, compile, type Program } from '../runtime/program.t
 import { type BatchBuffers, createBatchBuffers, drawNoise } from './batch-buffers.ts';
 import type { RunConfig } from './config.ts';
 import { articleDiscriminatorPass, generatePass, generatorPass, paperDiscriminatorPass } from './graphs.ts';
-import { createLearner, type Learner, viewsOf } from './learner.ts';
+import { createLearner, type Learner, trainableOf, viewsOf } from './learner.ts';
 import { type CustomParts, usesDiscriminator } from './model.ts';
 import { createPlateau } from './schedule.ts';
+import { stateOf, type TrainingState } from './training-state.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,3] each, row-major. */
@@ -31,6 +32,8 @@ export interface Trainee {
   readonly generator: Learner;
   /** Without variables where the objective needs no discriminator. */
   readonly discriminator: Learner;
+  /** All that a step changes, between two steps; put back, training goes on as it would have. */
+  readonly state: TrainingState;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
   release(): Promise<void>;
@@ -74,10 +77,12 @@ export async function createTrainee(
   const bench = { generator, discriminator, programs, batch, update };
   const step = article ? articleStep(bench) : paperStep(bench, config.loss.discriminator);
   const streams = { mix: random.split('mix'), dropout: random.split('dropout') };
+  const translated = translating(generator, update);
   const noise = options.noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
   return {
-    generator: translating(generator, update),
+    generator: translated,
     discriminator,
+    state: stateOf({ generator, translated, discriminator, update, plateau, streams }),
     step: async ({ condition, target }, learningRate) => {
       batch.condition.set(condition);
       batch.target.set(target);
@@ -94,8 +99,8 @@ export async function createTrainee(
 
 function translating(generator: Learner, { average }: Updates): Learner {
   if (!average) return generator;
-  const trainable = generator.variables.filter(variable => variable.trainable);
-  return { ...generator, values: { ...generator.values, ...viewsOf(trainable, average.values) } };
+  const averages = viewsOf(trainableOf(generator.variables), average.values);
+  return { ...generator, values: { ...generator.values, ...averages } };
 }
 
 /** Stands for the passes of a discriminator that no term of the objective needs. */

@@ -1,4 +1,4 @@
-import { clipByNorm, createAccumulator } from '../nn/gradients.ts';
+import { type Accumulator, clipByNorm, createAccumulator } from '../nn/gradients.ts';
 import { averageWeights, type WeightAverage } from '../nn/weight-average.ts';
 import type { RunConfig } from './config.ts';
 import type { Learner } from './learner.ts';
@@ -9,6 +9,10 @@ export interface Updates {
   generator(learningRate: number): void;
   /** Of the generator's weights, where the config asks for it. */
   readonly average: WeightAverage | null;
+  /** Gradients that wait for further batches. */
+  readonly gathered: { readonly generator: Accumulator; readonly discriminator: Accumulator };
+  /** Steps that each network's optimiser has done, live. */
+  readonly counts: { generator: number; discriminator: number };
 }
 
 /**
@@ -19,20 +23,28 @@ export function createUpdates({ optimizer }: RunConfig, generator: Learner, disc
   const { learningRate, discriminatorLearningRate, average: decay } = optimizer;
   const ratio = (discriminatorLearningRate ?? learningRate) / learningRate;
   const average = decay === null ? null : averageWeights(generator.weights, decay);
-  const updateDiscriminator = gatheredUpdate(discriminator, optimizer);
-  const updateGenerator = gatheredUpdate(generator, optimizer);
-  let discriminatorSteps = 0;
-  let generatorSteps = 0;
+  const gathered = {
+    generator: createAccumulator(generator.gradients, optimizer.accumulate),
+    discriminator: createAccumulator(discriminator.gradients, optimizer.accumulate),
+  };
+  const updateDiscriminator = gatheredUpdate(discriminator, gathered.discriminator, optimizer);
+  const updateGenerator = gatheredUpdate(generator, gathered.generator, optimizer);
+  const counts = { generator: 0, discriminator: 0 };
   return {
     average,
+    gathered,
+    counts,
     discriminator: rate => {
       if (discriminator.parameters === 0) return;
-      updateDiscriminator(rate * ratio, () => ++discriminatorSteps + (optimizer.shared ? generatorSteps : 0));
+      updateDiscriminator(
+        rate * ratio,
+        () => ++counts.discriminator + (optimizer.shared ? counts.generator : 0),
+      );
     },
     generator: rate => {
       const updated = updateGenerator(
         rate,
-        () => ++generatorSteps + (optimizer.shared ? discriminatorSteps : 0),
+        () => ++counts.generator + (optimizer.shared ? counts.discriminator : 0),
       );
       if (updated) average?.follow();
     },
@@ -42,9 +54,9 @@ export function createUpdates({ optimizer }: RunConfig, generator: Learner, disc
 /** @returns a function that updates the network once enough batches have come together, and says whether it did. */
 function gatheredUpdate(
   learner: Learner,
-  { accumulate, clipNorm }: RunConfig['optimizer'],
+  { enough }: Accumulator,
+  { clipNorm }: RunConfig['optimizer'],
 ): (learningRate: number, nextStep: () => number) => boolean {
-  const enough = createAccumulator(learner.gradients, accumulate);
   return (learningRate, nextStep) => {
     if (!enough()) return false;
     if (clipNorm !== null) clipByNorm(learner.gradients, clipNorm);

@@ -1,8 +1,9 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
 import { decodeWeights, safetensorsHeader, type WeightsMap, type WeightTensor } from './safetensors.ts';
+import { syncFolder, writeSynced } from './file-pieces.ts';
 
 export interface Weights {
   readonly tensors: WeightsMap;
@@ -20,20 +21,22 @@ export async function writeWeights(
 ): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`;
   try {
-    const file = await open(aside, 'w');
-    try {
-      await writeAll(file, safetensorsHeader(tensors, metadata));
-      for (const tensor of tensors.values()) await writeAll(file, bytesOf(tensor));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeSynced(aside, safetensorsPieces(tensors, metadata));
     await rename(aside, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
     throw new UserError(`Cannot write weights "${path}": ${explainFileError(error)}`);
   }
+}
+
+/** A safetensors file, piece by piece. */
+export function* safetensorsPieces(
+  tensors: WeightsMap,
+  metadata: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array> {
+  yield safetensorsHeader(tensors, metadata);
+  for (const tensor of tensors.values()) yield bytesOf(tensor);
 }
 
 /** Reads a safetensors file. Throws {@link UserError} where it is missing, cut short or not float32. */
@@ -49,17 +52,4 @@ export async function readWeights(path: string): Promise<Weights> {
 
 function bytesOf({ data }: WeightTensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
-  }
-}
-
-/** Makes the rename itself survive a power cut, where the system lets folders be opened. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

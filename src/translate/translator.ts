@@ -4,10 +4,8 @@ import { Random } from '../core/random.ts';
 import type { Arrays } from '../runtime/program.ts';
 import type { RunConfig } from '../train/config.ts';
 import { CHANNELS } from '../train/model.ts';
-import { readConfig } from '../train/run-config-file.ts';
-import { resolveModel } from '../train/saved-weights.ts';
+import { openModel } from '../train/model-files.ts';
 import { createTranslation, type Translation } from '../train/translation.ts';
-import { readWeights } from '../train/weights-file.ts';
 
 /** A trained generator for images of any size. */
 export interface Translator {
@@ -17,11 +15,9 @@ export interface Translator {
   close(): Promise<void>;
 }
 
-/** Opens a run folder or one of its weights files. Throws UserError where there is no usable model. */
+/** Opens a run folder, a checkpoint or a weights file. Throws UserError where there is no usable model. */
 export async function openTranslator(path: string): Promise<Translator> {
-  const { runFolder, weights } = await resolveModel(path);
-  const config = await readConfig(runFolder);
-  const { tensors } = await readWeights(weights);
+  const { config, tensors } = await openModel(path);
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
   return createTranslator(config, values);
 }

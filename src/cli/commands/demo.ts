@@ -33,17 +33,12 @@ export const demo = defineCommand({
     const resolved = resolveConfig({ ...overridesFrom(args), preset: 'demo' });
     const json = args.json === true;
     await makeData(resolved.config.size);
-    const { data, model } = places;
-    const lastGrid = await runTraining({
-      data,
-      runFolder: model,
-      resolved,
-      force: true,
-      skipBad: false,
-      json,
-    });
+    const { config, notes } = resolved;
+    const request = { data: places.data, runFolder: places.model, config, skipBad: false };
+    const { grid, checkpoint } = await runTraining({ request, notes, force: true, json });
+    if (checkpoint === undefined) return;
     await translateOne();
-    if (!json) console.log(closingLines(lastGrid).join('\n'));
+    if (!json) console.log(closingLines(grid).join('\n'));
   },
 });
 

@@ -36,7 +36,7 @@ export const inspect = defineCommand({
     'npx pix2pix inspect facades --sheet pairs.png',
     'npx pix2pix inspect mine --fix mine-mended',
     'npx pix2pix inspect runs/paper-facades',
-    'npx pix2pix inspect runs/paper-facades/weights/step-0000400.safetensors --json',
+    'npx pix2pix inspect runs/paper-facades/checkpoints/step-0000400/model.safetensors --json',
   ],
   async run({ _: [path], json, sheet, fix, limit: limitText }) {
     if (fix !== undefined && limitText !== undefined) {

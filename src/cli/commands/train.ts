@@ -1,10 +1,20 @@
 import { UserError } from '../../core/errors.ts';
 import { resolveConfig } from '../../train/resolve-config.ts';
-import { defaultRunFolder, runPaths } from '../../train/run-folder.ts';
+import { resumeRequest } from '../../train/resume-request.ts';
+import { defaultRunFolder } from '../../train/run-folder.ts';
 import { defineCommand } from '../command.ts';
+import type { TrainingOutcome } from '../follow-training.ts';
 import { shellWord } from '../format.ts';
 import { overridesFrom, runOptions } from '../run-options.ts';
-import { runTraining } from '../run-training.ts';
+import { type PlannedTraining, runTraining } from '../run-training.ts';
+
+interface TrainArgs extends Readonly<Record<string, unknown>> {
+  readonly data?: string | undefined;
+  readonly out?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly 'skip-bad'?: boolean | undefined;
+}
 
 export const train = defineCommand({
   description: 'Train a model on a folder of image pairs',
@@ -12,6 +22,7 @@ export const train = defineCommand({
     data: { type: 'positional', required: false, description: 'Folder of image pairs' },
     ...runOptions,
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<preset>-<data>' },
+    resume: { type: 'string', valueHint: 'RUN', description: 'Go on with the run in this folder' },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
     'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
@@ -21,28 +32,46 @@ export const train = defineCommand({
     'npx pix2pix train facades --direction BtoA',
     'npx pix2pix train facades --preset article --epochs 50 --out runs/article',
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
+    'npx pix2pix train --resume runs/paper-facades',
     'npx pix2pix train --preset paper --print-config',
   ],
   async run(args) {
-    const resolved = resolveConfig(overridesFrom(args));
     if (args['print-config']) {
-      process.stdout.write(`${JSON.stringify(resolved.config, null, 2)}\n`);
+      const { config } = resolveConfig(overridesFrom(args));
+      process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
-    const data = args.data ?? missingData();
-    const runFolder = args.out ?? (await defaultRunFolder(resolved.config.preset, data));
-    const { force = false, json = false, 'skip-bad': skipBad = false } = args;
-    const lastGrid = await runTraining({ data, runFolder, resolved, force, skipBad, json });
-    if (!json) console.log(closingLines(runFolder, lastGrid).join('\n'));
+    const { json = false } = args;
+    const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
+    const outcome = await runTraining({ ...plan, json });
+    if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });
 
-/** Every save begins with a grid: without one, the run was stopped before its first step. */
-function closingLines(runFolder: string, lastGrid: string | undefined): string[] {
-  if (lastGrid === undefined) return ['Nothing was saved: the run was stopped before its first step'];
+async function newRun(args: TrainArgs): Promise<PlannedTraining> {
+  const { config, notes } = resolveConfig(overridesFrom(args));
+  const data = args.data ?? missingData();
+  const runFolder = args.out ?? (await defaultRunFolder(config.preset, data));
+  const skipBad = args['skip-bad'] ?? false;
+  return { request: { data, runFolder, config, skipBad }, notes, force: args.force ?? false };
+}
+
+async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {
+  for (const flag of ['out', 'force', 'skip-bad']) {
+    if (args[flag] !== undefined) {
+      throw new UserError(`Cannot use --${flag} with --resume: the run keeps its own; leave it out`);
+    }
+  }
+  return { ...(await resumeRequest(runFolder, overridesFrom(args), args.data)), force: false };
+}
+
+function closingLines(runFolder: string, { grid, checkpoint, stopped }: TrainingOutcome): string[] {
+  if (stopped && checkpoint === undefined)
+    return ['Stopped before the first step: there was nothing to save'];
   return [
-    `Pictures: ${lastGrid}`,
-    `Weights:  ${runPaths(runFolder).weights}`,
+    ...(grid === undefined ? [] : [`Pictures: ${grid}`]),
+    ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
+    ...(stopped ? [`Go on: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
     `Next: npx pix2pix translate ${shellWord(runFolder)} photo.png --out out`,
   ];
 }

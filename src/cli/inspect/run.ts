@@ -1,39 +1,46 @@
+import { type CheckpointEntry, listCheckpoints } from '../../train/checkpoint/list.ts';
+import type { Best, Position } from '../../train/checkpoint/manifest.ts';
+import { readManifest } from '../../train/checkpoint/read.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { readConfig } from '../../train/run-config-file.ts';
-import { listWeights, type SavedWeights } from '../../train/saved-weights.ts';
-import { readWeights } from '../../train/weights-file.ts';
 import { formatNumberOf } from '../format.ts';
 
 export interface RunReport {
   readonly kind: 'run';
   readonly folder: string;
   readonly config: RunConfig;
-  readonly weights: readonly SavedWeights[];
-  /** What the newest weights say about themselves. */
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly checkpoints: readonly CheckpointEntry[];
+  /** Where the newest checkpoint stands; null without any. */
+  readonly position: Position | null;
+  readonly best: Best | null;
 }
 
 export async function inspectRun(folder: string): Promise<RunReport> {
   const config = await readConfig(folder);
-  const weights = await listWeights(folder);
-  const newest = weights.at(-1);
-  const metadata = newest ? (await readWeights(newest.path)).metadata : {};
-  return { kind: 'run', folder, config, weights, metadata };
+  const checkpoints = await listCheckpoints(folder);
+  const newest = checkpoints.at(-1);
+  const manifest = newest && (await readManifest(newest.path));
+  const { position = null, best = null } = manifest ?? {};
+  return { kind: 'run', folder, config, checkpoints, position, best };
 }
 
-export function runLines({ folder, config, weights, metadata }: RunReport): string[] {
+export function runLines({ folder, config, checkpoints, position, best }: RunReport): string[] {
   const { generator, discriminator } = config;
   return [
     `Run "${folder}"`,
-    `  preset "${config.preset}", ${config.direction}, ${config.size.join('×')}, ${progress(config, metadata)}`,
+    `  preset "${config.preset}", ${config.direction}, ${config.size.join('×')}, ${progress(config, position)}`,
     `  generator "${generator.architecture}": ${formatNumberOf(generator.filters, 'filter')}, ${generator.levels} levels`,
     `  discriminator "${discriminator.architecture}": ${formatNumberOf(discriminator.filters, 'filter')}`,
-    ...(weights.length === 0 ? ['  no weights yet'] : weights.map(({ path }) => `  weights ${path}`)),
+    ...(checkpoints.length === 0 ? ['  no checkpoint yet'] : checkpoints.map(entry => line(entry, best))),
   ];
 }
 
-/** The epoch in the metadata is counted from 0, as the log counts. */
-function progress({ epochs }: RunConfig, { epoch, step }: Readonly<Record<string, string>>): string {
-  if (epoch === undefined || step === undefined) return formatNumberOf(epochs, 'epoch');
-  return `saved in epoch ${epoch} of 0–${epochs - 1} after ${formatNumberOf(Number(step), 'step')}`;
+function progress({ epochs }: RunConfig, position: Position | null): string {
+  if (!position) return formatNumberOf(epochs, 'epoch');
+  const { epoch, step } = position;
+  return `${epoch} of ${formatNumberOf(epochs, 'epoch')} done, ${formatNumberOf(step, 'step')}`;
+}
+
+function line({ path, step }: CheckpointEntry, best: Best | null): string {
+  return `  checkpoint ${path}${step === best?.step ? `, the best by ${best.metric}: ${best.value}` : ''}`;
 }

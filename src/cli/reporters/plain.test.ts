@@ -25,6 +25,7 @@ const start: TrainEvent = {
   pairs: 400,
   stepsPerEpoch: 400,
   totalSteps: 3200,
+  step: 0,
   parameters: { generator: 41_834_499, discriminator: 2_769_601 },
   buildSeconds: 2.4,
 };
@@ -42,6 +43,9 @@ describe('linesOf', () => {
       'Generator: 41,834,499 parameters; discriminator: 2,769,601 parameters; built in 2 s',
       '400 pairs, 400 steps an epoch, 3,200 in all',
     ]);
+    expect(linesOf({ ...start, step: 1200 })[1]).toBe(
+      '400 pairs, 400 steps an epoch, 3,200 in all, going on after 1,200',
+    );
   });
 
   it('says how it ended', () => {

@@ -30,8 +30,10 @@ export function linesOf(event: TrainEvent): string[] {
   }
 }
 
-function startLines({ parameters, pairs, stepsPerEpoch, totalSteps, buildSeconds }: StartEvent): string[] {
-  const total = `, ${formatCount(totalSteps)} in all`;
+function startLines(event: StartEvent): string[] {
+  const { parameters, pairs, stepsPerEpoch, totalSteps, step, buildSeconds } = event;
+  const before = step > 0 ? `, going on after ${formatCount(step)}` : '';
+  const total = `, ${formatCount(totalSteps)} in all${before}`;
   return [
     `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +
       `discriminator: ${formatNumberOf(parameters.discriminator, 'parameter')}; built in ${formatDuration(buildSeconds)}`,

@@ -1,0 +1,54 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Best } from './manifest.ts';
+
+/** A checkpoint of a run, after so many steps. */
+export interface CheckpointEntry {
+  readonly path: string;
+  readonly step: number;
+}
+
+/** Where a run keeps its checkpoints. */
+export function checkpointsFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints');
+}
+
+/** Where a run's checkpoint after `step` steps lies. */
+export function checkpointPath(runFolder: string, step: number): string {
+  return join(checkpointsFolder(runFolder), `step-${String(step).padStart(7, '0')}`);
+}
+
+/** A run's checkpoints, oldest first. */
+export async function listCheckpoints(runFolder: string): Promise<CheckpointEntry[]> {
+  const folder = checkpointsFolder(runFolder);
+  const names = await readdir(folder).catch(() => []);
+  const found = names.flatMap(name => {
+    const step = /^step-(\d+)$/.exec(name)?.[1];
+    return step ? [{ path: join(folder, name), step: Number(step) }] : [];
+  });
+  return found.sort((a, b) => a.step - b.step);
+}
+
+/** Removes all but a run's newest `keep` checkpoints and the best one. */
+export async function pruneCheckpoints(runFolder: string, keep: number, best: Best | null): Promise<void> {
+  for (const { path, step } of (await listCheckpoints(runFolder)).slice(0, -keep)) {
+    if (step !== best?.step) await removeCheckpoint(path);
+  }
+}
+
+/** Removes a checkpoint, at once as far as its name goes, so that nobody ever finds half of it. */
+export async function removeCheckpoint(path: string): Promise<void> {
+  const aside = join(path, '..', `.removing-${process.pid}`);
+  await rm(aside, { recursive: true, force: true });
+  await rename(path, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** Removes what a trainer left half written or half removed when it was killed. */
+export async function sweepCheckpoints(runFolder: string): Promise<void> {
+  const folder = checkpointsFolder(runFolder);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (/^\.(writing|removing)-\d+$/.test(name))
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Checksums of a folder's files in the format of `sha256sum`, which checks them too: `sha256sum -c SHA256SUMS`. */
+export const sumsFile = 'SHA256SUMS';
+
+export function encodeSums(sums: Readonly<Record<string, string>>): string {
+  return Object.entries(sums)
+    .map(([file, sum]) => `${sum}  ${file}\n`)
+    .join('');
+}
+
+/** @returns the checksum of each file that the folder's list names; undefined where there is no such list. */
+export async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const text = await readFile(join(folder, sumsFile), 'latin1').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const lines = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)];
+  return new Map(lines.map(([, sum, file]) => [file!, sum!]));
+}

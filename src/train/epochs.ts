@@ -1,0 +1,99 @@
+import type { TrainingControl } from './control.ts';
+import type { Course } from './course.ts';
+import type { TrainEvent } from './events.ts';
+import { saveGrid } from './samples.ts';
+import { saveCheckpoint } from './save-checkpoint.ts';
+import { learningRateAt } from './schedule.ts';
+import type { StepLosses } from './step.ts';
+
+/**
+ * The rest of a run: steps, and after each epoch its pictures and a checkpoint. Once asked to stop, it finishes the
+ * step at hand, saves, and comes back.
+ */
+export async function* trainEpochs(course: Course, control: TrainingControl): AsyncGenerator<TrainEvent> {
+  const { progress, request, material } = course;
+  const { config, runFolder } = request;
+  yield* notesOf(course);
+  while (
+    course.position.epoch < config.epochs &&
+    !progress.isOver(course.position.step) &&
+    !control.stopped
+  ) {
+    const isWhole = yield* trainEpoch(course, control);
+    if (control.stopped) break;
+    const { epoch, step } = course.position;
+    yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
+    yield await saveGrid(runFolder, config, material, course.trainee, epoch);
+    if (isWhole) course.position = { epoch: epoch + 1, batch: 0, step };
+    progress.finishEpoch();
+    if (isDue(course)) yield await saveCheckpoint(course);
+  }
+  if (course.position.step > course.saved.step) yield await saveCheckpoint(course);
+}
+
+/** Trains to the end of the epoch, unless a limit or the user ends it before. Returns whether it got there. */
+async function* trainEpoch(course: Course, control: TrainingControl): AsyncGenerator<TrainEvent, boolean> {
+  const { progress, source, request } = course;
+  const { epoch, batch: from } = course.position;
+  const batches = source.epoch(epoch, from);
+  progress.startSteps();
+  try {
+    for (let batch = from; ; batch++) {
+      const { value: pairs, done } = await progress.waiting(batches.next());
+      if (done) return true;
+      const rate = learningRateAt(request.config, epoch + batch / progress.stepsPerEpoch);
+      const losses = await course.trainee.step(pairs, rate);
+      progress.finishStep();
+      const step = course.position.step + 1;
+      course.position = { epoch, batch: batch + 1, step };
+      yield* notesOf(course);
+      yield stepEvent(epoch, batch, losses, course);
+      if (control.paused) yield* pause(course, control);
+      if (progress.isOver(step) || control.stopped) return batch + 1 >= progress.stepsPerEpoch;
+      if (isDueWithinEpoch(course)) {
+        yield await saveCheckpoint(course);
+        progress.startSteps();
+      }
+    }
+  } finally {
+    await batches.return();
+  }
+}
+
+/** After an epoch; the last checkpoint, of whatever place, is the end's. */
+function isDue({ position, best, request: { config } }: Course): boolean {
+  return position.epoch % config.checkpoints.everyEpochs === 0 || best?.step === position.step;
+}
+
+function isDueWithinEpoch({ position, progress, saved, request: { config } }: Course): boolean {
+  const { everyMinutes, everySteps } = config.checkpoints;
+  if (everySteps !== null && position.step % everySteps === 0) return true;
+  return everyMinutes !== null && progress.seconds - saved.seconds >= everyMinutes * 60;
+}
+
+async function* pause(
+  { progress, position: { step } }: Course,
+  control: TrainingControl,
+): AsyncGenerator<TrainEvent> {
+  yield { type: 'pause', step };
+  await progress.leavingOut(control.untilContinued());
+  if (!control.stopped) yield { type: 'continue', step };
+}
+
+function* notesOf({ material }: Course): Generator<TrainEvent> {
+  for (const text of material.notes.splice(0)) yield { type: 'note', text };
+}
+
+function stepEvent(epoch: number, batch: number, losses: StepLosses, course: Course): TrainEvent {
+  const { step } = course.position;
+  return {
+    type: 'step',
+    epoch,
+    batch,
+    step,
+    discriminatorLoss: losses.discriminator,
+    generatorLoss: losses.generator,
+    l1: losses.l1,
+    ...course.progress.report(step),
+  };
+}

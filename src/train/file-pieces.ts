@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** Bytes that a file is read in; Node refuses 2 GiB at once. */
+const pieceBytes = 2 ** 26;
+
+/** A whole file, however large, with its SHA-256. */
+export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum: string }> {
+  const hash = createHash('sha256');
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array((await file.stat()).size);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, bytes.length - done));
+      if (bytesRead === 0) throw new Error(`it ended after ${done} of ${bytes.length} bytes`);
+      hash.update(bytes.subarray(done, done + bytesRead));
+      done += bytesRead;
+    }
+    return { bytes, sum: hash.digest('hex') };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a file and waits until it is on the disk. The pieces go out as they lie in memory. Returns its SHA-256. */
+export async function writeSynced(path: string, pieces: Iterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'w');
+  try {
+    for (const piece of pieces) {
+      hash.update(piece);
+      await writeAll(file, piece);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
+  }
+}
+
+/** Makes renames within a folder survive a power cut, where the system lets folders be opened. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

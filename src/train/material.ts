@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { BatchOptions } from '../data/loader.ts';
+import { findPairs, openPairs, type PairFiles } from '../data/pairing.ts';
+import type { TrainRequest } from './request.ts';
+
+/** What a run learns from and shows. */
+export interface Material {
+  readonly train: readonly PairFiles[];
+  /** For sample pictures; the training pairs where there are no others. */
+  readonly test: readonly PairFiles[];
+  readonly loading: BatchOptions;
+  /** Names the training pairs and their order: a place in the shuffled data means something for these alone. */
+  readonly fingerprint: string;
+  /** What to tell the user; fills further while pairs are left out. */
+  readonly notes: string[];
+}
+
+export async function openMaterial({ data, config, skipBad }: TrainRequest): Promise<Material> {
+  const { pairs: train } = await openPairs(data, { split: 'train' });
+  const test = (await findPairs(data, { split: 'test' }))?.pairs;
+  const notes = test ? [] : [`"${data}" has no test pairs: sample pictures show training pairs`];
+  const { direction, size, batchSize, shuffle, augment } = config;
+  const onSkip = (message: string) => notes.push(message);
+  return {
+    train,
+    test: test ?? train,
+    loading: { direction, size, batchSize, shuffle, augment, ahead: 4, skipBad, onSkip },
+    fingerprint: fingerprintOf(train),
+    notes,
+  };
+}
+
+function fingerprintOf(pairs: readonly PairFiles[]): string {
+  const names = pairs.map(({ name }) => name).join('\n');
+  return `${pairs.length} pairs ${createHash('sha256').update(names).digest('hex').slice(0, 16)}`;
+}

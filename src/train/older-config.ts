@@ -1,0 +1,15 @@
+import type { RunConfig } from './config.ts';
+import { merge, type SomeOf } from './merge-config.ts';
+
+/**
+ * What runs did before a field of the config existed, so that what older versions saved can still be read.
+ * A field that is added to the schema gets its row here.
+ */
+const before: SomeOf<RunConfig> = {
+  checkpoints: { everyEpochs: 1, everyMinutes: null, everySteps: null, keep: 3 },
+};
+
+/** A saved config with the fields that its version did not have yet. */
+export function completeConfig(saved: unknown): unknown {
+  return merge(before, saved);
+}

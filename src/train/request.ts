@@ -1,0 +1,11 @@
+import type { RunConfig } from './config.ts';
+import type { RunSource } from './run-config-file.ts';
+
+/** What {@link train} is asked for. */
+export interface TrainRequest extends RunSource {
+  /** An existing run folder: of `createRunFolder`, or with `resume` of a run. */
+  readonly runFolder: string;
+  readonly config: RunConfig;
+  /** Go on from the run's newest checkpoint; a run without any begins anew. See `resumeRequest`. */
+  readonly resume?: boolean;
+}

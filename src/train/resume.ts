@@ -1,0 +1,81 @@
+import { UserError } from '../core/errors.ts';
+import { listCheckpoints, removeCheckpoint, sweepCheckpoints } from './checkpoint/list.ts';
+import type { Best, Position } from './checkpoint/manifest.ts';
+import { DamagedCheckpoint, readTrainingState, type SavedTraining } from './checkpoint/read.ts';
+import type { Material } from './material.ts';
+import { newestOlderWeights } from './model-files.ts';
+import type { SavedState } from './training-state.ts';
+
+/** Where a run goes on. */
+export interface StartingPoint {
+  /** The checkpoint. */
+  readonly path: string;
+  readonly state: SavedState;
+  readonly position: Position;
+  readonly best: Best | null;
+  readonly seconds: number;
+  readonly epochSeconds: number;
+  /** Bytes of the log then. */
+  readonly log: number;
+}
+
+/**
+ * The newest checkpoint of a run; null where it has none. One that is damaged is taken away, with a note, where there
+ * is a sound one before it. Throws {@link UserError} where all are damaged, can't be gone on from, or belong to other
+ * pairs than the data set's.
+ */
+export async function findStart(runFolder: string, material: Material): Promise<StartingPoint | null> {
+  await sweepCheckpoints(runFolder);
+  const newestFirst = (await listCheckpoints(runFolder)).reverse();
+  if (newestFirst.length === 0) await refuseOlderRun(runFolder);
+  const damaged: DamagedCheckpoint[] = [];
+  for (const { path } of newestFirst) {
+    const saved = await readUnlessDamaged(path);
+    if (saved instanceof DamagedCheckpoint) {
+      damaged.push(saved);
+      continue;
+    }
+    for (const { path, message } of damaged) {
+      material.notes.push(message);
+      await removeCheckpoint(path);
+    }
+    return startingPoint(path, saved, material);
+  }
+  if (damaged[0]) throw damaged[0];
+  return null;
+}
+
+async function readUnlessDamaged(path: string): Promise<SavedTraining | DamagedCheckpoint> {
+  try {
+    return await readTrainingState(path);
+  } catch (error) {
+    if (error instanceof DamagedCheckpoint) return error;
+    throw error;
+  }
+}
+
+function startingPoint(path: string, saved: SavedTraining, material: Material): StartingPoint {
+  const { state, training, manifest } = saved;
+  if (training.pairs !== material.fingerprint) {
+    throw new UserError(
+      `Cannot resume from "${path}": the training pairs were others then (${counted(training.pairs)}, now ` +
+        `${counted(material.fingerprint)}); put them back, or start a new run from its weights with --from`,
+    );
+  }
+  const { position, best } = manifest;
+  const { seconds, epochSeconds, log } = training;
+  return { path, state, position, best, seconds, epochSeconds, log };
+}
+
+/** `400 pairs` of a fingerprint. */
+function counted(fingerprint: string): string {
+  return fingerprint.split(' ').slice(0, 2).join(' ');
+}
+
+async function refuseOlderRun(runFolder: string): Promise<void> {
+  const weights = await newestOlderWeights(runFolder);
+  if (weights === undefined) return;
+  throw new UserError(
+    `Cannot resume "${runFolder}": an older version saved its weights alone; start a new run from them with --from ${weights}`,
+  );
+}

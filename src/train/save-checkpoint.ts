@@ -1,0 +1,34 @@
+import { pruneCheckpoints } from './checkpoint/list.ts';
+import { writeCheckpoint } from './checkpoint/write.ts';
+import type { Course } from './course.ts';
+import type { CheckpointEvent } from './events.ts';
+
+/** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
+export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
+  const { request, trainee, progress, material, position, best, log } = course;
+  const { runFolder, config } = request;
+  const { model, memory, counts, streams } = trainee.state;
+  const training = {
+    pairs: material.fingerprint,
+    log: log.flush(),
+    seconds: progress.seconds,
+    epochSeconds: progress.epochSeconds,
+    counts,
+    streams: Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, stream.state()])),
+  };
+  const manifest = { config, position, best, training };
+  const path = await writeCheckpoint(runFolder, { manifest, model, memory });
+  await pruneCheckpoints(runFolder, config.checkpoints.keep, best);
+  course.saved = { step: position.step, seconds: progress.seconds };
+  return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
+}
+
+/**
+ * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
+ * ones are removed.
+ */
+export function noteScore(course: Course, metric: string, value: number, better: 'higher' | 'lower'): void {
+  const { best, position } = course;
+  const isBest = best?.metric !== metric || (better === 'higher' ? value > best.value : value < best.value);
+  if (isBest) course.best = { metric, value, step: position.step };
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import type { ConfigOverrides } from '../src/train/resolve-config.ts';
+import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resume-'));
+  data = join(folder, 'data');
+  await writeSyntheticFacades(data, { train: 5, test: 3, size: 40, seed: 0 });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What a run draws, gathers or counts from step to step. */
+const variants: Record<string, ConfigOverrides> = {
+  'dropout, jitter, shuffling, gathered gradients, averaged weights, a plateau': {
+    optimizer: { accumulate: 2, average: 0.9 },
+    schedule: { course: 'plateau', patience: 2, factor: 0.5 },
+  },
+  'the article’s shared counter, with dropout': { preset: 'article', generator: { dropout: 0.5 } },
+  'Wasserstein’s mix, adamw, warm-up, clipping': {
+    loss: { adversarial: 'wgan-gp' },
+    generator: { norm: 'instance' },
+    discriminator: { norm: 'instance' },
+    optimizer: { method: 'adamw', weightDecay: 0.1, clipNorm: 1 },
+    schedule: { course: 'cosine', warmUpEpochs: 1 },
+  },
+  'sgd without a discriminator': { loss: { gan: 0 }, optimizer: { method: 'sgd', learningRate: 1e-3 } },
+};
+
+describe('a resumed run ends as an uninterrupted one, bit for bit', () => {
+  it.each(Object.entries(variants))('%s', async (name, overrides) => {
+    const config = smallConfig(overrides);
+    const through = join(folder, `${name}-through`);
+    await follow({ data, runFolder: through, config, skipBad: false });
+    const wanted = { ...(await finalState(through)), losses: await loggedLosses(through) };
+    expect(wanted.losses).toHaveLength(10);
+
+    const broken = join(folder, `${name}-broken`);
+    await follow({ data, runFolder: broken, config, skipBad: false }, stopAfter(3));
+    await resume(broken, stopAfter(5));
+    const events = await resume(broken);
+    expect(events[0]).toMatchObject({ type: 'start', step: 5, totalSteps: 10 });
+    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 10 });
+    expect({ ...(await finalState(broken)), losses: await loggedLosses(broken) }).toEqual(wanted);
+  });
+});
