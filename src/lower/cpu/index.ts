@@ -1,7 +1,8 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
-import { commonRules } from '../common.ts';
+import { commonRules, pixels } from '../common.ts';
 import type { Emitter, Segment, Target } from '../emitter.ts';
 import { conv2dForward, conv2dInputBackward, conv2dKernelSegments } from './convolution.ts';
+import { gemm } from './gemm.ts';
 import {
   lowResolutionGeometry,
   upsampledForward,
@@ -27,6 +28,10 @@ export const cpuTarget: Target = {
       if (!isBias) return commonRules.add(emit, tensor, attributes);
       return convolve(emit, x, x.attributes as AttributesOf<'conv2d'>, emit.value(bias));
     },
+    sum: (emit, tensor, attributes) =>
+      sumsPixels(tensor, attributes)
+        ? sumOverPixels(emit, tensor)
+        : commonRules.sum(emit, tensor, attributes),
     sumPool2d: (emit, tensor, attributes) => {
       const [gradient] = tensor.inputs as [Tensor];
       const low = gradient.op.name === 'conv2dInput' ? lowResolutionOf(tensor, gradient) : null;
@@ -40,6 +45,22 @@ export const cpuTarget: Target = {
       ? kernelSegments(emit, tensor, tensor.attributes as AttributesOf<'conv2dKernel'>)
       : null,
 };
+
+/** Whether each channel is summed over all that lies before it. */
+function sumsPixels({ inputs: [x] }: Tensor, { axes }: AttributesOf<'sum'>): boolean {
+  const { shape } = x!;
+  return (
+    !axes.includes(shape.length - 1) && shape.slice(0, -1).every((size, i) => size === 1 || axes.includes(i))
+  );
+}
+
+/** As a product with a row of ones: ONNX Runtime's ReduceSum takes three times as long over pixels. */
+function sumOverPixels(emit: Emitter, { inputs: [x], shape }: Tensor): string {
+  const count = pixels(x!);
+  const ones = emit.node('Expand', [emit.scalar(1), emit.builder.integers([1, count])]);
+  const matrix = emit.reshape(emit.value(x!), [count, x!.shape.at(-1)!]);
+  return emit.reshape(gemm(emit, ones, matrix), shape);
+}
 
 function convolve(emit: Emitter, tensor: Tensor, attributes: AttributesOf<'conv2d'>, bias?: string): string {
   const [x, kernel] = tensor.inputs as [Tensor, Tensor];

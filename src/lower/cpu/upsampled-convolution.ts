@@ -159,43 +159,65 @@ export function upsampledInputBackward(
   return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
 }
 
-/** All four phases side by side per shift, where there are few output channels: kernels [C, 4·O]. */
+/**
+ * Where there are few output channels, all phases and shifts in one product with kernels [C, shifts·4·O]; then each shift's
+ * part is moved into place and they are summed. Moving the product is cheaper than moving the image, which has more channels.
+ */
 function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, bias?: string): string {
-  const sum = sumOfProducts(
-    emit,
-    shiftsOf(u).map(shift => [lowWindow(emit, low, shift, u), sideBySide(emit, kernel, shift, u)]),
-    { plus: bias === undefined ? undefined : emit.concat([bias, bias, bias, bias], 0) },
-  );
-  return interleavePhases(emit, sum, u);
-}
-
-/** The tap gradients of all phases from one product per shift, [C, 4·O], cut into phases. */
-function slimTapGradients(emit: Emitter, low: Tensor, cotangent: Tensor, u: Upsampled): TapGradients {
-  const phases = allPhases(emit, cotangent, u);
-  const byShift = new Map(
-    shiftsOf(u).map(shift => [
-      shift.join(),
-      gemm(emit, lowWindow(emit, low, shift, u), phases, { transposeA: true }),
-    ]),
-  );
-  return ({ phase, shift }) =>
-    emit.slice(byShift.get(shift.join())!, [1], [(2 * phase[0] + phase[1]) * u.outputs], [u.outputs]);
-}
-
-/** The cotangent's phases and shifts as columns [N·H·W, 9·4·O] times all kernels at once. */
-function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: Upsampled): string {
-  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, 4 * u.outputs]);
   const shifts = shiftsOf(u);
-  const reach = Math.max(...shifts.flat().map(Math.abs));
-  const padded = emit.pad(phases, [0, reach, reach, 0], [0, reach, reach, 0]);
-  const columns = shifts.map(([down, right]) =>
-    emit.slice(padded, [1, 2], [reach - down, reach - right], [u.height, u.width]),
+  const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
+  const product = emit.reshape(gemm(emit, image, slimKernels(emit, kernel, u)), [
+    ...[u.batch, u.height, u.width],
+    shifts.length * 4 * u.outputs,
+  ]);
+  const moved = shifts.map(([down, right], i) =>
+    shifted(emit, emit.slice(product, [3], [i * 4 * u.outputs], [4 * u.outputs]), [-down, -right]),
   );
-  const kernels = shifts.map(shift => sideBySide(emit, kernel, shift, u));
-  const pixels = u.batch * u.height * u.width;
-  const matrix = emit.reshape(emit.concat(columns, 3), [pixels, shifts.length * 4 * u.outputs]);
-  const sum = gemm(emit, matrix, emit.concat(kernels, 1), { transposeB: true });
+  const sum = emit.node(
+    'Sum',
+    bias === undefined ? moved : [...moved, emit.concat([bias, bias, bias, bias], 0)],
+  );
+  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, 4 * u.outputs]), u);
+}
+
+/** The tap gradients of all phases and shifts from one product, [C, shifts·4·O]. */
+function slimTapGradients(emit: Emitter, low: Tensor, cotangent: Tensor, u: Upsampled): TapGradients {
+  const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
+  const all = gemm(emit, image, slimCotangents(emit, cotangent, u), { transposeA: true });
+  const positions = new Map(shiftsOf(u).map((shift, i) => [shift.join(), i]));
+  return ({ phase, shift }) => {
+    const position = 4 * positions.get(shift.join())! + 2 * phase[0] + phase[1];
+    return emit.slice(all, [1], [position * u.outputs], [u.outputs]);
+  };
+}
+
+function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: Upsampled): string {
+  const sum = gemm(emit, slimCotangents(emit, cotangent, u), slimKernels(emit, kernel, u), {
+    transposeB: true,
+  });
   return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
+}
+
+/** The cotangents of {@link slimForward}'s product, [N·H·W, shifts·4·O]. */
+function slimCotangents(emit: Emitter, cotangent: Tensor, u: Upsampled): string {
+  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, 4 * u.outputs]);
+  const columns = shiftsOf(u).map(shift => shifted(emit, phases, shift));
+  return emit.reshape(emit.concat(columns, 3), [
+    u.batch * u.height * u.width,
+    columns.length * 4 * u.outputs,
+  ]);
+}
+
+function slimKernels(emit: Emitter, kernel: Tensor, u: Upsampled): string {
+  return emit.concat(
+    shiftsOf(u).map(shift => sideBySide(emit, kernel, shift, u)),
+    1,
+  );
+}
+
+/** [N,H,W,C] moved down and to the right, with zeros where nothing comes from. */
+function shifted(emit: Emitter, image: string, [down, right]: readonly [number, number]): string {
+  return emit.pad(image, [0, down, right, 0], [0, -down, -right, 0]);
 }
 
 /** Every low-resolution shift that some phase has. */
