@@ -1,7 +1,7 @@
 import { failureOf } from '../core/thread-failure.ts';
 import { TrainingControl, type Wish } from './control.ts';
-import type { TrainingMessage } from './start.ts';
 import type { TrainRequest } from './request.ts';
+import type { TrainingMessage } from './start.ts';
 
 // The training process: is sent the request and then wishes, sends each event.
 // It lives as long as the process that started it. Signals may reach both; what they mean is for that one to say.

@@ -2,8 +2,8 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
-import { decodeWeights, safetensorsHeader, type WeightsMap, type WeightTensor } from './safetensors.ts';
 import { syncFolder, writeSynced } from './file-pieces.ts';
+import { decodeWeights, safetensorsHeader, type WeightsMap, type WeightTensor } from './safetensors.ts';
 
 export interface Weights {
   readonly tensors: WeightsMap;
