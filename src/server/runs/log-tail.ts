@@ -1,0 +1,103 @@
+import { open, stat } from 'node:fs/promises';
+
+/** Whole lines of a log, from one byte to another. */
+export interface Lines {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Buffer;
+}
+
+const watchEvery = 250;
+const chunkSize = 1 << 20;
+
+/**
+ * Follows a log that grows, for everyone who watches it: what is new is read once. The file is looked at four times
+ * a second while somebody watches; it need not exist yet.
+ */
+export class LogTail {
+  /** Where the last whole line ends. */
+  end = 0;
+  /** What was added last. */
+  newest: Lines | null = null;
+  private watchers = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private readonly waiting = new Set<() => void>();
+
+  constructor(readonly path: string) {}
+
+  /** Starts to watch, once the present end of the log is known; call what comes back to leave. */
+  async watch(): Promise<() => void> {
+    if (++this.watchers === 1) {
+      this.timer = setInterval(() => {
+        this.looking = this.looking.then(() => this.look());
+      }, watchEvery);
+    }
+    this.looking = this.looking.then(() => this.look());
+    await this.looking;
+    return () => {
+      if (--this.watchers === 0) clearInterval(this.timer);
+    };
+  }
+
+  /** Wakes everyone who waits, as when a run's state changes. */
+  wake(): void {
+    for (const proceed of [...this.waiting]) proceed();
+  }
+
+  /** Resolves at the next change, when `signal` is aborted, or after `milliseconds`. */
+  changed(signal: AbortSignal, milliseconds: number): Promise<void> {
+    return new Promise(resolve => {
+      const proceed = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', proceed);
+        this.waiting.delete(proceed);
+        resolve();
+      };
+      const timer = setTimeout(proceed, milliseconds);
+      signal.addEventListener('abort', proceed);
+      this.waiting.add(proceed);
+      if (signal.aborted) proceed();
+    });
+  }
+
+  private async look(): Promise<void> {
+    const size = await stat(this.path).then(
+      found => found.size,
+      () => 0,
+    );
+    if (size < this.end) {
+      this.end = 0;
+      this.newest = null;
+      this.wake();
+    }
+    if (size <= this.end) return;
+    const lines = await readLines(this.path, this.end, size);
+    if (!lines) return;
+    this.newest = lines;
+    this.end = lines.to;
+    this.wake();
+  }
+}
+
+/**
+ * Up to 1 MiB of whole lines from byte `from` on, which has to begin a line; null where there is none before `end`,
+ * or `from` is in the midst of one.
+ */
+export async function readLines(path: string, from: number, end: number): Promise<Lines | null> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return null;
+  try {
+    // The byte before tells whether a line begins here.
+    const before = from > 0 ? 1 : 0;
+    const length = Math.min(end - from, chunkSize);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(before + length), 0, before + length, from - before);
+    if (before === 1 && buffer[0] !== newline) return null;
+    const bytes = buffer.subarray(before, buffer.lastIndexOf(newline, bytesRead - 1) + 1);
+    return bytes.length === 0 ? null : { from, to: from + bytes.length, bytes };
+  } finally {
+    await file.close();
+  }
+}
+
+const newline = 0x0a;

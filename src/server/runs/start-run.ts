@@ -1,0 +1,56 @@
+import { basename, join } from 'node:path';
+import type { infer as Infer } from 'zod';
+import { exists } from '../../data/folder.ts';
+import { assertFillsBatch } from '../../data/loader.ts';
+import { openPairs } from '../../data/pairing.ts';
+import type { RunConfig } from '../../train/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../../train/resolve-config.ts';
+import { createRunFolder } from '../../train/run-folder.ts';
+import type { trainRequestSchema } from '../api.ts';
+import { findDataset } from '../datasets/catalog.ts';
+import { Refusal } from '../problem.ts';
+import type { Studio } from '../studio.ts';
+import { idOf } from '../workspace.ts';
+
+type TrainingWish = Infer<typeof trainRequestSchema>;
+
+/** A wish with everything looked up and checked. */
+export interface Plan {
+  readonly data: string;
+  readonly config: RunConfig;
+  readonly notes: readonly string[];
+  readonly pairs: number;
+}
+
+/** Checks a wish against the data and the presets. Throws {@link UserError} or {@link Refusal}. */
+export async function planRun({ workspace }: Studio, { dataset, config }: TrainingWish): Promise<Plan> {
+  const data = await findDataset(workspace, dataset);
+  const resolved = resolveConfig(config as ConfigOverrides);
+  const { pairs } = await openPairs(data, { split: 'train' });
+  assertFillsBatch(pairs.length, resolved.config.batchSize);
+  return { data, ...resolved, pairs: pairs.length };
+}
+
+/** Makes a run folder and trains into it, or waits for the machine. Returns the run's id. */
+export async function startRun(studio: Studio, wish: TrainingWish): Promise<string> {
+  const { workspace, queue } = studio;
+  const { data, config } = await planRun(studio, wish);
+  const runFolder = await freeFolder(workspace.runs, wish.name, `${config.preset}-${basename(data)}`);
+  await createRunFolder(runFolder, { force: false });
+  const id = idOf(workspace.runs, runFolder);
+  queue.add(id, { data, runFolder, config, skipBad: wish.skipBad });
+  return id;
+}
+
+/** The folder of that name, or, where none was wished for, the first free one of `<usual>`, `<usual>-2`, … */
+async function freeFolder(root: string, name: string | undefined, usual: string): Promise<string> {
+  if (name !== undefined) {
+    if (!(await exists(join(root, name)))) return join(root, name);
+    throw new Refusal(409, `Cannot train into "${name}": there is a run of that name; choose another`);
+  }
+  for (let number = 1; ; number++) {
+    const folder = join(root, number === 1 ? usual : `${usual}-${number}`);
+    if (!(await exists(folder))) return folder;
+  }
+}
+

@@ -1,0 +1,140 @@
+import { UserError } from '../../core/errors.ts';
+import type { EndEvent, StartEvent } from '../../train/events.ts';
+import { startTraining, type TrainingRun } from '../../train/start.ts';
+import type { TrainRequest } from '../../train/trainer.ts';
+import type { RunStatus } from '../api.ts';
+import { Refusal } from '../problem.ts';
+
+/** A training that this server was asked for, from the request to its end. */
+export interface Job {
+  readonly id: string;
+  readonly request: TrainRequest;
+  readonly asked: string;
+  status: RunStatus;
+  /** Why it failed. */
+  message: string | null;
+  run: TrainingRun | null;
+}
+
+/** How a training ended that was no failure. */
+const endings: Record<EndEvent['reason'], RunStatus> = { finished: 'finished', stopped: 'stopped' };
+
+/**
+ * Trainings in processes of their own, as many at once as the machine is meant to carry; the others wait in the order
+ * they came. One that is paused gives up its place, and waits for another when it is to go on.
+ */
+export class TrainingQueue {
+  private readonly jobs = new Map<string, Job>();
+  private readonly ends = new Set<Promise<void>>();
+  private closing = false;
+
+  constructor(
+    private readonly options: {
+      readonly slots: number;
+      /** Called after each change of a job's status. */
+      readonly onChange: (job: Job) => void;
+      /** What is neither a job's end nor the user's mistake. */
+      readonly onError: (error: unknown) => void;
+    },
+  ) {}
+
+  get(id: string): Job | undefined {
+    return this.jobs.get(id);
+  }
+
+  all(): Job[] {
+    return [...this.jobs.values()];
+  }
+
+  withStatus(...wanted: RunStatus[]): Job[] {
+    return this.all().filter(({ status }) => wanted.includes(status));
+  }
+
+  /** Starts a training, or puts it last in the queue. An earlier job of the same run has to be over. */
+  add(id: string, request: TrainRequest): Job {
+    this.assertOver(id);
+    const job: Job = { id, request, asked: new Date().toISOString(), status: 'queued', message: null, run: null };
+    this.jobs.delete(id);
+    this.jobs.set(id, job);
+    this.schedule();
+    return job;
+  }
+
+  /** Throws {@link Refusal} where a training of this run is under way. */
+  assertOver(id: string): void {
+    const job = this.jobs.get(id);
+    if (job && !isOver(job)) throw new Refusal(409, `Cannot train "${id}": it is ${job.status} already`);
+  }
+
+  pause(id: string): void {
+    const job = this.expect(id, 'pause', ['running']);
+    job.run?.pause();
+    this.turn(job, 'paused');
+    this.schedule();
+  }
+
+  /** A paused job goes on as soon as there is a place for it. */
+  resume(id: string): void {
+    this.turn(this.expect(id, 'resume', ['paused']), 'queued');
+    this.schedule();
+  }
+
+  stop(id: string): void {
+    const job = this.expect(id, 'stop', ['queued', 'running', 'paused']);
+    job.run?.stop();
+    this.turn(job, job.run ? 'stopping' : 'stopped');
+  }
+
+  /** Stops all, and waits until they have saved. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const { id } of this.withStatus('queued', 'running', 'paused')) this.stop(id);
+    await Promise.all(this.ends);
+  }
+
+  private expect(id: string, action: string, from: readonly RunStatus[]): Job {
+    const job = this.jobs.get(id);
+    if (job && from.includes(job.status)) return job;
+    throw new Refusal(409, `Cannot ${action} "${id}": it is ${job ? job.status : 'not in training here'}`);
+  }
+
+  private schedule(): void {
+    while (!this.closing && this.withStatus('running', 'stopping').length < this.options.slots) {
+      const [next] = this.withStatus('queued');
+      if (!next) return;
+      if (next.run) next.run.continue();
+      else this.begin(next);
+      this.turn(next, 'running');
+    }
+  }
+
+  private begin(job: Job): void {
+    job.run = startTraining(job.request);
+    const end = this.follow(job, job.run).finally(() => {
+      this.ends.delete(end);
+      this.schedule();
+    });
+    this.ends.add(end);
+  }
+
+  private async follow(job: Job, run: TrainingRun): Promise<void> {
+    let last: StartEvent | EndEvent | undefined;
+    try {
+      for await (const event of run) if (event.type === 'start' || event.type === 'end') last = event;
+      this.turn(job, last?.type === 'end' ? endings[last.reason] : 'stopped');
+    } catch (error) {
+      job.message = error instanceof UserError ? error.message : 'The training process failed; see the server’s output';
+      if (!(error instanceof UserError)) this.options.onError(error);
+      this.turn(job, 'failed');
+    }
+  }
+
+  private turn(job: Job, status: RunStatus): void {
+    job.status = status;
+    this.options.onChange(job);
+  }
+}
+
+function isOver({ status }: Job): boolean {
+  return status === 'finished' || status === 'stopped' || status === 'failed';
+}
