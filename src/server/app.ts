@@ -9,7 +9,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { packageVersion } from '../train/version.ts';
-import { explainErrors } from './errors.ts';
+import { explainErrors, explainMissing } from './errors.ts';
 import { limitBodies } from './guard/bodies.ts';
 import { setSecurityHeaders } from './guard/headers.ts';
 import { refuseForeigners } from './guard/hosts.ts';
@@ -19,6 +19,7 @@ import { Refusal } from './problem.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { kserveRoutes } from './routes/kserve.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/page.ts';
 import { presetRoutes } from './routes/presets.ts';
@@ -62,7 +63,8 @@ export async function createApp({
   app.setSerializerCompiler(serializerCompiler);
 
   setSecurityHeaders(app);
-  explainErrors(app, workspace, onError);
+  explainErrors(app, { workspace, onError });
+  explainMissing(app);
   limitBodies(app, {
     bytes: limits.uploadBytes,
     bytesPerSecond: limits.bodyBytesPerSecond,
@@ -90,6 +92,7 @@ export async function createApp({
   translateRoutes(app, studio);
   datasetRoutes(app, studio);
   presetRoutes(app, studio);
+  await app.register(async scope => kserveRoutes(scope, studio));
   docsRoutes(app);
   await pageRoutes(app, page);
   return app;

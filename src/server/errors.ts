@@ -4,26 +4,37 @@ import { UserError } from '../core/errors.ts';
 import { Refusal } from './problem.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Every refusal as `{ message }`, one line for people. What is our mistake is told to `onError` alone. */
+/** What refusals need to know of their server. */
+export interface ErrorContext {
+  readonly workspace: Workspace;
+  /** Told of our own mistakes. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Every refusal as one line for people, in what `bodyOf` makes of it; what is our mistake is told to `onError` alone. */
 export function explainErrors(
   app: FastifyInstance,
-  workspace: Workspace,
-  onError: (error: unknown) => void,
+  { workspace, onError }: ErrorContext,
+  bodyOf: (message: string) => object = message => ({ message }),
 ): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler((error: Error, request, reply) => {
     const { status, message } = explain(error);
     if (status >= 500 && !(error instanceof Refusal)) onError(error);
-    // What is left of a body nobody reads is not waited for.
+    // What is left of a body that nobody reads is not waited for.
     if (!request.raw.complete) reply.header('connection', 'close');
-    return reply.code(status).send({ message: withoutPaths(message, workspace) });
+    return reply.code(status).send(bodyOf(withoutPaths(message, workspace)));
   });
+}
+
+/** What is not there, in the same words. */
+export function explainMissing(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!.slice(0, 200);
     return reply.code(404).send({ message: `Cannot find ${request.method} "${path}": see /api/docs` });
   });
 }
 
-function explain(error: FastifyError): { readonly status: number; readonly message: string } {
+function explain(error: Error | FastifyError): { readonly status: number; readonly message: string } {
   if (error instanceof Refusal) return error;
   if (error instanceof UserError) return { status: 400, message: error.message };
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -34,7 +45,7 @@ function explain(error: FastifyError): { readonly status: number; readonly messa
       message: `Cannot use ${error.validationContext ?? 'request'}${place ? ` "${place}"` : ''}: ${issue?.message}`,
     };
   }
-  const { statusCode = 500 } = error;
+  const { statusCode = 500 } = error as FastifyError;
   if (statusCode >= 400 && statusCode < 500)
     return { status: statusCode, message: `Cannot answer: ${error.message}` };
   return { status: 500, message: 'Cannot answer: something went wrong here; the server’s output says what' };

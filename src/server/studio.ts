@@ -8,6 +8,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runPaths } from '../train/run-folder.ts';
 import type { RunState } from './api.ts';
+import type { ErrorContext } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { findRun, listCheckpoints } from './runs/catalog.ts';
 import { stateOf } from './runs/describe.ts';
@@ -26,8 +27,7 @@ export type App = FastifyInstance<
 >;
 
 /** What all routes share: the workspace, and what goes on in it. */
-export interface Studio {
-  readonly workspace: Workspace;
+export interface Studio extends ErrorContext {
   readonly limits: Limits;
   readonly queue: TrainingQueue;
   /** Translates and judges. */
@@ -72,6 +72,7 @@ export function openStudio({
   const [models, pictures] = [worker(5), worker(0)];
   return {
     workspace,
+    onError,
     limits,
     queue,
     models,

@@ -5,7 +5,9 @@ import { listCheckpoints, listSamples, type Run } from './catalog.ts';
 /** A run's status, and what can be done with it. */
 export function stateOf(run: Run, hasCheckpoint: boolean): RunState {
   const status = statusOf(run);
-  const actions = actionsAt[status].filter(action => hasCheckpoint || !needCheckpoint.has(action) || status === 'paused');
+  const actions = actionsAt[status].filter(
+    action => hasCheckpoint || !needCheckpoint.has(action) || status === 'paused',
+  );
   return { status, message: run.job?.status === status ? run.job.message : null, actions };
 }
 

@@ -91,7 +91,12 @@ export async function readLines(path: string, from: number, end: number): Promis
     // The byte before tells whether a line begins here.
     const before = from > 0 ? 1 : 0;
     const length = Math.min(end - from, chunkSize);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(before + length), 0, before + length, from - before);
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(before + length),
+      0,
+      before + length,
+      from - before,
+    );
     if (before === 1 && buffer[0] !== newline) return null;
     const bytes = buffer.subarray(before, buffer.lastIndexOf(newline, bytesRead - 1) + 1);
     return bytes.length === 0 ? null : { from, to: from + bytes.length, bytes };

@@ -53,4 +53,3 @@ async function freeFolder(root: string, name: string | undefined, usual: string)
     if (!(await exists(folder))) return folder;
   }
 }
-

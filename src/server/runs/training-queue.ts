@@ -53,7 +53,14 @@ export class TrainingQueue {
   /** Starts a training, or puts it last in the queue. An earlier job of the same run has to be over. */
   add(id: string, request: TrainRequest): Job {
     this.assertOver(id);
-    const job: Job = { id, request, asked: new Date().toISOString(), status: 'queued', message: null, run: null };
+    const job: Job = {
+      id,
+      request,
+      asked: new Date().toISOString(),
+      status: 'queued',
+      message: null,
+      run: null,
+    };
     this.jobs.delete(id);
     this.jobs.set(id, job);
     this.schedule();
@@ -123,7 +130,8 @@ export class TrainingQueue {
       for await (const event of run) if (event.type === 'start' || event.type === 'end') last = event;
       this.turn(job, last?.type === 'end' ? endings[last.reason] : 'stopped');
     } catch (error) {
-      job.message = error instanceof UserError ? error.message : 'The training process failed; see the server’s output';
+      job.message =
+        error instanceof UserError ? error.message : 'The training process failed; see the server’s output';
       if (!(error instanceof UserError)) this.options.onError(error);
       this.turn(job, 'failed');
     }

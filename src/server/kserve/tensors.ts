@@ -1,0 +1,80 @@
+import type { Image } from '../../core/image.ts';
+import { Refusal } from '../problem.ts';
+import { type InferRequest, inferRequestSchema } from './schemas.ts';
+
+/** The names and kinds of what goes in and out: pictures as they are, [N, H, W, 3]. */
+export const tensorNames = { input: 'condition', output: 'generated' } as const;
+export const datatype = 'UINT8';
+
+/** A request with its tensor as pictures. */
+export interface Inference {
+  readonly id: string | undefined;
+  readonly images: readonly Image[];
+  readonly shape: readonly number[];
+  /** Whether the answer's tensor is to stand behind the JSON. */
+  readonly isBinary: boolean;
+}
+
+/** Reads a request: JSON, of which the first `headerLength` bytes are where tensors stand behind it. Throws {@link Refusal}. */
+export function readInference(body: Buffer, headerLength: number | undefined): Inference {
+  const request = parse(body.subarray(0, headerLength ?? body.length));
+  const [{ name, shape, datatype: given, parameters, data }] = request.inputs as [
+    InferRequest['inputs'][number],
+  ];
+  if (name !== tensorNames.input) refuse(`input "${name}" is unknown: it must be "${tensorNames.input}"`);
+  if (given !== datatype) refuse(`input "${name}" is ${given}: it must be ${datatype}, 0 to 255`);
+  const [count, height, width, channels] = shape;
+  if (shape.length !== 4 || channels !== 3) refuse(`input "${name}" is [${shape}]: it must be [N, H, W, 3]`);
+  const length = shape.reduce((product, side) => product * side, 1);
+  const behind = parameters?.binary_data_size;
+  const values =
+    behind === undefined
+      ? plainValues(data, length)
+      : body.subarray(headerLength, (headerLength ?? 0) + behind);
+  if (values.length !== length)
+    refuse(`input "${name}" has ${values.length} values: [${shape}] takes ${length}`);
+  const size = length / count!;
+  const images = Array.from({ length: count! }, (_, i) => ({
+    width: width!,
+    height: height!,
+    channels: channels!,
+    data: new Uint8Array(values.subarray(i * size, (i + 1) * size)),
+  }));
+  return { id: request.id, images, shape, isBinary: wantsBinary(request) };
+}
+
+function parse(bytes: Buffer): InferRequest {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString());
+  } catch {
+    refuse('the request is no valid JSON');
+  }
+  const parsed = inferRequestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return refuse(`"${issue?.path.join('.')}" is wrong: ${issue?.message}`);
+}
+
+function plainValues(data: unknown, length: number): Uint8Array {
+  if (!Array.isArray(data)) return refuse(`input "${tensorNames.input}" has no data`);
+  const values = data.flat(3) as unknown[];
+  if (values.length === length && !values.every(isByte)) {
+    refuse(`input "${tensorNames.input}" must hold whole numbers from 0 to 255`);
+  }
+  return Uint8Array.from(values as number[]);
+}
+
+function isByte(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
+}
+
+function wantsBinary({ outputs, parameters }: InferRequest): boolean {
+  const unknown = outputs?.find(({ name }) => name !== tensorNames.output);
+  if (unknown) refuse(`output "${unknown.name}" is unknown: it must be "${tensorNames.output}"`);
+  return outputs?.[0]?.parameters?.binary_data ?? parameters?.binary_data_output ?? false;
+}
+
+function refuse(reason: string): never {
+  throw new Refusal(400, `Cannot infer: ${reason}`);
+}

@@ -1,0 +1,125 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { packageVersion } from '../../train/version.ts';
+import { explainErrors } from '../errors.ts';
+import { goneSignal } from '../gone.ts';
+import { modelMetadataSchema } from '../kserve/schemas.ts';
+import { datatype, readInference, tensorNames } from '../kserve/tensors.ts';
+import { Refusal } from '../problem.ts';
+import { checkpointFile, findRun, listCheckpoints, listRuns } from '../runs/catalog.ts';
+import type { App, Studio } from '../studio.ts';
+
+const model = z.object({ name: z.string(), version: z.string().optional() });
+type ModelParams = z.infer<typeof model>;
+
+const longestJson = 1 << 24;
+const headerLength = 'inference-header-content-length';
+
+/** KServe's and Triton's inference protocol, version 2: models are runs, versions the steps of their checkpoints. */
+export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
+  const { workspace, queue, models, limits } = studio;
+  explainErrors(app, studio, message => ({ error: message }));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: limits.pictureBytes },
+    async (_request: unknown, body: unknown) => body,
+  );
+
+  const checkpointOf = async ({ name, version }: ModelParams) => {
+    const run = await findRun(workspace, queue, name);
+    if (version !== undefined && !/^\d{1,15}$/.test(version))
+      throw new Refusal(404, `Cannot find version "${version}"`);
+    return checkpointFile(run, version === undefined ? undefined : Number(version));
+  };
+
+  app.get('/v2', { schema: { summary: 'The server, as KServe describes one' } }, async () => ({
+    name: 'pix2pix',
+    version: packageVersion,
+    extensions: ['binary_tensor_data', 'model_repository'],
+  }));
+  app.get('/v2/health/live', { schema: { summary: 'Whether it lives' } }, async () => ({ live: true }));
+  app.get('/v2/health/ready', { schema: { summary: 'Whether it infers' } }, async () => ({ ready: true }));
+  app.post('/v2/repository/index', { schema: { summary: 'All models and versions' } }, async () => {
+    const runs = await listRuns(workspace, queue);
+    const found = runs.map(async ({ id, folder }) =>
+      (await listCheckpoints(folder)).map(({ step }) => ({
+        name: id,
+        version: `${step}`,
+        state: 'READY',
+        reason: '',
+      })),
+    );
+    return (await Promise.all(found)).flat();
+  });
+
+  for (const place of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
+    app.get(
+      place,
+      { schema: { summary: 'What goes in and out', params: model, response: { 200: modelMetadataSchema } } },
+      async ({ params }) => {
+        await checkpointOf(params);
+        const { folder } = await findRun(workspace, queue, params.name);
+        return {
+          name: params.name,
+          versions: (await listCheckpoints(folder)).map(({ step }) => `${step}`),
+          platform: 'pix2pix',
+          inputs: [{ name: tensorNames.input, datatype, shape: [-1, -1, -1, 3] }],
+          outputs: [{ name: tensorNames.output, datatype, shape: [-1, -1, -1, 3] }],
+        };
+      },
+    );
+    app.get(
+      `${place}/ready`,
+      { schema: { summary: 'Whether the model infers', params: model } },
+      async ({ params }) => {
+        await checkpointOf(params);
+        return { name: params.name, ready: true };
+      },
+    );
+    app.post(
+      `${place}/infer`,
+      {
+        bodyLimit: limits.pictureBytes,
+        schema: { summary: 'Translate tensors', params: model },
+      },
+      async (request, reply) => infer(request, reply, request.params),
+    );
+  }
+
+  async function infer(request: FastifyRequest, reply: FastifyReply, params: ModelParams): Promise<unknown> {
+    const { path: weights, step } = await checkpointOf(params);
+    const { id, images, shape, isBinary } = readInference(...bodyOf(request));
+    const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
+    if (pixels > limits.translatedPixels) {
+      throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
+    }
+    const generated = await models.run('translateImages', { weights, images }, goneSignal(reply));
+    const tensor = Buffer.concat(generated.map(({ data }) => data));
+    const output = { name: tensorNames.output, datatype, shape };
+    const answer = { model_name: params.name, model_version: `${step}`, ...(id !== undefined && { id }) };
+    if (!isBinary) return { ...answer, outputs: [{ ...output, data: [...tensor] }] };
+    const parameters = { binary_data_size: tensor.length };
+    const header = Buffer.from(JSON.stringify({ ...answer, outputs: [{ ...output, parameters }] }));
+    return reply
+      .type('application/octet-stream')
+      .header(headerLength, header.length)
+      .send(Buffer.concat([header, tensor]));
+  }
+}
+
+/** The bytes of a request, and how many of them are JSON, where it says so. */
+function bodyOf({ body, headers }: FastifyRequest): [body: Buffer, headerLength: number | undefined] {
+  if (!Buffer.isBuffer(body)) throw new Refusal(400, 'Cannot infer: the request is empty');
+  const given = headers[headerLength];
+  const length = given === undefined ? undefined : Number(given);
+  if (length !== undefined && !(Number.isInteger(length) && length >= 0 && length <= body.length)) {
+    throw new Refusal(
+      400,
+      `Cannot infer: ${headerLength} is ${String(given)}, and the request has ${body.length} bytes`,
+    );
+  }
+  if ((length ?? body.length) > longestJson)
+    throw new Refusal(413, 'Cannot infer so much JSON: send tensors as binary data');
+  return [body, length];
+}
