@@ -18,6 +18,7 @@ const order = [
   'data',
   'pictures',
   'train',
+  'export',
   'translate',
   'evaluate',
   'bench',

@@ -40,7 +40,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
   });
 
   it.each([
-    ['', ['demo', 'train', 'translate', 'inspect', 'prepare']],
+    ['', ['demo', 'train', 'translate', 'export', 'inspect', 'prepare']],
     ['--help', ['demo', 'train', 'translate', 'inspect', 'prepare', 'EXAMPLES']],
     [
       'train --help',

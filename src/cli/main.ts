@@ -25,6 +25,10 @@ const pix2pix: CommandGroup = {
       description: 'Score models on a data set, against the truth and each other',
       load: async () => (await import('./commands/evaluate.ts')).evaluate,
     },
+    export: {
+      description: 'Write a trained generator as a file that runs elsewhere',
+      load: async () => (await import('./commands/export.ts')).exportCommand,
+    },
     inspect: {
       description: 'Say what is in a data set, a run or a weights file',
       load: async () => (await import('./commands/inspect.ts')).inspect,

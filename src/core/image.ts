@@ -43,6 +43,25 @@ export function tensorToImage(values: Float32Array, width: number, height: numbe
   return image;
 }
 
+/** Like {@link imageToTensor}, a plane for each channel: [C, H, W]. */
+export function imageToPlanes({ width, height, channels, data }: Image): Float32Array {
+  const area = width * height;
+  const planes = new Float32Array(data.length);
+  for (let i = 0; i < area; i++)
+    for (let c = 0; c < channels; c++) planes[c * area + i] = data[i * channels + c]! / 127.5 - 1;
+  return planes;
+}
+
+/** The inverse of {@link imageToPlanes}, rounded and clamped. */
+export function planesToImage(planes: Float32Array, width: number, height: number, channels = 3): Image {
+  const area = width * height;
+  const image = createImage(width, height, channels);
+  for (let i = 0; i < area; i++)
+    for (let c = 0; c < channels; c++)
+      image.data[i * channels + c] = Math.round(clamp((planes[c * area + i]! + 1) * 127.5));
+  return image;
+}
+
 function clamp(value: number): number {
   return Math.min(Math.max(value, 0), 255);
 }

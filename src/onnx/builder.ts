@@ -1,10 +1,12 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import type { Shape } from '../core/shape.ts';
+import { encodeModel } from './model.ts';
 import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
+  type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -22,6 +24,9 @@ interface FloatAttribute {
 }
 
 export const float = (value: number): FloatAttribute => ({ float: value });
+
+/** Sizes of axes; a name stands for a size that is known only when the model runs. */
+export type OpenShape = readonly (number | string)[];
 
 const IR_VERSION = 8n;
 const OPSET_VERSION = 17n;
@@ -85,11 +90,20 @@ export class GraphBuilder {
   }
 
   floats(values: Float32Array, shape: Shape): string {
-    return this.initializer(
-      DataType.FLOAT,
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      shape,
+    return this.initializer(DataType.FLOAT, bytesOf(values), shape);
+  }
+
+  /** A constant under a name of its own, such as a layer's weights. */
+  weights(name: string, values: Float32Array, shape: Shape): string {
+    this.initializers.push(
+      create(TensorProtoSchema, {
+        name,
+        dataType: DataType.FLOAT,
+        dims: shape.map(BigInt),
+        rawData: bytesOf(values),
+      }),
     );
+    return name;
   }
 
   /** A vector of int64, for shapes, axes and the like. */
@@ -98,18 +112,39 @@ export class GraphBuilder {
     return this.initializer(DataType.INT64, new Uint8Array(data.buffer), [values.length]);
   }
 
-  input(name: string, shape: Shape): string {
-    this.inputs.push(valueInfo(name, shape));
+  input(name: string, shape: OpenShape, type = DataType.FLOAT): string {
+    this.inputs.push(valueInfo(name, shape, type));
     return name;
   }
 
-  output(name: string, shape: Shape): void {
-    this.outputs.push(valueInfo(name, shape));
+  output(name: string, shape: OpenShape, type = DataType.FLOAT): void {
+    this.outputs.push(valueInfo(name, shape, type));
+  }
+
+  /** How many nodes there are so far. */
+  get size(): number {
+    return this.nodes.length;
+  }
+
+  /** Gives a node's output another name. */
+  rename(value: string, name: string): void {
+    for (const { input, output } of this.nodes) {
+      for (const names of [input, output]) {
+        names.forEach((each, i) => {
+          if (each === value) names[i] = name;
+        });
+      }
+    }
   }
 
   /** The encoded ModelProto. */
   build(): Uint8Array {
-    const model = create(ModelProtoSchema, {
+    return encodeModel(this.model());
+  }
+
+  /** @param metadata what the model says of itself. */
+  model(metadata: Readonly<Record<string, string>> = {}): ModelProto {
+    return create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: 'pix2pix',
       opsetImport: [{ domain: '', version: OPSET_VERSION }],
@@ -120,8 +155,8 @@ export class GraphBuilder {
         input: this.inputs,
         output: this.outputs,
       },
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
-    return toBinary(ModelProtoSchema, model);
   }
 
   private initializer(dataType: DataType, rawData: Uint8Array, shape: Shape): string {
@@ -153,10 +188,19 @@ function attributeProto(name: string, value: NodeAttributes[string]): AttributeP
   return create(AttributeProtoSchema, { name, ints: value.map(BigInt), type: AttributeType.INTS });
 }
 
-function valueInfo(name: string, shape: Shape): ValueInfoProto {
-  const dim = shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+function valueInfo(name: string, shape: OpenShape, elemType: DataType): ValueInfoProto {
+  const dim = shape.map(size => ({
+    value:
+      typeof size === 'string'
+        ? { case: 'dimParam' as const, value: size }
+        : { case: 'dimValue' as const, value: BigInt(size) },
+  }));
   return create(ValueInfoProtoSchema, {
     name,
-    type: { value: { case: 'tensorType', value: { elemType: DataType.FLOAT, shape: { dim } } } },
+    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
   });
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -5,9 +5,7 @@ import type { Segment, Target } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import { type DeviceName, devices } from './device.ts';
 import { discard } from './discard.ts';
-
-// Set before the first session: ONNX Runtime's telemetry writes files outside the run folder.
-process.env.ORT_DISABLE_TELEMETRY ??= '1';
+import './telemetry.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
 export type Arrays = Readonly<Record<string, Float32Array>>;

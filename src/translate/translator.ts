@@ -1,84 +1,62 @@
 import { UserError } from '../core/errors.ts';
 import { createImage, cropImage, type Image } from '../core/image.ts';
-import { Random } from '../core/random.ts';
-import type { Arrays } from '../runtime/program.ts';
-import type { RunConfig } from '../train/config.ts';
-import { CHANNELS } from '../train/model.ts';
-import { openModel } from '../train/model-files.ts';
-import { createTranslation, type Translation } from '../train/translation.ts';
+import type { ModelDescription } from '../export/description.ts';
+import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
+import { exportGenerator } from '../export/onnx-file.ts';
 
 /** A trained generator for images of any size. */
 export interface Translator {
-  readonly config: RunConfig;
-  /** Translates an RGB image; the result has the same size. Throws UserError for other channels. */
+  readonly description: ModelDescription;
+  /** Translates an image; the result has the same size. Throws UserError for channels that the model doesn't take. */
   translate(image: Image): Promise<Image>;
   close(): Promise<void>;
 }
 
-/** Opens a run folder, a checkpoint or a weights file. Throws UserError where there is no usable model. */
+/** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError where none is usable. */
 export async function openTranslator(path: string): Promise<Translator> {
-  const { config, tensors } = await openModel(path);
-  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
-  return createTranslator(config, values);
+  const model = path.endsWith('.onnx') ? await readImageModel(path) : await openRun(path);
+  return createTranslator(model);
 }
 
-/**
- * Images are padded to what the generator's depth needs by repeating their edges, and cropped back.
- * One program is kept compiled, for the size seen last.
- */
-export function createTranslator(config: RunConfig, values: Arrays): Translator {
-  let current: { readonly size: string; readonly translation: Translation } | null = null;
+/** A run translates through the model that it would be exported as. */
+async function openRun(path: string): Promise<ImageModel> {
+  const { bytes, description } = await exportGenerator(path, { size: 'free', form: 'image' });
+  return openImageModel(bytes, description);
+}
 
-  const translationFor = async (height: number, width: number): Promise<Translation> => {
-    const size = `${height}×${width}`;
-    if (current?.size === size) return current.translation;
-    await current?.translation.release();
-    const random = Random.fromSeed(config.seed).split('translation');
-    current = {
-      size,
-      translation: await createTranslation({ ...config, size: [height, width] }, values, random),
-    };
-    return current.translation;
-  };
-
-  const translateNow = async (image: Image): Promise<Image> => {
-    const padded = padToMultiple(image, 2 ** config.generator.levels!);
-    const translation = await translationFor(padded.height, padded.width);
-    return cropImage(await translation.run(padded), 0, 0, image.width, image.height);
-  };
-
-  let queue: Promise<void> = Promise.resolve();
+/** Images are padded to what the model needs by repeating their edges, and cropped back. */
+export function createTranslator(model: ImageModel): Translator {
+  const { description } = model;
   return {
-    config,
-    translate: image => {
-      assertRgb(image);
-      // One at a time: translations share the program's buffers.
-      const translated = queue.then(() => translateNow(image));
-      queue = translated.then(
-        () => {},
-        () => {},
-      );
-      return translated;
+    description,
+    translate: async image => {
+      assertChannels(image, description);
+      const padded = pad(image, description.size);
+      return cropImage(await model.run(padded), 0, 0, image.width, image.height);
     },
-    close: async () => {
-      await queue;
-      await current?.translation.release();
-    },
+    close: () => model.release(),
   };
 }
 
-function assertRgb({ channels }: Image): void {
-  if (channels === CHANNELS) return;
-  throw new UserError(`Cannot translate an image of ${channels} channels: the model takes ${CHANNELS}, RGB`);
+function assertChannels(image: Image, { input }: ModelDescription): void {
+  if (image.channels === input.channels) return;
+  throw new UserError(
+    `Cannot translate an image of ${image.channels} channels: the model takes ${input.channels}, ${input.order}`,
+  );
 }
 
-/** Repeats the last row and column until both sides are multiples. */
-function padToMultiple(image: Image, multiple: number): Image {
-  const width = Math.ceil(image.width / multiple) * multiple;
-  const height = Math.ceil(image.height / multiple) * multiple;
+/** Repeats the last row and column until both sides suit the model. */
+function pad(image: Image, { fixed, multiple, smallest }: ModelDescription['size']): Image {
+  const grown = (length: number) => Math.max(Math.ceil(length / multiple) * multiple, smallest);
+  const [height, width] = fixed ?? [grown(image.height), grown(image.width)];
   if (width === image.width && height === image.height) return image;
-  const padded = createImage(width, height, image.channels);
+  if (width < image.width || height < image.height) {
+    throw new UserError(
+      `Cannot translate ${image.width}×${image.height} pixels: the model takes ${width}×${height} at most; export it with --size free`,
+    );
+  }
   const { channels } = image;
+  const padded = createImage(width, height, channels);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels;

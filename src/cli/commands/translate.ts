@@ -10,7 +10,7 @@ import { translateFile } from '../translate-file.ts';
 export const translate = defineCommand({
   description: 'Translate pictures with a trained model',
   args: {
-    model: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
+    model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx' },
     input: {
       type: 'positional',
       description: 'Pictures, folders of pictures, or patterns such as "photos/*.jpg"',

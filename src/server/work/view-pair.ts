@@ -27,7 +27,7 @@ export async function viewPair({
   readonly files: PairFiles;
 }): Promise<PairInView> {
   const translator = await translatorOf(weights);
-  const { config } = translator;
+  const config = await readConfig((await resolveModel(weights)).runFolder);
   const pair = await loadPair(files, config.direction);
   const [condition, target] = [pair.condition, pair.target].map(side =>
     applyTransform(side, resizeOnly(config.size)),

@@ -1,0 +1,49 @@
+import { basename, resolve } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { exists } from '../../data/folder.ts';
+import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
+import { defineCommand } from '../command.ts';
+import { formatBytes, shellWord } from '../format.ts';
+import { parseModelSize } from '../model-size.ts';
+
+export const exportCommand = defineCommand({
+  description: 'Write a trained generator as a file that runs elsewhere',
+  args: {
+    run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
+    size: {
+      type: 'string',
+      valueHint: 'N|HxW|free',
+      description: 'Height and width that the model takes; free (the default): any multiple of its stride',
+    },
+    image: {
+      type: 'boolean',
+      description: 'Take and give images, uint8 [1, H, W, 3], rather than float32 [N, 3, H, W] on [−1, 1]',
+    },
+    out: { type: 'string', valueHint: 'FILE', description: 'Where to write; otherwise <run>.onnx' },
+    force: { type: 'boolean', description: 'Replace an existing file' },
+    json: { type: 'boolean', description: 'Print what was written as JSON' },
+  },
+  examples: [
+    'npx pix2pix export runs/paper-facades',
+    'npx pix2pix export runs/paper-facades --size 256 --image --out facades.onnx',
+  ],
+  async run({ _: [run], size, image = false, out, force = false, json = false }) {
+    const path = out ?? `${basename(resolve(run!)).replace(/\.safetensors$/, '')}.onnx`;
+    if (!force && (await exists(path))) {
+      throw new UserError(`Cannot write "${path}": it exists already; pass --force or another --out`);
+    }
+    const form = image ? 'image' : 'tensors';
+    const file = await writeOnnx(run!, path, { size: parseModelSize(size), form });
+    console.log(json ? JSON.stringify(file) : lines(file).join('\n'));
+  },
+});
+
+function lines({ path, bytes, description }: ExportedFile): string[] {
+  const { input, size } = description;
+  const sides = size.fixed ? size.fixed.join('×') : `any multiple of ${size.multiple}`;
+  return [
+    `Model: ${path}, ${formatBytes(bytes)}`,
+    `Takes and gives ${input.type} ${input.layout}, ${input.order} on [${input.range.join(', ')}]; height and width: ${sides}`,
+    `Next: npx pix2pix translate ${shellWord(path)} photo.png --out out`,
+  ];
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { generators } from '../models/generators.ts';
+import type { RunConfig } from '../train/config.ts';
+import { CHANNELS } from '../train/model.ts';
+import { packageVersion } from '../train/version.ts';
+
+/** Names of an exported model's input and output. */
+export const CONDITION = 'condition';
+export const GENERATED = 'generated';
+
+const imageSchema = z.object({
+  name: z.string(),
+  type: z.enum(['float32', 'uint8']),
+  layout: z.enum(['NCHW', 'NHWC']),
+  range: z.tuple([z.number(), z.number()]).describe('Black and white'),
+  channels: z.int().positive(),
+  order: z.string().describe('What the channels are, such as RGB'),
+});
+
+/** What an exported model says of itself, so that nobody who runs it needs flags. */
+export const descriptionSchema = z.object({
+  version: z.string().describe('Version of this package'),
+  preset: z.string(),
+  direction: z.enum(['AtoB', 'BtoA']),
+  input: imageSchema,
+  output: imageSchema,
+  size: z.object({
+    fixed: z.tuple([z.int().positive(), z.int().positive()]).nullable().describe('Height, width'),
+    multiple: z.int().positive().describe('What height and width must be multiples of'),
+    smallest: z.int().positive(),
+    trained: z.tuple([z.int().positive(), z.int().positive()]).describe('Height, width'),
+  }),
+  statistics: z.enum(['moving', 'image', 'none']).describe('What norms use'),
+  noise: z.boolean().describe('Whether dropout is on'),
+  precision: z.enum(['fp32', 'fp16', 'int8']),
+});
+
+export type ModelDescription = z.infer<typeof descriptionSchema>;
+
+/** What a generator's image sides must be multiples of, and at least. */
+export function sizesOf({ generator: { architecture, levels } }: RunConfig): {
+  multiple: number;
+  smallest: number;
+} {
+  if (levels === null) throw new Error('Cannot tell a size before the levels are resolved');
+  const multiple = 2 ** levels;
+  return { multiple, smallest: multiple * generators[architecture].bottleneck };
+}
+
+export function describeModel(
+  config: RunConfig,
+  { size, form }: { size: readonly [number, number] | 'free'; form: 'tensors' | 'image' },
+): ModelDescription {
+  const { norm, dropout, inference } = config.generator;
+  const image = {
+    ...(form === 'image'
+      ? ({ type: 'uint8', layout: 'NHWC', range: [0, 255] } as const)
+      : ({ type: 'float32', layout: 'NCHW', range: [-1, 1] } as const)),
+    channels: CHANNELS,
+    order: 'RGB',
+  };
+  return {
+    version: packageVersion,
+    preset: config.preset,
+    direction: config.direction,
+    input: { name: CONDITION, ...image, range: [...image.range] },
+    output: { name: GENERATED, ...image, range: [...image.range] },
+    size: {
+      fixed: size === 'free' ? null : [...size],
+      ...sizesOf(config),
+      trained: config.size,
+    },
+    statistics:
+      norm === 'none' ? 'none' : norm === 'batch' && inference.statistics === 'moving' ? 'moving' : 'image',
+    noise: inference.dropout && dropout > 0,
+    precision: 'fp32',
+  };
+}
+
+const PREFIX = 'pix2pix.';
+
+/** The description as a model's metadata: a key for each field, its value as JSON. */
+export function metadataOf(description: ModelDescription): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(description).map(([key, value]) => [PREFIX + key, JSON.stringify(value)]),
+  );
+}
+
+/** The description in a model's metadata; null where it has none that this version understands. */
+export function descriptionIn(metadata: Readonly<Record<string, string>>): ModelDescription | null {
+  try {
+    const entries = Object.entries(metadata).flatMap(([key, value]) =>
+      key.startsWith(PREFIX) ? [[key.slice(PREFIX.length), JSON.parse(value)] as const] : [],
+    );
+    return descriptionSchema.safeParse(Object.fromEntries(entries)).data ?? null;
+  } catch {
+    return null;
+  }
+}

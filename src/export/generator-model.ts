@@ -1,0 +1,104 @@
+import { UserError } from '../core/errors.ts';
+import { Emitter } from '../lower/emitter.ts';
+import { exportTarget, type NoiseRates } from '../lower/export/index.ts';
+import type { OpenShape } from '../onnx/builder.ts';
+import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
+import type { RunConfig } from '../train/config.ts';
+import { type Pass, translatePass } from '../train/graphs.ts';
+import { CHANNELS } from '../train/model.ts';
+import {
+  CONDITION,
+  describeModel,
+  GENERATED,
+  type ModelDescription,
+  metadataOf,
+  sizesOf,
+} from './description.ts';
+
+export interface ModelOptions {
+  /** Height and width in pixels, or any multiple of the network's stride. */
+  readonly size: readonly [number, number] | 'free';
+  /**
+   * tensors: float32 [N, C, H, W] on [−1, 1] in and out; image: uint8 [1, H, W, C] in and out, with what turns one
+   * into the other in the graph.
+   */
+  readonly form: 'tensors' | 'image';
+}
+
+export interface GeneratorModel {
+  readonly model: ModelProto;
+  readonly description: ModelDescription;
+}
+
+/**
+ * A trained generator as an ONNX model that needs nothing else: weights as constants, the statistics and the noise
+ * that its config states for translating.
+ * @param values the generator's weights and state by name.
+ */
+export function generatorModel(
+  config: RunConfig,
+  values: Readonly<Record<string, Float32Array>>,
+  { size, form }: ModelOptions,
+): GeneratorModel {
+  if (size !== 'free') assertSize(config, size);
+  // Traced where no axis is a single pixel, not even in the bottleneck; nothing of that size stays.
+  const traced = 2 * sizesOf(config).multiple;
+  const pass = translatePass({ ...config, size: [traced, traced] });
+  const [height, width] = size === 'free' ? (['height', 'width'] as const) : size;
+  const inputs = { known: values, noise: noiseOf(pass), seed: config.seed, image: () => condition };
+  const emit = new Emitter(exportTarget(inputs));
+  const { condition, finish }: Form = (form === 'image' ? imageForm : tensorForm)(emit, height, width);
+  finish(emit.value(pass.outputs.fake!));
+  const description = describeModel(config, { size, form });
+  return { model: emit.builder.model(metadataOf(description)), description };
+}
+
+function assertSize(config: RunConfig, size: readonly [number, number]): void {
+  const { multiple, smallest } = sizesOf(config);
+  if (size.every(length => length % multiple === 0 && length >= smallest)) return;
+  throw new UserError(
+    `Cannot export for ${size.join('×')} pixels: the generator takes multiples of ${multiple}, from ${smallest} on; choose another --size, or free`,
+  );
+}
+
+interface Form {
+  /** The condition as float32 NCHW on [−1, 1]. */
+  readonly condition: string;
+  finish(generated: string): void;
+}
+
+function tensorForm({ builder }: Emitter, height: number | string, width: number | string): Form {
+  const shape: OpenShape = ['batch', CHANNELS, height, width];
+  return {
+    condition: builder.input(CONDITION, shape),
+    finish: generated => {
+      builder.rename(generated, GENERATED);
+      builder.output(GENERATED, shape);
+    },
+  };
+}
+
+function imageForm(emit: Emitter, height: number | string, width: number | string): Form {
+  const { builder } = emit;
+  const shape: OpenShape = [1, height, width, CHANNELS];
+  const samples = builder.input(CONDITION, shape, DataType.UINT8);
+  const float = builder.node('Cast', [samples], { to: DataType.FLOAT });
+  const planes = builder.node('Transpose', [float], { perm: [0, 3, 1, 2] });
+  const scaled = builder.node('Mul', [planes, emit.scalar(1 / 127.5)]);
+  return {
+    condition: builder.node('Sub', [scaled, emit.scalar(1)]),
+    finish: generated => {
+      const raised = builder.node('Add', [generated, emit.scalar(1)]);
+      const wide = builder.node('Mul', [raised, emit.scalar(127.5)]);
+      const clipped = builder.node('Clip', [wide, emit.scalar(0), emit.scalar(255)]);
+      const rounded = builder.node('Floor', [builder.node('Add', [clipped, emit.scalar(0.5)])]);
+      const pixels = builder.node('Transpose', [rounded], { perm: [0, 2, 3, 1] });
+      builder.rename(builder.node('Cast', [pixels], { to: DataType.UINT8 }), GENERATED);
+      builder.output(GENERATED, shape, DataType.UINT8);
+    },
+  };
+}
+
+function noiseOf({ masks }: Pass): NoiseRates {
+  return Object.fromEntries(masks.map(({ name, rate }) => [name, rate]));
+}

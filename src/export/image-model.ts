@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, UserError } from '../core/errors.ts';
+import { type Image, imageToPlanes, planesToImage } from '../core/image.ts';
+import { explainFileError } from '../data/file-error.ts';
+import { decodeModel } from '../onnx/model.ts';
+import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { openSession } from '../runtime/session.ts';
+import { descriptionIn, type ModelDescription } from './description.ts';
+
+/** An exported generator, ready to run. */
+export interface ImageModel {
+  readonly description: ModelDescription;
+  /** Translates an image whose sides suit {@link ModelDescription.size}. */
+  run(condition: Image): Promise<Image>;
+  release(): Promise<void>;
+}
+
+/** Opens a .onnx file that `export` wrote. Throws {@link UserError} for any other. */
+export async function readImageModel(path: string): Promise<ImageModel> {
+  const refuse = (reason: string): never => {
+    throw new UserError(`Cannot use model "${path}": ${reason}`);
+  };
+  const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
+  const description = descriptionIn(metadataOf(bytes) ?? refuse('it is no ONNX model, or a damaged one'));
+  if (!description) {
+    return refuse('it does not say how to feed it; use a file that "pix2pix export" of this version wrote');
+  }
+  return openImageModel(bytes, description).catch(error =>
+    refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`),
+  );
+}
+
+/** @param model an encoded model of this description. */
+export async function openImageModel(model: Uint8Array, description: ModelDescription): Promise<ImageModel> {
+  const session = await openSession(model);
+  const { input, output } = description;
+  return {
+    description,
+    run: async image => {
+      const { width, height } = image;
+      const planar = input.layout === 'NCHW';
+      const data = input.type === 'uint8' ? image.data : imageToPlanes(image);
+      const shape = planar ? [1, image.channels, height, width] : [1, height, width, image.channels];
+      const results = await session.run({ [input.name]: { data, shape } });
+      const result = results[output.name]!.data;
+      if (result instanceof Float32Array) return planesToImage(result, width, height);
+      return { width, height, channels: output.channels, data: result };
+    },
+    release: () => session.release(),
+  };
+}
+
+function metadataOf(bytes: Uint8Array): Record<string, string> | null {
+  let model: ModelProto;
+  try {
+    model = decodeModel(bytes);
+  } catch {
+    return null;
+  }
+  if (!model.graph) return null;
+  return Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]!;
+}

@@ -1,0 +1,124 @@
+import type { Shape } from '../../core/shape.ts';
+import type { AttributesOf, Tensor } from '../../graph/index.ts';
+import type { Emitter } from '../emitter.ts';
+import type { Affine } from './affine.ts';
+import type { Constants } from './constants.ts';
+import { is } from './patterns.ts';
+
+/**
+ * Convolutions with constant kernels, their results' scales and shifts folded into kernel and bias.
+ * A doubled image that is then convolved with k×k becomes one transposed convolution of stride 2 with (k+1)×(k+1).
+ */
+export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, constants: Constants): string {
+  const [x, kernelTensor] = tensor.inputs as [Tensor, Tensor];
+  const values = constants.valuesOf(kernelTensor);
+  if (!values) throw new Error(`Cannot export "${tensor.scope}": its kernel depends on the image`);
+  const kernel = { values, shape: kernelTensor.shape };
+  const layer = is(tensor, 'conv2dInput')
+    ? transposed(tensor, x, kernel)
+    : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
+  const weights = scale ? scaled(layer.kernel, layer.outputs, scale) : layer.kernel;
+  const name = tensor.scope;
+  const operands = [emit.value(layer.x), weightsOf(emit, `${name}/kernel`, weights)];
+  if (shift) operands.push(emit.builder.weights(`${name}/bias`, Float32Array.from(shift), [shift.length]));
+  return emit.node(layer.type, operands, layer.attributes);
+}
+
+interface Kernel {
+  readonly values: ArrayLike<number>;
+  /** Height, width, and two axes of channels. */
+  readonly shape: Shape;
+}
+
+interface Layer {
+  readonly type: 'Conv' | 'ConvTranspose';
+  readonly x: Tensor;
+  /** [kh, kw, a, b] for ONNX's [b, a, kh, kw]. */
+  readonly kernel: Kernel;
+  /** Which of the kernel's axes are the results' channels. */
+  readonly outputs: 2 | 3;
+  readonly attributes: Readonly<Record<string, number | readonly number[]>>;
+}
+
+function plain(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
+  const { stride, padding } = tensor.attributes as AttributesOf<'conv2d'>;
+  const attributes = { kernel_shape: kernel.shape.slice(0, 2), strides: [stride, stride], pads: padding };
+  return { type: 'Conv', x, kernel, outputs: 3, attributes };
+}
+
+function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
+  const { stride, padding, inputShape } = tensor.attributes as AttributesOf<'conv2dInput'>;
+  const missing = [0, 1].map(i => {
+    const length = (x.shape[1 + i]! - 1) * stride + kernel.shape[i]! - padding[i]! - padding[2 + i]!;
+    return inputShape[1 + i]! - length;
+  });
+  const attributes = {
+    kernel_shape: kernel.shape.slice(0, 2),
+    strides: [stride, stride],
+    pads: padding,
+    ...(missing.some(count => count !== 0) && { output_padding: missing }),
+  };
+  return { type: 'ConvTranspose', x, kernel, outputs: 2, attributes };
+}
+
+/**
+ * With y[i] = Σ w[a] · x[⌊(i+a−p)/2⌋], a pixel n of x meets the taps w[2n+p−i] and w[2n+p+1−i]; as a transposed
+ * convolution its kernel is W[t] = w[k−t] + w[k−1−t], t from 0 to k, cut by k−1−p before and p after.
+ */
+function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer | null {
+  const { stride, padding } = tensor.attributes as AttributesOf<'conv2d'>;
+  const [k, across, inputs, outputs] = shape as [number, number, number, number];
+  const [top, left, bottom, right] = padding as [number, number, number, number];
+  const keepsSize = k === across && top + bottom === k - 1 && left + right === k - 1;
+  if (!is(x, 'upsample2d') || stride !== 1 || !keepsSize) return null;
+  const summed = new Float64Array((k + 1) * (k + 1) * inputs * outputs);
+  const block = inputs * outputs;
+  for (let t = 0; t <= k; t++)
+    for (let u = 0; u <= k; u++)
+      for (const a of [k - t, k - 1 - t])
+        for (const b of [k - u, k - 1 - u]) {
+          if (a < 0 || b < 0 || a >= k || b >= k) continue;
+          const [to, from] = [(t * (k + 1) + u) * block, (a * k + b) * block];
+          for (let i = 0; i < block; i++) summed[to + i]! += values[from + i]!;
+        }
+  return {
+    type: 'ConvTranspose',
+    x: x.inputs[0]!,
+    kernel: { values: transposeChannels(summed, inputs, outputs), shape: [k + 1, k + 1, outputs, inputs] },
+    outputs: 2,
+    attributes: {
+      kernel_shape: [k + 1, k + 1],
+      strides: [2, 2],
+      pads: [k - 1 - top, k - 1 - left, top, left],
+    },
+  };
+}
+
+/** [taps, a, b] → [taps, b, a]. */
+function transposeChannels(values: Float64Array, a: number, b: number): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let block = 0; block < values.length; block += a * b)
+    for (let i = 0; i < a; i++)
+      for (let j = 0; j < b; j++) result[block + j * a + i] = values[block + i * b + j]!;
+  return result;
+}
+
+function scaled({ values, shape }: Kernel, outputs: 2 | 3, scale: Float64Array): Kernel {
+  const step = outputs === 3 ? 1 : shape[3]!;
+  const channels = shape[outputs]!;
+  const result = Float64Array.from(values);
+  for (let i = 0; i < result.length; i++) result[i]! *= scale[Math.floor(i / step) % channels]!;
+  return { values: result, shape };
+}
+
+/** [kh, kw, a, b] → the initialiser [b, a, kh, kw]. */
+function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel): string {
+  const [height, width, a, b] = shape as [number, number, number, number];
+  const result = new Float32Array(values.length);
+  const taps = height * width;
+  let from = 0;
+  for (let tap = 0; tap < taps; tap++)
+    for (let i = 0; i < a; i++)
+      for (let j = 0; j < b; j++) result[(j * a + i) * taps + tap] = values[from++]!;
+  return emit.builder.weights(name, result, [b, a, height, width]);
+}

@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { createImage, imageToTensor, tensorToImage } from '../src/core/image.ts';
+import { Random } from '../src/core/random.ts';
+import { descriptionIn } from '../src/export/description.ts';
+import { generatorModel } from '../src/export/generator-model.ts';
+import { openImageModel, readImageModel } from '../src/export/image-model.ts';
+import { encodeModel } from '../src/onnx/model.ts';
+import { openSession } from '../src/runtime/session.ts';
+import type { RunConfig } from '../src/train/config.ts';
+import { openTranslator } from '../src/translate/translator.ts';
+import {
+  largestDifference,
+  planesOf,
+  runOwnGraph,
+  trainedValues,
+  variants,
+} from './reference/export-variants.ts';
+
+const FREE = { size: 'free', form: 'tensors' } as const;
+const checker = spawnSync('/usr/bin/python3', ['-c', 'import onnx.checker']);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'export-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function randomImage(height: number, width: number) {
+  const random = Random.fromSeed(2);
+  const image = createImage(width, height);
+  image.data.forEach((_, i) => {
+    image.data[i] = random.integer(256);
+  });
+  return image;
+}
+
+describe.each(variants)('%s', (_, config) => {
+  const values = trainedValues(config);
+
+  it('gives the same images as the run, at its size and at another', async () => {
+    const session = await openSession(encodeModel(generatorModel(config, values, FREE).model));
+    for (const [height, width] of [config.size, [64, 128]] as const) {
+      const image = randomImage(height, width);
+      const condition = imageToTensor(image);
+      const expected = await runOwnGraph({ ...config, size: [height, width] }, values, condition);
+      const feed = { data: planesOf(condition), shape: [1, 3, height, width] };
+      const { generated } = await session.run({ condition: feed });
+      expect(generated!.shape).toEqual([1, 3, height, width]);
+      expect(largestDifference(generated!.data, planesOf(expected))).toBeLessThan(1e-4);
+      expect(largestDifference(expected, new Float32Array(expected.length))).toBeGreaterThan(0.2);
+    }
+    await session.release();
+  });
+
+  it('takes and gives images where asked to', async () => {
+    const image = randomImage(64, 64);
+    const expected = tensorToImage(await runOwnGraph(config, values, imageToTensor(image)), 64, 64);
+    const { model, description } = generatorModel(config, values, { size: [64, 64], form: 'image' });
+    const opened = await openImageModel(encodeModel(model), description);
+    const { data } = await opened.run(image);
+    await opened.release();
+    expect(largestDifference(data, expected.data)).toBeLessThanOrEqual(1);
+  });
+});
+
+test.skipIf(checker.status !== 0)('onnx.checker accepts them (needs "apt-get install python3-onnx")', () => {
+  const files = variants.map(([, config], i) => {
+    const form = i % 2 === 0 ? 'tensors' : 'image';
+    const { model } = generatorModel(config, trainedValues(config), { size: 'free', form });
+    return writeModel(`checked-${i}`, encodeModel(model));
+  });
+  const program =
+    'import onnx, sys\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)';
+  const { stderr, status } = spawnSync('/usr/bin/python3', ['-c', program, ...files], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+describe('a batch', () => {
+  const [, config] = variants.find(([title]) => title === "article, the image's statistics")!;
+
+  it('is translated as its images are alone', async () => {
+    const model = encodeModel(generatorModel(config, trainedValues(config), FREE).model);
+    const session = await openSession(model);
+    const random = Random.fromSeed(1);
+    const data = new Float32Array(2 * 3 * 64 * 64).map(() => 2 * random.uniform() - 1);
+    const both = (await session.run({ condition: { data, shape: [2, 3, 64, 64] } })).generated!.data;
+    const second = data.slice(data.length / 2);
+    const alone = (await session.run({ condition: { data: second, shape: [1, 3, 64, 64] } })).generated!.data;
+    await session.release();
+    expect(largestDifference(both.subarray(data.length / 2), alone)).toBeLessThan(1e-5);
+  });
+});
+
+describe('noise', () => {
+  const [, quiet] = variants.find(([title]) => title === 'U-Net, transposed, batch norm')!;
+  const noisy: RunConfig = {
+    ...quiet,
+    generator: { ...quiet.generator, dropout: 0.5, inference: { statistics: 'batch', dropout: true } },
+  };
+  const values = trainedValues(noisy);
+  const image = randomImage(64, 64);
+
+  const results = async (config: RunConfig, count: number) => {
+    const { model, description } = generatorModel(config, values, { size: 'free', form: 'image' });
+    const opened = await openImageModel(encodeModel(model), description);
+    const all: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) all.push((await opened.run(image)).data);
+    await opened.release();
+    return { all, description };
+  };
+
+  it('differs from image to image, is the same in each session, and can be seen in the description', async () => {
+    const [first, again] = [await results(noisy, 2), await results(noisy, 2)];
+    expect(first.description.noise).toBe(true);
+    expect(largestDifference(first.all[0]!, first.all[1]!)).toBeGreaterThan(1);
+    expect(first.all).toEqual(again.all);
+  });
+
+  it('is absent where the config has it off', async () => {
+    const { all, description } = await results(quiet, 2);
+    expect(description.noise).toBe(false);
+    expect(all[0]).toEqual(all[1]);
+  });
+});
+
+describe('a file', () => {
+  const [, config] = variants[0]!;
+  const values = trainedValues(config);
+
+  it('says what it is, so that translating needs nothing else', async () => {
+    const { model, description } = generatorModel(config, values, FREE);
+    const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
+    expect(descriptionIn(metadata)).toEqual(description);
+    expect(description).toMatchObject({
+      preset: 'article',
+      direction: 'AtoB',
+      input: { name: 'condition', layout: 'NCHW', range: [-1, 1], order: 'RGB' },
+      size: { fixed: null, multiple: 32 },
+      statistics: 'moving',
+    });
+    const translator = await openTranslator(writeModel('own', encodeModel(model)));
+    const image = randomImage(50, 75);
+    const { width, height } = await translator.translate(image);
+    await translator.close();
+    expect([height, width]).toEqual([50, 75]);
+  });
+
+  it.each([
+    ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), 'no ONNX model'],
+    ['empty', () => new Uint8Array(), 'no ONNX model'],
+    ['text', () => new TextEncoder().encode('hello, this is no model'), 'no ONNX model'],
+    ['nobody’s', withoutMetadata, 'does not say how to feed it'],
+  ])('that is %s is refused', async (name, damage, reason) => {
+    const bytes = encodeModel(generatorModel(config, values, FREE).model);
+    const path = writeModel(name, damage(bytes));
+    await expect(readImageModel(path)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  function withoutMetadata(): Uint8Array {
+    const { model } = generatorModel(config, values, FREE);
+    return encodeModel({ ...model, metadataProps: [] });
+  }
+});
+
+function writeModel(name: string, bytes: Uint8Array): string {
+  const path = join(folder, `${name}.onnx`);
+  writeFileSync(path, bytes);
+  return path;
+}
