@@ -5,6 +5,7 @@ import type { PairFiles } from '../../data/pairing.ts';
 import { applyTransform, resizeOnly, type Size } from '../../data/transform.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
+import { openModel } from '../../train/model-files.ts';
 import { readWeights } from '../../train/weights-file.ts';
 import type { Patches } from '../api.ts';
 import { translatorOf } from './translators.ts';
@@ -27,7 +28,7 @@ export async function viewPair({
   readonly files: PairFiles;
 }): Promise<PairInView> {
   const translator = await translatorOf(weights);
-  const config = await readConfig((await resolveModel(weights)).runFolder);
+  const { config } = await openModel(weights);
   const pair = await loadPair(files, config.direction);
   const [condition, target] = [pair.condition, pair.target].map(side =>
     applyTransform(side, resizeOnly(config.size)),
