@@ -3,7 +3,7 @@ import { softwareGpu } from './test/reference/software-gpu.ts';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'ui/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/long/**', 'node_modules/**'],
     env: softwareGpu,
     pool: 'forks',

@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** Where the page is: `#/run/demo~model?step=400` is page `run` of id `demo~model`. */
+export interface Route {
+  readonly page: string;
+  readonly id: string | null;
+  readonly query: URLSearchParams;
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [page = '', id] = path.split('/');
+  return { page: page || 'runs', id: id ? decodeURIComponent(id) : null, query: new URLSearchParams(query) };
+}
+
+/** `link('draw', 'demo~model')` is `#/draw/demo~model`. */
+export function link(page: string, id: string | null = null, query: Record<string, string> = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `#/${page}${id ? `/${encodeURIComponent(id)}` : ''}${search && `?${search}`}`;
+}
+
+export function navigate(to: string): void {
+  location.hash = to;
+}
+
+export function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return parseRoute(hash);
+}

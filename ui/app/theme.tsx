@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../parts/icon.tsx';
+
+type Theme = 'auto' | 'light' | 'dark';
+
+const key = 'theme';
+const next: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' };
+const names: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark' };
+
+function saved(): Theme {
+  const value = localStorage.getItem(key);
+  return value === 'light' || value === 'dark' ? value : 'auto';
+}
+
+/** Sets the theme chosen earlier, before anything is drawn. */
+export function applySavedTheme(): void {
+  const theme = saved();
+  if (theme === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+export function ThemeButton() {
+  const [theme, setTheme] = useState(saved);
+  useEffect(() => {
+    localStorage.setItem(key, theme);
+    applySavedTheme();
+    dispatchEvent(new Event('themechange'));
+  }, [theme]);
+  return (
+    <button
+      type="button"
+      class="button icon quiet"
+      aria-label={`Colours: ${names[theme]}`}
+      title={`Colours: ${names[theme]}`}
+      onClick={() => setTheme(next[theme])}
+    >
+      <Icon name={theme === 'auto' ? 'contrast' : theme === 'light' ? 'sun' : 'moon'} />
+    </button>
+  );
+}
+
+/** Counts changes of the colours, by the button or the system, so that canvases can be drawn anew. */
+export function useThemeChanges(): number {
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const changed = () => setChanges(count => count + 1);
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', changed);
+    addEventListener('themechange', changed);
+    return () => {
+      system.removeEventListener('change', changed);
+      removeEventListener('themechange', changed);
+    };
+  }, []);
+  return changes;
+}

@@ -1,0 +1,99 @@
+import type {
+  ApiProblem,
+  BranchRequest,
+  Dataset,
+  DatasetDetail,
+  DatasetList,
+  Estimate,
+  Machine,
+  PairList,
+  PairView,
+  Palette,
+  PresetList,
+  RunDetail,
+  RunList,
+  RunSummary,
+  TrainingRequest,
+} from '../../src/server/api.ts';
+
+export type Split = 'train' | 'val' | 'test';
+
+/** A refusal of the server, or no answer from it; `message` is meant for people. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** HTTP status; 0 where there was no answer. */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Sends a request; throws {@link ApiError} for anything but success. */
+export async function request(path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiError('Cannot reach the studio: is the command still running?', 0);
+  });
+  if (response.ok) return response;
+  throw new ApiError(await explain(response), response.status);
+}
+
+async function explain(response: Response): Promise<string> {
+  if (response.status === 401)
+    return 'Not signed in: open the address that the command printed, with its token';
+  const problem = (await response.json().catch(() => null)) as ApiProblem | null;
+  return problem?.message ?? `The studio answered with status ${response.status}`;
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await request(path, signal ? { signal } : undefined)).json() as Promise<T>;
+}
+
+async function post<T>(path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method: 'POST' };
+  if (body instanceof FormData) init.body = body;
+  else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'content-type': 'application/json' };
+  }
+  return (await request(path, init)).json() as Promise<T>;
+}
+
+/** The address of a run's resource: `runUrl('demo~model', 'pause')`. */
+export function runUrl(id: string, rest = ''): string {
+  return `/api/runs/${encodeURIComponent(id)}${rest && `/${rest}`}`;
+}
+
+function datasetUrl(id: string, rest = ''): string {
+  return `/api/datasets/${encodeURIComponent(id)}${rest && `/${rest}`}`;
+}
+
+/** `?step=400`, or nothing for the newest checkpoint. */
+function stepQuery(step: number | null): string {
+  return step === null ? '' : `?step=${step}`;
+}
+
+export const api = {
+  runs: () => get<RunList>('/api/runs'),
+  run: (id: string) => get<RunDetail>(runUrl(id)),
+  act: (id: string, action: 'pause' | 'resume' | 'stop') => post<RunSummary>(runUrl(id, action)),
+  branch: (id: string, body: BranchRequest) => post<RunSummary>(runUrl(id, 'branch'), body),
+  start: (body: TrainingRequest) => post<RunSummary>('/api/runs', body),
+  palette: (id: string) => get<Palette>(runUrl(id, 'palette')),
+  pairs: (id: string, split: Split = 'test') => get<PairList>(runUrl(id, `pairs?split=${split}`)),
+  pair: (id: string, split: Split, index: number, step: number | null, signal?: AbortSignal) =>
+    get<PairView>(runUrl(id, `pairs/${split}/${index}${stepQuery(step)}`), signal),
+  conditionUrl: (id: string, split: Split, index: number) => runUrl(id, `pairs/${split}/${index}/condition`),
+  modelUrl: (id: string, step: number | null) => runUrl(id, `model.onnx${stepQuery(step)}`),
+  weightsUrl: (id: string, step: number | null) => runUrl(id, `model.safetensors${stepQuery(step)}`),
+  translateUrl: (id: string, step: number | null) => runUrl(id, `translate${stepQuery(step)}`),
+  datasets: () => get<DatasetList>('/api/datasets'),
+  dataset: (id: string) => get<DatasetDetail>(datasetUrl(id)),
+  datasetPairs: (id: string, split: Split = 'test') => get<PairList>(datasetUrl(id, `pairs?split=${split}`)),
+  datasetPictureUrl: (id: string, split: Split, index: number, side: 'a' | 'b') =>
+    datasetUrl(id, `pairs/${split}/${index}/${side}`),
+  upload: (form: FormData) => post<Dataset>('/api/datasets', form),
+  presets: () => get<PresetList>('/api/presets'),
+  estimate: (body: TrainingRequest) => post<Estimate>('/api/estimate', body),
+  machine: () => get<Machine>('/api/machine'),
+};

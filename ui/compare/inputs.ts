@@ -1,0 +1,36 @@
+import type { Image } from '../../src/core/image.ts';
+import { api } from '../client/api.ts';
+import { imageFromUrl, readImage } from '../parts/pixels.ts';
+import { trainingScale } from '../translate/scale.ts';
+
+/** A condition, with the truth where it is known. */
+export interface Input {
+  readonly name: string;
+  readonly condition: Image;
+  readonly truth: Image | null;
+}
+
+/** The first test pairs of a run's data set, as the run sees them; training pairs where it has none to test. */
+export async function inputsFromRun(run: string, count: number): Promise<Input[]> {
+  const test = await api.pairs(run, 'test');
+  const { split, names } = test.names.length > 0 ? test : await api.pairs(run, 'train');
+  const inputs: Input[] = [];
+  for (const index of names.slice(0, count).keys()) {
+    const pair = await api.pair(run, split, index, null);
+    const [condition, truth] = await Promise.all([imageFromUrl(pair.condition), imageFromUrl(pair.target)]);
+    inputs.push({ name: pair.name, condition, truth });
+  }
+  return inputs;
+}
+
+/** Pictures of one's own, at about the run's training size. */
+export async function inputsFromFiles(run: string, files: readonly File[]): Promise<Input[]> {
+  const { size } = await api.run(run);
+  return Promise.all(
+    files.map(async file => {
+      const own = await readImage(file);
+      const condition = await readImage(file, trainingScale([own.height, own.width], size));
+      return { name: file.name, condition, truth: null };
+    }),
+  );
+}

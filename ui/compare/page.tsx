@@ -1,0 +1,134 @@
+import { useState } from 'preact/hooks';
+import type { RunSummary } from '../../src/server/api.ts';
+import { navigate, type Route } from '../app/router.ts';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { DropZone } from '../parts/drop-zone.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
+import { Failure, Loading, NoModels } from '../parts/states.tsx';
+import { useModels } from '../parts/use-runs.ts';
+import { formatChoice, nameOf, parseChoice } from './choice.ts';
+import { type Input, inputsFromFiles, inputsFromRun } from './inputs.ts';
+import { ComparisonTable } from './table.tsx';
+import { useComparison } from './use-comparison.ts';
+
+const mostModels = 4;
+const noInputs: readonly Input[] = [];
+
+export function ComparePage({ route }: { readonly route: Route }) {
+  const { runs, error } = useModels();
+  if (error && !runs) return <Failure text={error} />;
+  if (!runs) return <Loading />;
+  if (runs.length === 0) return <NoModels />;
+  const named = route.query.getAll('model').map(parseChoice);
+  const choices = named.length > 0 ? named : [{ run: runs[0]!.id, step: null }];
+  return <Comparison key={choices[0]!.run} runs={runs} choices={choices} />;
+}
+
+interface Props {
+  readonly runs: readonly RunSummary[];
+  readonly choices: readonly ModelChoice[];
+}
+
+/** Several models or checkpoints on the same inputs: the first model's test pictures, or one's own. */
+function Comparison({ runs, choices }: Props) {
+  const [count, setCount] = useState(4);
+  const [files, setFiles] = useState<readonly Input[] | null>(null);
+  const first = choices[0]!.run;
+  const fromRun = useLoaded(() => inputsFromRun(first, count), [first, count]);
+  const inputs = files ?? fromRun.value ?? noInputs;
+  const { columns, error } = useComparison(choices, inputs);
+  const choose = (models: readonly ModelChoice[]) =>
+    navigate(`#/compare?${new URLSearchParams(models.map(model => ['model', formatChoice(model)]))}`);
+  const failure = error ?? fromRun.error;
+  return (
+    <>
+      <div class="page-head">
+        <h1>Compare</h1>
+        <label class="row small count">
+          Pictures
+          <select
+            value={count}
+            disabled={files !== null}
+            onChange={event => setCount(Number(event.currentTarget.value))}
+          >
+            {[2, 4, 8, 16].map(each => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="stack">
+        <AddModel
+          runs={runs}
+          onAdd={choices.length < mostModels ? model => choose([...choices, model]) : null}
+        />
+        <Chips choices={choices} onChange={choose} />
+        {failure && <Failure text={failure} />}
+        {inputs.length > 0 && (
+          <ComparisonTable inputs={inputs} columns={columns} names={choices.map(nameOf)} />
+        )}
+        {inputs.length === 0 && !fromRun.error && !fromRun.value && <Loading />}
+        <DropZone
+          accept="image/*"
+          label="Compare on pictures of your own"
+          onFiles={async chosen => setFiles(await inputsFromFiles(first, chosen))}
+        >
+          {files && (
+            <button type="button" class="button quiet" onClick={() => setFiles(null)}>
+              Back to the test pictures
+            </button>
+          )}
+        </DropZone>
+      </div>
+    </>
+  );
+}
+
+interface ChipsProps {
+  readonly choices: readonly ModelChoice[];
+  readonly onChange: (choices: readonly ModelChoice[]) => void;
+}
+
+function Chips({ choices, onChange }: ChipsProps) {
+  return (
+    <ul class="row" aria-label="Models compared">
+      {choices.map((choice, i) => (
+        <li key={formatChoice(choice)} class="chip">
+          {nameOf(choice)}
+          {choices.length > 1 && (
+            <button
+              type="button"
+              class="chip-remove"
+              aria-label={`Remove ${nameOf(choice)}`}
+              onClick={() => onChange(choices.filter((_, other) => other !== i))}
+            >
+              <Icon name="close" />
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface AddModelProps {
+  readonly runs: readonly RunSummary[];
+  /** Null where there are as many as fit. */
+  readonly onAdd: ((choice: ModelChoice) => void) | null;
+}
+
+function AddModel({ runs, onAdd }: AddModelProps) {
+  const [choice, setChoice] = useState<ModelChoice>({ run: runs[0]!.id, step: null });
+  const detail = useLoaded(() => api.run(choice.run), [choice.run]);
+  return (
+    <div class="row add-model">
+      <ModelPicker runs={runs} choice={choice} detail={detail.value} onChoose={setChoice} />
+      <button type="button" class="button" disabled={!onAdd} onClick={() => onAdd?.(choice)}>
+        <Icon name="add" />
+        Add
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import { metrics } from '../../src/metrics/index.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Picture } from '../parts/picture.tsx';
+import { saveFile } from '../parts/pixels.ts';
+import { type Measured, measured, type Scores } from '../parts/scores.ts';
+import type { Input } from './inputs.ts';
+import { isBest, meansOf, scoresAsCsv } from './means.ts';
+import type { Cell } from './use-comparison.ts';
+
+interface Props {
+  readonly inputs: readonly Input[];
+  /** A column a model; may still be filling. */
+  readonly columns: readonly (readonly Cell[])[];
+  readonly names: readonly string[];
+}
+
+/** Inputs in rows, models in columns, truth at the end; means above. */
+export function ComparisonTable({ inputs, columns, names }: Props) {
+  const judged = inputs.every(({ truth }) => truth !== null);
+  const complete = columns.every(column => column.length === inputs.length);
+  const save = () =>
+    saveFile(new Blob([scoresAsCsv(inputs, columns, names)], { type: 'text/csv' }), 'comparison.csv');
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the window is narrow */}
+      <section class="comparison-scroll" tabIndex={0} aria-label="Comparison" aria-busy={!complete}>
+        <table class="comparison">
+          <thead>
+            <tr>
+              <th scope="col">Input</th>
+              {names.map(name => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              {judged && <th scope="col">Truth</th>}
+            </tr>
+            {judged && <Means columns={columns} names={names} count={inputs.length} />}
+          </thead>
+          <tbody>
+            {inputs.map((input, row) => (
+              <tr key={input.name}>
+                <td>
+                  <Picture image={input.condition} label={`Input ${input.name}`} />
+                  <span class="small muted">{input.name}</span>
+                </td>
+                {names.map((name, i) => (
+                  <td key={name}>
+                    <Made cell={columns[i]?.[row]} label={`${input.name} by ${name}`} />
+                  </td>
+                ))}
+                {input.truth && (
+                  <td>
+                    <Picture image={input.truth} label={`Truth of ${input.name}`} />
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {judged && (
+        <div class="row">
+          <button type="button" class="button" disabled={!complete} onClick={save}>
+            <Icon name="download" />
+            Download the numbers
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface MeansProps {
+  readonly columns: Props['columns'];
+  readonly names: readonly string[];
+  readonly count: number;
+}
+
+function Means({ columns, names, count }: MeansProps) {
+  const means = columns.map(meansOf);
+  return (
+    <tr>
+      <th scope="row" class="muted">
+        mean of {count}
+      </th>
+      {names.map((name, i) => (
+        <td key={name}>
+          <ScoreList scores={means[i] ?? null} best={measure => isBest(means, i, measure)} />
+        </td>
+      ))}
+      <td />
+    </tr>
+  );
+}
+
+function Made({ cell, label }: { readonly cell: Cell | undefined; readonly label: string }) {
+  if (!cell) return <span class="muted">…</span>;
+  return (
+    <>
+      <Picture image={cell.image} label={label} />
+      <ScoreList scores={cell.scores} best={() => false} />
+    </>
+  );
+}
+
+interface ScoreListProps {
+  readonly scores: Scores | null;
+  readonly best: (name: Measured) => boolean;
+}
+
+function ScoreList({ scores, best }: ScoreListProps) {
+  if (!scores) return null;
+  return (
+    <dl class="scores small">
+      {measured.map(name => (
+        <div key={name} class={best(name) ? 'best' : ''}>
+          <dt>{metrics[name].title}</dt>
+          <dd data-metric={name}>{scores[name].toFixed(metrics[name].digits)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

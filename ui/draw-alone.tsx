@@ -1,0 +1,73 @@
+import { render } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Palette } from '../src/server/api.ts';
+import { applySavedTheme, ThemeButton } from './app/theme.tsx';
+import { Toasts } from './app/toasts.tsx';
+import { request } from './client/api.ts';
+import { useLoaded } from './client/use-loaded.ts';
+import { drawingKind } from './draw/drawing-kind.ts';
+import { DrawStudio, type Start } from './draw/studio.tsx';
+import type { ModelSource } from './inference/model.ts';
+import { useModel } from './inference/use-model.ts';
+import { Failure, Loading } from './parts/states.tsx';
+
+// The Draw page on its own, with a model beside it, as `export --format web` writes it.
+
+/** `model.json`. */
+interface ExportedModel {
+  readonly name: string;
+  /** Height and width that the model was trained at. */
+  readonly size: readonly [number, number];
+  readonly multiple: number;
+  /** Where the .onnx file is. */
+  readonly model: string;
+  readonly palette: Palette;
+  readonly starts: readonly Start[];
+}
+
+function Alone() {
+  const { value, error } = useLoaded(
+    async () => (await (await request('model.json')).json()) as ExportedModel,
+    [],
+  );
+  return (
+    <>
+      <header class="topbar">
+        <div class="topbar-inner">
+          <h1 class="brand">
+            <img src="./icon.svg" alt="" />
+            {value?.name ?? 'Draw'}
+          </h1>
+          <span class="grow" />
+          <ThemeButton />
+        </div>
+      </header>
+      <main>
+        {error && <Failure text={error} />}
+        {value ? <Studio exported={value} /> : !error && <Loading />}
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+function Studio({ exported }: { readonly exported: ExportedModel }) {
+  const source: ModelSource = { url: exported.model, translateUrl: null, multiple: exported.multiple };
+  const { model, error } = useModel(source);
+  const kind = useMemo(() => drawingKind(exported.palette), [exported]);
+  return (
+    <>
+      {error && <Failure text={`Cannot open the model: ${error}`} />}
+      <DrawStudio
+        model={model}
+        size={exported.size}
+        kind={kind}
+        name={exported.name}
+        starts={exported.starts}
+      />
+    </>
+  );
+}
+
+applySavedTheme();
+render(<Alone />, document.getElementById('app')!);

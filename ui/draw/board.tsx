@@ -1,0 +1,127 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Image } from '../../src/core/image.ts';
+import { pixelsOf } from '../parts/pixels.ts';
+import type { Point } from './raster.ts';
+import { applyTool, type Grip, type Touch } from './tools.ts';
+
+interface Props {
+  readonly drawing: Image;
+  readonly grip: Grip;
+  /** The drawing with a mark that is still being made. */
+  readonly onDraft: (draft: Image) => void;
+  /** A mark is done; `before` is the drawing without it. */
+  readonly onMark: (before: Image) => void;
+}
+
+interface Mark {
+  readonly before: Image;
+  readonly touches: Touch[];
+}
+
+/** The canvas to draw on, with mouse, finger, pen or keys. */
+export function Board({ drawing, grip, onDraft, onMark }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const mark = useRef<Mark | null>(null);
+  const [cursor, setCursor] = useState<Point | null>(null);
+  useLayoutEffect(() => {
+    canvas.current!.getContext('2d')!.putImageData(pixelsOf(drawing), 0, 0);
+  }, [drawing]);
+
+  const touch = (event: PointerEvent): Touch => {
+    const box = canvas.current!.getBoundingClientRect();
+    return {
+      point: [
+        ((event.clientX - box.left) / box.width) * drawing.width,
+        ((event.clientY - box.top) / box.height) * drawing.height,
+      ],
+      pressure: event.pointerType === 'pen' ? event.pressure : null,
+    };
+  };
+  const begin = (first: Touch) => {
+    mark.current = { before: drawing, touches: [first] };
+    onDraft(applyTool(drawing, grip, [first]));
+  };
+  const go = (touches: readonly Touch[]) => {
+    if (mark.current === null) return;
+    mark.current.touches.push(...touches);
+    onDraft(applyTool(mark.current.before, grip, mark.current.touches));
+  };
+  const end = () => {
+    if (mark.current) onMark(mark.current.before);
+    mark.current = null;
+  };
+  // A second finger means to zoom or scroll.
+  const cancel = () => {
+    if (mark.current) onDraft(mark.current.before);
+    mark.current = null;
+  };
+  // A mark begun with the keys ends with its tool.
+  useEffect(() => end, [grip.tool]);
+
+  const press = (event: KeyboardEvent) => {
+    const at: Point = cursor ?? [drawing.width / 2, drawing.height / 2];
+    const step = event.shiftKey ? 1 : Math.max(1, Math.round(drawing.width / 32));
+    const move = moves[event.key];
+    if (move) {
+      event.preventDefault();
+      const next: Point = [
+        Math.min(Math.max(at[0] + move[0] * step, 0), drawing.width),
+        Math.min(Math.max(at[1] + move[1] * step, 0), drawing.height),
+      ];
+      setCursor(next);
+      go([{ point: next, pressure: null }]);
+    } else if (event.key === ' ' || event.key === 'Enter') {
+      event.preventDefault();
+      if (mark.current) end();
+      else {
+        setCursor(at);
+        begin({ point: at, pressure: null });
+        if (grip.tool === 'fill') end();
+      }
+    } else if (event.key === 'Escape') cancel();
+  };
+
+  return (
+    <div
+      class="board"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with keys as well
+      tabIndex={0}
+      role="application"
+      aria-label="Drawing. Arrow keys move the cursor, Space puts the tool down and lifts it"
+      onPointerDown={event => {
+        if (event.button !== 0) return;
+        if (!event.isPrimary) return cancel();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setCursor(null);
+        begin(touch(event));
+      }}
+      onPointerMove={event => {
+        if (!event.isPrimary || !event.buttons) return;
+        const passed = event.getCoalescedEvents?.() ?? [];
+        go((passed.length > 0 ? passed : [event]).map(touch));
+      }}
+      onPointerUp={end}
+      onPointerCancel={cancel}
+      onKeyDown={press}
+      onBlur={() => setCursor(null)}
+    >
+      <canvas ref={canvas} class="pixels" width={drawing.width} height={drawing.height} />
+      {cursor && (
+        <div
+          class="board-cursor"
+          style={{
+            left: `${(cursor[0] / drawing.width) * 100}%`,
+            top: `${(cursor[1] / drawing.height) * 100}%`,
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const moves: Readonly<Record<string, Point>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};

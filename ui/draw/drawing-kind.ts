@@ -1,0 +1,47 @@
+import type { Palette } from '../../src/server/api.ts';
+import { fromHex, type Swatch } from './palette-view.tsx';
+import type { Color } from './raster.ts';
+
+/** How to draw a model's condition. */
+export interface DrawingKind {
+  readonly swatches: readonly Swatch[];
+  /** What an empty drawing and the eraser have. */
+  readonly background: Color;
+  readonly ink: Color;
+  /** Smooth pen lines instead of hard-edged labels. */
+  readonly pen: boolean;
+  /** Whether colours beyond the swatches make sense. */
+  readonly free: boolean;
+}
+
+const black: Color = [0, 0, 0];
+const white: Color = [255, 255, 255];
+
+/** Line drawings get a pen, label maps their labels, and photos what a painter wants. */
+export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
+  const swatches = colors.map(({ color, name }) => ({ color: fromHex(color), name: name ?? color }));
+  if (kind === 'drawing') return lineDrawing(swatches);
+  if (kind === 'photo' || swatches.length === 0) {
+    const grays = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v] as const, name: `gray ${v}` }));
+    return { swatches: gray ? grays : swatches, background: white, ink: black, pen: false, free: !gray };
+  }
+  const background = swatches.find(({ name }) => name === 'background') ?? swatches[0]!;
+  const ink = swatches.find(({ name }) => name === 'window') ?? swatches.at(1) ?? background;
+  return { swatches, background: background.color, ink: ink.color, pen: false, free: false };
+}
+
+/** The largest area is the paper; lines are what differs most from it. */
+function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
+  const paper = swatches[0]?.color ?? white;
+  const light = paper[0] + paper[1] + paper[2] > 382;
+  return {
+    swatches: [
+      { color: light ? black : white, name: 'line' },
+      { color: paper, name: 'paper' },
+    ],
+    background: paper,
+    ink: light ? black : white,
+    pen: true,
+    free: false,
+  };
+}

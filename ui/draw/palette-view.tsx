@@ -1,0 +1,67 @@
+import type { Color } from './raster.ts';
+
+/** A colour to draw with. */
+export interface Swatch {
+  readonly color: Color;
+  readonly name: string;
+}
+
+interface Props {
+  readonly swatches: readonly Swatch[];
+  readonly chosen: Color;
+  readonly onChoose: (color: Color) => void;
+  /** Whether any other colour may be chosen as well. */
+  readonly free: boolean;
+}
+
+/** The colours that mean something to the model, by name. */
+export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
+  return (
+    <fieldset class="palette">
+      <legend>{free ? 'Colours' : 'Labels'}</legend>
+      <div class="swatches">
+        {swatches.map(({ color, name }, i) => (
+          <button
+            key={name}
+            type="button"
+            class="swatch"
+            aria-pressed={same(color, chosen)}
+            title={i < 9 ? `${name} (${i + 1})` : name}
+            onClick={() => onChoose(color)}
+          >
+            <span class="swatch-color" style={{ background: css(color) }} />
+            {name}
+          </button>
+        ))}
+        {free && (
+          <label class="swatch">
+            <input
+              type="color"
+              value={toHex(chosen)}
+              onInput={event => onChoose(fromHex(event.currentTarget.value))}
+            />
+            any
+          </label>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+export function css(color: Color): string {
+  return `rgb(${color.join(' ')})`;
+}
+
+/** `#0030ff` → [0, 48, 255]. */
+export function fromHex(hex: string): Color {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+function toHex(color: Color): string {
+  return `#${color.map(value => value.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function same(a: Color, b: Color): boolean {
+  return a.every((value, i) => value === b[i]);
+}

@@ -1,0 +1,274 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Image } from '../../src/core/image.ts';
+import { isTyping } from '../app/shortcuts.tsx';
+import { complain } from '../app/toasts.tsx';
+import { latestOnly } from '../inference/latest.ts';
+import type { ImageModel, Translated } from '../inference/model.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Picture } from '../parts/picture.tsx';
+import { encodePng, readImage, saveFile } from '../parts/pixels.ts';
+import { Board } from './board.tsx';
+import type { DrawingKind } from './drawing-kind.ts';
+import { PaletteView } from './palette-view.tsx';
+import { blank } from './raster.ts';
+import { sharePicture, sideBySide } from './share.ts';
+import { type ToolName, tools } from './tools.ts';
+import { useDrawing, useNewest } from './use-drawing.ts';
+
+interface Props {
+  readonly model: ImageModel | null;
+  readonly size: readonly [height: number, width: number];
+  readonly kind: DrawingKind;
+  /** For file names. */
+  readonly name: string;
+  /** Pictures to begin with. */
+  readonly starts: readonly Start[];
+}
+
+/** A picture to begin with. */
+export interface Start {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Draw on the left, see on the right. */
+export function DrawStudio({ model, size: [height, width], kind, name, starts }: Props) {
+  const { drawing, draft, mark, replace, ...steps } = useDrawing(() => blank(width, height, kind.background));
+  const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
+  const [color, setColor] = useState(kind.ink);
+  const [diameter, setDiameter] = useState(Math.max(2, Math.round(width / (kind.pen ? 64 : 20))));
+  const result = useResult(model, drawing);
+  const grip = { tool, color, diameter, background: kind.background, pen: kind.pen };
+
+  const begin = async (start: Start) => {
+    try {
+      replace(await readImage(await (await fetch(start.url)).blob(), [height, width]));
+    } catch {
+      complain(`Cannot open "${start.name}": it is no picture that this browser reads`);
+    }
+  };
+  useEffect(() => {
+    if (starts[0]) void begin(starts[0]);
+  }, [starts[0]?.url]);
+  useDrawingKeys(key => {
+    const chosen = tools.find(each => each.key === key);
+    const swatch = kind.swatches[Number(key) - 1];
+    if (chosen) setTool(chosen.name);
+    else if (swatch) setColor(swatch.color);
+    else if (key === '[') setDiameter(size => Math.max(1, Math.round(size / 1.3)));
+    else if (key === ']') setDiameter(size => Math.min(width / 2, Math.round(size * 1.3 + 1)));
+    else if (key === 'undo') steps.undo();
+    else if (key === 'redo') steps.redo();
+  });
+
+  return (
+    <div class="draw">
+      <div class="draw-tools panel">
+        <div class="tool-row" role="toolbar" aria-label="Tools">
+          {tools.map(each => (
+            <button
+              key={each.name}
+              type="button"
+              class="button icon"
+              aria-pressed={tool === each.name}
+              aria-label={each.name === 'brush' && kind.pen ? 'Pen' : each.title}
+              title={`${each.name === 'brush' && kind.pen ? 'Pen' : each.title} (${each.key.toUpperCase()})`}
+              onClick={() => setTool(each.name)}
+            >
+              <Icon name={each.name === 'brush' && kind.pen ? 'draw' : each.icon} />
+            </button>
+          ))}
+          <button
+            type="button"
+            class="button icon quiet"
+            aria-label="Undo"
+            title="Undo (Ctrl Z)"
+            disabled={!steps.canUndo}
+            onClick={steps.undo}
+          >
+            <Icon name="undo" />
+          </button>
+          <button
+            type="button"
+            class="button icon quiet"
+            aria-label="Redo"
+            title="Redo (Ctrl Shift Z)"
+            disabled={!steps.canRedo}
+            onClick={steps.redo}
+          >
+            <Icon name="redo" />
+          </button>
+          <button
+            type="button"
+            class="button icon quiet"
+            aria-label="Clear"
+            title="Clear"
+            onClick={() => replace(blank(width, height, kind.background))}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+        <label class="field thickness">
+          <span>Thickness {diameter} px</span>
+          <input
+            type="range"
+            min={1}
+            max={Math.round(width / 2)}
+            value={diameter}
+            onInput={event => setDiameter(Number(event.currentTarget.value))}
+          />
+        </label>
+        <PaletteView swatches={kind.swatches} chosen={color} onChoose={setColor} free={kind.free} />
+      </div>
+
+      <figure class="draw-picture">
+        <figcaption class="row spread">
+          <h2>Drawing</h2>
+          <span class="muted small">
+            {width}×{height}
+          </span>
+        </figcaption>
+        <Board drawing={drawing} grip={grip} onDraft={draft} onMark={mark} />
+        <Starts
+          starts={starts}
+          onStart={begin}
+          onFile={file => begin({ name: file.name, url: URL.createObjectURL(file) })}
+        />
+      </figure>
+
+      <figure class="draw-picture">
+        <figcaption class="row spread">
+          <h2>Result</h2>
+          <Timing model={model} result={result} />
+        </figcaption>
+        {result ? (
+          <Picture image={result.image} label="What the model makes of the drawing" class="result" />
+        ) : (
+          <div class="pixels result-empty" style={{ aspectRatio: `${width} / ${height}` }}>
+            {model ? 'Translating…' : 'Loading the model…'}
+          </div>
+        )}
+        <div class="row">
+          <button
+            type="button"
+            class="button primary"
+            disabled={!result}
+            onClick={async () => saveFile(await encodePng(result!.image), `${name}.png`)}
+          >
+            <Icon name="download" />
+            Save
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={!result}
+            onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
+          >
+            <Icon name="share" />
+            Share
+          </button>
+          <button
+            type="button"
+            class="button quiet"
+            onClick={async () => saveFile(await encodePng(drawing), `${name}-drawing.png`)}
+          >
+            Save the drawing
+          </button>
+        </div>
+      </figure>
+    </div>
+  );
+}
+
+/** Translates the newest drawing whenever the model is free. */
+function useResult(model: ImageModel | null, drawing: Image): Translated | null {
+  const [result, setResult] = useState<Translated | null>(null);
+  const translate = useMemo(
+    () =>
+      model &&
+      latestOnly(
+        (image: Image) => model.translate(image),
+        setResult,
+        error => {
+          if ((error as Error).message !== 'The model was closed') complain(error);
+        },
+      ),
+    [model],
+  );
+  useEffect(() => translate?.(drawing), [translate, drawing]);
+  return result;
+}
+
+function Timing({
+  model,
+  result,
+}: {
+  readonly model: ImageModel | null;
+  readonly result: Translated | null;
+}) {
+  if (!model || !result) return null;
+  return (
+    <span class="muted small" data-testid="timing">
+      {Number.isFinite(result.milliseconds) && (
+        <strong class="milliseconds">{Math.round(result.milliseconds)} ms</strong>
+      )}{' '}
+      {model.backend}
+    </span>
+  );
+}
+
+interface StartsProps {
+  readonly starts: readonly Start[];
+  readonly onStart: (start: Start) => void;
+  readonly onFile: (file: File) => void;
+}
+
+function Starts({ starts, onStart, onFile }: StartsProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div class="starts">
+      <span class="small muted">{starts.length > 0 ? 'Begin with a test picture or ' : 'Begin with '}</span>
+      <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
+        <Icon name="upload" />a picture of yours
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={event => {
+          const file = event.currentTarget.files?.[0];
+          if (file) onFile(file);
+          event.currentTarget.value = '';
+        }}
+      />
+      {starts.length > 0 && (
+        <ul class="start-list" aria-label="Test pictures">
+          {starts.map(start => (
+            <li key={start.url}>
+              <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>
+                <img src={start.url} alt="" loading="lazy" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function useDrawingKeys(act: (key: string) => void): void {
+  const newest = useNewest(act);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (isTyping(event) || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (!event.ctrlKey && !event.metaKey) return newest(key);
+      if (key !== 'z' && key !== 'y') return;
+      event.preventDefault();
+      newest(key === 'y' || event.shiftKey ? 'redo' : 'undo');
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}

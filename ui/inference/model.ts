@@ -1,0 +1,26 @@
+import type { Image } from '../../src/core/image.ts';
+
+/** A trained generator, wherever it runs. */
+export interface ImageModel {
+  /** For people: `WebGPU`, `WebAssembly, 2 threads` or `the studio’s machine`. */
+  readonly backend: string;
+  /** Translates an RGB image; the result has the same size. */
+  translate(image: Image): Promise<Translated>;
+  close(): void;
+}
+
+export interface Translated {
+  readonly image: Image;
+  /** What computing it took, without transport. */
+  readonly milliseconds: number;
+}
+
+/** Where to find a model. */
+export interface ModelSource {
+  /** The .onnx file: `condition` uint8 [1, H, W, C] → `generated` uint8. */
+  readonly url: string;
+  /** The address that translates a picture, for when the browser can't; null where there is no server. */
+  readonly translateUrl: string | null;
+  /** Height and width have to be multiples of this. */
+  readonly multiple: number;
+}

@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ImageModel, ModelSource } from './model.ts';
+import { openModel, type Preference } from './open-model.ts';
+
+/** Keeps the model of `source` open; null while it loads. */
+export function useModel(source: ModelSource | null, preference: Preference = 'auto') {
+  const [state, setState] = useState<{ model: ImageModel | null; error: string | null }>({
+    model: null,
+    error: null,
+  });
+  useEffect(() => {
+    if (source === null) return;
+    let open: ImageModel | null = null;
+    let wanted = true;
+    setState({ model: null, error: null });
+    openModel(source, preference).then(
+      model => {
+        if (!wanted) return model.close();
+        open = model;
+        setState({ model, error: null });
+      },
+      (error: Error) => wanted && setState({ model: null, error: error.message }),
+    );
+    return () => {
+      wanted = false;
+      open?.close();
+    };
+  }, [source?.url, preference]);
+  return state;
+}

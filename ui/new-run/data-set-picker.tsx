@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import type { Dataset } from '../../src/server/api.ts';
+import { complain, say } from '../app/toasts.tsx';
+import { api } from '../client/api.ts';
+import { DropZone, relativePath } from '../parts/drop-zone.tsx';
+import { formatBytes, formatCount, pathOf } from '../parts/format.ts';
+
+interface Props {
+  readonly datasets: readonly Dataset[];
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+  readonly onUploaded: (dataset: Dataset) => void;
+}
+
+/** The data sets of the workspace, and a place to drop another. */
+export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props) {
+  const [uploading, setUploading] = useState<string | null>(null);
+  const upload = async (files: readonly File[]) => {
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    setUploading(`Uploading ${formatCount(files.length)} files, ${formatBytes(bytes)}…`);
+    try {
+      const dataset = await api.upload(uploadForm(files));
+      say(`Uploaded ${pathOf(dataset.id)}`);
+      onUploaded(dataset);
+    } catch (error) {
+      complain(error);
+    }
+    setUploading(null);
+  };
+  return (
+    <div class="stack">
+      {datasets.length > 0 && (
+        <fieldset class="choices" aria-label="Data set">
+          {datasets.map(({ id, pairs, layout }) => (
+            <label key={id} class="choice">
+              <input type="radio" name="dataset" checked={id === chosen} onChange={() => onChoose(id)} />
+              <span>
+                <strong>{pathOf(id)}</strong>
+                <span class="small muted">
+                  {formatCount(pairs.train)} to learn from, {formatCount(pairs.test + pairs.val)} to test
+                  <br />
+                  {layouts[layout]}
+                </span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <DropZone
+        accept=".zip,image/*"
+        label="Drop a folder or a .zip with pairs here: side-by-side pictures in train/ and test/, or trainA/ and trainB/"
+        folders
+        onFiles={upload}
+      >
+        {uploading && <span role="status">{uploading}</span>}
+      </DropZone>
+    </div>
+  );
+}
+
+const layouts: Readonly<Record<Dataset['layout'], string>> = {
+  'side-by-side': 'both sides in one picture',
+  'two-folders': 'a folder for each side',
+  suffixes: 'names that end in _A and _B',
+};
+
+/** Its name comes first, for the server reads in order. */
+function uploadForm(files: readonly File[]): FormData {
+  const form = new FormData();
+  const root = relativePath(files[0]!)
+    .split('/')[0]!
+    .replace(/\.\w+$/, '');
+  form.append('name', root.replace(/[^\p{L}\p{N}_. -]/gu, '-') || 'pairs');
+  for (const file of files) form.append('files', file, relativePath(file));
+  return form;
+}

@@ -1,0 +1,132 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
+import { link, navigate } from '../app/router.ts';
+import { complain } from '../app/toasts.tsx';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { DataSetPicker } from './data-set-picker.tsx';
+import { Direction } from './direction.tsx';
+import { EstimateView } from './estimate-view.tsx';
+import { Findings } from './findings.tsx';
+import { configFrom, type Values } from './form-values.ts';
+import { OptionForm } from './option-form.tsx';
+import { PresetPicker } from './preset-picker.tsx';
+
+/** Data, settings, start. */
+export function NewRunPage() {
+  const datasets = useLoaded(api.datasets, []);
+  const presets = useLoaded(api.presets, []);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const dataset = chosen ?? datasets.value?.datasets[0]?.id ?? null;
+  const detail = useLoaded(async () => (dataset === null ? null : api.dataset(dataset)), [dataset]);
+  const added = (uploaded: Dataset) => {
+    datasets.reload();
+    setChosen(uploaded.id);
+  };
+  const failure = datasets.error ?? presets.error;
+  return (
+    <>
+      <div class="page-head">
+        <h1>New run</h1>
+      </div>
+      {failure && <Failure text={failure} />}
+      <div class="stack new-run">
+        <section class="panel" aria-labelledby="data-title">
+          <h2 id="data-title">1 · Pairs to learn from</h2>
+          {datasets.value ? (
+            <DataSetPicker
+              datasets={datasets.value.datasets}
+              chosen={dataset}
+              onChoose={setChosen}
+              onUploaded={added}
+            />
+          ) : (
+            !datasets.error && <Loading />
+          )}
+          {detail.error && <Failure text={detail.error} />}
+          {dataset !== null && (
+            <Findings key={dataset} detail={detail.value?.id === dataset ? detail.value : null} />
+          )}
+        </section>
+        {dataset !== null && presets.value && (
+          <Settings
+            dataset={dataset}
+            detail={detail.value?.id === dataset ? detail.value : null}
+            presets={presets.value}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface SettingsProps {
+  readonly dataset: string;
+  readonly detail: DatasetDetail | null;
+  readonly presets: PresetList;
+}
+
+function Settings({ dataset, detail, presets }: SettingsProps) {
+  const [preset, setPreset] = useState('lite' in presets.presets ? 'lite' : Object.keys(presets.presets)[0]!);
+  const [direction, setDirection] = useState<'AtoB' | 'BtoA'>('AtoB');
+  const [values, setValues] = useState<Values>({});
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    if (detail?.advice) setDirection(detail.advice);
+  }, [detail]);
+  const request = (): TrainingRequest => ({
+    dataset,
+    config: configFrom(presets, preset, direction, values),
+    ...(name.trim() && { name: name.trim() }),
+  });
+  const start = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      navigate(link('run', (await api.start(request())).id));
+    } catch (problem) {
+      setError((problem as Error).message);
+      complain(problem);
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="stack" onSubmit={start}>
+      <section class="panel" aria-labelledby="settings-title">
+        <h2 id="settings-title">2 · How to learn</h2>
+        <div class="stack">
+          <Direction dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
+          <PresetPicker presets={presets} chosen={preset} onChoose={setPreset} />
+          <OptionForm presets={presets} preset={preset} values={values} onChange={setValues} />
+        </div>
+      </section>
+      <section class="panel" aria-labelledby="start-title">
+        <h2 id="start-title">3 · Start</h2>
+        <div class="stack">
+          <label class="field run-name">
+            <span>Name, if you like</span>
+            <input
+              value={name}
+              maxLength={100}
+              placeholder={`${preset}-${dataset.split('~').at(-1)}`}
+              onInput={event => setName(event.currentTarget.value)}
+            />
+          </label>
+          <EstimateView key={JSON.stringify(request().config)} request={request} />
+          {error && <Failure text={error} />}
+          <div class="row">
+            <button type="submit" class="button primary" disabled={busy}>
+              <Icon name="play" />
+              Start training
+            </button>
+          </div>
+        </div>
+      </section>
+    </form>
+  );
+}

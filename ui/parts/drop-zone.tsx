@@ -1,0 +1,106 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+
+interface Props {
+  readonly accept: string;
+  readonly label: string;
+  readonly onFiles: (files: readonly File[]) => void;
+  /** Whole folders can be chosen as well. */
+  readonly folders?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** A place to drop files on, or to choose them with a button. */
+export function DropZone({ accept, label, onFiles, folders = false, children }: Props) {
+  const [over, setOver] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement) => {
+    if (input.files?.length) onFiles([...input.files]);
+    input.value = '';
+  };
+  return (
+    <section
+      class={`drop ${over ? 'over' : ''}`}
+      aria-label={label}
+      onDragOver={event => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={async event => {
+        event.preventDefault();
+        setOver(false);
+        onFiles(await droppedFiles(event.dataTransfer!));
+      }}
+    >
+      <Icon name="upload" />
+      <p>{label}</p>
+      <div class="row">
+        <button type="button" class="button" onClick={() => files.current!.click()}>
+          Choose files
+        </button>
+        {folders && (
+          <button type="button" class="button" onClick={() => folder.current!.click()}>
+            Choose a folder
+          </button>
+        )}
+      </div>
+      {children}
+      <input
+        ref={files}
+        type="file"
+        accept={accept}
+        multiple
+        hidden
+        data-testid="files"
+        onChange={event => take(event.currentTarget)}
+      />
+      {folders && (
+        <input
+          ref={folder}
+          type="file"
+          hidden
+          multiple
+          {...{ webkitdirectory: true }}
+          onChange={event => take(event.currentTarget)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** Where a file lies in the folder that it was chosen or dropped with. */
+export function relativePath(file: File): string {
+  return dropped.get(file) ?? (file.webkitRelativePath || file.name);
+}
+
+const dropped = new WeakMap<File, string>();
+
+/** All files that were dropped, those in folders included. */
+async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items].flatMap(item => item.webkitGetAsEntry() ?? []);
+  if (entries.length === 0) return [...transfer.files];
+  return (await Promise.all(entries.map(filesOf))).flat();
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => {
+      (entry as FileSystemFileEntry).file(resolve, reject);
+    });
+    dropped.set(file, entry.fullPath.replace(/^\//, ''));
+    return [file];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: File[] = [];
+  // A reader gives about a hundred entries at a time.
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (some.length === 0) return found;
+    found.push(...(await Promise.all(some.map(filesOf))).flat());
+  }
+}

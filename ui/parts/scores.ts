@@ -1,0 +1,13 @@
+import type { Image } from '../../src/core/image.ts';
+import { metrics } from '../../src/metrics/index.ts';
+
+export const measured = ['l1', 'psnr', 'ssim'] as const;
+export type Measured = (typeof measured)[number];
+
+/** How near a picture is to its truth. */
+export type Scores = Readonly<Record<Measured, number>>;
+
+export function scoresOf(image: Image, truth: Image): Scores {
+  const scores = measured.map(name => [name, metrics[name].measure(image, truth) ?? Number.NaN]);
+  return Object.fromEntries(scores) as Scores;
+}

@@ -1,0 +1,35 @@
+import { link } from '../app/router.ts';
+import { Icon } from './icon.tsx';
+
+/** Instead of a page that needs a trained model. */
+export function NoModels() {
+  return (
+    <div class="empty">
+      <h2>No trained model yet</h2>
+      <p>
+        Train one here, or run <code>npx pix2pix demo</code>: after some minutes there is a small model to
+        play with.
+      </p>
+      <a class="button primary" href={link('new')}>
+        <Icon name="add" />
+        New run
+      </a>
+    </div>
+  );
+}
+
+export function Failure({ text }: { readonly text: string }) {
+  return (
+    <div class="message bad" role="alert">
+      {text}
+    </div>
+  );
+}
+
+export function Loading({ text = 'Loading…' }: { readonly text?: string }) {
+  return (
+    <div class="loading" role="status">
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { RunDetail, RunSummary } from '../../src/server/api.ts';
+import { link, navigate, type Route } from '../app/router.ts';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import type { ModelSource } from '../inference/model.ts';
+import type { ModelChoice } from './model-picker.tsx';
+
+/** Runs that have a checkpoint, newest first; null while they load. */
+export function useModels(): { readonly runs: readonly RunSummary[] | null; readonly error: string | null } {
+  const { value, error } = useLoaded(api.runs, [], 10_000);
+  return { runs: value?.runs.filter(({ checkpoint }) => checkpoint !== null) ?? null, error };
+}
+
+/** The model that the address names, otherwise the newest; choosing another changes the address. */
+export function useChosenModel(route: Route) {
+  const { runs, error } = useModels();
+  const step = route.query.get('step');
+  const run = route.id ?? runs?.[0]?.id ?? null;
+  const choice: ModelChoice | null = run === null ? null : { run, step: step === null ? null : Number(step) };
+  const detail = useLoaded(async () => (run === null ? null : api.run(run)), [run]);
+  return {
+    runs,
+    choice,
+    detail: detail.value?.id === run ? detail.value : null,
+    error: error ?? detail.error,
+    choose: ({ run, step }: ModelChoice) =>
+      navigate(link(route.page, run, step === null ? {} : { step: String(step) })),
+  };
+}
+
+/** Where to get a run's model from. */
+export function sourceOf(detail: RunDetail, step: number | null): ModelSource {
+  // The newest checkpoint by its number, so that the browser may keep what it has.
+  const settled = step ?? detail.checkpoint;
+  return {
+    url: api.modelUrl(detail.id, settled),
+    translateUrl: api.translateUrl(detail.id, settled),
+    multiple: 2 ** detail.config.generator.levels!,
+  };
+}

@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RunDetail } from '../../src/server/api.ts';
+import { link, navigate } from '../app/router.ts';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { formatCount, pathOf } from '../parts/format.ts';
+import { Failure } from '../parts/states.tsx';
+
+interface Props {
+  readonly detail: RunDetail;
+  readonly onClose: () => void;
+}
+
+/** A new run that goes on from this one's weights: other data, another rate, more epochs. */
+export function BranchDialog({ detail, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const datasets = useLoaded(api.datasets, []);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const start = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(form.get(name) ?? '');
+    setBusy(true);
+    try {
+      const run = await api.branch(detail.id, {
+        name: text('name'),
+        ...(text('dataset') && { dataset: text('dataset') }),
+        ...(text('checkpoint') && { checkpoint: Number(text('checkpoint')) }),
+        config: {
+          epochs: Number(text('epochs')),
+          optimizer: { learningRate: Number(text('rate')) },
+        },
+        skipBad: false,
+      });
+      navigate(link('run', run.id));
+    } catch (problem) {
+      setError((problem as Error).message);
+      setBusy(false);
+    }
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="branch-title" onClose={onClose}>
+      <form class="stack" onSubmit={start}>
+        <h2 id="branch-title">Branch from {pathOf(detail.id)}</h2>
+        <label class="field">
+          <span>Name</span>
+          <input name="name" required value={`${pathOf(detail.id).split('/').at(-1)} branch`} />
+        </label>
+        <label class="field">
+          <span>Start from</span>
+          <select name="checkpoint">
+            <option value="">newest checkpoint</option>
+            {detail.checkpoints.map(({ step }) => (
+              <option key={step} value={step}>
+                step {formatCount(step)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>Data set</span>
+          <select name="dataset">
+            {detail.dataset !== null && <option value="">the same</option>}
+            {datasets.value?.datasets.map(({ id }) => (
+              <option key={id} value={id}>
+                {pathOf(id)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div class="row">
+          <label class="field grow">
+            <span>Epochs</span>
+            <input name="epochs" type="number" min={1} required value={detail.config.epochs} />
+          </label>
+          <label class="field grow">
+            <span>Learning rate</span>
+            <input
+              name="rate"
+              type="number"
+              min={0}
+              step="any"
+              required
+              value={detail.config.optimizer.learningRate}
+            />
+          </label>
+        </div>
+        {error && <Failure text={error} />}
+        <div class="row spread">
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary" disabled={busy}>
+            Start
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,203 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { PairView, Patches, RunDetail } from '../../src/server/api.ts';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { formatCount, formatNumber } from '../parts/format.ts';
+import { imageFromUrl } from '../parts/pixels.ts';
+import { type Scores, scoresOf } from '../parts/scores.ts';
+import { Failure } from '../parts/states.tsx';
+import { patchColor } from './patch-color.ts';
+
+/** What the discriminator believes where: its judgement of each patch, over the truth and over the generated image. */
+export function PatchMap({ detail }: { readonly detail: RunDetail }) {
+  const pairs = useLoaded(() => anyPairs(detail.id), [detail.id]);
+  const [index, setIndex] = useState(0);
+  const [step, setStep] = useState<number | null>(null);
+  const [strength, setStrength] = useState(0.55);
+  const { value: view, error } = usePair(detail, pairs.value?.split ?? null, index, step);
+  const scores = useLoaded(async () => view && scoresOfPair(view), [view]).value;
+  const names = pairs.value?.names ?? [];
+  return (
+    <section class="panel" aria-labelledby="patches-title">
+      <div class="panel-head">
+        <h2 id="patches-title">What the discriminator believes</h2>
+        {scores && (
+          <span class="small muted">
+            L1 {formatNumber(scores.l1)} · PSNR {formatNumber(scores.psnr)} dB · SSIM{' '}
+            {formatNumber(scores.ssim)}
+          </span>
+        )}
+      </div>
+      <div class="row patch-controls">
+        <label class="field">
+          <span>Picture</span>
+          <select value={index} onChange={event => setIndex(Number(event.currentTarget.value))}>
+            {names.map((name, i) => (
+              <option key={name} value={i}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>Checkpoint</span>
+          <select
+            value={step ?? ''}
+            onChange={event => {
+              const { value } = event.currentTarget;
+              setStep(value === '' ? null : Number(value));
+            }}
+          >
+            <option value="">newest</option>
+            {detail.checkpoints.map(checkpoint => (
+              <option key={checkpoint.step} value={checkpoint.step}>
+                step {formatCount(checkpoint.step)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field grow">
+          <span>Overlay</span>
+          <input
+            type="range"
+            min={0}
+            max={1}
+            step={0.05}
+            value={strength}
+            onInput={event => setStrength(Number(event.currentTarget.value))}
+          />
+        </label>
+      </div>
+      {(error ?? pairs.error) && <Failure text={(error ?? pairs.error)!} />}
+      {view && <Judged view={view} strength={strength} />}
+    </section>
+  );
+}
+
+async function scoresOfPair({ generated, target }: PairView): Promise<Scores> {
+  return scoresOf(await imageFromUrl(generated), await imageFromUrl(target));
+}
+
+async function anyPairs(id: string) {
+  const test = await api.pairs(id, 'test');
+  return test.names.length > 0 ? test : api.pairs(id, 'train');
+}
+
+/** The pair through the model, loaded anew when a newer checkpoint is there. */
+function usePair(
+  detail: RunDetail,
+  split: 'train' | 'val' | 'test' | null,
+  index: number,
+  step: number | null,
+) {
+  const version = step ?? detail.checkpoint;
+  return useLoaded(
+    async () => (split === null || version === null ? null : api.pair(detail.id, split, index, version)),
+    [detail.id, split, index, version],
+  );
+}
+
+function Judged({ view, strength }: { readonly view: PairView; readonly strength: number }) {
+  const patches = view.patches[0];
+  return (
+    <>
+      <div class="patch-pictures">
+        <figure>
+          <img class="pixels" src={view.condition} alt={`Condition of ${view.name}`} />
+          <figcaption class="small muted">condition</figcaption>
+        </figure>
+        <PatchPicture
+          title="generated"
+          picture={view.generated}
+          patches={patches}
+          values={patches?.generated}
+          strength={strength}
+        />
+        <PatchPicture
+          title="truth"
+          picture={view.target}
+          patches={patches}
+          values={patches?.target}
+          strength={strength}
+        />
+      </div>
+      {patches ? (
+        <div class="patch-scale small muted">
+          generated <span class="patch-gradient" aria-hidden="true" /> real
+        </div>
+      ) : (
+        <p class="small muted">This run has no discriminator.</p>
+      )}
+    </>
+  );
+}
+
+interface PatchPictureProps {
+  readonly title: string;
+  readonly picture: string;
+  readonly patches: Patches | undefined;
+  readonly values: readonly number[] | undefined;
+  readonly strength: number;
+}
+
+function PatchPicture({ title, picture, patches, values, strength }: PatchPictureProps) {
+  const [hovered, setHovered] = useState<number | null>(null);
+  const mean = values && values.reduce((sum, value) => sum + value, 0) / values.length;
+  useEffect(() => setHovered(null), [values]);
+  return (
+    <figure>
+      <div class="patch-picture">
+        <img class="pixels" src={picture} alt={title} />
+        {patches && values && (
+          <Heat patches={patches} values={values} strength={strength} onHover={setHovered} />
+        )}
+      </div>
+      <figcaption class="small muted">
+        {title}
+        {mean !== undefined && (
+          <>
+            {' '}
+            · {hovered === null ? 'held for real by' : 'this patch'}{' '}
+            <strong>{Math.round((hovered === null ? mean : values![hovered]!) * 100)} %</strong>
+          </>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+interface HeatProps {
+  readonly patches: Patches;
+  readonly values: readonly number[];
+  readonly strength: number;
+  readonly onHover: (patch: number | null) => void;
+}
+
+function Heat({ patches: { width, height }, values, strength, onHover }: HeatProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const pixels = new ImageData(width, height);
+    values.forEach((value, i) => {
+      pixels.data.set([...patchColor(value), 255], i * 4);
+    });
+    canvas.current!.getContext('2d')!.putImageData(pixels, 0, 0);
+  }, [values, width, height]);
+  return (
+    <canvas
+      ref={canvas}
+      class="heat"
+      width={width}
+      height={height}
+      style={{ opacity: strength }}
+      role="img"
+      aria-label="Judgement of the patches"
+      onPointerMove={event => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const x = Math.floor(((event.clientX - box.left) / box.width) * width);
+        const y = Math.floor(((event.clientY - box.top) / box.height) * height);
+        onHover(x >= 0 && y >= 0 && x < width && y < height ? y * width + x : null);
+      }}
+      onPointerLeave={() => onHover(null)}
+    />
+  );
+}

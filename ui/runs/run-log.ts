@@ -1,0 +1,91 @@
+import type { StartEvent, StepEvent, TrainEvent } from '../../src/train/events.ts';
+
+/** Values over a run's steps, one array a quantity, all of one length. */
+export interface Columns {
+  readonly step: number[];
+  readonly generator: number[];
+  readonly discriminator: number[];
+  readonly l1: number[];
+  readonly imagesPerSecond: number[];
+}
+
+export interface SamplePicture {
+  readonly name: string;
+  readonly epoch: number;
+}
+
+const mostPoints = 6000;
+
+/** What a run has told so far. Grows in place; curves lose every other point of their past when they get long. */
+export class RunLog {
+  columns = emptyColumns();
+  start: StartEvent | null = null;
+  last: StepEvent | null = null;
+  /** An epoch's grid each, in order. */
+  samples: SamplePicture[] = [];
+  notes: string[] = [];
+  /** Steps of the checkpoints that were written. */
+  checkpoints: number[] = [];
+
+  add(event: TrainEvent): void {
+    if (event.type === 'start') this.start = event;
+    else if (event.type === 'step') this.addStep(event);
+    else if (event.type === 'sample') this.addSample(event.kind, event.epoch, event.path);
+    else if (event.type === 'checkpoint') this.checkpoints.push(event.step);
+    else if (event.type === 'note' && !this.notes.includes(event.text)) this.notes.push(event.text);
+  }
+
+  reset(): void {
+    Object.assign(this, new RunLog());
+  }
+
+  private addStep(event: StepEvent): void {
+    this.last = event;
+    const { columns } = this;
+    columns.step.push(event.step);
+    columns.generator.push(event.generatorLoss);
+    columns.discriminator.push(event.discriminatorLoss);
+    columns.l1.push(event.l1);
+    columns.imagesPerSecond.push(event.imagesPerSecond);
+    if (columns.step.length > mostPoints) this.columns = thinned(columns);
+  }
+
+  private addSample(kind: 'pair' | 'grid', epoch: number, path: string): void {
+    if (kind !== 'grid') return;
+    const name = path.split(/[\\/]/).at(-1)!;
+    this.samples = [...this.samples.filter(sample => sample.name !== name), { name, epoch }];
+  }
+}
+
+function emptyColumns(): Columns {
+  return { step: [], generator: [], discriminator: [], l1: [], imagesPerSecond: [] };
+}
+
+/** Every other point of the older half: the newest stay as they are. */
+function thinned(columns: Columns): Columns {
+  const half = Math.floor(columns.step.length / 2);
+  const thin = (values: number[]) => values.filter((_, i) => i >= half || i % 2 === 0);
+  return {
+    step: thin(columns.step),
+    generator: thin(columns.generator),
+    discriminator: thin(columns.discriminator),
+    l1: thin(columns.l1),
+    imagesPerSecond: thin(columns.imagesPerSecond),
+  };
+}
+
+/**
+ * A moving average that starts unbiased.
+ * @param strength 0 leaves the values as they are; towards 1, the average reaches farther back.
+ */
+export function smooth(values: readonly number[], strength: number): number[] {
+  if (strength === 0) return [...values];
+  let sum = 0;
+  let weight = 0;
+  return values.map(value => {
+    if (!Number.isFinite(value)) return value;
+    sum = strength * sum + (1 - strength) * value;
+    weight = strength * weight + (1 - strength);
+    return sum / weight;
+  });
+}

@@ -1,0 +1,101 @@
+import type { RunDetail } from '../../src/server/api.ts';
+import { link } from '../app/router.ts';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { type RunStream, useRunStream } from '../client/use-run-stream.ts';
+import { Badge, Progress } from '../parts/badge.tsx';
+import { formatCount, formatDuration, formatNumber, pathOf } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { RunActions } from './actions.tsx';
+import { ConfigView } from './config-view.tsx';
+import { Curves } from './curves.tsx';
+import { Messages } from './messages.tsx';
+import { PatchMap } from './patch-map.tsx';
+import { SampleStrip } from './sample-strip.tsx';
+
+/** One run, live or saved: both are the same events. */
+export function RunPage({ id }: { readonly id: string }) {
+  const stream = useRunStream(id);
+  const { log, state } = stream;
+  // The rest changes with the run's state and with its checkpoints.
+  const detail = useLoaded(() => api.run(id), [id, state?.status, log.checkpoints.length, stream.caughtUp]);
+  if (detail.error && !detail.value) return <Failure text={detail.error} />;
+  if (!detail.value) return <Loading />;
+  return <RunView detail={detail.value} stream={stream} onChange={detail.reload} />;
+}
+
+interface Props {
+  readonly detail: RunDetail;
+  readonly stream: RunStream;
+  readonly onChange: () => void;
+}
+
+function RunView({ detail, stream: { log, state, connection }, onChange }: Props) {
+  const { status, actions, message } = state ?? detail;
+  return (
+    <>
+      <div class="page-head">
+        <div class="row">
+          <a class="button icon quiet" href={link('runs')} aria-label="All runs">
+            <Icon name="back" />
+          </a>
+          <h1>{pathOf(detail.id)}</h1>
+          <Badge status={status} />
+          {connection === 'lost' && <span class="connection">Connection lost, trying again</span>}
+        </div>
+        <RunActions detail={detail} actions={actions} onDone={onChange} />
+      </div>
+      <div class="stack">
+        {message && (
+          <div class={`message ${status === 'failed' ? 'bad' : 'warning'}`} role="status">
+            {message}
+          </div>
+        )}
+        <Facts detail={detail} log={log} running={status === 'running'} />
+        <div class="run-columns">
+          <div class="stack">
+            <Curves columns={log.columns} points={log.columns.step.at(-1) ?? 0} />
+            <Messages notes={log.notes} />
+          </div>
+          <SampleStrip run={detail.id} samples={log.samples} />
+        </div>
+        {detail.checkpoint !== null && detail.dataset !== null && <PatchMap detail={detail} />}
+        <ConfigView config={detail.config} />
+      </div>
+    </>
+  );
+}
+
+interface FactsProps {
+  readonly detail: RunDetail;
+  readonly log: RunStream['log'];
+  readonly running: boolean;
+}
+
+function Facts({ detail, log, running }: FactsProps) {
+  const last = log.last;
+  const step = last?.step ?? detail.step;
+  const totalSteps = last?.totalSteps ?? detail.totalSteps;
+  const seen: readonly (readonly [title: string, value: string])[] = [
+    ['Step', totalSteps === null ? formatCount(step) : `${formatCount(step)} / ${formatCount(totalSteps)}`],
+    ['Epoch', `${(last?.epoch ?? detail.epoch) + 1} / ${detail.epochs}`],
+    ['Images per second', last ? formatNumber(last.imagesPerSecond) : '–'],
+    ['Time left', last && running ? formatDuration(last.secondsLeft) : '–'],
+    ['Size', detail.size.join(' × ')],
+    ['Learns', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
+  ];
+  return (
+    <section class="panel facts-panel" aria-label="Progress">
+      <dl class="facts">
+        {seen.map(([title, value]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd data-fact={title}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {totalSteps !== null && <Progress share={step / totalSteps} label="Training" />}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'preact/hooks';
+import type { Route } from '../app/router.ts';
+import { useModel } from '../inference/use-model.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { ModelPicker } from '../parts/model-picker.tsx';
+import { Failure, Loading, NoModels } from '../parts/states.tsx';
+import { sourceOf, useChosenModel } from '../parts/use-runs.ts';
+import { Live } from './live.tsx';
+import { Pictures } from './pictures.tsx';
+
+type Mode = 'pictures' | 'camera' | 'video';
+
+const modes: readonly { readonly mode: Mode; readonly title: string; readonly icon: IconName }[] = [
+  { mode: 'pictures', title: 'Pictures', icon: 'picture' },
+  { mode: 'camera', title: 'Camera', icon: 'camera' },
+  { mode: 'video', title: 'Video', icon: 'film' },
+];
+
+export function TranslatePage({ route }: { readonly route: Route }) {
+  const { runs, choice, detail, error, choose } = useChosenModel(route);
+  const [mode, setMode] = useState<Mode>('pictures');
+  const { model, error: modelError } = useModel(detail && choice ? sourceOf(detail, choice.step) : null);
+  if (runs?.length === 0 && choice === null) return <NoModels />;
+  const failure = error ?? (modelError && `Cannot open the model: ${modelError}`);
+  return (
+    <>
+      <div class="page-head">
+        <h1>Translate</h1>
+        {runs && choice && <ModelPicker runs={runs} choice={choice} detail={detail} onChoose={choose} />}
+      </div>
+      {failure && <Failure text={failure} />}
+      <div class="row spread translate-modes">
+        <fieldset class="segments" aria-label="What to translate">
+          {modes.map(({ mode: each, title, icon }) => (
+            <button
+              key={each}
+              type="button"
+              class="button"
+              aria-pressed={mode === each}
+              onClick={() => setMode(each)}
+            >
+              <Icon name={icon} />
+              {title}
+            </button>
+          ))}
+        </fieldset>
+        <span class="small muted">
+          {model ? `Computed by ${model.backend}` : !failure && 'Loading the model…'}
+        </span>
+      </div>
+      {detail ? (
+        mode === 'pictures' ? (
+          <Pictures model={model} size={detail.size} />
+        ) : (
+          <Live key={mode} source={mode} model={model} size={detail.size} />
+        )
+      ) : (
+        !failure && <Loading />
+      )}
+    </>
+  );
+}
