@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listCheckpoints as listSaved } from '../../train/checkpoint/list.ts';
+import { checkpointFiles } from '../../train/checkpoint/write.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { isRunFolder, readConfig } from '../../train/run-config-file.ts';
 import { runPaths } from '../../train/run-folder.ts';
-import { listWeights } from '../../train/saved-weights.ts';
 import type { Checkpoint, Sample } from '../api.ts';
 import { Refusal } from '../problem.ts';
 import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
@@ -78,7 +79,7 @@ const order = ({ kind, epoch }: Sample): number => (kind === 'pair' ? -1 : epoch
 
 /** Checkpoints of a run, oldest first. */
 export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
-  const saved = await listWeights(folder);
+  const saved = await savedModels(folder);
   const found = saved.map(async ({ path, step }) => {
     const info = await stat(path).catch(() => undefined);
     return info ? [{ step, bytes: info.size, saved: info.mtime.toISOString() }] : [];
@@ -86,12 +87,19 @@ export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
   return (await Promise.all(found)).flat();
 }
 
+async function savedModels(folder: string): Promise<{ path: string; step: number }[]> {
+  return (await listSaved(folder)).map(({ path, step }) => ({
+    path: join(path, checkpointFiles.model),
+    step,
+  }));
+}
+
 /** The weights file of a checkpoint, the newest where no step is given. Throws {@link Refusal} where there is none. */
 export async function checkpointFile(
   { id, folder }: Pick<Run, 'id' | 'folder'>,
   step: number | undefined,
 ): Promise<{ readonly path: string; readonly step: number }> {
-  const saved = await listWeights(folder);
+  const saved = await savedModels(folder);
   const found = step === undefined ? saved.at(-1) : saved.find(each => each.step === step);
   if (found) return found;
   const kept = saved.map(each => each.step).join(', ');

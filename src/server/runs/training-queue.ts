@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { EndEvent, StartEvent } from '../../train/events.ts';
+import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
-import type { TrainRequest } from '../../train/trainer.ts';
 import type { RunStatus } from '../api.ts';
 import { Refusal } from '../problem.ts';
 

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../src/core/random.ts';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import {
+  assertReadable,
+  isBuilt,
+  liveAndDie,
+  nextCommand,
+  runCommand,
+  smallTraining,
+} from './reference/kill-campaign.ts';
+import { finalState, loggedLosses } from './reference/small-runs.ts';
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kills-'));
+  data = join(folder, 'data');
+  await writeSyntheticFacades(data, { train: 5, test: 3, size: 32, seed: 0 });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+// A sample of test/long/kills.test.ts.
+describe.skipIf(!isBuilt)('a training that is killed again and again (needs "npm run build")', () => {
+  it('goes on each time, and ends with the weights of one that was not', async () => {
+    const [through, killed] = [join(folder, 'through'), join(folder, 'killed')];
+    const training = smallTraining(data, 4);
+    expect(await runCommand(['train', ...training, '--out', through])).toMatchObject({ status: 0 });
+    const random = Random.fromSeed(1);
+    for (let kills = 0; kills < 4; kills++) {
+      expect(await liveAndDie(killed, training, random)).toBe(true);
+      await assertReadable(killed);
+    }
+    expect(await runCommand(await nextCommand(killed, training))).toMatchObject({ status: 0, stderr: '' });
+    expect(await finalState(killed)).toEqual(await finalState(through));
+    expect(await loggedLosses(killed)).toEqual(await loggedLosses(through));
+  });
+});

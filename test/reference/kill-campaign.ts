@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Random } from '../../src/core/random.ts';
+import { checkpointsFolder, listCheckpoints } from '../../src/train/checkpoint/list.ts';
+import { readTrainingState } from '../../src/train/checkpoint/read.ts';
+import { isRunFolder } from '../../src/train/run-config-file.ts';
+
+const launcher = fileURLToPath(new URL('../../bin/pix2pix.js', import.meta.url));
+
+export const isBuilt = existsSync(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A training of a few seconds that saves after every step, five steps an epoch. */
+export const smallTraining = (data: string, epochs: number): string[] => [
+  ...[data, '--preset', 'paper', '--size', '32', '--filters', '2', '--discriminator-layers', '1'],
+  ...['--epochs', `${epochs}`, '--save-steps', '1', '--json'],
+];
+
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+/** The command in a process group of its own; `limit` is the largest file it may write, in KiB. */
+export function startCommand(args: readonly string[], limit?: number) {
+  const [command, ...rest] =
+    limit === undefined
+      ? [process.execPath, launcher, ...args]
+      : ['bash', '-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, launcher, ...args];
+  const child = spawn(command!, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', text => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(([status, signal]): Ended => ({ status, signal, stderr }));
+  return { child, ended };
+}
+
+/** Runs the command to its end. */
+export function runCommand(args: readonly string[], limit?: number): Promise<Ended> {
+  const { child, ended } = startCommand(args, limit);
+  child.stdout!.resume();
+  return ended;
+}
+
+/** What starts the run, or goes on with it where there is one. */
+export async function nextCommand(runFolder: string, training: readonly string[]): Promise<string[]> {
+  return (await isRunFolder(runFolder))
+    ? ['train', '--resume', runFolder, '--json']
+    : ['train', ...training, '--out', runFolder];
+}
+
+/** Throws where a checkpoint of the run is not whole. */
+export async function assertReadable(runFolder: string): Promise<void> {
+  for (const { path } of await listCheckpoints(runFolder)) await readTrainingState(path);
+}
+
+type Kill = (child: ChildProcess, runFolder: string, random: Random) => Promise<void>;
+
+/** Moments to kill a training at: while it starts, between steps, and in the middle of saving. */
+const moments: readonly Kill[] = [
+  (child, _, random) => within(child, sleep(1500 * random.uniform())),
+  async (child, _, random) => {
+    for (let steps = random.integer(3); steps >= 0; steps--) await within(child, once(child.stdout!, 'data'));
+    await within(child, sleep(30 * random.uniform()));
+  },
+  async (child, runFolder, random) => {
+    await within(child, saving(runFolder));
+    await within(child, sleep(8 * random.uniform()));
+  },
+];
+
+function within(child: ChildProcess, moment: Promise<unknown>): Promise<void> {
+  return Promise.race([moment, once(child, 'exit')]).then(() => {});
+}
+
+/** Comes back when a checkpoint is being written. */
+async function saving(runFolder: string): Promise<void> {
+  const folder = checkpointsFolder(runFolder);
+  while (!existsSync(folder)) await sleep(20);
+  let watcher: FSWatcher | undefined;
+  await new Promise<void>(resolve => {
+    watcher = watch(folder, (_, name) => name?.startsWith('.writing') && resolve());
+  });
+  watcher?.close();
+}
+
+/**
+ * Starts a run, or goes on with it, and kills it at a random moment: both its processes, or the one that trains, or
+ * the one that started it. Returns whether it was killed before its end.
+ */
+export async function liveAndDie(
+  runFolder: string,
+  training: readonly string[],
+  random: Random,
+): Promise<boolean> {
+  const { child, ended } = startCommand(await nextCommand(runFolder, training));
+  child.stdout!.on('data', () => {});
+  await moments[random.integer(moments.length)]!(child, runFolder, random);
+  if (random.uniform() < 0.5) kill(-child.pid!);
+  else kill(random.uniform() < 0.5 ? child.pid! : trainerOf(child.pid!));
+  const { status, stderr } = await ended;
+  if (status === 2) throw new Error(`Refused: ${stderr}`);
+  return status !== 0;
+}
+
+/** The process that the command started to train in; the command itself where it has not yet, or nobody can tell. */
+function trainerOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]) || pid;
+  } catch {
+    return pid;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
