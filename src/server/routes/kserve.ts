@@ -6,7 +6,7 @@ import { goneSignal } from '../gone.ts';
 import { modelMetadataSchema } from '../kserve/schemas.ts';
 import { datatype, readInference, tensorNames } from '../kserve/tensors.ts';
 import { Refusal } from '../problem.ts';
-import { checkpointFile, findRun, listCheckpoints, listRuns } from '../runs/catalog.ts';
+import { findCheckpoint, findRun, listCheckpoints, listRuns } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
 
 const model = z.object({ name: z.string(), version: z.string().optional() });
@@ -30,7 +30,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     const run = await findRun(workspace, queue, name);
     if (version !== undefined && !/^\d{1,15}$/.test(version))
       throw new Refusal(404, `Cannot find version "${version}"`);
-    return checkpointFile(run, version === undefined ? undefined : Number(version));
+    return findCheckpoint(run, version === undefined ? undefined : Number(version));
   };
 
   app.get('/v2', { schema: { summary: 'The server, as KServe describes one' } }, async () => ({
@@ -88,13 +88,13 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
   }
 
   async function infer(request: FastifyRequest, reply: FastifyReply, params: ModelParams): Promise<unknown> {
-    const { path: weights, step } = await checkpointOf(params);
+    const { path: model, step } = await checkpointOf(params);
     const { id, images, shape, isBinary } = readInference(...bodyOf(request));
     const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
     if (pixels > limits.translatedPixels) {
       throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
     }
-    const generated = await models.run('translateImages', { weights, images }, goneSignal(reply));
+    const generated = await models.run('translateImages', { model, images }, goneSignal(reply));
     const tensor = Buffer.concat(generated.map(({ data }) => data));
     const output = { name: tensorNames.output, datatype, shape };
     const answer = { model_name: params.name, model_version: `${step}`, ...(id !== undefined && { id }) };

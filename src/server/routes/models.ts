@@ -5,7 +5,7 @@ import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
 import { surveyOf } from '../datasets/survey-cache.ts';
 import { goneSignal } from '../gone.ts';
 import { Refusal } from '../problem.ts';
-import { checkpointFile, findRun, type Run, samplePath } from '../runs/catalog.ts';
+import { findCheckpoint, findRun, type Run, samplePath, weightsOf } from '../runs/catalog.ts';
 import { datasetOf } from '../runs/describe.ts';
 import type { App, Studio } from '../studio.ts';
 import { confined } from '../workspace.ts';
@@ -33,7 +33,9 @@ export function modelRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id }, query, headers }, reply) => {
       const run = await find(id);
-      const { path, step } = await checkpointFile(run, query.step);
+      const checkpoint = await findCheckpoint(run, query.step);
+      const { step } = checkpoint;
+      const path = weightsOf(checkpoint);
       const { size, mtimeMs } = await stat(path);
       const tag = `"${step}-${size}-${Math.round(mtimeMs)}"`;
       reply.header('etag', tag).header('cache-control', 'no-cache');
@@ -91,9 +93,9 @@ export function modelRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id, split, index }, query }, reply) => {
       const run = await find(id);
-      const { path: weights } = await checkpointFile(run, query.step);
+      const { path: model } = await findCheckpoint(run, query.step);
       const files = await findPair(await dataOf(run), id, split, index);
-      const view = await models.run('viewPair', { weights, files }, goneSignal(reply));
+      const view = await models.run('viewPair', { model, files }, goneSignal(reply));
       const { condition, target, generated, ...others } = view;
       return { ...others, condition: png(condition), target: png(target), generated: png(generated) };
     },

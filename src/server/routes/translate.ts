@@ -7,7 +7,7 @@ import { params, queries } from '../api.ts';
 import { goneSignal } from '../gone.ts';
 import type { Limits } from '../limits.ts';
 import { Refusal } from '../problem.ts';
-import { checkpointFile, findRun } from '../runs/catalog.ts';
+import { findCheckpoint, findRun } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
 import { fileName } from './models.ts';
 
@@ -31,12 +31,12 @@ export function translateRoutes(app: App, { workspace, queue, models, limits }: 
     async (request, reply) => {
       const { id } = request.params;
       const run = await findRun(workspace, queue, id);
-      const { path: weights } = await checkpointFile(run, request.query.step);
+      const { path: model } = await findCheckpoint(run, request.query.step);
       const uploads = await receive(request, limits);
       const translate = ({ name, picture }: Upload) =>
         models.run(
           'translatePicture',
-          { weights, picture, name, pixels: limits.translatedPixels },
+          { model, picture, name, pixels: limits.translatedPixels },
           goneSignal(reply),
         );
       const [first, second] = uploads;

@@ -1,21 +1,26 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listCheckpoints as listSaved } from '../../train/checkpoint/list.ts';
+import { type CheckpointEntry, listCheckpoints as listFolders } from '../../train/checkpoint/list.ts';
 import { checkpointFiles } from '../../train/checkpoint/write.ts';
 import type { RunConfig } from '../../train/config.ts';
-import { isRunFolder, readConfig } from '../../train/run-config-file.ts';
+import { assertNotTraining } from '../../train/lock.ts';
+import { isRunFolder, type RunSource, readRun as readSaved } from '../../train/run-config-file.ts';
 import { runPaths } from '../../train/run-folder.ts';
 import type { Checkpoint, Sample } from '../api.ts';
 import { Refusal } from '../problem.ts';
 import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
 import { type LogState, readLogState } from './log-state.ts';
-import type { Job, TrainingQueue } from './training-queue.ts';
+import { isOver, type Job, type TrainingQueue } from './training-queue.ts';
 
 /** A run on disk, in training, or both. */
 export interface Run {
   readonly id: string;
   readonly folder: string;
   readonly config: RunConfig;
+  /** Folder of its pairs; undefined where nobody knows. */
+  readonly data: string | undefined;
+  /** Whether a process trains it that this server has not started. */
+  readonly isElsewhere: boolean;
   readonly log: LogState | undefined;
   /** Its latest training by this server. */
   readonly job: Job | undefined;
@@ -42,14 +47,31 @@ export async function findRun({ runs }: Workspace, queue: TrainingQueue, id: str
 
 async function readRun(id: string, folder: string, queue: TrainingQueue): Promise<Run | undefined> {
   const job = queue.get(id);
-  const config = await savedConfig(folder).catch(() => job?.request.config);
-  if (!config) return undefined;
-  return { id, folder, config, job, log: await readLogState(runPaths(folder).log) };
+  const saved = (await savedRun(folder)) ?? (job && { config: job.request.config, source: job.request });
+  if (!saved) return undefined;
+  const { config, source } = saved;
+  const isOurs = job !== undefined && !isOver(job);
+  const isElsewhere = !isOurs && !(await isFree(folder));
+  return {
+    id,
+    folder,
+    config,
+    data: source?.data,
+    job,
+    isElsewhere,
+    log: await readLogState(runPaths(folder).log),
+  };
 }
 
-async function savedConfig(folder: string): Promise<RunConfig> {
-  if (!(await isRunFolder(folder))) throw new Refusal(404, `Cannot find a run in "${folder}"`);
-  return readConfig(folder);
+async function savedRun(folder: string): Promise<{ config: RunConfig; source?: RunSource } | undefined> {
+  return (await isRunFolder(folder)) ? readSaved(folder).catch(() => undefined) : undefined;
+}
+
+async function isFree(folder: string): Promise<boolean> {
+  return assertNotTraining(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 function changed({ log, job }: Run): string {
@@ -79,27 +101,20 @@ const order = ({ kind, epoch }: Sample): number => (kind === 'pair' ? -1 : epoch
 
 /** Checkpoints of a run, oldest first. */
 export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
-  const saved = await savedModels(folder);
+  const saved = await listFolders(folder);
   const found = saved.map(async ({ path, step }) => {
-    const info = await stat(path).catch(() => undefined);
+    const info = await stat(join(path, checkpointFiles.model)).catch(() => undefined);
     return info ? [{ step, bytes: info.size, saved: info.mtime.toISOString() }] : [];
   });
   return (await Promise.all(found)).flat();
 }
 
-async function savedModels(folder: string): Promise<{ path: string; step: number }[]> {
-  return (await listSaved(folder)).map(({ path, step }) => ({
-    path: join(path, checkpointFiles.model),
-    step,
-  }));
-}
-
-/** The weights file of a checkpoint, the newest where no step is given. Throws {@link Refusal} where there is none. */
-export async function checkpointFile(
+/** A checkpoint, the newest where no step is given. Throws {@link Refusal} where there is none. */
+export async function findCheckpoint(
   { id, folder }: Pick<Run, 'id' | 'folder'>,
   step: number | undefined,
-): Promise<{ readonly path: string; readonly step: number }> {
-  const saved = await savedModels(folder);
+): Promise<CheckpointEntry> {
+  const saved = await listFolders(folder);
   const found = step === undefined ? saved.at(-1) : saved.find(each => each.step === step);
   if (found) return found;
   const kept = saved.map(each => each.step).join(', ');
@@ -109,6 +124,11 @@ export async function checkpointFile(
       ? `Cannot use "${id}": it has no checkpoint yet`
       : `Cannot find the checkpoint of "${id}" after ${step} steps: it has those after ${kept}`,
   );
+}
+
+/** The file with a checkpoint's weights. */
+export function weightsOf({ path }: CheckpointEntry): string {
+  return join(path, checkpointFiles.model);
 }
 
 /** The file of one of its pictures. */

@@ -5,9 +5,10 @@ import { listCheckpoints, listSamples, type Run } from './catalog.ts';
 /** A run's status, and what can be done with it. */
 export function stateOf(run: Run, hasCheckpoint: boolean): RunState {
   const status = statusOf(run);
-  const actions = actionsAt[status].filter(
-    action => hasCheckpoint || !needCheckpoint.has(action) || status === 'paused',
-  );
+  if (run.isElsewhere) {
+    return { status, message: 'Another process trains it', actions: hasCheckpoint ? ['branch'] : [] };
+  }
+  const actions = actionsAt[status].filter(action => action !== 'branch' || hasCheckpoint);
   return { status, message: run.job?.status === status ? run.job.message : null, actions };
 }
 
@@ -22,10 +23,9 @@ const actionsAt: Record<RunStatus, readonly RunAction[]> = {
   failed: ['resume', 'branch'],
 };
 
-const needCheckpoint = new Set<RunAction>(['resume', 'branch']);
-
 /** This server's own trainings are known; of others, the log tells whether they came to an end. */
-function statusOf({ job, log }: Run): RunStatus {
+function statusOf({ job, log, isElsewhere }: Run): RunStatus {
+  if (isElsewhere) return 'running';
   if (job) return job.status;
   return log?.end?.reason ?? 'interrupted';
 }
@@ -69,6 +69,5 @@ async function describe(workspace: Workspace, run: Run) {
 
 /** The id of the data set that a run learns from, where it lies in the workspace. */
 export function datasetOf({ data }: Workspace, run: Run): string | null {
-  const folder = run.job?.request.data;
-  return folder !== undefined && isBelow(data, folder) ? idOf(data, folder) : null;
+  return run.data !== undefined && isBelow(data, run.data) ? idOf(data, run.data) : null;
 }

@@ -143,6 +143,7 @@ export class TrainingQueue {
   }
 }
 
-function isOver({ status }: Job): boolean {
+/** Whether a training has come to its end, whatever that was. */
+export function isOver({ status }: Job): boolean {
   return status === 'finished' || status === 'stopped' || status === 'failed';
 }

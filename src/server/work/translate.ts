@@ -5,18 +5,18 @@ import { translatorOf } from './translators.ts';
 
 /** An encoded picture in, a PNG out. */
 export async function translatePicture({
-  weights,
+  model,
   picture,
   name,
   pixels,
 }: {
-  readonly weights: string;
+  readonly model: string;
   readonly picture: Uint8Array;
   readonly name: string;
   readonly pixels: number;
 }): Promise<{ readonly png: Uint8Array; readonly milliseconds: number }> {
   const image = await decodeStranger(picture, name, pixels);
-  const translator = await translatorOf(weights);
+  const translator = await translatorOf(model);
   const started = performance.now();
   const generated = await translator.translate(image);
   const milliseconds = performance.now() - started;
@@ -25,13 +25,13 @@ export async function translatePicture({
 
 /** Plain pixels in and out, one picture after the other. */
 export async function translateImages({
-  weights,
+  model,
   images,
 }: {
-  readonly weights: string;
+  readonly model: string;
   readonly images: readonly Image[];
 }): Promise<Image[]> {
-  const translator = await translatorOf(weights);
+  const translator = await translatorOf(model);
   const generated: Image[] = [];
   for (const image of images) generated.push(await translator.translate(image));
   return generated;

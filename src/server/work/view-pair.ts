@@ -6,7 +6,7 @@ import { applyTransform, resizeOnly, type Size } from '../../data/transform.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
 import { openModel } from '../../train/model-files.ts';
-import { readWeights } from '../../train/weights-file.ts';
+import type { WeightsMap } from '../../train/safetensors.ts';
 import type { Patches } from '../api.ts';
 import { translatorOf } from './translators.ts';
 
@@ -21,14 +21,14 @@ export interface PairInView {
 
 /** A pair at the size that the networks saw in training, translated and judged. */
 export async function viewPair({
-  weights,
+  model,
   files,
 }: {
-  readonly weights: string;
+  readonly model: string;
   readonly files: PairFiles;
 }): Promise<PairInView> {
-  const translator = await translatorOf(weights);
-  const { config } = await openModel(weights);
+  const translator = await translatorOf(model);
+  const { config, tensors } = await openModel(model);
   const pair = await loadPair(files, config.direction);
   const [condition, target] = [pair.condition, pair.target].map(side =>
     applyTransform(side, resizeOnly(config.size)),
@@ -41,17 +41,16 @@ export async function viewPair({
     condition: await encodePng(condition!),
     target: await encodePng(target!),
     generated: await encodePng(generated),
-    patches: await judgeBoth(config, weights, { condition: condition!, target: target!, generated }),
+    patches: await judgeBoth(config, tensors, { condition: condition!, target: target!, generated }),
     milliseconds,
   };
 }
 
 async function judgeBoth(
   config: RunConfig,
-  weights: string,
+  tensors: WeightsMap,
   { condition, target, generated }: Record<'condition' | 'target' | 'generated', Image>,
 ): Promise<Patches[]> {
-  const { tensors } = await readWeights(weights);
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
   if (!hasDiscriminator(values)) return [];
   const judge = await createJudge(config, values);
