@@ -5,7 +5,7 @@ import { useLoaded } from '../client/use-loaded.ts';
 import { formatCount, formatNumber } from '../parts/format.ts';
 import { imageFromUrl } from '../parts/pixels.ts';
 import { type Scores, scoresOf } from '../parts/scores.ts';
-import { Failure } from '../parts/states.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
 import { patchColor } from './patch-color.ts';
 
 /** What the discriminator believes where: its judgement of each patch, over the truth and over the generated image. */
@@ -69,6 +69,7 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
         </label>
       </div>
       {(error ?? pairs.error) && <Failure text={(error ?? pairs.error)!} />}
+      {!view && !error && !pairs.error && <Loading />}
       {view && <Judged view={view} strength={strength} />}
     </section>
   );

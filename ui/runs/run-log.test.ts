@@ -37,6 +37,7 @@ test('an epoch’s picture replaces its earlier one, and the first pair is no sa
     log.add({ type: 'sample', kind: 'grid', epoch: 0, path });
   log.add({ type: 'sample', kind: 'pair', epoch: 0, path: '/runs/a/samples/pair.png' });
   expect(log.samples.map(({ name }) => name)).toEqual(['1.png', '0.png']);
+  expect(log.hasPair).toBe(true);
   log.reset();
   expect([log.samples, log.columns.step]).toEqual([[], []]);
 });

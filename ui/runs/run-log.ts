@@ -21,6 +21,8 @@ export class RunLog {
   columns = emptyColumns();
   start: StartEvent | null = null;
   last: StepEvent | null = null;
+  /** Whether there is a picture of the first pair. */
+  hasPair = false;
   /** An epoch's grid each, in order. */
   samples: SamplePicture[] = [];
   notes: string[] = [];
@@ -51,7 +53,10 @@ export class RunLog {
   }
 
   private addSample(kind: 'pair' | 'grid', epoch: number, path: string): void {
-    if (kind !== 'grid') return;
+    if (kind === 'pair') {
+      this.hasPair = true;
+      return;
+    }
     const name = path.split(/[\\/]/).at(-1)!;
     this.samples = [...this.samples.filter(sample => sample.name !== name), { name, epoch }];
   }

@@ -56,11 +56,11 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
         <div class="run-columns">
           <div class="stack">
             <Curves columns={log.columns} points={log.columns.step.at(-1) ?? 0} />
+            {detail.checkpoint !== null && detail.dataset !== null && <PatchMap detail={detail} />}
             <Messages notes={log.notes} />
           </div>
-          <SampleStrip run={detail.id} samples={log.samples} />
+          <SampleStrip run={detail.id} samples={log.samples} hasPair={log.hasPair} />
         </div>
-        {detail.checkpoint !== null && detail.dataset !== null && <PatchMap detail={detail} />}
         <ConfigView config={detail.config} />
       </div>
     </>

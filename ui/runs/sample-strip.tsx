@@ -6,10 +6,12 @@ import type { SamplePicture } from './run-log.ts';
 interface Props {
   readonly run: string;
   readonly samples: readonly SamplePicture[];
+  /** Whether there is a picture of the first pair, to show until the first sample. */
+  readonly hasPair: boolean;
 }
 
 /** The pictures of every epoch, with a slider through the training. It follows the newest unless moved back. */
-export function SampleStrip({ run, samples }: Props) {
+export function SampleStrip({ run, samples, hasPair }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [playing, setPlaying] = useState(false);
   const last = samples.length - 1;
@@ -27,7 +29,17 @@ export function SampleStrip({ run, samples }: Props) {
     return (
       <section class="panel">
         <h2>Samples</h2>
-        <p class="muted">The first pictures come at the end of the first epoch.</p>
+        {hasPair && (
+          <img
+            class="sample-grid"
+            src={runUrl(run, 'samples/pair.png')}
+            alt="The first pair that it learns from"
+          />
+        )}
+        <p class="muted small">
+          {hasPair ? 'The first pair to learn from. ' : ''}The first samples come at the end of the first
+          epoch.
+        </p>
       </section>
     );
   return (
