@@ -5,6 +5,8 @@ import { unzipSync, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tinyTraining, tinyWorkspace } from '../../test/studio-fixtures.ts';
+import { decodeImage } from '../data/decode.ts';
+import { openTranslator } from '../translate/translator.ts';
 import type {
   DatasetDetail,
   Estimate,
@@ -164,6 +166,27 @@ describe('runs', () => {
     await until('first', ({ status }) => status === 'stopped');
   });
 
+  test('that were stopped go on from there, and end as if they never had been', async () => {
+    const epochs = { epochs: 4 };
+    const whole = await train('whole', epochs);
+    await post('/api/runs', {
+      ...tinyTraining,
+      name: 'halved',
+      config: { ...tinyTraining.config, ...epochs },
+    });
+    await until('halved', ({ step }) => step >= 5);
+    await post('/api/runs/halved/stop');
+    const stopped = await until('halved', ({ status }) => status === 'stopped');
+    expect(stopped.step).toBeLessThan(32);
+    expect(stopped.actions).toContain('resume');
+    expect((await post('/api/runs/halved/resume')).json()).toMatchObject({ status: 'running' });
+    const resumed = await until('halved', ({ status }) => status === 'finished');
+    expect(resumed.losses).toEqual(whole.losses);
+    const weights = async (id: string) => (await app.inject(`/api/runs/${id}/model.safetensors`)).rawPayload;
+    expect((await weights('halved')).equals(await weights('whole'))).toBe(true);
+    expect((await post('/api/runs/halved/resume')).statusCode).toBe(409);
+  });
+
   test.each([
     ['/api/runs/nothing', 404, /Cannot find run "nothing"/],
     ['/api/runs/model/samples/9.png', 404, /Cannot find picture/],
@@ -241,6 +264,20 @@ describe('models', () => {
       headers: { 'if-none-match': String(model.headers.etag) },
     });
     expect(again.statusCode).toBe(304);
+  });
+
+  test('come as ONNX files that say how to feed them, and do as translating does', async () => {
+    const path = join(folder, 'model.onnx');
+    await writeFile(path, (await app.inject('/api/runs/model/model.onnx')).rawPayload);
+    const translator = await openTranslator(path);
+    expect(translator.description.input).toMatchObject({ type: 'uint8', layout: 'NHWC' });
+    const image = await decodeImage(await picture(32));
+    const response = await send(
+      '/api/runs/model/translate',
+      form({ name: 'a.png', bytes: await picture(32) }),
+    );
+    expect(await translator.translate(image)).toEqual(await decodeImage(response.rawPayload));
+    await translator.close();
   });
 
   test('translate a picture of any size to a PNG of the same', async () => {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { CheckpointEntry } from '../../train/checkpoint/list.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
 import { surveyOf } from '../datasets/survey-cache.ts';
@@ -7,6 +8,7 @@ import { goneSignal } from '../gone.ts';
 import { Refusal } from '../problem.ts';
 import { findCheckpoint, findRun, type Run, samplePath, weightsOf } from '../runs/catalog.ts';
 import { datasetOf } from '../runs/describe.ts';
+import { exportedModel } from '../runs/exported-model.ts';
 import type { App, Studio } from '../studio.ts';
 import { confined } from '../workspace.ts';
 
@@ -26,27 +28,38 @@ export function modelRoutes(app: App, studio: Studio): void {
     },
   );
 
-  app.get(
-    '/api/runs/:id/model.safetensors',
-    {
-      schema: { summary: 'The weights of a checkpoint', params: params.run, querystring: queries.checkpoint },
-    },
-    async ({ params: { id }, query, headers }, reply) => {
-      const run = await find(id);
-      const checkpoint = await findCheckpoint(run, query.step);
-      const { step } = checkpoint;
-      const path = weightsOf(checkpoint);
-      const { size, mtimeMs } = await stat(path);
-      const tag = `"${step}-${size}-${Math.round(mtimeMs)}"`;
-      reply.header('etag', tag).header('cache-control', 'no-cache');
-      if (headers['if-none-match'] === tag) return reply.code(304).send();
-      return reply
-        .type('application/octet-stream')
-        .header('content-length', size)
-        .header('content-disposition', `attachment; filename="${fileName(id)}-${step}.safetensors"`)
-        .send(createReadStream(path));
-    },
-  );
+  const formats = {
+    safetensors: async (_run: Run, checkpoint: CheckpointEntry) => weightsOf(checkpoint),
+    onnx: (run: Run, checkpoint: CheckpointEntry, signal: AbortSignal) =>
+      exportedModel(workspace, models, run, checkpoint, signal),
+  };
+  for (const [format, fileOf] of Object.entries(formats)) {
+    app.get(
+      `/api/runs/:id/model.${format}`,
+      {
+        schema: {
+          summary: `The model of a checkpoint, ${format}`,
+          params: params.run,
+          querystring: queries.checkpoint,
+        },
+      },
+      async ({ params: { id }, query, headers }, reply) => {
+        const run = await find(id);
+        const checkpoint = await findCheckpoint(run, query.step);
+        const path = await fileOf(run, checkpoint, goneSignal(reply));
+        const { size, mtimeMs } = await stat(path);
+        const tag = `"${checkpoint.step}-${size}-${Math.round(mtimeMs)}"`;
+        reply.header('etag', tag).header('cache-control', 'no-cache');
+        if (headers['if-none-match'] === tag) return reply.code(304).send();
+        const name = `${fileName(id)}-${checkpoint.step}.${format}`;
+        return reply
+          .type('application/octet-stream')
+          .header('content-length', size)
+          .header('content-disposition', `attachment; filename="${name}"`)
+          .send(createReadStream(path));
+      },
+    );
+  }
 
   app.get(
     '/api/runs/:id/palette',

@@ -12,7 +12,7 @@ import { Refusal } from '../problem.ts';
 import { findRun, listRuns } from '../runs/catalog.ts';
 import { detailOf, summaryOf } from '../runs/describe.ts';
 import { eventStream } from '../runs/event-stream.ts';
-import { startRun } from '../runs/start-run.ts';
+import { resumeRun, startRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
 
 /** Runs: what there is, what happens in them, and what is to be done with them. */
@@ -43,7 +43,7 @@ export function runRoutes(app: App, studio: Studio): void {
 
   const actions = {
     pause: async (id: string) => queue.pause(id),
-    resume: async (id: string) => queue.resume(id),
+    resume: (id: string) => resumeRun(studio, id),
     stop: async (id: string) => queue.stop(id),
   };
   for (const [name, act] of Object.entries(actions)) {

@@ -5,12 +5,15 @@ import { assertFillsBatch } from '../../data/loader.ts';
 import { openPairs } from '../../data/pairing.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../../train/resolve-config.ts';
+import { resumeRequest } from '../../train/resume-request.ts';
 import { createRunFolder } from '../../train/run-folder.ts';
 import type { trainRequestSchema } from '../api.ts';
 import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../problem.ts';
 import type { Studio } from '../studio.ts';
 import { idOf } from '../workspace.ts';
+import { findRun } from './catalog.ts';
+import { datasetOf, stateOf } from './describe.ts';
 
 type TrainingWish = Infer<typeof trainRequestSchema>;
 
@@ -40,6 +43,22 @@ export async function startRun(studio: Studio, wish: TrainingWish): Promise<stri
   const id = idOf(workspace.runs, runFolder);
   queue.add(id, { data, runFolder, config, skipBad: wish.skipBad });
   return id;
+}
+
+/** Lets a paused run go on, or takes up one that ended before its time from its last checkpoint. */
+export async function resumeRun({ workspace, queue }: Studio, id: string): Promise<void> {
+  const run = await findRun(workspace, queue, id);
+  const { status, actions } = stateOf(run, true);
+  if (!actions.includes('resume')) throw new Refusal(409, `Cannot resume "${id}": it is ${status}`);
+  if (status === 'paused') return queue.resume(id);
+  if (datasetOf(workspace, run) === null) {
+    throw new Refusal(
+      409,
+      `Cannot resume "${id}": its data is not in the workspace; start the studio with --data`,
+    );
+  }
+  const { request } = await resumeRequest(run.folder);
+  queue.add(id, request);
 }
 
 /** The folder of that name, or, where none was wished for, the first free one of `<usual>`, `<usual>-2`, … */

@@ -1,3 +1,4 @@
+import { exportModel } from './export-model.ts';
 import { survey } from './survey.ts';
 import { timeSteps } from './time-steps.ts';
 import { translateImages, translatePicture } from './translate.ts';
@@ -9,6 +10,7 @@ export const tasks = {
   translateImages,
   viewPair,
   pairPicture,
+  exportModel,
   survey,
   timeSteps,
 };
