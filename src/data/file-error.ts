@@ -9,6 +9,8 @@ const reasons: Record<string, string> = {
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EFBIG: 'it would be larger than a file may be here',
+  EIO: 'the disk has a fault',
   EDQUOT: 'the disk quota is used up',
   ENAMETOOLONG: 'its name is too long',
 };

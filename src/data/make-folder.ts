@@ -9,7 +9,10 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     await makeWithParents(folder);
   } catch (error) {
-    throw new UserError(`Cannot make folder "${folder}": ${explainFileError(error)}; name another`);
+    // The parent is there: the system makes no folders in it, as in /proc.
+    const isRefused = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isRefused ? 'the system allows no folders there' : explainFileError(error);
+    throw new UserError(`Cannot make folder "${folder}": ${reason}; name another`);
   }
 }
 

@@ -55,7 +55,8 @@ export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
   const { config, log, samples, checkpoints } = runPaths(folder);
-  for (const file of [config, log, join(samples, firstPairPicture)]) await rm(file, { force: true });
+  const pictures = (await namesIn(samples)).filter(isSample).map(name => join(samples, name));
+  for (const file of [config, log, ...pictures]) await rm(file, { force: true });
   // A folder stays where it holds something else.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
 }
@@ -67,6 +68,11 @@ export async function defaultRunFolder(preset: string, data: string): Promise<st
     const folder = number === 1 ? first : `${first}-${number}`;
     if (!(await exists(folder))) return folder;
   }
+}
+
+/** The first pair, or an epoch's grid. */
+function isSample(name: string): boolean {
+  return name === firstPairPicture || /^\d+\.png$/.test(name);
 }
 
 /** Empty, or left by a run that failed before it wrote anything. */

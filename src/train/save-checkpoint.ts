@@ -1,4 +1,5 @@
-import { pruneCheckpoints } from './checkpoint/list.ts';
+import { UserError } from '../core/errors.ts';
+import { listCheckpoints, pruneCheckpoints } from './checkpoint/list.ts';
 import { writeCheckpoint } from './checkpoint/write.ts';
 import type { Course } from './course.ts';
 import type { CheckpointEvent } from './events.ts';
@@ -17,10 +18,21 @@ export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
     streams: Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, stream.state()])),
   };
   const manifest = { config, position, best, training };
-  const path = await writeCheckpoint(runFolder, { manifest, model, memory });
+  const path = await writeCheckpoint(runFolder, { manifest, model, memory }).catch(error =>
+    explainFailure(error, runFolder),
+  );
   await pruneCheckpoints(runFolder, config.checkpoints.keep, best);
   course.saved = { step: position.step, seconds: progress.seconds };
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
+}
+
+/** Says what is left of the run. */
+async function explainFailure(error: unknown, runFolder: string): Promise<never> {
+  const newest = (await listCheckpoints(runFolder)).at(-1);
+  if (!(error instanceof UserError) || !newest) throw error;
+  throw new UserError(
+    `${error.message}; the one after ${newest.step} steps is whole: once that is mended, go on with --resume ${runFolder}`,
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, mkdirSync, readFileSync, watch } from 'node:fs';
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../../src/core/random.ts';
@@ -122,4 +124,23 @@ function kill(pid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** A disk of 16 MB at `path`, or undefined where this user can't mount one. */
+export function mountSmallDisk(path: string): { path: string; unmount(): void } | undefined {
+  try {
+    mkdirSync(path);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  return { path, unmount: () => execFileSync('umount', [path]) };
+}
+
+/** Fills a disk but for about `left` bytes. Returns a function that frees them again. */
+export async function fillDisk(path: string, left: number): Promise<() => Promise<void>> {
+  const filler = join(path, 'filler');
+  const { bavail, bsize } = await statfs(path);
+  await writeFile(filler, new Uint8Array(Math.max(bavail * bsize - left, 0)));
+  return () => rm(filler);
 }
