@@ -1,7 +1,9 @@
 export { UserError } from './core/errors.ts';
-export { type Image, imageToTensor, tensorToImage } from './core/image.ts';
+export { type Depth, type Image, imageToTensor, type Samples, tensorToImage } from './core/image.ts';
 export { Random } from './core/random.ts';
-export { decodeImage, encodePng } from './data/decode.ts';
+export { decodeImage, decodePicture } from './data/decode.ts';
+export { encodePng } from './data/encode-png.ts';
+export { encodeTiff } from './data/encode-tiff.ts';
 export { facadeClasses, syntheticFacade, syntheticFacades } from './data/facades/index.ts';
 export { openPairs, type PairSet } from './data/pairing.ts';
 export { writeSyntheticFacades } from './data/synthesize.ts';

@@ -1,4 +1,4 @@
-import type { Image } from './core/image.ts';
+import type { Image, Samples } from './core/image.ts';
 import { Random } from './core/random.ts';
 import { elements } from './core/shape.ts';
 import { sampleBatch } from './data/loader.ts';
@@ -9,8 +9,10 @@ import { inferenceMode } from './nn/layers.ts';
 import { type Variable, Variables } from './nn/variables.ts';
 import type { RunConfig } from './train/config.ts';
 import type { TrainEvent } from './train/events.ts';
-import { batchShape, discriminator, generator } from './train/model.ts';
+import { loadOptions } from './train/load-options.ts';
+import { conditionShape, discriminator, generator, targetShape } from './train/model.ts';
 import { type ConfigOverrides, resolveConfig } from './train/resolve-config.ts';
+import { resolveConfigFor } from './train/resolve-for-data.ts';
 import { createRunFolder } from './train/run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
 import { startTraining } from './train/start.ts';
@@ -46,7 +48,7 @@ export class Pix2Pix {
   private settings: RunConfig;
 
   constructor(private readonly options: Pix2PixOptions) {
-    this.settings = this.resolve({});
+    this.settings = resolveConfig(this.overridesWith({})).config;
   }
 
   /** The complete settings: the preset with the options, and with what {@link train} was given. */
@@ -54,26 +56,28 @@ export class Pix2Pix {
     return this.settings;
   }
 
-  /** The generator in inference mode: condition [1,H,W,3] → image [1,H,W,3] in (−1, 1). */
+  /** The generator in inference mode: condition [1,H,W,Cin] → image [1,H,W,Cout] in (−1, 1). */
   buildGenerator(): Network {
     const variables = new Variables();
-    const condition = input('condition', batchShape(this.config, 1));
+    const condition = input('condition', conditionShape(this.config, 1));
     return networkOf(generator(this.config, variables, condition, inferenceMode), variables);
   }
 
-  /** The discriminator in inference mode: image and condition [1,H,W,3] → logits of its patches [1,h,w,1]. */
+  /** The discriminator in inference mode: image and condition [1,H,W,C] → logits of its patches [1,h,w,1]. */
   buildDiscriminator(): Network {
     const variables = new Variables();
-    const [image, condition] = ['image', 'condition'].map(name => input(name, batchShape(this.config, 1)));
-    return networkOf(discriminator(this.config, variables, image!, condition!, inferenceMode), variables);
+    const image = input('image', targetShape(this.config, 1));
+    const condition = input('condition', conditionShape(this.config, 1));
+    return networkOf(discriminator(this.config, variables, image, condition, inferenceMode), variables);
   }
 
   /** Trains in a process of its own, telling what happens as it happens. Leaving the loop early stops it. */
   async *train(
     overrides: Pick<ConfigOverrides, 'epochs' | 'batchSize' | 'steps' | 'minutes'> = {},
   ): AsyncGenerator<TrainEvent> {
-    this.settings = this.resolve(overrides);
     const { data, runFolder, force = false, skipBad = false } = this.options;
+    const { pairs } = await openPairs(data, { split: 'train' });
+    this.settings = (await resolveConfigFor(this.overridesWith(overrides), pairs)).config;
     await createRunFolder(runFolder, { force });
     yield* startTraining({ data, runFolder, config: this.settings, skipBad });
   }
@@ -84,24 +88,24 @@ export class Pix2Pix {
    */
   async sampleImages(epoch: number): Promise<string> {
     const { data, runFolder, skipBad = false } = this.options;
-    const { direction, size, seed } = this.config;
+    const { seed } = this.config;
     const { pairs } =
       (await findPairs(data, { split: 'test' })) ?? (await openPairs(data, { split: 'train' }));
     const random = Random.fromSeed(seed).split(`samples ${epoch}`);
-    const loading = { direction, size, skipBad, onSkip: () => {} };
+    const loading = loadOptions(this.config, { skipBad, onSkip: () => {} });
     const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, loading);
     const translator = await openTranslator(runFolder);
     const path = samplePaths(runFolder).grid(epoch);
     try {
-      await writeFile(path, await gridPicture(batch, size, image => translator.translate(image)));
+      await writeFile(path, await gridPicture(batch, this.config, image => translator.translate(image)));
     } finally {
       await translator.close();
     }
     return path;
   }
 
-  /** Translates an RGB image of any size with the newest weights; the result has the same size. */
-  async translate(image: Image): Promise<Image> {
+  /** Translates an image of any size with the newest weights; the result has the same size. */
+  async translate(image: Image<Samples>): Promise<Image<Samples>> {
     const translator = await openTranslator(this.options.runFolder);
     try {
       return await translator.translate(image);
@@ -110,9 +114,9 @@ export class Pix2Pix {
     }
   }
 
-  private resolve(overrides: ConfigOverrides): RunConfig {
+  private overridesWith(overrides: ConfigOverrides): ConfigOverrides {
     const { data: _data, runFolder: _runFolder, force: _force, skipBad: _skipBad, ...options } = this.options;
-    return resolveConfig({ preset: 'article', ...options, ...overrides }).config;
+    return { preset: 'article', ...options, ...overrides };
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { createImage, imageToTensor, tensorToImage } from '../src/core/image.ts';
+import { createImage, imageToTensor, type Samples, tensorToImage } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { descriptionIn } from '../src/export/description.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
@@ -107,7 +107,7 @@ describe('noise', () => {
   const results = async (config: RunConfig, count: number) => {
     const { model, description } = generatorModel(config, values, { size: 'free', form: 'image' });
     const opened = await openImageModel(encodeModel(model), description);
-    const all: Uint8Array[] = [];
+    const all: Samples[] = [];
     for (let i = 0; i < count; i++) all.push((await opened.run(image)).data);
     await opened.release();
     return { all, description };

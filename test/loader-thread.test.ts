@@ -15,6 +15,7 @@ const thread = (isBuilt ? await import(built.href) : {}) as typeof import('../sr
 const options: BatchOptions & { seed: number } = {
   direction: 'BtoA',
   size: [8, 8],
+  channels: { condition: 3, target: 3 },
   batchSize: 2,
   shuffle: true,
   augment: { jitter: 1.5, mirror: true },

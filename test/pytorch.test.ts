@@ -8,7 +8,7 @@ import { type Arrays, compile } from '../src/runtime/program.ts';
 import { checkCombination } from '../src/train/check-combination.ts';
 import type { RunConfig } from '../src/train/config.ts';
 import { generatePass, gradientOf } from '../src/train/graphs.ts';
-import { batchShape } from '../src/train/model.ts';
+import { conditionShape } from '../src/train/model.ts';
 import { presets } from '../src/train/presets.ts';
 import { createTrainee, type StepLosses, type Trainee } from '../src/train/step.ts';
 import { imageValues, uniforms, variableValues } from './reference/named-values.ts';
@@ -85,7 +85,7 @@ function setValues({ generator, discriminator }: Trainee): void {
 }
 
 function pairOf(config: RunConfig, step: number) {
-  const shape = batchShape(config);
+  const shape = conditionShape(config);
   return {
     condition: imageValues(`condition ${step}`, shape),
     target: imageValues(`target ${step}`, shape),
@@ -111,7 +111,7 @@ async function generate(config: RunConfig): Promise<Float32Array> {
 
 /** The pixels that are stored: of every few rows and columns. */
 function everyFew(images: Float32Array, config: RunConfig): Float32Array {
-  const [, height, width, channels] = batchShape(config) as [number, number, number, number];
+  const [, height, width, channels] = conditionShape(config) as [number, number, number, number];
   const every = Math.max(Math.floor(height / 16), 1);
   return images.filter((_, i) => {
     const pixel = Math.floor(i / channels);

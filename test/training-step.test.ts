@@ -11,7 +11,7 @@ import {
   nextOf,
   type Pass,
 } from '../src/train/graphs.ts';
-import { batchShape } from '../src/train/model.ts';
+import { conditionShape } from '../src/train/model.ts';
 import { createTrainee, type StepLosses, type Trainee } from '../src/train/step.ts';
 import { articleStep, type Named, type State, type Step, type Update } from './reference/article-step.ts';
 import { largest, largestDifference, tensorOf, type tf } from './reference/tensorflow.ts';
@@ -74,7 +74,7 @@ function runReference(config: RunConfig, count: number): { start: State; steps: 
   const steps: Step[] = [];
   for (let i = 0; i < count; i++) {
     const { condition, target } = pairOf(config, i);
-    const tensor = (data: Float32Array) => tensorOf(data, batchShape(config)) as tf.Tensor4D;
+    const tensor = (data: Float32Array) => tensorOf(data, conditionShape(config)) as tf.Tensor4D;
     const pair = { condition: tensor(condition), target: tensor(target) };
     steps.push(articleStep(steps.at(-1)?.generator.after ?? start, pair));
   }

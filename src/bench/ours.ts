@@ -6,7 +6,7 @@ import { inferenceMode } from '../nn/layers.ts';
 import { compileProduct } from '../runtime/product.ts';
 import { compile } from '../runtime/program.ts';
 import { generatePass } from '../train/graphs.ts';
-import { batchShape } from '../train/model.ts';
+import { conditionShape, targetShape } from '../train/model.ts';
 import { createTrainee } from '../train/step.ts';
 import { packageVersion } from '../train/version.ts';
 import type { Task, Workload } from './contender.ts';
@@ -28,12 +28,17 @@ const options = { threads: workload.threads, profile: values.profile as string |
 const config = workloadConfig(workload);
 const random = Random.fromSeed(0);
 const trainee = await createTrainee(config, random, options);
-const image = () => new Float32Array(elements(batchShape(config))).map(() => 2 * random.uniform() - 1);
-const batch = { condition: image(), target: image() };
+const noise = (shape: readonly number[]) =>
+  new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
+const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
 
 const pass = generatePass(config, inferenceMode);
 const generate = await compile(pass.outputs, { threads: workload.threads });
-const translate = generate.bind({ ...trainee.generator.values, condition: batch.condition, fake: image() });
+const translate = generate.bind({
+  ...trainee.generator.values,
+  condition: batch.condition,
+  fake: noise(targetShape(config)),
+});
 const multiply = await compileProduct(2048, workload.threads);
 
 const run: Record<Task, () => Promise<unknown>> = {

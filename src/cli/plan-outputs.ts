@@ -1,6 +1,7 @@
 import { join, parse, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { exists, isFolder } from '../data/folder.ts';
+import type { PictureFormat } from '../data/write-picture.ts';
 
 /** One picture to translate, and where the result goes. */
 export interface TranslationJob {
@@ -9,18 +10,19 @@ export interface TranslationJob {
 }
 
 /**
- * `<name>.png` in folder `out` for every input. Throws {@link UserError} where two inputs would share an output,
+ * `<name>.png` or `<name>.tif` in folder `out` for every input. Throws {@link UserError} where two inputs would share an output,
  * where an input would be overwritten, and without `force` where a file exists already.
  */
 export async function planOutputs(
   inputs: readonly string[],
   out: string,
-  { force }: { readonly force: boolean },
+  { force, format = 'png' }: { readonly force: boolean; readonly format?: PictureFormat },
 ): Promise<TranslationJob[]> {
   if ((await exists(out)) && !(await isFolder(out))) {
     throw new UserError(`Cannot write into "${out}": it is a file; name a folder with --out`);
   }
-  const jobs = inputs.map(input => ({ input, output: join(out, `${parse(input).name}.png`) }));
+  const extension = format === 'png' ? 'png' : 'tif';
+  const jobs = inputs.map(input => ({ input, output: join(out, `${parse(input).name}.${extension}`) }));
   assertDistinct(jobs);
   assertInputsStay(jobs);
   if (!force) await assertNew(jobs);

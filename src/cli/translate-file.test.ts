@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createImage, type Image } from '../core/image.ts';
+import { createImage, type Image, type Samples } from '../core/image.ts';
 import { decodeImage } from '../data/decode.ts';
 import type { Half } from '../data/square-photo.ts';
 import { writePng } from '../data/write-file.ts';
@@ -30,7 +30,8 @@ it.each([
   const output = join(folder, 'new', `${side}.png`);
   await writePng(input, columns());
   const brighter = {
-    translate: async (image: Image) => ({ ...image, data: image.data.map(value => value + 100) }),
+    description: { input: { channels: 3 } },
+    translate: async (image: Image<Samples>) => ({ ...image, data: image.data.map(value => value + 100) }),
   };
   await translateFile(brighter, { input, output }, side);
   const { data } = await decodeImage(output);

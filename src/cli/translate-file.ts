@@ -1,16 +1,30 @@
-import { decodeImage } from '../data/decode.ts';
+import { UserError } from '../core/errors.ts';
+import { decodePicture } from '../data/decode.ts';
+import { withChannels } from '../data/picture.ts';
 import { type Half, halfOf } from '../data/square-photo.ts';
-import { writePng } from '../data/write-file.ts';
+import { writePicture } from '../data/write-picture.ts';
 import type { Translator } from '../translate/translator.ts';
 import type { TranslationJob } from './plan-outputs.ts';
 
-/** Reads a picture, or the given half of it, translates it and writes the result as PNG. */
+/** What is needed of a translator. */
+interface TranslatesFiles extends Pick<Translator, 'translate'> {
+  readonly description: { readonly input: { readonly channels: number } };
+}
+
+/** Reads a picture, or the given half of it, with the model's channels, translates it and writes the result. */
 export async function translateFile(
-  translator: Pick<Translator, 'translate'>,
+  { description, translate }: TranslatesFiles,
   { input, output }: TranslationJob,
   side: Half | undefined,
 ): Promise<void> {
-  const picture = await decodeImage(input);
-  const condition = side ? halfOf(picture, side, input) : picture;
-  await writePng(output, await translator.translate(condition));
+  const picture = await decodePicture(input);
+  const { channels: wanted } = description.input;
+  const image = withChannels(picture, wanted);
+  if (!image) {
+    throw new UserError(
+      `Cannot translate "${input}": it has ${picture.image.channels} channels, and the model takes ${wanted}; ` +
+        'use pictures like those that it learned from',
+    );
+  }
+  await writePicture(output, await translate(side ? halfOf(image, side, input) : image));
 }

@@ -1,27 +1,60 @@
 import { UserError } from './errors.ts';
 
+/** What a picture's samples are stored in, which tells their depth: 8 bits, 16 bits, or floats. */
+export type Samples = Uint8Array | Uint16Array | Float32Array;
+
 /** A decoded picture: rows from top to bottom, channels interleaved, `data.length === height * width * channels`. */
-export interface Image {
+export interface Image<Data extends Samples = Uint8Array> {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  /** 8-bit samples, 0 to 255. */
-  readonly data: Uint8Array;
+  /** Samples from 0 to the full scale of their depth: 255, 65,535 or 1. */
+  readonly data: Data;
 }
+
+/** Bits of a sample; 32 are floats. */
+export const depths = [8, 16, 32] as const;
+export type Depth = (typeof depths)[number];
 
 /** Allocates a black image. */
 export function createImage(width: number, height: number, channels = 3): Image {
   return { width, height, channels, data: new Uint8Array(width * height * channels) };
 }
 
+/** Allocates a black image of the same channels and depth as another one. */
+export function createImageLike<Data extends Samples>(
+  { channels, data }: Image<Data>,
+  width: number,
+  height: number,
+): Image<Data> {
+  // The constructor of a typed array makes its own type, which TypeScript can't express.
+  const Kind = data.constructor as new (length: number) => Data;
+  return { width, height, channels, data: new Kind(width * height * channels) };
+}
+
+export function depthOf({ data }: Image<Samples>): Depth {
+  return data instanceof Uint8Array ? 8 : data instanceof Uint16Array ? 16 : 32;
+}
+
+/** The sample of white. */
+export function fullScale(depth: Depth): number {
+  return depth === 32 ? 1 : 2 ** depth - 1;
+}
+
 /** The part of `image` inside a rectangle, in pixels. Throws {@link UserError} where the rectangle leaves the image. */
-export function cropImage(image: Image, left: number, top: number, width: number, height: number): Image {
+export function cropImage<Data extends Samples>(
+  image: Image<Data>,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): Image<Data> {
   if (left < 0 || top < 0 || left + width > image.width || top + height > image.height) {
     throw new UserError(
       `Cannot crop ${width}×${height} at (${left}, ${top}) from an image of ${image.width}×${image.height}`,
     );
   }
-  const cropped = createImage(width, height, image.channels);
+  const cropped = createImageLike(image, width, height);
   const rowLength = width * image.channels;
   for (let y = 0; y < height; y++) {
     const start = ((top + y) * image.width + left) * image.channels;
@@ -30,38 +63,80 @@ export function cropImage(image: Image, left: number, top: number, width: number
   return cropped;
 }
 
-/** [H, W, C] samples 0…255 → float32 in [−1, 1] as `x / 127.5 − 1`, written into `out` (NHWC, one image). */
-export function imageToTensor(image: Image, out = new Float32Array(image.data.length)): Float32Array {
-  for (let i = 0; i < image.data.length; i++) out[i] = image.data[i]! / 127.5 - 1;
+/** [H, W, C] samples → float32 in [−1, 1], of 8 bits as `x / 127.5 − 1`, written into `out` (NHWC, one image). */
+export function imageToTensor(
+  image: Image<Samples>,
+  out = new Float32Array(image.data.length),
+): Float32Array {
+  const half = fullScale(depthOf(image)) / 2;
+  const { data } = image;
+  for (let i = 0; i < data.length; i++) out[i] = data[i]! / half - 1;
   return out;
 }
 
-/** The inverse of {@link imageToTensor}: [−1, 1] → 0…255, rounded and clamped. */
-export function tensorToImage(values: Float32Array, width: number, height: number, channels = 3): Image {
-  const image = createImage(width, height, channels);
-  for (let i = 0; i < image.data.length; i++) image.data[i] = Math.round(clamp((values[i]! + 1) * 127.5));
-  return image;
+/** The inverse of {@link imageToTensor}: [−1, 1] → samples, clamped and, unless they are floats, rounded. */
+export function tensorToImage(
+  values: Float32Array,
+  width: number,
+  height: number,
+  channels?: number,
+  depth?: 8,
+): Image;
+export function tensorToImage(
+  values: Float32Array,
+  width: number,
+  height: number,
+  channels: number,
+  depth: Depth,
+): Image<Samples>;
+export function tensorToImage(
+  values: Float32Array,
+  width: number,
+  height: number,
+  channels = 3,
+  depth: Depth = 8,
+): Image<Samples> {
+  const data = createSamples(depth, width * height * channels);
+  const sample = samplesFor(depth);
+  for (let i = 0; i < data.length; i++) data[i] = sample(values[i]!);
+  return { width, height, channels, data };
 }
 
 /** Like {@link imageToTensor}, a plane for each channel: [C, H, W]. */
-export function imageToPlanes({ width, height, channels, data }: Image): Float32Array {
+export function imageToPlanes(image: Image<Samples>): Float32Array {
+  const { width, height, channels, data } = image;
+  const half = fullScale(depthOf(image)) / 2;
   const area = width * height;
   const planes = new Float32Array(data.length);
   for (let i = 0; i < area; i++)
-    for (let c = 0; c < channels; c++) planes[c * area + i] = data[i * channels + c]! / 127.5 - 1;
+    for (let c = 0; c < channels; c++) planes[c * area + i] = data[i * channels + c]! / half - 1;
   return planes;
 }
 
-/** The inverse of {@link imageToPlanes}, rounded and clamped. */
-export function planesToImage(planes: Float32Array, width: number, height: number, channels = 3): Image {
+/** The inverse of {@link imageToPlanes}, clamped and, unless samples are floats, rounded. */
+export function planesToImage(
+  planes: Float32Array,
+  width: number,
+  height: number,
+  channels = 3,
+  depth: Depth = 8,
+): Image<Samples> {
   const area = width * height;
-  const image = createImage(width, height, channels);
+  const data = createSamples(depth, area * channels);
+  const sample = samplesFor(depth);
   for (let i = 0; i < area; i++)
-    for (let c = 0; c < channels; c++)
-      image.data[i * channels + c] = Math.round(clamp((planes[c * area + i]! + 1) * 127.5));
-  return image;
+    for (let c = 0; c < channels; c++) data[i * channels + c] = sample(planes[c * area + i]!);
+  return { width, height, channels, data };
 }
 
-function clamp(value: number): number {
-  return Math.min(Math.max(value, 0), 255);
+/** [−1, 1] → a sample, clamped. */
+function samplesFor(depth: Depth): (value: number) => number {
+  const half = fullScale(depth) / 2;
+  const scaled = (value: number) => (Math.min(Math.max(value, -1), 1) + 1) * half;
+  return depth === 32 ? scaled : value => Math.round(scaled(value));
+}
+
+export function createSamples(depth: Depth, length: number): Samples {
+  if (depth === 8) return new Uint8Array(length);
+  return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
 }

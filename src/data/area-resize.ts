@@ -1,24 +1,34 @@
-import { createImage, type Image } from '../core/image.ts';
+import { createImageLike, type Image, type Samples } from '../core/image.ts';
 import { type AxisWeights, areaWeights, stretchWeights } from './resize-weights.ts';
 
 /**
- * Resizes as OpenCV's INTER_AREA does, to within one level, for any number of channels: shrinking averages the
+ * Resizes as OpenCV's INTER_AREA does, to within one level, for any number of channels and any depth: shrinking averages the
  * covered area exactly, enlarging blends two neighbours (see {@link stretchWeights}).
  * An image that already has the wanted size (in pixels) comes back as it is, uncopied.
  */
-export function areaResize(image: Image, width: number, height: number): Image {
+export function areaResize<Data extends Samples>(
+  image: Image<Data>,
+  width: number,
+  height: number,
+): Image<Data> {
   if (image.width === width && image.height === height) return image;
   const weightsFor = width <= image.width && height <= image.height ? areaWeights : stretchWeights;
   return resizeWith(image, weightsFor(image.width, width), weightsFor(image.height, height));
 }
 
 /** Resizes by given weights along x and along y, rounding once at the end. */
-export function resizeWith(image: Image, alongX: AxisWeights, alongY: AxisWeights): Image {
-  return resizeColumns(resizeRows(image, alongX), alongY, alongX.first.length, image.channels);
+export function resizeWith<Data extends Samples>(
+  image: Image<Data>,
+  alongX: AxisWeights,
+  alongY: AxisWeights,
+): Image<Data> {
+  const resized = createImageLike(image, alongX.first.length, alongY.first.length);
+  resizeColumns(resizeRows(image, alongX), alongY, resized);
+  return resized;
 }
 
 /** [H, W, C] → [H, W′, C], still unrounded. */
-function resizeRows(image: Image, axis: AxisWeights): Float32Array {
+function resizeRows(image: Image<Samples>, axis: AxisWeights): Float32Array {
   const { channels, data } = image;
   const { first, start, weights } = axis;
   const width = first.length;
@@ -39,11 +49,14 @@ function resizeRows(image: Image, axis: AxisWeights): Float32Array {
   return out;
 }
 
-/** [H, W′, C] → [H′, W′, C], rounded half to even as OpenCV's `cvRound` does. */
-function resizeColumns(rows: Float32Array, axis: AxisWeights, width: number, channels: number): Image {
+/** [H, W′, C] → [H′, W′, C], integers clamped and rounded half to even as OpenCV's `cvRound` does. */
+function resizeColumns(
+  rows: Float32Array,
+  axis: AxisWeights,
+  { width, channels, data }: Image<Samples>,
+): void {
   const { first, start, weights } = axis;
-  const resized = createImage(width, first.length, channels);
-  const rounded = new Uint8ClampedArray(resized.data.buffer);
+  const store = storeInto(data);
   const rowLength = width * channels;
   const sums = new Float32Array(rowLength);
   for (let y = 0; y < first.length; y++) {
@@ -52,7 +65,24 @@ function resizeColumns(rows: Float32Array, axis: AxisWeights, width: number, cha
       const from = (first[y]! + k - start[y]!) * rowLength;
       for (let i = 0; i < rowLength; i++) sums[i]! += weights[k]! * rows[from + i]!;
     }
-    rounded.set(sums, y * rowLength);
+    store(sums, y * rowLength);
   }
-  return resized;
+}
+
+function storeInto(data: Samples): (sums: Float32Array, at: number) => void {
+  if (data instanceof Float32Array) return (sums, at) => data.set(sums, at);
+  if (data instanceof Uint8Array) {
+    const rounded = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
+    return (sums, at) => rounded.set(sums, at);
+  }
+  return (sums, at) => {
+    for (let i = 0; i < sums.length; i++)
+      data[at + i] = roundHalfToEven(Math.min(Math.max(sums[i]!, 0), 65535));
+  };
+}
+
+function roundHalfToEven(value: number): number {
+  const below = Math.floor(value);
+  const half = value - below === 0.5;
+  return half ? below + (below % 2) : Math.round(value);
 }

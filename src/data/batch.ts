@@ -1,7 +1,7 @@
-import { type Image, imageToTensor } from '../core/image.ts';
+import { type Image, imageToTensor, type Samples } from '../core/image.ts';
 import type { ImagePair } from './pair.ts';
 
-/** Pairs as the networks take them: `condition` and `target` are [N, H, W, 3] float32 in [−1, 1], N = names.length. */
+/** Pairs as the networks take them: `condition` and `target` are [N, H, W, C] float32 in [−1, 1], N = names.length. */
 export interface Batch {
   readonly names: readonly string[];
   readonly condition: Float32Array<ArrayBuffer>;
@@ -17,7 +17,7 @@ export function stackPairs(pairs: readonly ImagePair[]): Batch {
   };
 }
 
-function stackImages(images: readonly Image[]): Float32Array<ArrayBuffer> {
+function stackImages(images: readonly Image<Samples>[]): Float32Array<ArrayBuffer> {
   const length = images[0]?.data.length ?? 0;
   const stacked = new Float32Array(images.length * length);
   images.forEach((image, i) => {

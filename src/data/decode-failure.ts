@@ -5,6 +5,7 @@ const signatures: readonly (readonly [format: string, offset: number, magic: str
   ['AVIF', 4, 'ftyp'],
   ['TIFF', 0, 'II*\0'],
   ['TIFF', 0, 'MM\0*'],
+  ['BMP', 0, 'BM'],
   ['GIF', 0, 'GIF8'],
 ];
 
@@ -15,7 +16,7 @@ const endedEarly =
 /** Says in a user's words why bytes that sharp refused with `message` are no picture. */
 export function explainDecodeFailure(bytes: Uint8Array, message: string): string {
   const format = formatOf(bytes);
-  if (!format) return 'it is not an image; JPEG, PNG, WebP, AVIF and TIFF are read';
+  if (!format) return 'it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read';
   if (/pixel limit/i.test(message)) return `the ${format} image has too many pixels; scale it down first`;
   if (endedEarly.test(message) || /unsupported image format/i.test(message)) {
     return `the ${format} file is truncated or damaged after ${bytes.length} bytes; copy it again or remove it`;

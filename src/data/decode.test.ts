@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
-import { decodeImage, encodePng } from './decode.ts';
+import { decodeImage } from './decode.ts';
+import { encodePng } from './encode-png.ts';
 
 const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 2 | 3 | 4) =>
   sharp(data, { raw: { width, height, channels } });
@@ -99,7 +100,7 @@ describe('decodeImage on bad input', () => {
   it('names a text called .png', async () => {
     const path = await saveBytes(join(await temporaryFolder(), 'text.png'), 'not a picture, just words');
     expect(await failureOn(path)).toBe(
-      `Cannot decode "${path}": it is not an image; JPEG, PNG, WebP, AVIF and TIFF are read`,
+      `Cannot decode "${path}": it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read`,
     );
   });
 

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { mapAhead } from './map-ahead.ts';
-import { type Direction, type ImagePair, loadPair } from './pair.ts';
+import { type Channels, type Direction, type ImagePair, loadPairWithChannels } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
 import { applyTransform, type Size, type Transform } from './transform.ts';
 
@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly direction: Direction;
   /** The height and width that come out, in pixels. */
   readonly size: Size;
+  /** The channels that come out. */
+  readonly channels: Channels;
   /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
   /** Told of each pair that was left out, in one line. */
@@ -25,9 +27,9 @@ export interface Example {
 export async function* readExamples(
   examples: Iterable<Example>,
   ahead: number,
-  options: Pick<LoadOptions, 'direction' | 'skipBad' | 'onSkip'>,
+  options: Pick<LoadOptions, 'direction' | 'channels' | 'skipBad' | 'onSkip'>,
 ): AsyncGenerator<ImagePair> {
-  for await (const read of mapAhead(examples, ahead, example => readExample(example, options.direction))) {
+  for await (const read of mapAhead(examples, ahead, example => readExample(example, options))) {
     if (!(read instanceof UserError)) yield read;
     else if (options.skipBad) options.onSkip(`Left out a pair. ${read.message}`);
     else throw new UserError(`${read.message}; --skip-bad leaves such pairs out`);
@@ -36,10 +38,10 @@ export async function* readExamples(
 
 async function readExample(
   { files, transform }: Example,
-  direction: Direction,
+  { direction, channels }: Pick<LoadOptions, 'direction' | 'channels'>,
 ): Promise<ImagePair | UserError> {
   try {
-    const { name, condition, target } = await loadPair(files, direction);
+    const { name, condition, target } = await loadPairWithChannels(files, direction, channels);
     return {
       name,
       condition: applyTransform(condition, transform),

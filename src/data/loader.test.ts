@@ -19,6 +19,7 @@ import { openPairs, type PairFiles } from './pairing.ts';
 const plain: BatchOptions = {
   direction: 'AtoB',
   size: [8, 8],
+  channels: { condition: 3, target: 3 },
   batchSize: 1,
   shuffle: false,
   augment: { jitter: 1, mirror: false },
@@ -109,7 +110,7 @@ describe('loadBatches on bad input', () => {
     const error = await read().catch(error => error);
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toBe(
-      `Cannot decode "${bad}": it is not an image; JPEG, PNG, WebP, AVIF and TIFF are read; ` +
+      `Cannot decode "${bad}": it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read; ` +
         '--skip-bad leaves such pairs out',
     );
     expect(seen).toEqual(['0', '1']);

@@ -1,42 +1,75 @@
 import { UserError } from '../core/errors.ts';
-import { cropImage, type Image } from '../core/image.ts';
-import { decodeImage } from './decode.ts';
+import { cropImage, type Image, type Samples } from '../core/image.ts';
+import { decodePicture } from './decode.ts';
 import type { PairFiles } from './pairing.ts';
+import { asRgb, type Picture, withChannels } from './picture.ts';
 
 /** Which side is the condition, the generator's input: AtoB learns A → B. */
 export type Direction = 'AtoB' | 'BtoA';
 
-/** A decoded pair: RGB images of one size. */
-export interface ImagePair {
+/** How many channels each side is to have. */
+export interface Channels {
+  readonly condition: number;
+  readonly target: number;
+}
+
+/** A decoded pair: images of one size. */
+export interface ImagePair<Data extends Samples = Samples> {
   readonly name: string;
-  readonly condition: Image;
-  readonly target: Image;
+  readonly condition: Image<Data>;
+  readonly target: Image<Data>;
+}
+
+/** Decodes both sides of a pair as 8-bit RGB; throws as {@link loadSides} does. */
+export async function loadPair(files: PairFiles, direction: Direction): Promise<ImagePair<Uint8Array>> {
+  const [a, b] = (await loadSides(files)).map(asRgb) as [Image, Image];
+  return inDirection(files.name, a, b, direction);
 }
 
 /**
- * Decodes both sides of a pair. Throws {@link UserError} where a file can't be decoded, the sides differ in size,
- * a side is smaller than 2×2, or a side-by-side picture isn't twice as wide as high.
+ * Decodes both sides of a pair with the channels that a model takes, in the depth that they have. Throws
+ * {@link UserError} as {@link loadSides} does, and where a side can't be had with so many channels.
  */
-export async function loadPair(files: PairFiles, direction: Direction): Promise<ImagePair> {
-  const [a, b] = 'file' in files ? await loadHalves(files.file) : await loadSides(files.a, files.b);
-  const { name } = files;
+export async function loadPairWithChannels(
+  files: PairFiles,
+  direction: Direction,
+  channels: Channels,
+): Promise<ImagePair> {
+  const [a, b] = await loadSides(files);
+  const { condition, target } = inDirection(files.name, a, b, direction);
+  const adapt = (picture: Picture, side: 'condition' | 'target') => {
+    const image = withChannels(picture, channels[side]);
+    return image ?? refuseChannels(files, picture, side, channels[side]);
+  };
+  return { name: files.name, condition: adapt(condition, 'condition'), target: adapt(target, 'target') };
+}
+
+function inDirection<Side>(name: string, a: Side, b: Side, direction: Direction) {
   return direction === 'AtoB' ? { name, condition: a, target: b } : { name, condition: b, target: a };
 }
 
-async function loadSides(fileA: string, fileB: string): Promise<[a: Image, b: Image]> {
-  const [a, b] = await Promise.all([decodeImage(fileA), decodeImage(fileB)]);
-  assertUsable(a, fileA);
-  assertUsable(b, fileB);
-  if (a.width !== b.width || a.height !== b.height) {
+/**
+ * Decodes sides A and B of a pair. Throws {@link UserError} where a file can't be decoded, the sides differ in size,
+ * a side is smaller than 2×2, or a side-by-side picture isn't twice as wide as high.
+ */
+export function loadSides(files: PairFiles): Promise<[a: Picture, b: Picture]> {
+  return 'file' in files ? loadHalves(files.file) : loadBoth(files.a, files.b);
+}
+
+async function loadBoth(fileA: string, fileB: string): Promise<[a: Picture, b: Picture]> {
+  const [a, b] = await Promise.all([decodePicture(fileA), decodePicture(fileB)]);
+  assertUsable(a.image, fileA);
+  assertUsable(b.image, fileB);
+  if (a.image.width !== b.image.width || a.image.height !== b.image.height) {
     throw new UserError(
-      `Cannot pair "${fileA}" (${sizeOf(a)}) with "${fileB}" (${sizeOf(b)}): both sides need the same size`,
+      `Cannot pair "${fileA}" (${sizeOf(a.image)}) with "${fileB}" (${sizeOf(b.image)}): both sides need the same size`,
     );
   }
   return [a, b];
 }
 
-async function loadHalves(file: string): Promise<[a: Image, b: Image]> {
-  const whole = await decodeImage(file);
+async function loadHalves(file: string): Promise<[a: Picture, b: Picture]> {
+  const { image: whole, alpha } = await decodePicture(file);
   assertUsable(whole, file);
   const { width, height } = whole;
   if (width !== 2 * height) {
@@ -45,16 +78,32 @@ async function loadHalves(file: string): Promise<[a: Image, b: Image]> {
         'wide as high; put sides of another shape into folders "trainA" and "trainB"',
     );
   }
-  return [cropImage(whole, 0, 0, height, height), cropImage(whole, height, 0, height, height)];
+  return [
+    { image: cropImage(whole, 0, 0, height, height), alpha },
+    { image: cropImage(whole, height, 0, height, height), alpha },
+  ];
 }
 
-function assertUsable(image: Image, file: string): void {
+function refuseChannels(
+  files: PairFiles,
+  { image }: Picture,
+  side: 'condition' | 'target',
+  wanted: number,
+): never {
+  const named = 'file' in files ? files.file : `${files.a}" and "${files.b}`;
+  throw new UserError(
+    `Cannot use "${named}": the ${side} has ${image.channels} channels, and ${wanted} are wanted; ` +
+      `use --${side}-channels ${image.channels}, and pictures of one kind throughout`,
+  );
+}
+
+function assertUsable(image: Image<Samples>, file: string): void {
   if (image.width >= 2 && image.height >= 2) return;
   throw new UserError(
     `Cannot use "${file}": it is ${sizeOf(image)}, and a side needs 2×2 pixels or more; replace it`,
   );
 }
 
-function sizeOf(image: Image): string {
-  return `${image.width}×${image.height}`;
+function sizeOf({ width, height }: Image<Samples>): string {
+  return `${width}×${height}`;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts';
-import { cropImage, type Image } from '../core/image.ts';
+import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { areaResize } from './area-resize.ts';
 
 /** How a picture of any shape becomes a square: cut from its middle, or squeezed. */
@@ -19,7 +19,7 @@ export function squarePhoto(photo: Image, size: number, fit: Fit): Image {
 }
 
 /** The left or right half; throws {@link UserError} where a picture is too narrow to have halves. */
-export function halfOf(image: Image, half: Half, name: string): Image {
+export function halfOf<Data extends Samples>(image: Image<Data>, half: Half, name: string): Image<Data> {
   const width = Math.floor(image.width / 2);
   if (width < 1) {
     throw new UserError(

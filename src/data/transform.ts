@@ -1,4 +1,4 @@
-import { createImage, cropImage, type Image } from '../core/image.ts';
+import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
 import type { Random } from '../core/random.ts';
 import { areaResize } from './area-resize.ts';
 
@@ -45,7 +45,7 @@ export function resizeOnly([height, width]: Size): Transform {
 }
 
 /** Applies a transform; an image of any size comes out `height`×`width`. */
-export function applyTransform(image: Image, transform: Transform): Image {
+export function applyTransform<Data extends Samples>(image: Image<Data>, transform: Transform): Image<Data> {
   const { left, top, width, height } = transform;
   const resized = areaResize(image, transform.resizedWidth, transform.resizedHeight);
   const cropped = cropImage(resized, left, top, width, height);
@@ -53,9 +53,9 @@ export function applyTransform(image: Image, transform: Transform): Image {
 }
 
 /** Left becomes right. */
-function mirrorImage(image: Image): Image {
+function mirrorImage<Data extends Samples>(image: Image<Data>): Image<Data> {
   const { width, height, channels } = image;
-  const mirrored = createImage(width, height, channels);
+  const mirrored = createImageLike(image, width, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = (y * width + x) * channels;

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import { UserError } from '../core/errors.ts';
-import type { Image } from '../core/image.ts';
-import { encodePng } from './decode.ts';
+import type { Image, Samples } from '../core/image.ts';
+import { encodePng } from './encode-png.ts';
 import { explainFileError } from './file-error.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -19,8 +19,8 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
   }
 }
 
-/** Writes an image of 1 to 4 channels as PNG, whole or not at all. */
-export async function writePng(path: string, image: Image): Promise<void> {
+/** Writes an image of 1 to 4 channels as PNG, of 8 or 16 bits, whole or not at all. */
+export async function writePng(path: string, image: Image<Samples>): Promise<void> {
   await writeFile(path, await encodePng(image));
 }
 

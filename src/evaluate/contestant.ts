@@ -1,5 +1,5 @@
-import type { Image } from '../core/image.ts';
-import type { Direction, ImagePair } from '../data/pair.ts';
+import type { Image, Samples } from '../core/image.ts';
+import type { Channels, Direction, ImagePair } from '../data/pair.ts';
 import type { Size } from '../data/transform.ts';
 
 /** Something that makes pictures from conditions, to be scored against their truths. */
@@ -11,7 +11,9 @@ export interface Contestant {
   /** The size that it works at, and the direction that it has learned; null where any will do. */
   readonly size: Size | null;
   readonly direction: Direction | null;
+  /** The channels that it takes and makes; null where any will do. */
+  readonly channels: Channels | null;
   /** The picture for a pair's condition, of any size. Throws UserError where there is none. */
-  predict(pair: ImagePair): Promise<Image>;
+  predict(pair: ImagePair): Promise<Image<Samples>>;
   close(): Promise<void>;
 }

@@ -71,7 +71,9 @@ async function scoreAll(
 ): Promise<PictureScores[][]> {
   const scores: PictureScores[][] = contestants.map(() => []);
   const transform = resizeOnly(options.size);
-  const reading = { direction: options.direction, skipBad: false, onSkip: () => {} };
+  const learned = contestants.find(({ channels }) => channels !== null)?.channels;
+  const channels = learned ?? { condition: 3, target: 3 };
+  const reading = { direction: options.direction, channels, skipBad: false, onSkip: () => {} };
   let done = 0;
   for await (const pair of readExamples(
     pairs.map(files => ({ files, transform })),

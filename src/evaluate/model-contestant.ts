@@ -15,6 +15,7 @@ export async function openModelContestant(path: string): Promise<Contestant> {
     about: describeModel(description),
     size,
     direction: description.direction,
+    channels: { condition: description.input.channels, target: description.output.channels },
     predict: ({ condition }) => translator.translate(areaResize(condition, width, height)),
     close: () => translator.close(),
   };

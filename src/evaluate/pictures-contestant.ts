@@ -19,6 +19,7 @@ export async function openPicturesContestant(folder: string): Promise<Contestant
     about: 'pictures made elsewhere, matched by name',
     size: null,
     direction: null,
+    channels: null,
     predict: async ({ name }) => decodeImage(byName.get(name) ?? missing(folder, name)),
     close: async () => {},
   };

@@ -1,7 +1,8 @@
-import type { Image } from '../core/image.ts';
+import type { Image, Samples } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { areaResize } from '../data/area-resize.ts';
 import type { ImagePair } from '../data/pair.ts';
+import { shownImage } from '../data/picture.ts';
 import { type Estimate, estimateMean } from '../metrics/bootstrap.ts';
 import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
 import type { Contestant } from './contestant.ts';
@@ -23,10 +24,11 @@ export interface Entry {
   readonly pictures: readonly PictureScores[];
 }
 
-/** Scores one picture against its pair's target, resized to the target's size. */
-export function scorePicture(prediction: Image, { name, target }: ImagePair): PictureScores {
-  const image = areaResize(prediction, target.width, target.height);
-  return { name, values: mapNames(metric => metrics[metric].measure(image, target)) };
+/** Scores one picture against its pair's target, resized to the target's size, both as people look at them. */
+export function scorePicture(prediction: Image<Samples>, { name, target }: ImagePair): PictureScores {
+  const image = areaResize(shownImage(prediction), target.width, target.height);
+  const truth = shownImage(target);
+  return { name, values: mapNames(metric => metrics[metric].measure(image, truth)) };
 }
 
 /** Sums up what a contestant's pictures scored. Equal seeds give equal intervals. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { depths } from '../core/image.ts';
 import { generators } from '../models/generators.ts';
 import type { RunConfig } from '../train/config.ts';
-import { CHANNELS } from '../train/model.ts';
 import { packageVersion } from '../train/version.ts';
 
 /** Names of an exported model's input and output. */
@@ -15,6 +15,7 @@ const imageSchema = z.object({
   range: z.tuple([z.number(), z.number()]).describe('Black and white'),
   channels: z.int().positive(),
   order: z.string().describe('What the channels are, such as RGB'),
+  depth: z.literal(depths).default(8).describe('Bits of the samples that it learned from; 32 are floats'),
 });
 
 /** What an exported model says of itself, so that nobody who runs it needs flags. */
@@ -56,15 +57,21 @@ export function describeModel(
     ...(form === 'image'
       ? ({ type: 'uint8', layout: 'NHWC', range: [0, 255] } as const)
       : ({ type: 'float32', layout: 'NCHW', range: [-1, 1] } as const)),
-    channels: CHANNELS,
-    order: 'RGB',
   };
+  const side = (name: string, of: 'condition' | 'target') => ({
+    name,
+    ...image,
+    range: [...image.range] as [number, number],
+    channels: config.channels[of],
+    order: orders[config.channels[of]] ?? 'any',
+    depth: config.depth[of],
+  });
   return {
     version: packageVersion,
     preset: config.preset,
     direction: config.direction,
-    input: { name: CONDITION, ...image, range: [...image.range] },
-    output: { name: GENERATED, ...image, range: [...image.range] },
+    input: side(CONDITION, 'condition'),
+    output: side(GENERATED, 'target'),
     size: {
       fixed: size === 'free' ? null : [...size],
       ...sizesOf(config),
@@ -76,6 +83,8 @@ export function describeModel(
     precision: 'fp32',
   };
 }
+
+const orders: Readonly<Record<number, string>> = { 1: 'gray', 2: 'gray and alpha', 3: 'RGB', 4: 'RGBA' };
 
 const PREFIX = 'pix2pix.';
 

@@ -5,7 +5,6 @@ import type { OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
 import type { RunConfig } from '../train/config.ts';
 import { type Pass, translatePass } from '../train/graphs.ts';
-import { CHANNELS } from '../train/model.ts';
 import {
   CONDITION,
   describeModel,
@@ -47,7 +46,12 @@ export function generatorModel(
   const [height, width] = size === 'free' ? (['height', 'width'] as const) : size;
   const inputs = { known: values, noise: noiseOf(pass), seed: config.seed, image: () => condition };
   const emit = new Emitter(exportTarget(inputs));
-  const { condition, finish }: Form = (form === 'image' ? imageForm : tensorForm)(emit, height, width);
+  const { condition, finish }: Form = (form === 'image' ? imageForm : tensorForm)(
+    emit,
+    config,
+    height,
+    width,
+  );
   finish(emit.value(pass.outputs.fake!));
   const description = describeModel(config, { size, form });
   return { model: emit.builder.model(metadataOf(description)), description };
@@ -67,21 +71,31 @@ interface Form {
   finish(generated: string): void;
 }
 
-function tensorForm({ builder }: Emitter, height: number | string, width: number | string): Form {
-  const shape: OpenShape = ['batch', CHANNELS, height, width];
+function tensorForm(
+  { builder }: Emitter,
+  { channels }: RunConfig,
+  height: number | string,
+  width: number | string,
+): Form {
+  const shape = (count: number): OpenShape => ['batch', count, height, width];
   return {
-    condition: builder.input(CONDITION, shape),
+    condition: builder.input(CONDITION, shape(channels.condition)),
     finish: generated => {
       builder.rename(generated, GENERATED);
-      builder.output(GENERATED, shape);
+      builder.output(GENERATED, shape(channels.target));
     },
   };
 }
 
-function imageForm(emit: Emitter, height: number | string, width: number | string): Form {
+function imageForm(
+  emit: Emitter,
+  { channels }: RunConfig,
+  height: number | string,
+  width: number | string,
+): Form {
   const { builder } = emit;
-  const shape: OpenShape = [1, height, width, CHANNELS];
-  const samples = builder.input(CONDITION, shape, DataType.UINT8);
+  const shape = (count: number): OpenShape => [1, height, width, count];
+  const samples = builder.input(CONDITION, shape(channels.condition), DataType.UINT8);
   const float = builder.node('Cast', [samples], { to: DataType.FLOAT });
   const planes = builder.node('Transpose', [float], { perm: [0, 3, 1, 2] });
   const scaled = builder.node('Mul', [planes, emit.scalar(1 / 127.5)]);
@@ -94,7 +108,7 @@ function imageForm(emit: Emitter, height: number | string, width: number | strin
       const rounded = builder.node('Floor', [builder.node('Add', [clipped, emit.scalar(0.5)])]);
       const pixels = builder.node('Transpose', [rounded], { perm: [0, 2, 3, 1] });
       builder.rename(builder.node('Cast', [pixels], { to: DataType.UINT8 }), GENERATED);
-      builder.output(GENERATED, shape, DataType.UINT8);
+      builder.output(GENERATED, shape(channels.target), DataType.UINT8);
     },
   };
 }

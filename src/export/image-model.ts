@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '../core/errors.ts';
-import { type Image, imageToPlanes, planesToImage } from '../core/image.ts';
+import { type Image, imageToPlanes, planesToImage, type Samples } from '../core/image.ts';
 import { explainFileError } from '../data/file-error.ts';
+import { bytesOf } from '../data/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { openSession } from '../runtime/session.ts';
@@ -11,7 +12,7 @@ import { descriptionIn, type ModelDescription } from './description.ts';
 export interface ImageModel {
   readonly description: ModelDescription;
   /** Translates an image whose sides suit {@link ModelDescription.size}. */
-  run(condition: Image): Promise<Image>;
+  run(condition: Image<Samples>): Promise<Image<Samples>>;
   release(): Promise<void>;
 }
 
@@ -39,11 +40,13 @@ export async function openImageModel(model: Uint8Array, description: ModelDescri
     run: async image => {
       const { width, height } = image;
       const planar = input.layout === 'NCHW';
-      const data = input.type === 'uint8' ? image.data : imageToPlanes(image);
+      const data = input.type === 'uint8' ? bytesOf(image) : imageToPlanes(image);
       const shape = planar ? [1, image.channels, height, width] : [1, height, width, image.channels];
       const results = await session.run({ [input.name]: { data, shape } });
       const result = results[output.name]!.data;
-      if (result instanceof Float32Array) return planesToImage(result, width, height);
+      if (result instanceof Float32Array) {
+        return planesToImage(result, width, height, output.channels, output.depth);
+      }
       return { width, height, channels: output.channels, data: result };
     },
     release: () => session.release(),

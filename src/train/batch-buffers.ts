@@ -2,7 +2,7 @@ import { elements } from '../core/shape.ts';
 import { drawMask, type UniformSource } from '../nn/masks.ts';
 import type { Mask } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
-import { batchShape } from './model.ts';
+import { conditionShape, targetShape } from './model.ts';
 
 /** What a step's passes share besides the networks, allocated once. */
 export interface BatchBuffers {
@@ -16,9 +16,9 @@ export interface BatchBuffers {
 }
 
 export function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuffers {
-  const image = () => new Float32Array(elements(batchShape(config)));
+  const image = () => new Float32Array(elements(targetShape(config)));
   return {
-    condition: image(),
+    condition: new Float32Array(elements(conditionShape(config))),
     target: image(),
     fake: image(),
     mix: new Float32Array(config.batchSize),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { depths } from '../core/image.ts';
 
 const positive = z.number().positive();
 const weight = z.number().min(0);
 const count = z.int().positive();
 const fraction = z.number().min(0).max(1);
+const channels = z.int().min(1).max(64);
 
 const norm = z
   .enum(['batch', 'instance', 'none'])
@@ -105,6 +107,22 @@ const scheduleSchema = z.strictObject({
   factor: fraction.describe('step, plateau: what a fall multiplies the rate by'),
 });
 
+const channelsSchema = z.strictObject({
+  condition: channels.describe(
+    'Of the conditions: 1 for gray, 3 for RGB, 4 for RGBA, or as many as TIFF files have',
+  ),
+  target: channels.describe('Of the targets, and so of what the generator makes'),
+});
+
+const depth = z.literal(depths);
+
+const depthSchema = z
+  .strictObject({
+    condition: depth,
+    target: depth.describe('As deep as the targets are what is translated'),
+  })
+  .describe('Bits of the samples: 8, 16, or 32 for floats');
+
 const augmentSchema = z.strictObject({
   jitter: z
     .number()
@@ -131,6 +149,8 @@ export const runConfigSchema = z.strictObject({
     ),
   direction: z.enum(['AtoB', 'BtoA']).describe('Which side is the condition: AtoB learns A → B'),
   size: z.tuple([count, count]).describe('Height and width that the networks see, in pixels'),
+  channels: channelsSchema,
+  depth: depthSchema,
   epochs: count,
   steps: count.nullable().describe('Stop after so many steps; null: no limit of its own'),
   minutes: positive.nullable().describe('Stop after so many minutes; null: no limit of its own'),

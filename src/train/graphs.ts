@@ -3,7 +3,15 @@ import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } fro
 import { type Mode, trainingMode } from '../nn/layers.ts';
 import { type Mask, Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
-import { batchShape, type CustomParts, discriminator, generator, judge, translationMode } from './model.ts';
+import {
+  type CustomParts,
+  conditionShape,
+  discriminator,
+  generator,
+  judge,
+  targetShape,
+  translationMode,
+} from './model.ts';
 import { generatorObjective } from './objective.ts';
 
 /** A graph with what it needs from outside. Inputs are named condition, target, image, fake, label, mix. */
@@ -25,7 +33,7 @@ export function generatePass(
   parts: CustomParts = {},
 ): Pass {
   const variables = new Variables();
-  const condition = input('condition', batchShape(config, batchSize));
+  const condition = input('condition', conditionShape(config, batchSize));
   const fake = generator(config, variables, condition, mode, parts);
   return { outputs: { fake }, variables, masks: variables.masks };
 }
@@ -38,7 +46,10 @@ export function translatePass(config: RunConfig, parts: CustomParts = {}): Pass 
 /** The article's discriminator update: one batch of pairs, all real (label 1) or all generated (label 0). */
 export function articleDiscriminatorPass(config: RunConfig): Pass {
   const variables = new Variables();
-  const [image, condition] = [input('image', batchShape(config)), input('condition', batchShape(config))];
+  const [image, condition] = [
+    input('image', targetShape(config)),
+    input('condition', conditionShape(config)),
+  ];
   const { labelled }: AdversarialLoss = adversarialLosses[config.loss.adversarial];
   if (!labelled) throw new Error(`Cannot judge by a label with loss "${config.loss.adversarial}"`);
   const logits = discriminator(config, variables, image, condition, trainingMode);
@@ -52,8 +63,9 @@ export function articleDiscriminatorPass(config: RunConfig): Pass {
  */
 export function paperDiscriminatorPass(config: RunConfig): Pass {
   const variables = new Variables();
-  const shape = batchShape(config);
-  const [target, fake, condition] = [input('target', shape), input('fake', shape), input('condition', shape)];
+  const shape = targetShape(config);
+  const [target, fake] = [input('target', shape), input('fake', shape)];
+  const condition = input('condition', conditionShape(config));
   const logitsOf = (image: Tensor) =>
     judge(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
   const game = adversarialLosses[config.loss.adversarial];
@@ -75,7 +87,7 @@ function hasPenalty({ loss }: RunConfig): boolean {
 /** The generator update: its objective, and its gradients through the frozen discriminator. */
 export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass {
   const variables = new Variables();
-  const condition = input('condition', batchShape(config));
+  const condition = input('condition', conditionShape(config));
   const fake = generator(config, variables, condition, trainingMode, parts);
   const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
   return trainingPass(loss, variables, reported);

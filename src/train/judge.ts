@@ -1,11 +1,11 @@
-import { type Image, imageToTensor } from '../core/image.ts';
+import { type Image, imageToTensor, type Samples } from '../core/image.ts';
 import { elements } from '../core/shape.ts';
 import { input } from '../graph/index.ts';
 import { trainingMode } from '../nn/layers.ts';
 import { Variables } from '../nn/variables.ts';
 import { type Arrays, compile } from '../runtime/program.ts';
 import type { RunConfig } from './config.ts';
-import { batchShape, judge } from './model.ts';
+import { conditionShape, judge, targetShape } from './model.ts';
 
 /** What a discriminator takes the patches of an image for, row by row: 0 generated, 1 real. */
 export interface PatchMap {
@@ -17,7 +17,7 @@ export interface PatchMap {
 /** A discriminator ready to look at single images of the config's size. */
 export interface Judge {
   /** One map a scale, finest first; images are on 0…255, as the networks see them. */
-  run(image: Image, condition: Image): Promise<PatchMap[]>;
+  run(image: Image<Samples>, condition: Image<Samples>): Promise<PatchMap[]>;
   release(): Promise<void>;
 }
 
@@ -37,15 +37,18 @@ export function hasDiscriminator(values: Arrays): boolean {
 
 /** Compiles the discriminators as they judge in training, by the image's own statistics where norms ask for any. */
 export async function createJudge(config: RunConfig, values: Arrays): Promise<Judge> {
-  const shape = batchShape(config, 1);
-  const [image, condition] = [input('image', shape), input('condition', shape)];
+  const image = input('image', targetShape(config, 1));
+  const condition = input('condition', conditionShape(config, 1));
   const judgements = judge(config, new Variables(), image, condition, trainingMode);
   const program = await compile(Object.fromEntries(judgements.map(({ logits }, i) => [`scale${i}`, logits])));
   const maps = judgements.map(({ logits }) => {
     const [, height, width] = logits.shape as [number, number, number];
     return { height, width, values: new Float32Array(height * width) };
   });
-  const inputs = { image: new Float32Array(elements(shape)), condition: new Float32Array(elements(shape)) };
+  const inputs = {
+    image: new Float32Array(elements(image.shape)),
+    condition: new Float32Array(elements(condition.shape)),
+  };
   const outputs = Object.fromEntries(maps.map((map, i) => [`scale${i}`, map.values]));
   const look = program.bind({ ...values, ...inputs, ...outputs });
   return {

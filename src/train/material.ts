@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BatchOptions } from '../data/loader.ts';
 import { findPairs, openPairs, type PairFiles } from '../data/pairing.ts';
+import { loadOptions } from './load-options.ts';
 import type { TrainRequest } from './request.ts';
 
 /** What a run learns from and shows. */
@@ -19,12 +20,11 @@ export async function openMaterial({ data, config, skipBad }: TrainRequest): Pro
   const { pairs: train } = await openPairs(data, { split: 'train' });
   const test = (await findPairs(data, { split: 'test' }))?.pairs;
   const notes = test ? [] : [`"${data}" has no test pairs: sample pictures show training pairs`];
-  const { direction, size, batchSize, shuffle, augment } = config;
   const onSkip = (message: string) => notes.push(message);
   return {
     train,
     test: test ?? train,
-    loading: { direction, size, batchSize, shuffle, augment, ahead: 4, skipBad, onSkip },
+    loading: loadOptions(config, { skipBad, onSkip }),
     fingerprint: fingerprintOf(train),
     notes,
   };

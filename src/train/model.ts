@@ -7,25 +7,22 @@ import type { Mode } from '../nn/layers.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
 
-/** Colour channels of conditions and targets. */
-export const CHANNELS = 3;
-
 /** Parts of a model that a program brings along in place of, or beside, the configured ones. */
 export interface CustomParts {
-  /** Instead of the configured generator: condition [N,H,W,3] → image [N,H,W,3] in (−1, 1). */
+  /** Instead of the configured generator: condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1). */
   readonly generator?: (variables: Variables, condition: Tensor, mode: Mode) => Tensor;
   /** A scalar that the generator minimises besides its configured objective. */
   readonly loss?: (images: GeneratedImages) => Tensor;
 }
 
-/** Batches of images on [−1, 1], [N,H,W,3] each. */
+/** Batches of images on [−1, 1], [N,H,W,C] each. */
 export interface GeneratedImages {
   readonly fake: Tensor;
   readonly target: Tensor;
   readonly condition: Tensor;
 }
 
-/** Adds the generator to a graph: condition [N,H,W,3] → image [N,H,W,3]. */
+/** Adds the generator to a graph: condition [N,H,W,Cin] → image [N,H,W,Cout]. */
 export function generator(
   config: RunConfig,
   variables: Variables,
@@ -37,6 +34,7 @@ export function generator(
     return assertImage(
       withScope('G', () => custom(variables, condition, mode)),
       condition,
+      config.channels.target,
     );
   const { architecture, levels, initializer, inference: _, ...options } = config.generator;
   if (levels === null) throw new Error('Cannot build a generator before its levels are resolved');
@@ -44,13 +42,13 @@ export function generator(
     ...options,
     levels,
     initializer: kernelInitializers[initializer],
-    outputChannels: CHANNELS,
+    outputChannels: config.channels.target,
   };
   return generators[architecture].build(variables, condition, all, mode);
 }
 
-function assertImage(image: Tensor, condition: Tensor): Tensor {
-  const wanted = [...condition.shape.slice(0, 3), CHANNELS];
+function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor {
+  const wanted = [...condition.shape.slice(0, 3), channels];
   if (sameShape(image.shape, wanted)) return image;
   throw new Error(
     `Cannot use the custom generator: it makes ${showShape(image.shape)} of ${showShape(condition.shape)}, not ${showShape(wanted)}`,
@@ -97,7 +95,12 @@ export function translationMode({ generator }: RunConfig): Mode {
   };
 }
 
-/** Shape of a batch of images, [N,H,W,3]. */
-export function batchShape(config: RunConfig, batchSize = config.batchSize): readonly number[] {
-  return [batchSize, ...config.size, CHANNELS];
+/** Shape of a batch of conditions, [N,H,W,Cin]. */
+export function conditionShape(config: RunConfig, batchSize = config.batchSize): readonly number[] {
+  return [batchSize, ...config.size, config.channels.condition];
+}
+
+/** Shape of a batch of targets or generated images, [N,H,W,Cout]. */
+export function targetShape(config: RunConfig, batchSize = config.batchSize): readonly number[] {
+  return [batchSize, ...config.size, config.channels.target];
 }

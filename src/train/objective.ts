@@ -4,7 +4,7 @@ import { inferenceMode, trainingMode } from '../nn/layers.ts';
 import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
-import { batchShape, type CustomParts, judge, usesDiscriminator } from './model.ts';
+import { type CustomParts, judge, targetShape, usesDiscriminator } from './model.ts';
 
 /** What the generator minimises, and the parts of it that are reported. Scalars. */
 export interface Objective extends Record<string, Tensor> {
@@ -22,7 +22,7 @@ export function generatorObjective(
   parts: CustomParts = {},
 ): Objective {
   const { loss: weights } = config;
-  const target = input('target', batchShape(config));
+  const target = input('target', targetShape(config));
   const terms = adversarialTerms(config, fake, condition, target);
   const reported: Record<string, Tensor> = {};
   if (weights.l1 > 0) {

@@ -6,6 +6,8 @@ import { merge, type SomeOf } from './merge-config.ts';
  * A field that is added to the schema gets its row here.
  */
 const before: SomeOf<RunConfig> = {
+  channels: { condition: 3, target: 3 },
+  depth: { condition: 8, target: 8 },
   checkpoints: { everyEpochs: 1, everyMinutes: null, everySteps: null, keep: 3 },
 };
 

@@ -7,6 +7,8 @@ const article: RunConfig = {
   algorithm: 'article',
   direction: 'AtoB',
   size: [256, 256],
+  channels: { condition: 3, target: 3 },
+  depth: { condition: 8, target: 8 },
   epochs: 50,
   steps: null,
   minutes: null,

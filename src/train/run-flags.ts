@@ -27,6 +27,14 @@ export const runFlags: FlagTable<RunConfig> = {
   algorithm: null,
   direction: text('direction', 'AtoB|BtoA', 'What is learned: A → B or B → A'),
   size: { name: 'size', kind: 'size', hint: 'N|HxW', about: 'Pixels that the networks see' },
+  channels: {
+    condition: numeric('condition-channels', 'Channels of the conditions; otherwise as in the data'),
+    target: numeric('target-channels', 'Channels of the targets; otherwise as in the data'),
+  },
+  depth: {
+    condition: null,
+    target: numeric('depth', 'Bits of translations: 8, 16, or 32 for floats; otherwise as in the data'),
+  },
   epochs: numeric('epochs', 'Passes over the training pairs'),
   steps: numeric('steps', 'Stop after so many steps, if that comes first'),
   minutes: numeric('minutes', 'Stop after so many minutes, if that comes first'),

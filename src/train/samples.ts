@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { type Image, tensorToImage } from '../core/image.ts';
+import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import type { Batch } from '../data/batch.ts';
 import type { LoadOptions } from '../data/examples.ts';
 import { sampleBatch } from '../data/loader.ts';
 import type { PairFiles } from '../data/pairing.ts';
+import { shownImage } from '../data/picture.ts';
 import { writeFile } from '../data/write-file.ts';
 import { pairPicture, sampleGrid } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
@@ -43,7 +44,10 @@ async function firstPair(
   loading: LoadOptions,
 ): Promise<{ condition: Image; target: Image }> {
   const { condition, target } = await sampleBatch(pairs.slice(0, 1), 1, Random.fromSeed(0), loading);
-  return { condition: imagesOf(condition, loading.size)[0]!, target: imagesOf(target, loading.size)[0]! };
+  const { size, channels } = loading;
+  const [image] = imagesOf(condition, size, channels.condition);
+  const [truth] = imagesOf(target, size, channels.target);
+  return { condition: shownImage(image!), target: shownImage(truth!) };
 }
 
 /** Columns of the article's figure. */
@@ -62,7 +66,7 @@ export async function saveGrid(
   const path = samplePaths(runFolder).grid(epoch);
   // Compiled for the picture alone: kept, its buffers would add to the peak of memory.
   const translation = await createTranslation(config, generator.values, random);
-  await writeFile(path, await gridPicture(batch, config.size, image => translation.run(image)));
+  await writeFile(path, await gridPicture(batch, config, image => translation.run(image)));
   await translation.release();
   return { type: 'sample', kind: 'grid', epoch, path };
 }
@@ -70,23 +74,27 @@ export async function saveGrid(
 /** Rows of inputs, translations and targets of a batch, as a PNG. */
 export async function gridPicture(
   { condition, target }: Batch,
-  size: readonly [number, number],
-  translate: (image: Image) => Promise<Image>,
+  { size, channels }: Pick<RunConfig, 'size' | 'channels'>,
+  translate: (image: Image<Samples>) => Promise<Image<Samples>>,
 ): Promise<Uint8Array> {
-  const inputs = imagesOf(condition, size);
+  const inputs = imagesOf(condition, size, channels.condition);
   const predictions: Image[] = [];
-  for (const image of inputs) predictions.push(await translate(image));
+  for (const image of inputs) predictions.push(shownImage(await translate(image)));
   return sampleGrid([
-    { title: 'Input Image', images: inputs },
+    { title: 'Input Image', images: inputs.map(shownImage) },
     { title: 'Predicted Image', images: predictions },
-    { title: 'Ground Truth', images: imagesOf(target, size) },
+    { title: 'Ground Truth', images: imagesOf(target, size, channels.target).map(shownImage) },
   ]);
 }
 
-/** [N,H,W,3] on [−1, 1] → N images. */
-function imagesOf(values: Float32Array, [height, width]: readonly [number, number]): Image[] {
-  const length = 3 * height * width;
+/** [N,H,W,C] on [−1, 1] → N images of 16 bits, which hold whatever the pairs did. */
+function imagesOf(
+  values: Float32Array,
+  [height, width]: readonly [number, number],
+  channels: number,
+): Image<Samples>[] {
+  const length = channels * height * width;
   return Array.from({ length: values.length / length }, (_, i) =>
-    tensorToImage(values.subarray(i * length, (i + 1) * length), width, height),
+    tensorToImage(values.subarray(i * length, (i + 1) * length), width, height, channels, 16),
   );
 }

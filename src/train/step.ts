@@ -11,7 +11,7 @@ import { createPlateau } from './schedule.ts';
 import { stateOf, type TrainingState } from './training-state.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
-/** Images of one batch on [−1, 1], [N,H,W,3] each, row-major. */
+/** Images of one batch on [−1, 1], [N,H,W,C] each, row-major. */
 export interface TrainingPair {
   readonly condition: Float32Array;
   readonly target: Float32Array;

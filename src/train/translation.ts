@@ -1,16 +1,16 @@
-import { type Image, imageToTensor, tensorToImage } from '../core/image.ts';
+import { type Image, imageToTensor, type Samples, tensorToImage } from '../core/image.ts';
 import type { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
 import { drawMasks } from '../nn/masks.ts';
 import { type Arrays, compile } from '../runtime/program.ts';
 import type { RunConfig } from './config.ts';
 import { translatePass } from './graphs.ts';
-import { batchShape, type CustomParts } from './model.ts';
+import { type CustomParts, conditionShape, targetShape } from './model.ts';
 
 /** A generator ready to translate images of the config's size, one at a time. */
 export interface Translation {
-  /** Condition → generated image, both RGB. */
-  run(condition: Image): Promise<Image>;
+  /** Condition → generated image, with the channels that the config says and of the depth that its targets have. */
+  run(condition: Image<Samples>): Promise<Image<Samples>>;
   release(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export async function createTranslation(
 ): Promise<Translation> {
   const pass = translatePass(config, parts);
   const program = await compile(pass.outputs);
-  const size = elements(batchShape(config, 1));
-  const [input, output] = [new Float32Array(size), new Float32Array(size)];
+  const input = new Float32Array(elements(conditionShape(config, 1)));
+  const output = new Float32Array(elements(targetShape(config, 1)));
   const masks = Object.fromEntries(
     pass.masks.map(({ name, shape }) => [name, new Float32Array(elements(shape))]),
   );
@@ -39,7 +39,13 @@ export async function createTranslation(
       imageToTensor(condition, input);
       drawMasks(pass.masks, masks, random);
       await generate();
-      return tensorToImage(output, condition.width, condition.height);
+      return tensorToImage(
+        output,
+        condition.width,
+        condition.height,
+        config.channels.target,
+        config.depth.target,
+      );
     },
     release: () => program.release(),
   };

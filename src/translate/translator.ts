@@ -1,14 +1,18 @@
 import { UserError } from '../core/errors.ts';
-import { createImage, cropImage, type Image } from '../core/image.ts';
+import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
+import { openModel } from '../train/model-files.ts';
 
 /** A trained generator for images of any size. */
 export interface Translator {
   readonly description: ModelDescription;
-  /** Translates an image; the result has the same size. Throws UserError for channels that the model doesn't take. */
-  translate(image: Image): Promise<Image>;
+  /**
+   * Translates an image; the result has the same size, and the channels and the depth that the model makes. Throws
+   * UserError for channels that it doesn't take.
+   */
+  translate(image: Image<Samples>): Promise<Image<Samples>>;
   close(): Promise<void>;
 }
 
@@ -18,9 +22,11 @@ export async function openTranslator(path: string): Promise<Translator> {
   return createTranslator(model);
 }
 
-/** A run translates through the model that it would be exported as. */
+/** A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer. */
 async function openRun(path: string): Promise<ImageModel> {
-  const { bytes, description } = await exportGenerator(path, { size: 'free', form: 'image' });
+  const { depth } = (await openModel(path)).config;
+  const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
+  const { bytes, description } = await exportGenerator(path, { size: 'free', form });
   return openImageModel(bytes, description);
 }
 
@@ -38,7 +44,7 @@ export function createTranslator(model: ImageModel): Translator {
   };
 }
 
-function assertChannels(image: Image, { input }: ModelDescription): void {
+function assertChannels(image: Image<Samples>, { input }: ModelDescription): void {
   if (image.channels === input.channels) return;
   throw new UserError(
     `Cannot translate an image of ${image.channels} channels: the model takes ${input.channels}, ${input.order}`,
@@ -46,7 +52,7 @@ function assertChannels(image: Image, { input }: ModelDescription): void {
 }
 
 /** Repeats the last row and column until both sides suit the model. */
-function pad(image: Image, { fixed, multiple, smallest }: ModelDescription['size']): Image {
+function pad(image: Image<Samples>, { fixed, multiple, smallest }: ModelDescription['size']): Image<Samples> {
   const grown = (length: number) => Math.max(Math.ceil(length / multiple) * multiple, smallest);
   const [height, width] = fixed ?? [grown(image.height), grown(image.width)];
   if (width === image.width && height === image.height) return image;
@@ -56,7 +62,7 @@ function pad(image: Image, { fixed, multiple, smallest }: ModelDescription['size
     );
   }
   const { channels } = image;
-  const padded = createImage(width, height, channels);
+  const padded = createImageLike(image, width, height);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels;

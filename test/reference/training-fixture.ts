@@ -3,7 +3,7 @@ import { elements, type Shape } from '../../src/core/shape.ts';
 import type { Variable } from '../../src/nn/variables.ts';
 import type { RunConfig } from '../../src/train/config.ts';
 import { articleDiscriminatorPass, generatorPass } from '../../src/train/graphs.ts';
-import { batchShape } from '../../src/train/model.ts';
+import { conditionShape, targetShape } from '../../src/train/model.ts';
 import { presets } from '../../src/train/presets.ts';
 import type { TrainingPair } from '../../src/train/step.ts';
 import { initialState, type State } from './article-step.ts';
@@ -39,8 +39,7 @@ export function startOf(config: RunConfig): State {
 /** The batch of step `index`: waves with a little noise, on [−1, 1]. */
 export function pairOf(config: RunConfig, index: number): TrainingPair {
   const random = Random.fromSeed(index);
-  const shape = batchShape(config);
-  return { condition: waves(shape, random), target: waves(shape, random) };
+  return { condition: waves(conditionShape(config), random), target: waves(targetShape(config), random) };
 }
 
 function waves(shape: Shape, random: Random): Float32Array {

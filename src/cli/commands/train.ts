@@ -1,5 +1,7 @@
 import { UserError } from '../../core/errors.ts';
-import { resolveConfig } from '../../train/resolve-config.ts';
+import { openPairs } from '../../data/pairing.ts';
+import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../../train/resolve-config.ts';
+import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { defaultRunFolder } from '../../train/run-folder.ts';
 import { defineCommand } from '../command.ts';
@@ -37,7 +39,8 @@ export const train = defineCommand({
   ],
   async run(args) {
     if (args['print-config']) {
-      const { config } = resolveConfig(overridesFrom(args));
+      const overrides = overridesFrom(args);
+      const { config } = args.data ? await resolveFor(overrides, args.data) : resolveConfig(overrides);
       process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
@@ -49,11 +52,18 @@ export const train = defineCommand({
 });
 
 async function newRun(args: TrainArgs): Promise<PlannedTraining> {
-  const { config, notes } = resolveConfig(overridesFrom(args));
+  const overrides = overridesFrom(args);
+  resolveConfig(overrides); // flags are checked before the data is looked at
   const data = args.data ?? missingData();
+  const { config, notes } = await resolveFor(overrides, data);
   const runFolder = args.out ?? (await defaultRunFolder(config.preset, data));
   const skipBad = args['skip-bad'] ?? false;
   return { request: { data, runFolder, config, skipBad }, notes, force: args.force ?? false };
+}
+
+/** What flags leave open follows from the data. */
+async function resolveFor(overrides: ConfigOverrides, data: string): Promise<ResolvedConfig> {
+  return resolveConfigFor(overrides, (await openPairs(data, { split: 'train' })).pairs);
 }
 
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {

@@ -1,11 +1,14 @@
 import { UserError } from '../../core/errors.ts';
 import type { Half } from '../../data/square-photo.ts';
+import { formatFor, type PictureFormat, pictureFormats } from '../../data/write-picture.ts';
+import type { ModelDescription } from '../../export/description.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../command.ts';
 import { expandInput } from '../expand-inputs.ts';
 import { formatNumberOf } from '../format.ts';
 import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
 import { translateFile } from '../translate-file.ts';
+import { parseChoice } from './prepare-flags.ts';
 
 export const translate = defineCommand({
   description: 'Translate pictures with a trained model',
@@ -15,11 +18,16 @@ export const translate = defineCommand({
       type: 'positional',
       description: 'Pictures, folders of pictures, or patterns such as "photos/*.jpg"',
     },
-    out: { type: 'string', valueHint: 'DIR', description: 'Folder for the results, <name>.png each' },
+    out: { type: 'string', valueHint: 'DIR', description: 'Folder for the results, <name>.png or .tif each' },
     side: {
       type: 'string',
       valueHint: 'A|B',
       description: 'Use the left (A) or right (B) half of each picture',
+    },
+    format: {
+      type: 'string',
+      valueHint: pictureFormats.join('|'),
+      description: 'Format of the results; otherwise PNG, unless it can’t hold them',
     },
     force: { type: 'boolean', description: 'Replace existing results' },
     json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
@@ -37,11 +45,12 @@ export const translate = defineCommand({
     const translator = await openTranslator(model!);
     const log = new TranslationLog(json);
     try {
+      const format = parseFormat(args.format, translator.description);
       const files: string[] = [];
       for (const input of inputs) {
         await log.watch(input, async () => files.push(...(await expandInput(input))));
       }
-      for (const job of await planOutputs([...new Set(files)], out, { force })) {
+      for (const job of await planOutputs([...new Set(files)], out, { force, format })) {
         await log.watch(job.input, async () => {
           await translateFile(translator, job, side);
           log.done(job);
@@ -61,6 +70,20 @@ function missingOut(): never {
 function parseSide(side: string | undefined): Half | undefined {
   if (side === undefined || side === 'A' || side === 'B') return side;
   throw new UserError(`Cannot use --side "${side}": it must be A (left half) or B (right half)`);
+}
+
+function parseFormat(
+  format: string | undefined,
+  { output: { channels, depth } }: ModelDescription,
+): PictureFormat {
+  const needed = formatFor(channels, depth);
+  if (format === undefined) return needed;
+  const chosen = parseChoice('format', format, pictureFormats);
+  if (chosen === 'tiff' || needed === 'png') return chosen;
+  const what = channels > 4 ? `${channels} channels` : 'floats';
+  throw new UserError(
+    `Cannot use --format png: the model makes ${what}, which PNG can't hold; use --format tiff`,
+  );
 }
 
 /** Lets a bad picture be reported and the others go on. */

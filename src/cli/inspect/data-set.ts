@@ -1,5 +1,5 @@
 import { filesOf } from '../../data/copy-pair.ts';
-import { type ImageHeader, imageHeader } from '../../data/decode.ts';
+import { describeHeader } from '../../data/image-header.ts';
 import { type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
 import { findProblems, type SplitFindings } from '../../data/inspection/find-problems.ts';
 import type { Problem } from '../../data/inspection/problem.ts';
@@ -72,8 +72,8 @@ export function dataSetLines({ folder, splits, sides, problems }: DataSetReport)
 
 async function reportOf(folder: string, { layout, matched, pairs }: SplitFindings): Promise<SplitReport> {
   const total = layout.kind === 'side-by-side' ? layout.images.length : (matched?.pairs.length ?? 0);
-  const headers: (ImageHeader | undefined)[] = [];
-  for (const { files } of pairs) for (const file of filesOf(files)) headers.push(await imageHeader(file));
+  const headers: Awaited<ReturnType<typeof describeHeader>>[] = [];
+  for (const { files } of pairs) for (const file of filesOf(files)) headers.push(await describeHeader(file));
   const known = headers.filter(header => header !== undefined);
   return {
     layout: layout.kind,

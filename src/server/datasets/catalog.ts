@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts';
-import { imageHeader } from '../../data/decode.ts';
+import { describeHeader } from '../../data/image-header.ts';
 import { findLayout, type Layout, type Split } from '../../data/layout.ts';
 import { findPairs, type PairFiles, type PairSet } from '../../data/pairing.ts';
 import { isRunFolder } from '../../train/run-config-file.ts';
@@ -69,6 +69,6 @@ async function isDataset(folder: string): Promise<boolean> {
 }
 
 async function startsWithPair({ images }: Extract<Layout, { kind: 'side-by-side' }>): Promise<boolean> {
-  const header = images[0] && (await imageHeader(images[0].path));
+  const header = images[0] && (await describeHeader(images[0].path));
   return header !== undefined && header.width === 2 * header.height;
 }

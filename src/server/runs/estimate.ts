@@ -4,7 +4,7 @@ import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
 import { Variables } from '../../nn/variables.ts';
 import type { RunConfig } from '../../train/config.ts';
-import { batchShape, discriminator, generator } from '../../train/model.ts';
+import { conditionShape, discriminator, generator, targetShape } from '../../train/model.ts';
 import type { Estimate, trainRequestSchema } from '../api.ts';
 import type { Studio } from '../studio.ts';
 import { planRun } from './start-run.ts';
@@ -34,9 +34,10 @@ export async function estimateRun(
 
 function countParameters(config: RunConfig): Estimate['parameters'] {
   const variables = { generator: new Variables(), discriminator: new Variables() };
-  const [image, condition] = ['image', 'condition'].map(name => input(name, batchShape(config, 1)));
-  generator(config, variables.generator, condition!, trainingMode);
-  discriminator(config, variables.discriminator, image!, condition!, trainingMode);
+  const image = input('image', targetShape(config, 1));
+  const condition = input('condition', conditionShape(config, 1));
+  generator(config, variables.generator, condition, trainingMode);
+  discriminator(config, variables.discriminator, image, condition, trainingMode);
   const count = (of: Variables) => of.trainable().reduce((sum, { shape }) => sum + elements(shape), 0);
   return { generator: count(variables.generator), discriminator: count(variables.discriminator) };
 }

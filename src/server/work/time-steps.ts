@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
 import { elements } from '../../core/shape.ts';
 import type { RunConfig } from '../../train/config.ts';
-import { batchShape } from '../../train/model.ts';
+import { conditionShape, targetShape } from '../../train/model.ts';
 import { createTrainee } from '../../train/step.ts';
 
 const seconds = 3;
@@ -11,8 +11,9 @@ const most = 10;
 export async function timeSteps({ config }: { readonly config: RunConfig }): Promise<number> {
   const random = Random.fromSeed(0);
   const trainee = await createTrainee(config, random);
-  const noise = () => new Float32Array(elements(batchShape(config))).map(() => 2 * random.uniform() - 1);
-  const batch = { condition: noise(), target: noise() };
+  const noise = (shape: readonly number[]) =>
+    new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
+  const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
   const times: number[] = [];
   try {
     // The first step allocates, and is not counted.

@@ -1,6 +1,8 @@
 import type { Image } from '../../core/image.ts';
 import { decodeStranger } from '../../data/check-picture.ts';
-import { encodePng } from '../../data/decode.ts';
+import { encodePng } from '../../data/encode-png.ts';
+import { shownImage, withChannels } from '../../data/picture.ts';
+import type { Translator } from '../../translate/translator.ts';
 import { translatorOf } from './translators.ts';
 
 /** An encoded picture in, a PNG out. */
@@ -18,7 +20,7 @@ export async function translatePicture({
   const image = await decodeStranger(picture, name, pixels);
   const translator = await translatorOf(model);
   const started = performance.now();
-  const generated = await translator.translate(image);
+  const generated = await translateShown(translator, image);
   const milliseconds = performance.now() - started;
   return { png: await encodePng(generated), milliseconds };
 }
@@ -33,6 +35,12 @@ export async function translateImages({
 }): Promise<Image[]> {
   const translator = await translatorOf(model);
   const generated: Image[] = [];
-  for (const image of images) generated.push(await translator.translate(image));
+  for (const image of images) generated.push(await translateShown(translator, image));
   return generated;
+}
+
+/** RGB in and out, whatever the model's channels. Throws UserError where it takes no colours. */
+async function translateShown(translator: Translator, image: Image): Promise<Image> {
+  const { channels } = translator.description.input;
+  return shownImage(await translator.translate(withChannels({ image, alpha: false }, channels) ?? image));
 }

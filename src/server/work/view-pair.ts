@@ -1,7 +1,8 @@
-import type { Image } from '../../core/image.ts';
-import { encodePng } from '../../data/decode.ts';
-import { loadPair } from '../../data/pair.ts';
+import type { Image, Samples } from '../../core/image.ts';
+import { encodePng } from '../../data/encode-png.ts';
+import { loadPair, loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pairing.ts';
+import { shownImage } from '../../data/picture.ts';
 import { applyTransform, resizeOnly, type Size } from '../../data/transform.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
@@ -29,7 +30,7 @@ export async function viewPair({
 }): Promise<PairInView> {
   const translator = await translatorOf(model);
   const { config, tensors } = await openModel(model);
-  const pair = await loadPair(files, config.direction);
+  const pair = await loadPairWithChannels(files, config.direction, config.channels);
   const [condition, target] = [pair.condition, pair.target].map(side =>
     applyTransform(side, resizeOnly(config.size)),
   );
@@ -38,9 +39,9 @@ export async function viewPair({
   const milliseconds = performance.now() - started;
   return {
     name: pair.name,
-    condition: await encodePng(condition!),
-    target: await encodePng(target!),
-    generated: await encodePng(generated),
+    condition: await encodePng(shownImage(condition!)),
+    target: await encodePng(shownImage(target!)),
+    generated: await encodePng(shownImage(generated)),
     patches: await judgeBoth(config, tensors, { condition: condition!, target: target!, generated }),
     milliseconds,
   };
@@ -49,7 +50,7 @@ export async function viewPair({
 async function judgeBoth(
   config: RunConfig,
   tensors: WeightsMap,
-  { condition, target, generated }: Record<'condition' | 'target' | 'generated', Image>,
+  { condition, target, generated }: Record<'condition' | 'target' | 'generated', Image<Samples>>,
 ): Promise<Patches[]> {
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
   if (!hasDiscriminator(values)) return [];

@@ -1,0 +1,70 @@
+import { depthOf, type Image, type Samples } from '../core/image.ts';
+
+const [short, long] = [3, 4];
+
+/**
+ * A TIFF file of any number of channels and any depth, uncompressed (TIFF 6.0, sections 2 to 6 and 19). Three channels
+ * or four are RGB, a second or fourth one opacity; otherwise all but the first are unspecified extra samples.
+ */
+export function encodeTiff(image: Image<Samples>): Uint8Array {
+  const { width, height, channels, data } = image;
+  const isRgb = channels === 3 || channels === 4;
+  const extra = channels - (isRgb ? 3 : 1);
+  const perSample = (value: number, count = channels) => new Array<number>(count).fill(value);
+  const depth = depthOf(image);
+  const fields: Field[] = [
+    [256, long, [width]],
+    [257, long, [height]],
+    [258, short, perSample(depth)],
+    [259, short, [1]], // not compressed
+    [262, short, [isRgb ? 2 : 1]],
+    [273, long, [0]], // where the pixels begin, set below
+    [277, short, [channels]],
+    [278, long, [height]],
+    [279, long, [data.byteLength]],
+    [284, short, [1]], // interleaved
+    ...(extra > 0 ? [[338, short, perSample(extra === 1 ? 2 : 0, extra)] satisfies Field] : []),
+    [339, short, perSample(depth === 32 ? 3 : 1)],
+  ];
+  const headerLength = 8 + 2 + 12 * fields.length + 4;
+  const valuesLength = fields.reduce((sum, field) => sum + outsideLength(field), 0);
+  const start = Math.ceil((headerLength + valuesLength) / 8) * 8;
+  fields.find(([tag]) => tag === 273)![2] = [start];
+  const bytes = new Uint8Array(start + data.byteLength);
+  writeHeader(new DataView(bytes.buffer), fields, headerLength);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  return bytes;
+}
+
+type Field = [tag: number, type: number, values: number[]];
+
+/** Little-endian, as every machine that Node runs on. */
+function writeHeader(view: DataView, fields: readonly Field[], headerLength: number): void {
+  view.setUint32(0, 0x002a4949, true);
+  view.setUint32(4, 8, true);
+  view.setUint16(8, fields.length, true);
+  let outside = headerLength;
+  fields.forEach((field, i) => {
+    const [tag, type, values] = field;
+    const at = 10 + 12 * i;
+    view.setUint16(at, tag, true);
+    view.setUint16(at + 2, type, true);
+    view.setUint32(at + 4, values.length, true);
+    let to = at + 8;
+    if (outsideLength(field) > 0) {
+      view.setUint32(to, outside, true);
+      to = outside;
+      outside += outsideLength(field);
+    }
+    for (const [k, value] of values.entries()) {
+      if (type === short) view.setUint16(to + 2 * k, value, true);
+      else view.setUint32(to + 4 * k, value, true);
+    }
+  });
+}
+
+/** Bytes of values that don't fit into the four of their entry. */
+function outsideLength([, type, { length }]: Field): number {
+  const bytes = (type === short ? 2 : 4) * length;
+  return bytes > 4 ? bytes : 0;
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import sharp, { type Metadata } from 'sharp';
+import { isBmp, readBmpHeader } from './decode-bmp.ts';
+
+/** What the header of an image file says: its size as it stands upright, and `JPEG, srgb, 8 bit`. */
+export interface ImageHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly format: string;
+  readonly space: string;
+  /** As libvips calls it: uchar, ushort, float … */
+  readonly depth: string;
+  readonly hasAlpha: boolean;
+}
+
+/** Any number of channels, and pixels as few as {@link file://./decode.ts} allows: opening decodes nothing. */
+export const unlimitedChannels = { limitInputChannels: 0, limitInputPixels: false } as const;
+
+/** Reads the header. Throws an Error where there is none. */
+export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
+  if (isBmp(bytes)) {
+    const { width, height, bits } = readBmpHeader(bytes);
+    return {
+      width,
+      height,
+      channels: 3,
+      format: 'bmp',
+      space: 'srgb',
+      depth: 'uchar',
+      hasAlpha: bits === 32,
+    };
+  }
+  return headerOf(await sharp(bytes, unlimitedChannels).metadata());
+}
+
+/** What people are shown of a file's header; undefined where it has none. */
+export async function describeHeader(
+  path: string,
+): Promise<{ width: number; height: number; mode: string } | undefined> {
+  const header = await readFile(path)
+    .then(readHeader)
+    .catch(() => undefined);
+  if (!header) return undefined;
+  const { width, height, channels, format, space, depth, hasAlpha } = header;
+  const bands = channels > 4 && `${channels} channels`;
+  const parts = [
+    format.toUpperCase(),
+    space,
+    bitsOf[depth] ?? depth,
+    bands,
+    hasAlpha && channels <= 4 && 'alpha',
+  ];
+  return { width, height, mode: parts.filter(Boolean).join(', ') };
+}
+
+function headerOf({ autoOrient, channels, format, space, depth, hasAlpha }: Metadata): ImageHeader {
+  return { ...autoOrient, channels: channels ?? 3, format, space, depth: depth ?? 'uchar', hasAlpha };
+}
+
+const bitsOf: Readonly<Record<string, string>> = {
+  uchar: '8 bit',
+  char: '8 bit',
+  ushort: '16 bit',
+  short: '16 bit',
+  uint: '32 bit',
+  int: '32 bit',
+  float: 'float',
+  double: 'float',
+};

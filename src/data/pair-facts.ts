@@ -1,0 +1,58 @@
+import { UserError } from '../core/errors.ts';
+import { type Depth, depthOf, depths } from '../core/image.ts';
+import { paletteOf } from './inspection/palette.ts';
+import { loadSides } from './pair.ts';
+import type { PairFiles } from './pairing.ts';
+import { asRgb, colorsOf, type Picture } from './picture.ts';
+
+/** What the pictures of one side have in common, as far as some of them show. */
+export interface SideFacts {
+  /** Channels that carry colour, of the picture that has most. */
+  readonly channels: number;
+  /** Of the deepest picture. */
+  readonly depth: Depth;
+  /** Whether any picture has an opacity channel. */
+  readonly alpha: boolean;
+  /** Whether all of them are label maps: flat areas of few colours. */
+  readonly labelMaps: boolean;
+}
+
+export interface PairFacts {
+  readonly a: SideFacts;
+  readonly b: SideFacts;
+  /** Width by height of the narrowest and of the widest picture. */
+  readonly shapes: readonly [narrowest: number, widest: number];
+}
+
+const pairsLookedAt = 12;
+
+/** Decodes a few pairs from all over a data set. Undefined where none of them can be read. */
+export async function lookAtPairs(pairs: readonly PairFiles[]): Promise<PairFacts | undefined> {
+  const count = Math.min(pairs.length, pairsLookedAt);
+  const sides: [a: Picture, b: Picture][] = [];
+  for (let i = 0; i < count; i++) {
+    const loaded = await loadSides(pairs[Math.floor((i * pairs.length) / count)]!).catch(ignoreBad);
+    if (loaded) sides.push(loaded);
+  }
+  if (sides.length === 0) return undefined;
+  const shapes = sides.map(([{ image }]) => image.width / image.height);
+  return {
+    a: factsOf(sides.map(([a]) => a)),
+    b: factsOf(sides.map(([, b]) => b)),
+    shapes: [Math.min(...shapes), Math.max(...shapes)],
+  };
+}
+
+/** What is wrong with a pair is told when it is its turn to be learned from. */
+function ignoreBad(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
+}
+
+function factsOf(pictures: readonly Picture[]): SideFacts {
+  return {
+    channels: Math.max(...pictures.map(colorsOf)),
+    depth: [...depths].reverse().find(depth => pictures.some(({ image }) => depthOf(image) === depth)) ?? 8,
+    alpha: pictures.some(({ alpha }) => alpha),
+    labelMaps: pictures.every(picture => paletteOf(asRgb(picture)).kind === 'label map'),
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  createImageLike,
+  createSamples,
+  depthOf,
+  fullScale,
+  type Image,
+  type Samples,
+} from '../core/image.ts';
+
+/** A picture with the channels and the depth that its file has. */
+export interface Picture {
+  readonly image: Image<Samples>;
+  /** Whether the last channel is opacity. */
+  readonly alpha: boolean;
+}
+
+/** Channels that carry colour. */
+export function colorsOf({ image, alpha }: Picture): number {
+  return image.channels - (alpha ? 1 : 0);
+}
+
+/** RGBA whose fourth channel is opacity, unless it is 0 everywhere: then it was left unused. */
+export function hasOpacity(image: Image<Samples>): Picture {
+  const used = image.data.some((sample, i) => i % 4 === 3 && sample > 0);
+  return used ? { image, alpha: true } : { image: pickChannels(image, [0, 1, 2]), alpha: false };
+}
+
+/**
+ * A picture with so many channels: gray repeated or colour weighed as brightness (Rec. 601), transparency laid on
+ * white where it isn't asked for, and opaque where it is and there is none. Undefined where they can't be had.
+ */
+export function withChannels(picture: Picture, wanted: number): Image<Samples> | undefined {
+  if (picture.image.channels === wanted) return picture.image;
+  const colors = picture.alpha ? onWhite(picture.image) : picture.image;
+  const kept = Math.min(wanted, colors.channels);
+  if (colors.channels === wanted) return colors;
+  if (colors.channels !== 1 && colors.channels !== 3) return undefined;
+  if (wanted === 1) return brightness(colors);
+  if (wanted === 2) return opaque(kept === 1 ? colors : brightness(colors));
+  const rgb = colors.channels === 1 ? pickChannels(colors, [0, 0, 0]) : colors;
+  return wanted === 3 ? rgb : wanted === 4 ? opaque(rgb) : undefined;
+}
+
+/** A picture as people look at it: 8 bits, three channels; of more than three colours the first three. */
+export function asRgb(picture: Picture): Image {
+  const fitting =
+    withChannels(picture, 3) ?? firstThree(picture.alpha ? onWhite(picture.image) : picture.image);
+  const { width, height, channels } = fitting;
+  return { width, height, channels, data: bytesOf(fitting) };
+}
+
+/** {@link asRgb} of an image whose file is out of sight: a second or fourth channel is opacity. */
+export function shownImage(image: Image<Samples>): Image {
+  return asRgb({ image, alpha: image.channels === 2 || image.channels === 4 });
+}
+
+/** Samples of any depth → 8 bits. */
+export function bytesOf(image: Image<Samples>): Uint8Array {
+  const { data } = image;
+  if (data instanceof Uint8Array) return data;
+  const scale = 255 / fullScale(depthOf(image));
+  return Uint8Array.from(data, sample => Math.round(sample * scale));
+}
+
+/** Some of the channels, in the given order. */
+export function pickChannels(image: Image<Samples>, picked: readonly number[]): Image<Samples> {
+  return mapPixels(image, picked.length, (from, c) => image.data[from + picked[c]!]!);
+}
+
+/** Of two channels, the second twice. */
+function firstThree(image: Image<Samples>): Image<Samples> {
+  return pickChannels(image, [0, 1, Math.min(2, image.channels - 1)]);
+}
+
+function brightness(rgb: Image<Samples>): Image<Samples> {
+  const { data } = rgb;
+  const rounded = depthOf(rgb) === 32 ? (sample: number) => sample : Math.round;
+  return mapPixels(rgb, 1, at => rounded(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!));
+}
+
+function opaque(image: Image<Samples>): Image<Samples> {
+  const white = fullScale(depthOf(image));
+  const { channels, data } = image;
+  return mapPixels(image, channels + 1, (from, c) => (c === channels ? white : data[from + c]!));
+}
+
+/** Integers are cut, as sharp does. */
+function onWhite(image: Image<Samples>): Image<Samples> {
+  const depth = depthOf(image);
+  const white = fullScale(depth);
+  const { channels, data } = image;
+  return mapPixels(image, channels - 1, (from, c) => {
+    const opacity = data[from + channels - 1]! / white;
+    const sample = data[from + c]! * opacity + white * (1 - opacity);
+    return depth === 32 ? sample : Math.floor(sample + 1e-6);
+  });
+}
+
+/** A picture of the same size and depth whose sample `c` at the pixel that begins at `from` is `sample(from, c)`. */
+function mapPixels(
+  image: Image<Samples>,
+  channels: number,
+  sample: (from: number, c: number) => number,
+): Image<Samples> {
+  const { width, height } = image;
+  const data = createSamples(depthOf(image), width * height * channels);
+  for (let i = 0, to = 0; i < width * height; i++) {
+    for (let c = 0; c < channels; c++) data[to++] = sample(i * image.channels, c);
+  }
+  return { ...createImageLike(image, 0, 0), width, height, channels, data };
+}

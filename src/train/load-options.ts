@@ -1,0 +1,10 @@
+import type { BatchOptions } from '../data/loader.ts';
+import type { RunConfig } from './config.ts';
+
+/** How a run reads its pairs; `skipBad` leaves out those that can't be read and tells `onSkip`. */
+export function loadOptions(
+  { direction, size, channels, batchSize, shuffle, augment }: RunConfig,
+  bad: Pick<BatchOptions, 'skipBad' | 'onSkip'>,
+): BatchOptions {
+  return { direction, size, channels, batchSize, shuffle, augment, ahead: 4, ...bad };
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { translateFile } from '../src/cli/translate-file.ts';
+import { createSamples, type Depth, type Image, type Samples } from '../src/core/image.ts';
+import { Random } from '../src/core/random.ts';
+import { decodePicture } from '../src/data/decode.ts';
+import { loadBatches } from '../src/data/loader.ts';
+import { openPairs } from '../src/data/pairing.ts';
+import { writePicture } from '../src/data/write-picture.ts';
+import { multiply } from '../src/graph/index.ts';
+import { TrainingControl } from '../src/train/control.ts';
+import { loadOptions } from '../src/train/load-options.ts';
+import { resolveConfig } from '../src/train/resolve-config.ts';
+import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
+import { createRunFolder } from '../src/train/run-folder.ts';
+import { createTrainee } from '../src/train/step.ts';
+import { train } from '../src/train/trainer.ts';
+import { createTranslation } from '../src/train/translation.ts';
+import { openTranslator } from '../src/translate/translator.ts';
+import { collect, temporaryFolder } from './data-fixtures.ts';
+import { pairOf } from './reference/training-fixture.ts';
+
+const bad = { skipBad: false, onSkip: () => {} };
+
+function noisy(width: number, height: number, channels: number, depth: Depth): Image<Samples> {
+  const random = Random.fromSeed(channels);
+  const data = createSamples(depth, width * height * channels);
+  for (let i = 0; i < data.length; i++)
+    data[i] = depth === 32 ? random.uniform() : random.integer(2 ** depth);
+  return { width, height, channels, data };
+}
+
+it('a 16-bit gray TIFF goes through loader, engine and translation with an error below one level', async () => {
+  const folder = await temporaryFolder();
+  // Every level there is, once.
+  const ramp: Image<Samples> = {
+    width: 256,
+    height: 256,
+    channels: 1,
+    data: Uint16Array.from({ length: 65536 }, (_, i) => i),
+  };
+  for (const side of ['trainA', 'trainB']) await writePicture(join(folder, side, '1.tif'), ramp);
+  const { pairs } = await openPairs(folder, { split: 'train' });
+  const overrides = { augment: { jitter: 1, mirror: false }, generator: { levels: 6, filters: 1 } };
+  const { config, notes } = await resolveConfigFor(overrides, pairs);
+  expect([config.channels, config.depth]).toEqual([
+    { condition: 1, target: 1 },
+    { condition: 16, target: 16 },
+  ]);
+  expect(notes).toContain('Translations have 16 bits, as the targets have');
+
+  const [batch] = await collect(
+    loadBatches(pairs, { ...loadOptions(config, bad), random: Random.fromSeed(0) }),
+  );
+  const errors = Array.from(batch!.target, (value, i) => Math.abs((value + 1) * 32767.5 - ramp.data[i]!));
+  expect(Math.max(...errors)).toBeLessThan(0.01);
+
+  const identity = {
+    generator: (_: unknown, condition: Parameters<typeof multiply>[0]) => multiply(condition, 1),
+  };
+  const translation = await createTranslation(config, {}, Random.fromSeed(0), identity);
+  const job = { input: join(folder, 'trainA/1.tif'), output: join(folder, 'out/1.tif') };
+  await translateFile(
+    { description: { input: { channels: 1 } }, translate: image => translation.run(image) },
+    job,
+    undefined,
+  );
+  await translation.release();
+  expect((await decodePicture(job.output)).image).toEqual(ramp);
+});
+
+const counts = [1, 2, 3, 4].flatMap(condition => [1, 2, 3, 4].map(target => [condition, target] as const));
+
+describe.each(['unet', 'resnet'] as const)('%s', architecture => {
+  it.each(counts)('learns from %i to %i channels', async (condition, target) => {
+    const { config } = resolveConfig({
+      size: [32, 32],
+      channels: { condition, target },
+      generator: { architecture, filters: 2, levels: architecture === 'unet' ? 3 : 1, blocks: 1 },
+      discriminator: { filters: 2, layers: 2 },
+    });
+    const trainee = await createTrainee(config, Random.fromSeed(0));
+    const losses = [];
+    for (let step = 0; step < 6; step++) losses.push((await trainee.step(pairOf(config, 0), 2e-3)).l1);
+    await trainee.release();
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses.at(-1)).toBeLessThan(losses[0]!);
+  });
+});
+
+it('a run on five channels of 16 bits → two of floats trains, shows its samples, and translates', async () => {
+  const folder = await temporaryFolder();
+  for (const name of ['1', '2']) {
+    await writePicture(join(folder, 'data/trainA', `${name}.tif`), noisy(32, 32, 5, 16));
+    await writePicture(join(folder, 'data/trainB', `${name}.tif`), noisy(32, 32, 2, 32));
+  }
+  const runFolder = join(folder, 'run');
+  const { pairs } = await openPairs(join(folder, 'data'), { split: 'train' });
+  const small = {
+    size: [32, 32] as [number, number],
+    epochs: 1,
+    channels: { target: 2 },
+    generator: { filters: 2, levels: 3 },
+    discriminator: { filters: 2, layers: 2 },
+  };
+  const { config } = await resolveConfigFor(small, pairs);
+  expect([config.channels, config.depth]).toEqual([
+    { condition: 5, target: 2 },
+    { condition: 16, target: 32 },
+  ]);
+  await createRunFolder(runFolder, { force: false });
+  await collect(
+    train({ data: join(folder, 'data'), runFolder, config, skipBad: false }, new TrainingControl()),
+  );
+
+  const translator = await openTranslator(runFolder);
+  const job = { input: join(folder, 'data/trainA/1.tif'), output: join(folder, 'out.tif') };
+  await translateFile(translator, job, undefined);
+  await translator.close();
+  const { image } = await decodePicture(job.output);
+  expect([image.channels, image.data.constructor, image.width]).toEqual([2, Float32Array, 32]);
+});
