@@ -18,6 +18,7 @@ const order = [
   'data',
   'pictures',
   'train',
+  'import',
   'export',
   'translate',
   'evaluate',
@@ -38,6 +39,7 @@ const purePackages = ['@bufbuild/protobuf', 'pure-rand'];
 const homes: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['runtime'],
   sharp: ['data', 'pictures'],
+  h5wasm: ['import'],
 };
 
 interface Import {

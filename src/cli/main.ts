@@ -41,6 +41,10 @@ const pix2pix: CommandGroup = {
       description: 'Open the web page: runs live, draw, translate, start training',
       load: async () => (await import('./commands/studio.ts')).studio,
     },
+    import: {
+      description: 'Make a run of weights from PyTorch, Keras or safetensors',
+      load: async () => (await import('./commands/import.ts')).importCommand,
+    },
     bench: {
       description: 'Time this machine, against PyTorch if it is installed',
       load: async () => (await import('./commands/bench.ts')).bench,

@@ -62,8 +62,13 @@ export async function discardUnsavedRun(folder: string): Promise<void> {
 }
 
 /** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */
-export async function defaultRunFolder(preset: string, data: string): Promise<string> {
-  const first = join('runs', `${preset}-${basename(resolve(data)) || 'data'}`);
+export function defaultRunFolder(preset: string, data: string): Promise<string> {
+  return freeRunFolder(`${preset}-${basename(resolve(data)) || 'data'}`);
+}
+
+/** `runs/<name>`, or the first of `…-2`, `…-3`, … that is free. */
+export async function freeRunFolder(name: string): Promise<string> {
+  const first = join('runs', name);
   for (let number = 1; ; number++) {
     const folder = number === 1 ? first : `${first}-${number}`;
     if (!(await exists(folder))) return folder;

@@ -14,6 +14,10 @@ export type WeightsMap = ReadonlyMap<string, WeightTensor>;
 const lengthBytes = 8;
 const bytesPerValue = 4;
 const largestHeader = 100_000_000;
+const bytesPer: Readonly<Record<string, number>> = {
+  ...{ F64: 8, F32: bytesPerValue, F16: 2, BF16: 2 },
+  ...{ I64: 8, U64: 8, I32: 4, U32: 4, I16: 2, U16: 2, I8: 1, U8: 1, BOOL: 1 },
+};
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -63,6 +67,15 @@ export function encodeWeights(
   return file;
 }
 
+/** A tensor as its file has it. */
+export interface RawTensor {
+  /** Such as F32 or I64. */
+  readonly dtype: string;
+  readonly shape: Shape;
+  /** Its numbers, little-endian. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Float32 tensors of a safetensors file, as views of `bytes` where they lie aligned. `name` is what messages call it.
  * Throws {@link UserError} where the header, a shape or an offset doesn't hold, or a tensor isn't float32.
@@ -74,6 +87,19 @@ export function decodeWeights(
   const refuse = (reason: string): never => {
     throw new UserError(`Cannot read weights ${name}: ${reason}`);
   };
+  const { tensors, metadata } = decodeTensors(bytes, refuse);
+  const decoded = [...tensors].map(([key, { dtype, shape, bytes }]) => {
+    if (dtype !== 'F32') refuse(`tensor "${key}" is ${dtype}, and only F32 is read`);
+    return [key, { shape, data: floats(bytes) }] as const;
+  });
+  return { tensors: new Map(decoded), metadata };
+}
+
+/** Tensors of any kind of number, as views of `bytes`. Calls `refuse` where the header, a shape or an offset doesn't hold. */
+export function decodeTensors(
+  bytes: Uint8Array,
+  refuse: (reason: string) => never,
+): { tensors: Map<string, RawTensor>; metadata: Record<string, string> } {
   const dataStart = lengthBytes + headerLength(bytes, refuse);
   const { __metadata__: rawMetadata = {}, ...rest } = parseHeader(
     bytes.subarray(lengthBytes, dataStart),
@@ -86,18 +112,10 @@ export function decodeWeights(
     return [key, entry];
   });
   assertTiles(entries, bytes.length - dataStart, refuse);
-  const tensors = entries.map(
-    ([
-      key,
-      {
-        shape,
-        data_offsets: [start, end],
-      },
-    ]) => {
-      const data = floats(bytes.subarray(dataStart + start, dataStart + end));
-      return [key, { shape, data }] as const;
-    },
-  );
+  const tensors = entries.map(([key, { dtype, shape, data_offsets }]) => {
+    const [start, end] = data_offsets.map(offset => dataStart + offset);
+    return [key, { dtype, shape, bytes: bytes.subarray(start, end) }] as const;
+  });
   return { tensors: new Map(tensors), metadata };
 }
 
@@ -121,7 +139,7 @@ function parseHeader(json: Uint8Array, refuse: Refuse): Record<string, unknown> 
   }
 }
 
-/** Tensors must be float32, as long as their shapes say, and cover the data without gap or overlap. */
+/** Tensors must be as long as their shapes say, and cover the data without gap or overlap. */
 function assertTiles(entries: readonly [string, Entry][], dataLength: number, refuse: Refuse): void {
   const byStart = entries.toSorted(
     ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
@@ -129,8 +147,8 @@ function assertTiles(entries: readonly [string, Entry][], dataLength: number, re
   let covered = 0;
   for (const [key, { dtype, shape, data_offsets }] of byStart) {
     const [start, end] = data_offsets;
-    if (dtype !== 'F32') refuse(`tensor "${key}" is ${dtype}, and only F32 is read`);
-    if (end - start !== elements(shape) * bytesPerValue) {
+    const size = bytesPer[dtype] ?? refuse(`tensor "${key}" is of unknown type "${dtype}"`);
+    if (end - start !== elements(shape) * size) {
       refuse(`tensor "${key}" of shape ${showShape(shape)} has ${end - start} bytes`);
     }
     if (start < covered) refuse(`tensor "${key}" overlaps another`);

@@ -1,0 +1,89 @@
+import { parse } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { elements } from '../../core/shape.ts';
+import { MisfitError } from '../../import/fit.ts';
+import { type ImportOptions, importModel } from '../../import/import-model.ts';
+import type { ImportedModel } from '../../import/read-model.ts';
+import { freeRunFolder } from '../../train/run-folder.ts';
+import { defineCommand } from '../command.ts';
+import { formatCount, shellWord } from '../format.ts';
+import { misfitTable } from '../misfit-table.ts';
+
+export const importCommand = defineCommand({
+  description:
+    'Make a run folder of a generator from elsewhere: a PyTorch state_dict of pytorch-CycleGAN-and-pix2pix (U-Net, ResNet), Keras weights of the article’s generator, safetensors of these or ours',
+  args: {
+    file: { type: 'positional', description: '.pth, .pt, .h5, .weights.h5, .keras or .safetensors file' },
+    out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<name of the file>' },
+    statistics: {
+      type: 'string',
+      valueHint: 'moving|batch',
+      description:
+        "What batch norms use when translating: moving averages (Keras' predict, PyTorch's eval) or the image's own statistics (the default for PyTorch, as its pix2pix tests)",
+    },
+    force: { type: 'boolean', description: 'Replace an existing run in --out' },
+    json: { type: 'boolean', description: 'Print what was imported, or what does not fit, as JSON' },
+  },
+  examples: [
+    'npx pix2pix import latest_net_G.pth --out runs/facades',
+    'npx pix2pix import generator.weights.h5',
+    'npx pix2pix import latest_net_G.pth --statistics moving --json',
+  ],
+  async run({ _: [file], out, statistics, force = false, json = false }) {
+    const options = { force, statistics: parseStatistics(statistics) };
+    const runFolder = out ?? (await freeRunFolder(nameOf(file!)));
+    const model = await tellingMisfits(json, () => importModel(file!, { ...options, out: runFolder }));
+    if (json) console.log(JSON.stringify(summary(model, runFolder), null, 2));
+    else console.log(lines(model, runFolder).join('\n'));
+  },
+});
+
+function parseStatistics(text: string | undefined): ImportOptions['statistics'] {
+  if (text === undefined) return null;
+  if (text === 'moving' || text === 'batch') return text;
+  throw new UserError(`Cannot use --statistics "${text}": it must be moving or batch`);
+}
+
+/** `generator.weights.h5` → `generator` */
+function nameOf(file: string): string {
+  return parse(file).name.replace(/\.weights$/, '') || 'imported';
+}
+
+/** Prints the tensors that don't fit before the error that counts them. */
+async function tellingMisfits<Result>(json: boolean, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MisfitError) {
+      const { message, misfits } = error;
+      if (json) console.log(JSON.stringify({ error: message, misfits }, null, 2));
+      else console.error(misfitTable(misfits).join('\n'));
+    }
+    throw error;
+  }
+}
+
+function summary({ kind, config, tensors }: ImportedModel, runFolder: string) {
+  return { runFolder, kind, generator: config.generator, size: config.size, values: countValues(tensors) };
+}
+
+function lines({ kind, config, tensors }: ImportedModel, runFolder: string): string[] {
+  const { architecture, levels, blocks, filters, norm, inference } = config.generator;
+  const depth = architecture === 'resnet' ? `${blocks} blocks, ${levels} halvings` : `${levels} levels`;
+  const means =
+    norm !== 'batch'
+      ? []
+      : inference.statistics === 'batch'
+        ? ["Translates by each image's own statistics; with --statistics moving by the moving averages"]
+        : ["Translates by the moving averages; with --statistics batch by each image's own statistics"];
+  return [
+    `Read the ${kind}: ${depth}, ${filters} filters, norm "${norm}", ${formatCount(countValues(tensors))} values`,
+    ...means,
+    `Run: ${runFolder}`,
+    `Next: npx pix2pix translate ${shellWord(runFolder)} picture.png --out out`,
+  ];
+}
+
+function countValues(tensors: ImportedModel['tensors']): number {
+  return [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+}

@@ -1,0 +1,55 @@
+import type { Refuse } from './refuse.ts';
+
+/** How a file stores numbers, by safetensors' names; little-endian. */
+export type NumberFormat = 'F64' | 'F32' | 'F16' | 'BF16' | 'integer';
+
+export const bytesPerNumber = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
+
+type FloatFormat = keyof typeof bytesPerNumber;
+
+/** A tensor of a foreign file. */
+export interface SourceTensor {
+  readonly shape: readonly number[];
+  /** Its values as float32, row-major. Throws UserError where they are no floating-point numbers. */
+  read(): Float32Array;
+}
+
+/** Every tensor of a file, by its name there, in the file's order. */
+export type SourceTensors = ReadonlyMap<string, SourceTensor>;
+
+/** Little-endian floating-point numbers as float32. */
+export function toFloat32(bytes: Uint8Array, format: NumberFormat, refuse: Refuse): Float32Array {
+  if (format === 'integer') return refuse('a weight is stored as integers, wanted floating-point numbers');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = bytesPerNumber[format];
+  const read = readers[format];
+  const values = new Float32Array(Math.floor(bytes.length / size));
+  for (let i = 0; i < values.length; i++) values[i] = read(view, i * size);
+  return values;
+}
+
+const readers: Readonly<Record<FloatFormat, (view: DataView, at: number) => number>> = {
+  F64: (view, at) => view.getFloat64(at, true),
+  F32: (view, at) => view.getFloat32(at, true),
+  F16: (view, at) => halfToNumber(view.getUint16(at, true)),
+  BF16: (view, at) => bfloatToNumber(view.getUint16(at, true)),
+};
+
+/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent (bias 15), 10 of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const bfloatBits = new Uint32Array(1);
+const bfloatValue = new Float32Array(bfloatBits.buffer);
+
+/** bfloat16: the upper half of a float32. */
+function bfloatToNumber(bits: number): number {
+  bfloatBits[0] = bits << 16;
+  return bfloatValue[0]!;
+}

@@ -1,0 +1,89 @@
+import { type RunConfig, runConfigSchema } from '../train/config.ts';
+import { completeConfig } from '../train/older-config.ts';
+import { presets } from '../train/presets.ts';
+import type { SourceTensors } from './numbers.ts';
+import type { Recognised } from './recognised.ts';
+
+/** A generator under our own names, `G/down1/conv/kernel`; null where there is none. */
+export function recogniseOwn(
+  tensors: SourceTensors,
+  metadata: Readonly<Record<string, string>>,
+): Recognised | null {
+  const config = savedConfig(metadata) ?? inferResnet(tensors) ?? inferUnet(tensors);
+  if (!config || ![...tensors.keys()].some(name => name.startsWith('G/'))) return null;
+  return {
+    kind: `generator "${config.generator.architecture}"`,
+    config,
+    place: name => ({ name }),
+    ignores: name => !name.startsWith('G/'),
+  };
+}
+
+/** The config that our weights files carry, where this version understands it. */
+function savedConfig({ config }: Readonly<Record<string, string>>): RunConfig | null {
+  try {
+    const parsed = runConfigSchema.parse(completeConfig(JSON.parse(config ?? '')));
+    return parsed.generator.levels === null ? null : parsed;
+  } catch {
+    return null;
+  }
+}
+
+function inferResnet(tensors: SourceTensors): RunConfig | null {
+  const [first, up] = [shapeOf(tensors, 'G/input'), shapeOf(tensors, 'G/up1')];
+  if (!first || !up) return null;
+  const { hd } = presets;
+  return {
+    ...hd,
+    size: [256, 256],
+    generator: {
+      ...hd.generator,
+      filters: first[3]!,
+      levels: countScopes(tensors, 'down'),
+      blocks: countScopes(tensors, 'block'),
+      norm: normAt(tensors, 'G/input'),
+      // Halves the channels: [k, k, outputs, inputs] where transposed, otherwise [k, k, inputs, outputs].
+      upsampling: up[2]! < up[3]! ? 'transposed' : 'resize',
+    },
+  };
+}
+
+function inferUnet(tensors: SourceTensors): RunConfig | null {
+  const [first, output] = [shapeOf(tensors, 'G/down1'), shapeOf(tensors, 'G/output')];
+  if (!first || !output) return null;
+  const levels = countScopes(tensors, 'down');
+  const isArticle = output[0] === 4 && output[3] === first[2];
+  const base = isArticle ? presets.article : presets.paper;
+  const upsampling = output[2] === first[2] ? 'transposed' : 'resize';
+  const size = Math.max(2 ** Math.min(isArticle ? levels + 1 : levels, 12), 32);
+  return {
+    ...base,
+    size: [size, size],
+    generator: {
+      ...base.generator,
+      filters: first[3]!,
+      levels,
+      norm: normAt(tensors, 'G/down2'),
+      upsampling,
+      skips: output[upsampling === 'transposed' ? 3 : 2] === 2 * first[3]!,
+    },
+  };
+}
+
+function shapeOf(tensors: SourceTensors, scope: string): readonly number[] | null {
+  const shape = tensors.get(`${scope}/conv/kernel`)?.shape;
+  return shape?.length === 4 ? shape : null;
+}
+
+function normAt(tensors: SourceTensors, scope: string): 'batch' | 'instance' | 'none' {
+  if (tensors.has(`${scope}/norm/gamma`)) return 'batch';
+  return tensors.has(`${scope}/conv/bias`) ? 'none' : 'instance';
+}
+
+/** How many `G/down1`, `G/down2`, … follow each other. */
+function countScopes(tensors: SourceTensors, stem: string): number {
+  const scopes = new Set([...tensors.keys()].map(name => name.split('/').slice(0, 2).join('/')));
+  let count = 0;
+  while (scopes.has(`G/${stem}${count + 1}`)) count++;
+  return count;
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { explainFileError } from '../data/file-error.ts';
+import type { RunConfig } from '../train/config.ts';
+import type { WeightsMap } from '../train/safetensors.ts';
+import { fitTensors } from './fit.ts';
+import { recogniseKeras } from './keras-article.ts';
+import { readKeras } from './keras-thread.ts';
+import type { SourceTensor, SourceTensors } from './numbers.ts';
+import { recogniseOwn } from './own-weights.ts';
+import { isTorchLegacy, readTorch } from './pytorch.ts';
+import { recogniseTorch } from './recognise-torch.ts';
+import type { Recognised } from './recognised.ts';
+import { type Refuse, refusing } from './refuse.ts';
+import { isSafetensors, readSafetensors } from './source-safetensors.ts';
+import { isZip, readZip } from './zip.ts';
+
+/** A generator from elsewhere, in our terms. */
+export interface ImportedModel {
+  /** What it was: "U-Net of pytorch-CycleGAN-and-pix2pix". */
+  readonly kind: string;
+  readonly config: RunConfig;
+  /** Every variable `G/…`. */
+  readonly tensors: WeightsMap;
+}
+
+/**
+ * Reads a generator's weights, told by content, whatever the file is called: what PyTorch's torch.save wrote,
+ * Keras' HDF5 layouts and .keras archives, safetensors. Throws UserError where it is none of these, damaged, or
+ * another network; `MisfitError` where single tensors don't fit.
+ */
+export async function readModel(path: string): Promise<ImportedModel> {
+  const refuse = refusing(path);
+  const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
+  const { recognised, tensors } = await recognise(bytes, path, refuse);
+  const { filters } = recognised.config.generator;
+  if (filters < 1 || filters > mostFilters)
+    refuse(`its first layer has ${filters} filters, wanted 1 to ${mostFilters}`);
+  return {
+    kind: recognised.kind,
+    config: recognised.config,
+    tensors: fitTensors(path, recognised, tensors, refuse),
+  };
+}
+
+const mostFilters = 1024;
+
+async function recognise(
+  bytes: Uint8Array,
+  path: string,
+  refuse: Refuse,
+): Promise<{ recognised: Recognised; tensors: SourceTensors }> {
+  if (isHdf5(bytes)) return keras(bytes, path, refuse);
+  if (isZip(bytes)) {
+    const inner = readZip(bytes, name => name === kerasEntry, refuse).get(kerasEntry);
+    if (inner) return keras(inner, path, refuse);
+  }
+  if (isZip(bytes) || isTorchLegacy(bytes)) return recogniseTorch(readTorch(bytes, refuse), refuse);
+  if (isSafetensors(bytes)) return safetensors(bytes, refuse);
+  return refuse(
+    'it is neither a PyTorch state_dict (.pth, .pt) nor Keras weights (.h5, .weights.h5, .keras) nor safetensors',
+  );
+}
+
+/** Keras' own name for the weights in a .keras archive. */
+const kerasEntry = 'model.weights.h5';
+
+const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function isHdf5(bytes: Uint8Array): boolean {
+  return hdf5Signature.every((byte, i) => bytes[i] === byte);
+}
+
+async function keras(bytes: Uint8Array, path: string, refuse: Refuse) {
+  const weights = await readKeras(bytes, path);
+  const tensors = new Map<string, SourceTensor>(
+    weights.map(({ name, shape, data }) => [name, { shape, read: () => data }]),
+  );
+  return { recognised: recogniseKeras(weights, refuse), tensors };
+}
+
+function safetensors(bytes: Uint8Array, refuse: Refuse) {
+  const { tensors, metadata } = readSafetensors(bytes, refuse);
+  const recognised = recogniseOwn(tensors, metadata);
+  return recognised ? { recognised, tensors } : recogniseTorch(tensors, refuse);
+}
