@@ -24,6 +24,10 @@ const generators: Readonly<Record<string, RunConfig>> = {
   article: sized(article, { filters: 2, levels: 4 }),
   'article without norms': sized(article, { filters: 2, levels: 4, norm: 'none' }),
   paper: sized(paper, { filters: 2, levels: 5 }),
+  'paper, gray to RGBA': {
+    ...sized(paper, { filters: 3, levels: 5 }),
+    channels: { condition: 1, target: 4 },
+  },
   'paper, resized, instance norm': sized(paper, {
     filters: 2,
     levels: 5,
@@ -53,6 +57,7 @@ describe.each(Object.entries(generators))('our safetensors of %s', (_, config) =
     const model = await readModel(write(tensors));
     const { architecture, filters, levels, norm, upsampling, skips } = config.generator;
     expect(model.config.generator).toMatchObject({ architecture, filters, levels, norm, upsampling, skips });
+    expect(model.config.channels).toEqual(config.channels);
     expect(model.tensors).toEqual(tensors);
   });
 });
@@ -96,9 +101,9 @@ it.each([
     /holds 2 generators, "A.", "B."/,
   ],
   [
-    'gray pictures',
-    new Map([['model.model.0.weight', tensor(2, 1, 4, 4)]]),
-    /looks like the U-Net.* are missing/,
+    'too many channels',
+    new Map([['model.model.0.weight', tensor(2, 65, 1, 1)]]),
+    /takes 65 channels and makes 3, wanted 1 to 64/,
   ],
   [
     'a thousandfold width',

@@ -36,6 +36,7 @@ function inferResnet(tensors: SourceTensors): RunConfig | null {
   return {
     ...hd,
     size: [256, 256],
+    channels: { condition: first[2]!, target: outputChannels(tensors) },
     generator: {
       ...hd.generator,
       filters: first[3]!,
@@ -52,13 +53,17 @@ function inferUnet(tensors: SourceTensors): RunConfig | null {
   const [first, output] = [shapeOf(tensors, 'G/down1'), shapeOf(tensors, 'G/output')];
   if (!first || !output) return null;
   const levels = countScopes(tensors, 'down');
-  const isArticle = output[0] === 4 && output[3] === first[2];
+  const target = outputChannels(tensors);
+  // Transposed convolutions have kernels [4, 4, outputs, inputs], the article's [4, 4, inputs, outputs], resized ones 3×3.
+  const isTransposed = output[0] === 4 && output[2] === target && output[3] !== target;
+  const isArticle = output[0] === 4 && !isTransposed;
   const base = isArticle ? presets.article : presets.paper;
-  const upsampling = output[2] === first[2] ? 'transposed' : 'resize';
+  const upsampling = isTransposed ? 'transposed' : 'resize';
   const size = Math.max(2 ** Math.min(isArticle ? levels + 1 : levels, 12), 32);
   return {
     ...base,
     size: [size, size],
+    channels: { condition: first[2]!, target },
     generator: {
       ...base.generator,
       filters: first[3]!,
@@ -73,6 +78,10 @@ function inferUnet(tensors: SourceTensors): RunConfig | null {
 function shapeOf(tensors: SourceTensors, scope: string): readonly number[] | null {
   const shape = tensors.get(`${scope}/conv/kernel`)?.shape;
   return shape?.length === 4 ? shape : null;
+}
+
+function outputChannels(tensors: SourceTensors): number {
+  return tensors.get('G/output/conv/bias')?.shape[0] ?? 0;
 }
 
 function normAt(tensors: SourceTensors, scope: string): 'batch' | 'instance' | 'none' {

@@ -32,9 +32,7 @@ export async function readModel(path: string): Promise<ImportedModel> {
   const refuse = refusing(path);
   const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
   const { recognised, tensors } = await recognise(bytes, path, refuse);
-  const { filters } = recognised.config.generator;
-  if (filters < 1 || filters > mostFilters)
-    refuse(`its first layer has ${filters} filters, wanted 1 to ${mostFilters}`);
+  assertReasonable(recognised.config, refuse);
   return {
     kind: recognised.kind,
     config: recognised.config,
@@ -43,6 +41,19 @@ export async function readModel(path: string): Promise<ImportedModel> {
 }
 
 const mostFilters = 1024;
+const mostChannels = 64;
+
+/** Shapes in a hostile file may say anything; what they say is built only within limits. */
+function assertReasonable({ generator, channels }: RunConfig, refuse: Refuse): void {
+  const { filters } = generator;
+  if (filters < 1 || filters > mostFilters) {
+    refuse(`its first layer has ${filters} filters, wanted 1 to ${mostFilters}`);
+  }
+  const { condition, target } = channels;
+  if (Math.min(condition, target) < 1 || Math.max(condition, target) > mostChannels) {
+    refuse(`it takes ${condition} channels and makes ${target}, wanted 1 to ${mostChannels}`);
+  }
+}
 
 async function recognise(
   bytes: Uint8Array,

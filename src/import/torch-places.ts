@@ -1,4 +1,6 @@
 import type { NormKind } from '../nn/norms.ts';
+import type { RunConfig } from '../train/config.ts';
+import { presets } from '../train/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognised } from './recognised.ts';
 
@@ -57,4 +59,17 @@ export function normOf(tensors: SourceTensors, { conv, norm }: TorchLayer): Norm
   if (tensors.has(`${norm}.weight`)) return 'batch';
   // The standard implementation gives convolutions biases where instance norms follow.
   return tensors.has(`${conv}.bias`) ? 'instance' : 'none';
+}
+
+/** Channels of pictures that a generator takes and makes, by its first kernel and its last bias. */
+export function torchChannels(
+  tensors: SourceTensors,
+  firstKernel: string,
+  lastBias: string,
+): RunConfig['channels'] {
+  const { condition, target } = presets.paper.channels;
+  return {
+    condition: tensors.get(firstKernel)?.shape[1] ?? condition,
+    target: tensors.get(lastBias)?.shape[0] ?? target,
+  };
 }

@@ -1,7 +1,7 @@
 import { presets } from '../train/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
-import { normOf, type TorchLayer, torchInference, torchPlaces } from './torch-places.ts';
+import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
 /** By this tensor a file's ResNet is found: the first convolution, behind the reflected border. */
 export const resnetMark = 'model.1.weight';
@@ -31,6 +31,7 @@ export function recogniseTorchResnet(tensors: SourceTensors): Recognised | null 
     config: {
       ...paper,
       size: [trainingSize, trainingSize],
+      channels: torchChannels(tensors, resnetMark, `${layers.get('G/output')!.conv}.bias`),
       generator: {
         ...paper.generator,
         architecture: 'resnet',

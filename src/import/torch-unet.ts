@@ -1,7 +1,7 @@
 import { presets } from '../train/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
-import { normOf, type TorchLayer, torchInference, torchPlaces } from './torch-places.ts';
+import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
 /** By this tensor a file's U-Net is found. */
 export const unetMark = 'model.model.0.weight';
@@ -25,6 +25,7 @@ export function recogniseTorchUnet(tensors: SourceTensors): Recognised {
     config: {
       ...paper,
       size: [size, size],
+      channels: torchChannels(tensors, unetMark, `${layers.get('G/output')!.conv}.bias`),
       generator: {
         ...paper.generator,
         filters: tensors.get(unetMark)!.shape[0] ?? 0,

@@ -3,7 +3,7 @@ import type { ImportedModel } from '../../src/import/read-model.ts';
 import type { Mode } from '../../src/nn/layers.ts';
 import { compile } from '../../src/runtime/program.ts';
 import { generatePass } from '../../src/train/graphs.ts';
-import { batchShape } from '../../src/train/model.ts';
+import { conditionShape, targetShape } from '../../src/train/model.ts';
 import { imageValues } from './named-values.ts';
 
 /** What an imported generator makes of the noise called "condition" of `size` × `size`, without dropout; [H, W, 3]. */
@@ -15,8 +15,8 @@ export async function imageFrom(
   const sized = { ...config, size: [size, size] as [number, number] };
   const mode: Mode = { batchStatistics: statistics === 'batch', dropout: false };
   const { outputs } = generatePass(sized, mode, 1);
-  const shape = batchShape(sized, 1);
-  const fake = new Float32Array(elements(shape));
+  const shape = conditionShape(sized, 1);
+  const fake = new Float32Array(elements(targetShape(sized, 1)));
   const arrays: Record<string, Float32Array> = { condition: imageValues('condition', shape), fake };
   for (const [name, { data }] of tensors) arrays[name] = data;
   const program = await compile(outputs);
