@@ -39,7 +39,10 @@ export function recogniseKeras(weights: readonly KerasWeight[], refuse: Refuse):
     config: {
       ...article,
       size: [size, size],
-      channels: { condition: first.shape[2]!, target: kernels.at(-1)!.shape[3] ?? 0 },
+      channels: {
+        condition: first.shape[2]!,
+        target: kernels[2 * levels - 1]?.shape[3] ?? article.channels.target,
+      },
       generator: { ...article.generator, filters: first.shape[3]!, levels, norm },
       discriminator: { ...article.discriminator, norm },
     },
