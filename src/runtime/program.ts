@@ -5,6 +5,7 @@ import type { Segment, Target } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import { type DeviceName, devices } from './device.ts';
 import { discard } from './discard.ts';
+import { keepsFreedMemory } from './environment.ts';
 import './telemetry.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
@@ -46,6 +47,8 @@ export async function compile(
     graphOptimizationLevel: devices[device].optimization,
     // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
     enableMemPattern: false,
+    // An arena belongs to one session, and a step's three are never at work at once: the process's own memory serves all.
+    enableCpuMemArena: !keepsFreedMemory(),
     // Each session has threads of its own: spinning ones would take the cores from the session at work.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
