@@ -1,29 +1,35 @@
+import { type Comparison, showChance } from '../evaluate/compare.ts';
+import type { Finding } from '../evaluate/diagnosis/finding.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import type { Entry } from '../evaluate/score-pairs.ts';
+import { type ScoreName, scores } from '../evaluate/scores.ts';
 import type { Estimate } from '../metrics/bootstrap.ts';
-import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
 
 /** An evaluation as a table with its protocol, for people. */
-export function evaluationLines({ pairs, direction, size, protocol, entries }: Evaluation): string[] {
+export function evaluationLines(evaluation: Evaluation): string[] {
+  const { pairs, direction, size, protocol, entries, comparisons, findings } = evaluation;
   const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
+  const names = evaluation.scores;
   return [
     `${pairs}; ${from} → ${to}, compared at ${size.join('×')}`,
     '',
-    ...tableLines([['', ...metricNames.map(titleOf)], ...entries.map(row)]),
+    ...tableLines([['', ...names.map(titleOf)], ...entries.map(entry => row(entry, names))]),
     '',
+    ...comparisonLines(comparisons),
+    ...findingLines(findings),
     ...entries.map(({ name, about }) => `${name}: ${about}`),
-    ...metricNames.map(name => `${metrics[name].title}: ${protocol[name]}`),
-    'Mean over the pictures, and its 95 % interval by bootstrap',
+    ...names.map(name => `${scores[name].title}: ${protocol[name]}`),
+    'Values are means over the pictures with their 95 % intervals by bootstrap',
   ];
 }
 
-function titleOf(name: MetricName): string {
-  const { title, better } = metrics[name];
+function titleOf(name: ScoreName): string {
+  const { title, better } = scores[name];
   return `${title} ${{ lower: '↓', higher: '↑', 'nearer 1': '→ 1' }[better]}`;
 }
 
-function row({ name, summary }: Entry): string[] {
-  return [name, ...metricNames.map(metric => showEstimate(summary[metric], metrics[metric].digits))];
+function row({ name, summary }: Entry, names: readonly ScoreName[]): string[] {
+  return [name, ...names.map(score => showEstimate(summary[score] ?? null, scores[score].digits))];
 }
 
 /** `0.353 (0.347–0.360)` */
@@ -33,6 +39,21 @@ function showEstimate(estimate: Estimate | null, digits: number): string {
   if (!estimate.interval) return mean;
   const [low, high] = estimate.interval.map(value => value.toFixed(digits));
   return `${mean} (${low}–${high})`;
+}
+
+/** `runs/b against runs/a: L1 −0.0286 (−0.0312–−0.0259), p 0.0001` */
+function comparisonLines(comparisons: readonly Comparison[]): string[] {
+  const lines = comparisons.map(({ first, second, score, difference, p, better }) => {
+    const { title, digits } = scores[score];
+    const verdict = better === null ? 'no telling which is better' : `${better} is better`;
+    return `${second} against ${first}: ${title} ${showEstimate(difference, digits)}, p ${showChance(p)}: ${verdict}`;
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+function findingLines(findings: readonly Finding[]): string[] {
+  const lines = findings.map(({ entry, kind, text, advice }) => `${entry}: ${kind}: ${text}. ${advice}`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Columns as wide as their widest cell; the first to the left, the others to the right. */

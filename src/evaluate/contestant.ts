@@ -1,11 +1,13 @@
 import type { Image, Samples } from '../core/image.ts';
 import type { Channels, Direction, ImagePair } from '../data/pair.ts';
+import type { PairFiles } from '../data/pairing.ts';
 import type { Size } from '../data/transform.ts';
+import type { Finding } from './diagnosis/finding.ts';
 
 /** Something that makes pictures from conditions, to be scored against their truths. */
 export interface Contestant {
   readonly name: string;
-  readonly kind: 'model' | 'pictures' | 'baseline';
+  readonly kind: 'model' | 'pictures' | 'baseline' | 'truth';
   /** How its pictures come about, for the report. */
   readonly about: string;
   /** The size that it works at, and the direction that it has learned; null where any will do. */
@@ -13,7 +15,16 @@ export interface Contestant {
   readonly direction: Direction | null;
   /** The channels that it takes and makes; null where any will do. */
   readonly channels: Channels | null;
-  /** The picture for a pair's condition, of any size. Throws UserError where there is none. */
+  /** The picture for a pair's condition, both of any size. Throws UserError where there is none. */
   predict(pair: ImagePair): Promise<Image<Samples>>;
+  /** Where the weights are at hand: what else shows that something is wrong. */
+  diagnose?(pairs: DiagnosisPairs): Promise<Finding[]>;
   close(): Promise<void>;
+}
+
+export interface DiagnosisPairs {
+  /** None where the data has no training pairs. */
+  readonly train: readonly PairFiles[];
+  /** Those that are being scored. */
+  readonly test: readonly PairFiles[];
 }

@@ -5,7 +5,14 @@ import { savePairs, savePicture, temporaryFolder, testPicture } from '../../test
 import { createImage, cropImage, type Image } from '../core/image.ts';
 import { type EvaluationRequest, evaluate } from './evaluate.ts';
 
-const request = { split: 'test', size: [16, 16], direction: 'BtoA', seed: 0 } as const;
+const request = {
+  split: 'test',
+  size: [16, 16],
+  direction: 'BtoA',
+  baselines: false,
+  reader: null,
+  seed: 0,
+} as const;
 const left = (pair: Image) => cropImage(pair, 0, 0, 16, 16);
 
 /** Four test pairs of 16×16, with folders of pictures for A. */

@@ -2,9 +2,12 @@ import { areaResize } from '../data/area-resize.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { openTranslator } from '../translate/translator.ts';
 import type { Contestant } from './contestant.ts';
+import { diagnoseModel, openFiniteModel } from './diagnosis/diagnose-model.ts';
+import { diagnoseRun } from './diagnosis/diagnose-run.ts';
 
 /** A trained model, translating at the size that it was trained at. Throws UserError where there is none at `path`. */
 export async function openModelContestant(path: string): Promise<Contestant> {
+  const weights = path.endsWith('.onnx') ? null : await openFiniteModel(path);
   const translator = await openTranslator(path);
   const { description } = translator;
   const size = description.size.trained;
@@ -17,6 +20,12 @@ export async function openModelContestant(path: string): Promise<Contestant> {
     direction: description.direction,
     channels: { condition: description.input.channels, target: description.output.channels },
     predict: ({ condition }) => translator.translate(areaResize(condition, width, height)),
+    ...(weights && {
+      diagnose: async pairs => [
+        ...(await diagnoseRun(path, path, weights.config)),
+        ...(await diagnoseModel(path, weights, pairs)),
+      ],
+    }),
     close: () => translator.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.ts';
 
-/** A mean with the interval that would hold it in 95 of 100 repetitions with other pictures. */
+/** A mean, or another statistic, with the interval that would hold it in 95 of 100 repetitions with other pictures. */
 export interface Estimate {
   readonly mean: number;
   /** Null where there are too few values for one. */
@@ -17,26 +17,45 @@ const LEVEL = 0.95;
  * Null where there are no values; a single one has no interval.
  */
 export function estimateMean(values: readonly number[], random: Random): Estimate | null {
-  if (values.length === 0) return null;
-  const interval = values.length < 2 ? null : percentileInterval(resampledMeans(values, random));
-  return { mean: meanOf(values), interval, count: values.length };
+  return estimate(values, meanOf, random);
 }
 
-/** The middle 95 % of resampled statistics. */
-export function percentileInterval(statistics: Float64Array): [low: number, high: number] {
-  const sorted = statistics.toSorted();
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return [at((1 - LEVEL) / 2), at((1 + LEVEL) / 2)];
+/** Like {@link estimateMean}, for any statistic of the items together; null where it is not defined for them. */
+export function estimate<Item>(
+  items: readonly Item[],
+  statistic: (sample: readonly Item[]) => number | null,
+  random: Random,
+): Estimate | null {
+  const mean = items.length === 0 ? null : statistic(items);
+  if (mean === null) return null;
+  const interval = items.length < 2 ? null : middleOf(resampled(items, statistic, random));
+  return { mean, interval, count: items.length };
 }
 
 export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
-function resampledMeans(values: readonly number[], random: Random): Float64Array {
-  return new Float64Array(RESAMPLES).map(() => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[random.integer(values.length)]!;
-    return sum / values.length;
-  });
+function resampled<Item>(
+  items: readonly Item[],
+  statistic: (sample: readonly Item[]) => number | null,
+  random: Random,
+): number[] {
+  const sample = [...items];
+  const statistics: number[] = [];
+  for (let i = 0; i < RESAMPLES; i++) {
+    for (let k = 0; k < sample.length; k++) sample[k] = items[random.integer(items.length)]!;
+    const value = statistic(sample);
+    if (value !== null) statistics.push(value);
+  }
+  return statistics;
+}
+
+/** The middle 95 % of resampled statistics. */
+function middleOf(statistics: readonly number[]): [low: number, high: number] {
+  const sorted = statistics.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at((1 - LEVEL) / 2), at((1 + LEVEL) / 2)];
 }

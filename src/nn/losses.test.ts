@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { constant, interpret, type Tensor } from '../graph/index.ts';
-import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from './losses.ts';
+import {
+  featureDistance,
+  meanAbsoluteError,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  totalVariation,
+} from './losses.ts';
 
 const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]!;
 const row = (...values: number[]): Tensor => constant(values, [1, 1, values.length, 1]);
@@ -21,4 +27,23 @@ it('feature matching adds layers up and averages scales', () => {
   const a = [[row(1, 1), row(0)], [row(4)]];
   const b = [[row(2, 3), row(5)], [row(3)]];
   expect(evaluate(featureDistance(a, b))).toBeCloseTo((1.5 + 5 + 1) / 2, 6);
+});
+
+it.each([1, 2, 3, 5, 12])('softmax cross-entropy of %d classes, large logits included', classes => {
+  const logits = Array.from({ length: 2 * classes }, (_, i) => 40 * Math.sin(3 * i));
+  const picks = [classes - 1, 0];
+  const oneHot = logits.map((_, i) => (i % classes === picks[Math.floor(i / classes)] ? 1 : 0));
+  const losses = picks.map((pick, pixel) => {
+    const own = logits.slice(pixel * classes, (pixel + 1) * classes).map(Math.fround);
+    const most = Math.max(...own);
+    return most + Math.log(own.reduce((sum, x) => sum + Math.exp(x - most), 0)) - own[pick]!;
+  });
+  const shape = [1, 1, 2, classes];
+  const loss = softmaxCrossEntropy(constant(logits, shape), constant(oneHot, shape));
+  expect(evaluate(loss)).toBeCloseTo((losses[0]! + losses[1]!) / 2, 5);
+});
+
+it('softmax cross-entropy leaves out pixels without a class, and does not overflow', () => {
+  const logits = constant([1000, -1000, 3, 4], [1, 1, 2, 2]);
+  expect(evaluate(softmaxCrossEntropy(logits, constant([0, 1, 0, 0], [1, 1, 2, 2])))).toBeCloseTo(1000, 3);
 });

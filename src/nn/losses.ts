@@ -63,3 +63,31 @@ export function featureDistance(
   );
   return multiply(distances.reduce(add), 1 / a.length);
 }
+
+/**
+ * Mean over pixels of the cross-entropy of softmax(logits) against one class each, computed without overflow:
+ * log Σ exp(logits) − the class's logit. Pixels without a class add nothing.
+ * @param logits [N,H,W,K]; @param oneHot 1 at each pixel's class, 0 elsewhere, likewise.
+ */
+export function softmaxCrossEntropy(logits: Tensor, oneHot: Tensor): Tensor {
+  const axis = [logits.shape.length - 1];
+  const total = multiply(logSumExp(logits), sum(oneHot, axis));
+  return mean(subtract(total, sum(multiply(logits, oneHot), axis)));
+}
+
+/** log Σ exp over the last axis, which stays with length 1: in pairs, as log(eᵃ + eᵇ) = b + softplus(a − b). */
+function logSumExp(x: Tensor): Tensor {
+  const length = x.shape.at(-1)!;
+  if (length === 1) return x;
+  const half = length >> 1;
+  const [a, b] = [channels(x, 0, half), channels(x, half, half)];
+  const pairs = logSumExp(add(b, softplus(subtract(a, b))));
+  if (length % 2 === 0) return pairs;
+  const last = channels(x, length - 1, 1);
+  return add(last, softplus(subtract(pairs, last)));
+}
+
+function channels(x: Tensor, first: number, count: number): Tensor {
+  const start = x.shape.map((_, axis) => (axis === x.shape.length - 1 ? first : 0));
+  return slice(x, start, [...x.shape.slice(0, -1), count]);
+}

@@ -94,7 +94,7 @@ export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass 
 }
 
 /** A loss with the gradients of all trainable variables and the new values of the others. */
-function trainingPass(loss: Tensor, variables: Variables, others: Record<string, Tensor> = {}): Pass {
+export function trainingPass(loss: Tensor, variables: Variables, others: Record<string, Tensor> = {}): Pass {
   const trainable = variables.trainable();
   const gradients = grad(
     loss,

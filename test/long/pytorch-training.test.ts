@@ -50,6 +50,8 @@ test.skipIf(!isInstalled)(
       split: 'test',
       size: [64, 64],
       direction: 'BtoA',
+      baselines: false,
+      reader: null,
       seed: 0,
     } as const;
     const [pytorch, flat] = (await evaluate(request)).entries;

@@ -1,9 +1,12 @@
 import type { Direction } from '../../data/pair.ts';
 import type { Split } from '../../data/pairing.ts';
+import { writeFile } from '../../data/write-file.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
+import { Gallery } from '../../evaluate/report/gallery.ts';
+import { reportPage } from '../../evaluate/report/report.ts';
 import { defineCommand } from '../command.ts';
-import { countProgress } from '../count-progress.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
+import { phaseProgress } from '../phase-progress.ts';
 import { parseSize } from '../run-options.ts';
 import { parseChoice, parseSeed } from './prepare-flags.ts';
 
@@ -28,6 +31,22 @@ export const evaluate = defineCommand({
       valueHint: 'AtoB|BtoA',
       description: 'For folders of pictures: what they were made from; models know theirs',
     },
+    baselines: {
+      type: 'boolean',
+      default: true,
+      description: 'Score copying the input, the mean image and the nearest neighbour as well',
+    },
+    reader: {
+      type: 'string',
+      valueHint: 'FILE',
+      description:
+        'For label maps → photos: a network that reads the classes off the results; trained and saved there if missing',
+    },
+    report: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Write all of it, with pictures, as one HTML file',
+    },
     seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal intervals' },
     json: { type: 'boolean', description: 'Print all of it as JSON, with every picture’s values' },
   },
@@ -35,11 +54,14 @@ export const evaluate = defineCommand({
   examples: [
     'npx pix2pix evaluate runs/paper-facades facades',
     'npx pix2pix evaluate runs/article runs/paper facades --split val',
+    'npx pix2pix evaluate runs/paper-facades facades --reader facades-reader.safetensors',
+    'npx pix2pix evaluate runs/paper-facades facades --report report.html',
     'npx pix2pix evaluate runs/paper-facades translated-elsewhere facades --json',
   ],
-  async run({ _: words, split, size, direction, seed, json }) {
+  async run({ _: words, split, size, direction, baselines, reader, report, seed, json }) {
     const [models, data] = [words.slice(0, -1), words.at(-1)!];
-    const progress = countProgress('Evaluating');
+    const gallery = report === undefined ? null : new Gallery();
+    const progress = phaseProgress();
     const evaluation = await evaluateModels({
       models,
       data,
@@ -47,9 +69,13 @@ export const evaluate = defineCommand({
       size: size === undefined ? null : parseSize('size', size),
       direction:
         direction === undefined ? null : parseChoice<Direction>('direction', direction, ['AtoB', 'BtoA']),
+      baselines,
+      reader: reader ?? null,
       seed: parseSeed(seed),
       onProgress: progress.update,
+      ...(gallery && { onPicture: gallery.add }),
     }).finally(() => progress.close());
+    if (gallery) await writeFile(report!, await reportPage(evaluation, gallery));
     console.log(json ? JSON.stringify(evaluation, null, 2) : evaluationLines(evaluation).join('\n'));
   },
 });

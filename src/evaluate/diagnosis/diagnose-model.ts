@@ -1,0 +1,119 @@
+import { UserError } from '../../core/errors.ts';
+import { Random } from '../../core/random.ts';
+import { areaResize } from '../../data/area-resize.ts';
+import { loadPairWithChannels } from '../../data/pair.ts';
+import type { PairFiles } from '../../data/pairing.ts';
+import { shownImage } from '../../data/picture.ts';
+import { generatorModel } from '../../export/generator-model.ts';
+import { type ImageModel, openImageModel } from '../../export/image-model.ts';
+import { type Estimate, estimateMean } from '../../metrics/bootstrap.ts';
+import { meanAbsoluteDifference } from '../../metrics/errors.ts';
+import { encodeModel } from '../../onnx/model.ts';
+import type { RunConfig } from '../../train/config.ts';
+import { openModel } from '../../train/model-files.ts';
+import type { WeightsMap } from '../../train/safetensors.ts';
+import type { DiagnosisPairs } from '../contestant.ts';
+import type { Finding } from './finding.ts';
+
+/** Enough for a gap to show, few enough to be quick. */
+const MOST_PAIRS = 24;
+/** How much larger one error must be than the other, beside intervals that do not meet. */
+const GAP = 1.25;
+
+/** A run's settings and weights. */
+export interface ModelValues {
+  readonly config: RunConfig;
+  readonly tensors: WeightsMap;
+}
+
+/** The model that `path` names. Throws {@link UserError} where its weights are no numbers. */
+export async function openFiniteModel(path: string): Promise<ModelValues> {
+  const { config, tensors } = await openModel(path);
+  const broken = [...tensors].find(([, { data }]) => !data.every(Number.isFinite));
+  if (!broken) return { config, tensors };
+  throw new UserError(
+    `Cannot evaluate "${path}": weight "${broken[0]}" holds values that are no numbers, as the training went astray; ` +
+      'train again with a lower --learning-rate or with --clip-norm 1',
+  );
+}
+
+/** What shows only where the model translates more: training pairs, and test pairs with other statistics. */
+export async function diagnoseModel(
+  entry: string,
+  { config, tensors }: ModelValues,
+  pairs: DiagnosisPairs,
+): Promise<Finding[]> {
+  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
+  const errorWith = async (settings: RunConfig, files: readonly PairFiles[]): Promise<Estimate | null> => {
+    const { model, description } = generatorModel(settings, values, { size: 'free', form: 'image' });
+    const translation = await openImageModel(encodeModel(model), description);
+    const errors = await errorsOf(translation, settings, files);
+    await translation.release();
+    return estimateMean(errors, Random.fromSeed(config.seed).split('diagnosis'));
+  };
+  const onTest = await errorWith(config, pairs.test);
+  const onTraining = await errorWith(config, pairs.train);
+  const { norm, inference } = config.generator;
+  const other = inference.statistics === 'batch' ? 'moving' : 'batch';
+  const changed = {
+    ...config,
+    generator: { ...config.generator, inference: { ...inference, statistics: other } },
+  } as const;
+  const withOther = norm === 'batch' ? await errorWith(changed, pairs.test) : null;
+  return [...overfitting(entry, onTraining, onTest), ...mismatch(entry, config, withOther, onTest)];
+}
+
+function overfitting(entry: string, onTraining: Estimate | null, onTest: Estimate | null): Finding[] {
+  if (!isClearlyBelow(onTraining, onTest)) return [];
+  const [training, test] = [onTraining!.mean.toFixed(3), onTest!.mean.toFixed(3)];
+  return [
+    {
+      entry,
+      kind: 'over-fitting',
+      text: `its L1 is ${training} on training pairs and ${test} on these: it knows the former by heart`,
+      advice: 'Use more pairs, --jitter 1.12 and --mirror, --dropout 0.5, fewer --filters, or stop earlier',
+    },
+  ];
+}
+
+function mismatch(
+  entry: string,
+  config: RunConfig,
+  withOther: Estimate | null,
+  own: Estimate | null,
+): Finding[] {
+  if (!isClearlyBelow(withOther, own)) return [];
+  const { statistics } = config.generator.inference;
+  const [used, better] = statistics === 'batch' ? ['batch', 'moving'] : ['moving', 'batch'];
+  return [
+    {
+      entry,
+      kind: 'statistics mismatch',
+      text: `translating with ${used} statistics has an L1 of ${own!.mean.toFixed(3)}, with ${better} ones ${withOther!.mean.toFixed(3)}`,
+      advice: `Set "statistics" to "${better}" in the run’s config.json, train with --statistics ${better}, or use --norm instance`,
+    },
+  ];
+}
+
+function isClearlyBelow(a: Estimate | null, b: Estimate | null): boolean {
+  if (!a?.interval || !b?.interval) return false;
+  return a.interval[1] < b.interval[0] && a.mean * GAP < b.mean;
+}
+
+async function errorsOf(
+  model: ImageModel,
+  { size, direction }: RunConfig,
+  files: readonly PairFiles[],
+): Promise<number[]> {
+  const [height, width] = size;
+  const { input, output } = model.description;
+  const channels = { condition: input.channels, target: output.channels };
+  const errors: number[] = [];
+  const step = Math.max(1, files.length / MOST_PAIRS);
+  for (let i = 0; Math.floor(i) < files.length && errors.length < MOST_PAIRS; i += step) {
+    const { condition, target } = await loadPairWithChannels(files[Math.floor(i)]!, direction, channels);
+    const picture = await model.run(areaResize(condition, width, height));
+    errors.push(meanAbsoluteDifference(shownImage(picture), shownImage(areaResize(target, width, height))));
+  }
+  return errors;
+}

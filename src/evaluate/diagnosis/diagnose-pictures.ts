@@ -1,0 +1,90 @@
+import type { Entry } from '../score-pairs.ts';
+import type { Finding } from './finding.ts';
+import type { Signs } from './signs.ts';
+
+// Below or above these, faults are seen by eye: set on pictures with and without them, see diagnosis.test.ts.
+const LEAST_VARIETY = 0.35;
+const MOST_CAST = 12;
+const NYQUIST_FACTOR = 4;
+const NYQUIST_LEVELS = 0.5;
+const LEAST_SHARPNESS = 0.25;
+
+/** What is wrong with a model's pictures, by themselves and beside the baselines'. */
+export function diagnosePictures(
+  { name, summary }: Entry,
+  signs: Signs,
+  baselines: readonly Entry[],
+): Finding[] {
+  const found: (Omit<Finding, 'entry'> | false)[] = [
+    collapse(signs),
+    checkerboard(signs),
+    colourCast(signs),
+    blur(summary.sharpness?.mean),
+    beaten(summary, baselines),
+  ];
+  return found.filter(finding => finding !== false).map(finding => ({ entry: name, ...finding }));
+}
+
+/** One picture says nothing about variety. */
+function collapse({ pictures, variety }: Signs): Omit<Finding, 'entry'> | false {
+  if (pictures < 3 || variety === null || variety > LEAST_VARIETY) return false;
+  return {
+    kind: 'mode collapse',
+    text: `the pictures are nearly the same whatever the input: they differ from each other ${percent(variety)} as much as the truths do`,
+    advice:
+      'Check that --direction is right, raise --l1, lower --discriminator-learning-rate, or train longer',
+  };
+}
+
+function checkerboard({ nyquist, truthNyquist }: Signs): Omit<Finding, 'entry'> | false {
+  if (nyquist < NYQUIST_LEVELS ** 2 || nyquist < NYQUIST_FACTOR * truthNyquist) return false;
+  const times =
+    truthNyquist === 0
+      ? 'where the truths have none'
+      : `${(nyquist / truthNyquist).toFixed(1)} times the truths’`;
+  return {
+    kind: 'checkerboard',
+    text: `a pattern alternates from pixel to pixel: ${nyquist.toFixed(2)} squared levels at the Nyquist frequency, ${times}`,
+    advice: 'Train with --upsampling resize, add --total-variation, or train longer',
+  };
+}
+
+function colourCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
+  const largest = Math.max(...cast.map(Math.abs));
+  if (largest < MOST_CAST) return false;
+  const shown = ['red', 'green', 'blue'].map(
+    (color, c) => `${color} ${cast[c]! < 0 ? '' : '+'}${cast[c]!.toFixed(0)}`,
+  );
+  return {
+    kind: 'colour cast',
+    text: `all pictures are off in colour or brightness, in levels: ${shown.join(', ')}`,
+    advice: 'Train longer, raise --l1, or check that test and training pairs are of one kind',
+  };
+}
+
+function blur(sharpness: number | undefined): Omit<Finding, 'entry'> | false {
+  if (sharpness === undefined || sharpness >= LEAST_SHARPNESS) return false;
+  return {
+    kind: 'blur',
+    text: `the pictures have ${percent(sharpness)} of the truths’ gradient energy`,
+    advice: 'Give the adversarial term more weight (--gan, or a smaller --l1), or train longer',
+  };
+}
+
+/** By L1, which favours blur, and by structure as well. */
+function beaten(summary: Entry['summary'], baselines: readonly Entry[]): Omit<Finding, 'entry'> | false {
+  const [l1, ssim] = [summary.l1?.mean ?? 0, summary.ssim?.mean ?? 1];
+  const better = baselines.find(
+    ({ summary: theirs }) => (theirs.l1?.mean ?? 2) <= l1 && (theirs.ssim?.mean ?? -1) >= ssim,
+  );
+  if (!better) return false;
+  return {
+    kind: 'no better than a baseline',
+    text: `baseline “${better.name}” has an L1 of ${better.summary.l1!.mean.toFixed(3)}, the model ${l1.toFixed(3)}`,
+    advice: 'Train longer, or look for what is wrong with the data with “pix2pix inspect”',
+  };
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { UserError } from '../../core/errors.ts';
+import type { WeightsMap } from '../../train/safetensors.ts';
+import { readWeights, writeWeights } from '../../train/weights-file.ts';
+
+const aboutSchema = z.object({
+  /** The classes' colours in label maps. */
+  classes: z.array(z.tuple([z.number(), z.number(), z.number()])).min(2),
+  /** Height and width of the photos that it was trained on. */
+  size: z.tuple([z.int().positive(), z.int().positive()]),
+  pairs: z.int(),
+  steps: z.int(),
+});
+
+/** A trained reader of label classes. */
+export interface ReaderModel {
+  readonly about: {
+    readonly classes: readonly (readonly [number, number, number])[];
+    readonly size: readonly [number, number];
+    readonly pairs: number;
+    readonly steps: number;
+  };
+  readonly tensors: WeightsMap;
+}
+
+/** Saves a reader as safetensors, its description in the metadata. */
+export async function writeReader(path: string, { about, tensors }: ReaderModel): Promise<void> {
+  await writeWeights(path, tensors, { reader: JSON.stringify(about) });
+}
+
+/** Throws {@link UserError} where the file is no reader. */
+export async function readReader(path: string): Promise<ReaderModel> {
+  const { tensors, metadata } = await readWeights(path);
+  const about = aboutSchema.safeParse(parse(metadata.reader));
+  if (about.success) return { about: about.data, tensors };
+  throw new UserError(
+    `Cannot use reader "${path}": the file holds other weights; name a new file, and a reader is trained and saved there`,
+  );
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,220 @@
+import type { Image } from '../../core/image.ts';
+import type { Estimate } from '../../metrics/bootstrap.ts';
+import { COPY } from '../baselines.ts';
+import { type Comparison, showChance } from '../compare.ts';
+import type { Evaluation } from '../evaluate.ts';
+import type { Entry, PictureEntry } from '../score-pairs.ts';
+import { type ScoreName, scores } from '../scores.ts';
+import { distributionPlot } from './distribution-plot.ts';
+import { errorMap, type Gallery, imageTag } from './gallery.ts';
+import { escapeHtml, section, table } from './markup.ts';
+import { page } from './page.ts';
+
+/** An evaluation as one HTML file without scripts or outside parts, with the pictures that its gallery has collected. */
+export async function reportPage(evaluation: Evaluation, gallery: Gallery): Promise<string> {
+  const { entries, comparisons, direction, size } = evaluation;
+  const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
+  const title = `How good is ${entries[0]!.name}?`;
+  const body = [
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p class="soft">${escapeHtml(evaluation.pairs)}; ${from} → ${to}, compared at ${size.join('×')} pixels</p>`,
+    cards(entries[0]!, evaluation.scores),
+    findings(evaluation),
+    section(
+      'Scores',
+      scoreTable(evaluation),
+      `<p class="soft">Means over the pictures, and under them the 95 % intervals by bootstrap over pictures. The best model is marked.</p>`,
+    ),
+    comparisons.length > 0 ? section('Model against model', comparisonTable(comparisons)) : '',
+    section(
+      'Picture by picture',
+      plots(evaluation),
+      '<p class="soft">A dot is a picture, the cross the mean with its interval.</p>',
+    ),
+    evaluation.reader ? section('Classes', classTable(evaluation)) : '',
+    section('Best, median and worst', await examples(evaluation, gallery)),
+    section('All pictures', await allPictures(evaluation, gallery)),
+    section('How it was measured', protocol(evaluation)),
+  ];
+  return page(title, body.filter(Boolean).join('\n'));
+}
+
+function cards({ summary }: Entry, names: readonly ScoreName[]): string {
+  const each = names.map(name => {
+    const { title, better, digits } = scores[name];
+    const wish = { lower: 'lower is better', higher: 'higher is better', 'nearer 1': '1 is the truth’s' }[
+      better
+    ];
+    const estimate = summary[name] ?? null;
+    return `<div class="card">${escapeHtml(title)}<b>${estimate ? estimate.mean.toFixed(digits) : '–'}</b><span class="soft">${intervalOf(estimate, digits)}<br>${wish}</span></div>`;
+  });
+  return `<div class="cards">${each.join('')}</div>`;
+}
+
+function findings({ findings: found }: Evaluation): string {
+  return found
+    .map(
+      ({ entry, text, advice }) =>
+        `<p class="finding"><b>${escapeHtml(entry)}</b>: ${escapeHtml(text)}. ${escapeHtml(advice)}.</p>`,
+    )
+    .join('\n');
+}
+
+function scoreTable({ entries, scores: names }: Evaluation): string {
+  const head = ['', ...names.map(name => `${escapeHtml(scores[name].title)} ${arrow(name)}`)];
+  const best = new Map(names.map(name => [name, bestOf(entries, name)]));
+  const rows = entries.map(entry => [
+    escapeHtml(entry.name),
+    ...names.map(name => {
+      const estimate = entry.summary[name] ?? null;
+      if (!estimate) return '–';
+      const { digits } = scores[name];
+      const mean = estimate.mean.toFixed(digits);
+      const shown = best.get(name) === entry ? `<b>${mean}</b>` : mean;
+      return `${shown}<small>${intervalOf(estimate, digits)}</small>`;
+    }),
+  ]);
+  return table(head, rows);
+}
+
+/** The model with the best mean. */
+function bestOf(entries: readonly Entry[], name: ScoreName): Entry | undefined {
+  const cost = ({ summary }: Entry): number => {
+    const mean = summary[name]?.mean;
+    if (mean === undefined) return Number.POSITIVE_INFINITY;
+    return { lower: mean, higher: -mean, 'nearer 1': Math.abs(mean - 1) }[scores[name].better];
+  };
+  const models = entries.filter(({ kind }) => kind === 'model' || kind === 'pictures');
+  return models.toSorted((a, b) => cost(a) - cost(b))[0];
+}
+
+/** A table for every two models. */
+function comparisonTable(comparisons: readonly Comparison[]): string {
+  const duels = new Map<string, Comparison[]>();
+  for (const each of comparisons) {
+    const title = `${each.second} against ${each.first}`;
+    duels.set(title, [...(duels.get(title) ?? []), each]);
+  }
+  const tables = [...duels].map(([title, rows]) => {
+    const head = ['Score', 'Difference', 'p', 'Better'];
+    return `<p>${escapeHtml(title)}</p>${table(head, rows.map(comparisonRow))}`;
+  });
+  const note =
+    '<p class="soft">Paired permutation tests: p is how often chance alone would make the two differ as much. With many rows, some are below 0.05 by chance.</p>';
+  return [...tables, note].join('\n');
+}
+
+function comparisonRow({ score, difference, p, better }: Comparison): string[] {
+  const { title, digits } = scores[score];
+  return [
+    escapeHtml(title),
+    `${difference.mean.toFixed(digits)}<small>${intervalOf(difference, digits)}</small>`,
+    showChance(p),
+    better === null ? 'no telling' : escapeHtml(better),
+  ];
+}
+
+function plots({ entries, scores: names }: Evaluation): string {
+  const shown = entries.filter(({ kind }) => kind !== 'truth');
+  return `<div class="plots">${names.map(name => distributionPlot(shown, name)).join('')}</div>`;
+}
+
+function classTable({ entries, reader }: Evaluation): string {
+  const shown = entries.filter(({ classes }) => classes !== null);
+  const rows = reader!.classes.map((color, k) => [
+    `<span class="swatch" style="background: rgb(${color.join(' ')})"></span>${color.join(', ')}`,
+    ...shown.map(({ classes }) => classes![k]?.toFixed(3) ?? '–'),
+  ]);
+  const note =
+    '<p class="soft">Share of each class’ pixels that the reader reads off the pictures as the label map has them; on the truth, the most that it can.</p>';
+  return table(['Colour in the label map', ...shown.map(({ name }) => escapeHtml(name))], rows) + note;
+}
+
+const EXAMPLES = 3;
+
+/** Three each of the first model's best, median and worst pictures by L1, with everybody's pictures and the models' errors. */
+async function examples({ entries }: Evaluation, gallery: Gallery): Promise<string> {
+  const ranked = entries[0]!.pictures.toSorted((a, b) => l1(a) - l1(b));
+  const middle = Math.max(0, Math.floor((ranked.length - EXAMPLES) / 2));
+  const groups: [string, readonly PictureEntry[]][] =
+    ranked.length <= EXAMPLES
+      ? [['All', ranked]]
+      : [
+          ['Best', ranked.slice(0, EXAMPLES)],
+          ['Median', ranked.slice(middle, middle + EXAMPLES)],
+          ['Worst', ranked.slice(-EXAMPLES).reverse()],
+        ];
+  const parts: string[] = [];
+  for (const [title, pictures] of groups) {
+    for (const picture of pictures) parts.push(await example(title, picture, entries, gallery));
+  }
+  return parts.join('\n');
+}
+
+async function example(
+  title: string,
+  { name, values }: PictureEntry,
+  entries: readonly Entry[],
+  gallery: Gallery,
+): Promise<string> {
+  const { condition, target, pictures } = gallery.exhibit(name);
+  const cells: [caption: string, image: Image][] = [['input', condition]];
+  entries.forEach((entry, i) => {
+    if (entry.kind === 'truth' || entry.name === COPY) return;
+    cells.push([entry.name, pictures[i]!]);
+    if (entry.kind !== 'baseline') cells.push([`error of ${entry.name}`, errorMap(pictures[i]!, target)]);
+  });
+  cells.push(['truth', target]);
+  const figures: string[] = [];
+  for (const [caption, image] of cells) {
+    figures.push(
+      `<figure>${await imageTag(image, escapeHtml(`${caption}, ${name}`), 256)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    );
+  }
+  return `<p>${title}: <b>${escapeHtml(name)}</b>, L1 ${values.l1?.toFixed(scores.l1.digits) ?? '–'}</p><div class="row">${figures.join('')}</div>`;
+}
+
+/** Input, every model's picture and the truth of all pairs, as many as a page can carry. */
+async function allPictures({ entries }: Evaluation, gallery: Gallery): Promise<string> {
+  const models = entries.flatMap(({ kind }, i) => (kind === 'model' || kind === 'pictures' ? [i] : []));
+  const all = entries[0]!.pictures;
+  const shown = all.slice(0, Math.floor(MOST_PICTURES / (models.length + 2)));
+  const figures: string[] = [];
+  for (const { name } of shown) {
+    const { condition, target, pictures } = gallery.exhibit(name);
+    const images = [condition, ...models.map(i => pictures[i]!), target];
+    const tags = await Promise.all(images.map(image => imageTag(image, escapeHtml(name), 128)));
+    figures.push(`<figure><div>${tags.join('')}</div><figcaption>${escapeHtml(name)}</figcaption></figure>`);
+  }
+  const names = models.map(i => escapeHtml(entries[i]!.name)).join(', ');
+  const left = all.length > shown.length ? `, the first ${shown.length} of ${all.length}` : '';
+  return `<details><summary>Input, ${names}, truth: ${shown.length} pairs${left}</summary><div class="all">${figures.join('\n')}</div></details>`;
+}
+
+/** At 128 pixels about 6 kB each: under 4 MB. */
+const MOST_PICTURES = 560;
+
+function protocol({ entries, protocol: lines, reader, scores: names }: Evaluation): string {
+  const items = [
+    ...entries.map(({ name, about }) => [name, about] as const),
+    ...names.map(name => [scores[name].title, lines[name] ?? ''] as const),
+  ];
+  if (reader) {
+    const about = `a U-Net trained on ${reader.pairs} real pairs at ${reader.size.join('×')} for ${reader.steps} steps; pixels whose colour is no class’ are left out`;
+    items.push(['Reader', about]);
+  }
+  return items.map(([name, text]) => `<p><b>${escapeHtml(name)}</b>: ${escapeHtml(text)}</p>`).join('\n');
+}
+
+function l1({ values }: PictureEntry): number {
+  return values.l1 ?? 0;
+}
+
+function arrow(name: ScoreName): string {
+  return { lower: '↓', higher: '↑', 'nearer 1': '→ 1' }[scores[name].better];
+}
+
+function intervalOf(estimate: Estimate | null, digits: number): string {
+  if (!estimate?.interval) return '';
+  return estimate.interval.map(value => value.toFixed(digits)).join(' – ');
+}

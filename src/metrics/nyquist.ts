@@ -1,0 +1,26 @@
+import type { Plane } from './planes.ts';
+
+const WINDOW = 16;
+
+/**
+ * Energy at the Nyquist frequency: the mean squared amplitude of what alternates from pixel to pixel along x, along y or
+ * along both, coherently over windows of 16×16, in squared levels. Checkerboards (Odena et al. 2016,
+ * doi:10.23915/distill.00003) have it, photos hardly. 0 where no window fits.
+ */
+export function nyquistEnergy({ width, height, values }: Plane): number {
+  let [energy, windows] = [0, 0];
+  for (let top = 0; top + WINDOW <= height; top += WINDOW)
+    for (let left = 0; left + WINDOW <= width; left += WINDOW) {
+      let [across, down, both] = [0, 0, 0];
+      for (let y = 0; y < WINDOW; y++)
+        for (let x = 0; x < WINDOW; x++) {
+          const value = values[(top + y) * width + left + x]!;
+          across += x % 2 === 0 ? value : -value;
+          down += y % 2 === 0 ? value : -value;
+          both += (x + y) % 2 === 0 ? value : -value;
+        }
+      energy += (across ** 2 + down ** 2 + both ** 2) / WINDOW ** 4;
+      windows++;
+    }
+  return windows === 0 ? 0 : energy / windows;
+}
