@@ -41,7 +41,7 @@ export async function imageTag(image: Image, alt: string, side: number): Promise
   ) as [number, number];
   const bytes = await encodeJpeg(areaResize(image, width, height), 82);
   const data = Buffer.from(bytes).toString('base64');
-  return `<img src="data:image/jpeg;base64,${data}" width="${width}" height="${height}" alt="${alt}" loading="lazy">`;
+  return `<img src="data:image/jpeg;base64,${data}" width="${width}" height="${height}" alt="${alt}">`;
 }
 
 /** Where a picture differs from the truth: black where it does not, over red and yellow to white at three quarters of the range. */
