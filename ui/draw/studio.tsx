@@ -121,7 +121,7 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts }:
         <PaletteView swatches={kind.swatches} chosen={color} onChoose={setColor} free={kind.free} />
       </div>
 
-      <figure class="draw-picture">
+      <figure class="draw-picture draw-board">
         <figcaption class="row spread">
           <h2>Drawing</h2>
           <span class="muted small">
@@ -129,14 +129,14 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts }:
           </span>
         </figcaption>
         <Board drawing={drawing} grip={grip} onDraft={draft} onMark={mark} />
-        <Starts
-          starts={starts}
-          onStart={begin}
-          onFile={file => begin({ name: file.name, url: URL.createObjectURL(file) })}
-        />
       </figure>
+      <Starts
+        starts={starts}
+        onStart={begin}
+        onFile={file => begin({ name: file.name, url: URL.createObjectURL(file) })}
+      />
 
-      <figure class="draw-picture">
+      <figure class="draw-picture draw-result">
         <figcaption class="row spread">
           <h2>Result</h2>
           <Timing model={model} result={result} />
@@ -148,34 +148,34 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts }:
             {model ? 'Translating…' : 'Loading the model…'}
           </div>
         )}
-        <div class="row">
-          <button
-            type="button"
-            class="button primary"
-            disabled={!result}
-            onClick={async () => saveFile(await encodePng(result!.image), `${name}.png`)}
-          >
-            <Icon name="download" />
-            Save
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!result}
-            onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
-          >
-            <Icon name="share" />
-            Share
-          </button>
-          <button
-            type="button"
-            class="button quiet"
-            onClick={async () => saveFile(await encodePng(drawing), `${name}-drawing.png`)}
-          >
-            Save the drawing
-          </button>
-        </div>
       </figure>
+      <div class="row draw-actions">
+        <button
+          type="button"
+          class="button primary"
+          disabled={!result}
+          onClick={async () => saveFile(await encodePng(result!.image), `${name}.png`)}
+        >
+          <Icon name="download" />
+          Save
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={!result}
+          onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
+        >
+          <Icon name="share" />
+          Share
+        </button>
+        <button
+          type="button"
+          class="button quiet"
+          onClick={async () => saveFile(await encodePng(drawing), `${name}-drawing.png`)}
+        >
+          Save the drawing
+        </button>
+      </div>
     </div>
   );
 }
@@ -227,10 +227,15 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div class="starts">
-      <span class="small muted">{starts.length > 0 ? 'Begin with a test picture or ' : 'Begin with '}</span>
-      <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
-        <Icon name="upload" />a picture of yours
-      </button>
+      <div class="row spread">
+        <span class="small muted">
+          {starts.length > 0 ? 'Begin with a test picture' : 'Begin with a picture'}
+        </span>
+        <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
+          <Icon name="upload" />
+          Upload
+        </button>
+      </div>
       <input
         ref={input}
         type="file"

@@ -21,6 +21,9 @@ export interface ModelSource {
   readonly url: string;
   /** The address that translates a picture, for when the browser can't; null where there is no server. */
   readonly translateUrl: string | null;
-  /** Height and width have to be multiples of this. */
+  /** Height and width have to be multiples of this, and at least `smallest`. */
   readonly multiple: number;
+  readonly smallest: number;
+  /** Channels of the condition: 3 for RGB, 1 for gray. */
+  readonly channels: number;
 }
