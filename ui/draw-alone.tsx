@@ -19,6 +19,8 @@ interface ExportedModel {
   /** Height and width that the model was trained at. */
   readonly size: readonly [number, number];
   readonly multiple: number;
+  readonly smallest: number;
+  readonly channels: number;
   /** Where the .onnx file is. */
   readonly model: string;
   readonly palette: Palette;
@@ -52,7 +54,7 @@ function Alone() {
 }
 
 function Studio({ exported }: { readonly exported: ExportedModel }) {
-  const source: ModelSource = { url: exported.model, translateUrl: null, multiple: exported.multiple };
+  const source: ModelSource = { ...exported, url: exported.model, translateUrl: null };
   const { model, error } = useModel(source);
   const kind = useMemo(() => drawingKind(exported.palette), [exported]);
   return (

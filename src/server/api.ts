@@ -72,6 +72,8 @@ export const runListSchema = z.object({ runs: z.array(runSummarySchema) });
 
 export const runDetailSchema = runSummarySchema.extend({
   config: runConfigSchema,
+  /** What the sides of a condition must be multiples of, and at least. */
+  sizes: z.object({ multiple: count, smallest: count }),
   samples: z.array(sampleSchema),
   checkpoints: z.array(checkpointSchema),
 });

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts';
-import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
+import { cropImage, type Image, type Samples } from '../core/image.ts';
+import { padImage } from '../core/pad.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
@@ -55,18 +56,10 @@ function assertChannels(image: Image<Samples>, { input }: ModelDescription): voi
 function pad(image: Image<Samples>, { fixed, multiple, smallest }: ModelDescription['size']): Image<Samples> {
   const grown = (length: number) => Math.max(Math.ceil(length / multiple) * multiple, smallest);
   const [height, width] = fixed ?? [grown(image.height), grown(image.width)];
-  if (width === image.width && height === image.height) return image;
   if (width < image.width || height < image.height) {
     throw new UserError(
       `Cannot translate ${image.width}×${image.height} pixels: the model takes ${width}×${height} at most; export it with --size free`,
     );
   }
-  const { channels } = image;
-  const padded = createImageLike(image, width, height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels;
-      padded.data.set(image.data.subarray(from, from + channels), (y * width + x) * channels);
-    }
-  return padded;
+  return padImage(image, height, width);
 }

@@ -1,12 +1,13 @@
 import { request } from '../client/api.ts';
+import { cropTo, fitTo } from './fit.ts';
 import type { ImageModel, ModelSource, Translated } from './model.ts';
-import { cropTo, padToMultiple } from './pad.ts';
 import type { Answer, Question } from './protocol.ts';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** Loads a model into a worker of its own. Throws where the browser or the download fails. */
 export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<ImageModel> {
+  if (![1, 3].includes(source.channels)) throw new Error('Browsers know gray and RGB pictures alone');
   const model = await (await request(source.url)).arrayBuffer();
   const { ask, close } = startWorker();
   try {
@@ -26,9 +27,9 @@ export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<
       backend: opened.backend,
       close,
       translate: async (image): Promise<Translated> => {
-        const padded = padToMultiple(image, source.multiple);
+        const padded = fitTo(image, source);
         const { height, width, channels } = padded;
-        // A copy: the caller may go on drawing.
+        // A copy, since the worker takes it away.
         const pixels = padded.data.slice();
         const answer = await ask({ kind: 'translate', pixels, shape: [1, height, width, channels] }, [
           pixels.buffer,

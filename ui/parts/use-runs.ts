@@ -35,6 +35,7 @@ export function sourceOf(detail: RunDetail, step: number | null): ModelSource {
   return {
     url: api.modelUrl(detail.id, settled),
     translateUrl: api.translateUrl(detail.id, settled),
-    multiple: 2 ** detail.config.generator.levels!,
+    ...detail.sizes,
+    channels: detail.config.channels.condition,
   };
 }

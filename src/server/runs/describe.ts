@@ -1,3 +1,4 @@
+import { sizesOf } from '../../export/description.ts';
 import type { RunAction, RunDetail, RunState, RunStatus, RunSummary } from '../api.ts';
 import { idOf, isBelow, type Workspace } from '../workspace.ts';
 import { listCheckpoints, listSamples, type Run } from './catalog.ts';
@@ -37,7 +38,7 @@ export async function summaryOf(workspace: Workspace, run: Run): Promise<RunSumm
 
 export async function detailOf(workspace: Workspace, run: Run): Promise<RunDetail> {
   const { summary, samples, checkpoints } = await describe(workspace, run);
-  return { ...summary, config: run.config, samples, checkpoints };
+  return { ...summary, config: run.config, sizes: sizesOf(run.config), samples, checkpoints };
 }
 
 async function describe(workspace: Workspace, run: Run) {
