@@ -25,15 +25,26 @@ export type AdamUpdate = (buffers: AdamBuffers, step: number, learningRate: numb
  * θ ← θ − α·m / (√v + ε̂) with α = lr·√(1−β2ᵗ) / (1−β1ᵗ), and ε̂ = ε (Keras) or ε·√(1−β2ᵗ) (PyTorch).
  */
 export function createAdam(memory: WebAssembly.Memory, options: AdamOptions): AdamUpdate {
-  const { beta1, beta2, epsilon, form } = options;
+  const { beta1, beta2 } = options;
   const bytes = Uint8Array.from(atob(adamWasm), character => character.charCodeAt(0));
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const kernel = instance.exports.adam as (...values: number[]) => void;
   return ({ weights, gradients, firstMoments, secondMoments, count }, step, learningRate) => {
-    const correction = Math.sqrt(1 - beta2 ** step);
-    const rate = (learningRate * correction) / (1 - beta1 ** step);
-    const added = form === 'keras' ? epsilon : epsilon * correction;
+    const { rate, epsilon } = adamRates(options, step, learningRate);
     const decay = [beta1, beta2, 1 - beta1, 1 - beta2];
-    kernel(weights, gradients, firstMoments, secondMoments, count, rate, ...decay, added);
+    kernel(weights, gradients, firstMoments, secondMoments, count, rate, ...decay, epsilon);
+  };
+}
+
+/** α and ε̂ of a step, which counts from 1. */
+export function adamRates(
+  { beta1, beta2, epsilon, form }: AdamOptions,
+  step: number,
+  learningRate: number,
+): { readonly rate: number; readonly epsilon: number } {
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return {
+    rate: (learningRate * correction) / (1 - beta1 ** step),
+    epsilon: form === 'keras' ? epsilon : epsilon * correction,
   };
 }

@@ -5,6 +5,8 @@ export interface WeightAverage {
   readonly counts: { steps: number };
   /** Takes the weights as they are now into the average. */
   follow(): void;
+  /** Counts a step and says what share of the old average it keeps. */
+  nextKept(): number;
 }
 
 /**
@@ -15,12 +17,16 @@ export interface WeightAverage {
 export function averageWeights(weights: Float32Array, decay: number): WeightAverage {
   const values = Float32Array.from(weights);
   const counts = { steps: 0 };
+  const nextKept = () => {
+    counts.steps++;
+    return Math.min(decay, (1 + counts.steps) / (10 + counts.steps));
+  };
   return {
     values,
     counts,
+    nextKept,
     follow: () => {
-      counts.steps++;
-      const kept = Math.min(decay, (1 + counts.steps) / (10 + counts.steps));
+      const kept = nextKept();
       for (let i = 0; i < values.length; i++) values[i] = kept * values[i]! + (1 - kept) * weights[i]!;
     },
   };

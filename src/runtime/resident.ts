@@ -20,7 +20,7 @@ export interface Runtime {
 export interface ResidentProgram {
   /** Names of the inputs that each run needs. */
   readonly inputs: readonly string[];
-  /** Names of the arrays that stay: inputs that were put there, or that outputs of the same name replace. */
+  /** Shapes of the arrays that stay, by name: inputs that outputs of the same name replace. */
   readonly state: ReadonlyMap<string, Shape>;
   /** Bytes that went to the device and came back in the last run. */
   readonly moved: { readonly up: number; readonly down: number };
@@ -34,8 +34,8 @@ export interface ResidentProgram {
 }
 
 export interface ResidentOptions {
-  /** Inputs that stay though no output replaces them. */
-  readonly constant?: readonly string[];
+  /** Threads within an op on the processor; default: one per core. */
+  readonly threads?: number | undefined;
   /** File name prefix of ONNX Runtime's profile, written on release. */
   readonly profile?: string | undefined;
 }
@@ -45,17 +45,18 @@ export async function compileResident(
   runtime: Runtime,
   device: Device,
   outputs: Readonly<Record<string, Tensor>>,
-  { constant = [], profile }: ResidentOptions = {},
+  { threads = 0, profile }: ResidentOptions = {},
 ): Promise<ResidentProgram> {
   const lowered = lower(outputs, device.target);
   const whole = (segments: readonly Segment[]) => segments[0]!;
   const inputs = new Map([...lowered.inputs].map(([name, segments]) => [name, whole(segments)]));
   const results = new Map([...lowered.outputs].map(([name, segments]) => [name, whole(segments)]));
-  const kept = [...inputs.keys()].filter(name => results.has(name) || constant.includes(name));
+  const kept = [...inputs.keys()].filter(name => results.has(name));
   const shapes = new Map(kept.map(name => [name, inputs.get(name)!.shape]));
   const places = [...results].map(([name, { value }]) => [value, placeOf(device, shapes.has(name))]);
   const session = await openSession(runtime, device, lowered.model, {
     preferredOutputLocation: Object.fromEntries(places),
+    intraOpNumThreads: threads,
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   });
   const state = new Map<string, OrtTensor>();
@@ -69,15 +70,14 @@ export async function compileResident(
     state: shapes,
     moved,
     put: async arrays => {
-      const own = ofNames(arrays, shapes);
-      const tensors = new Map(
-        [...own].map(([name, shape]) => [name, new runtime.Tensor('float32', arrays[name]!, shape)]),
-      );
-      for (const [name, tensor] of await transfer(runtime, device, tensors, true)) replace(name, tensor);
+      // Goes up with the next run, whose outputs then take its place.
+      for (const [name, shape] of ofNames(arrays, shapes)) {
+        replace(name, new runtime.Tensor('float32', arrays[name]!.slice(), shape));
+      }
     },
     get: async arrays => {
-      const held = new Map([...ofNames(arrays, shapes).keys()].map(name => [name, state.get(name)!]));
-      for (const [name, tensor] of await transfer(runtime, device, held, false)) {
+      const held = [...ofNames(arrays, shapes).keys()].map(name => [name, state.get(name)!] as const);
+      for (const [name, tensor] of await download(runtime, device, new Map(held))) {
         arrays[name]!.set(tensor.data as Float32Array);
       }
     },
@@ -124,27 +124,24 @@ function tensorOf(runtime: Runtime, name: string, array: Float32Array | undefine
 }
 
 /**
- * Copies tensors to the device or back, through a session that hands its inputs on: reading a tensor on the
- * device directly aborts the process with ONNX Runtime 1.30.
+ * Copies tensors from the device, through a session that hands its inputs on: reading a tensor on the device directly
+ * aborts the process with ONNX Runtime 1.30. (So does disposing of one whose session was released.)
  */
-async function transfer(
+async function download(
   runtime: Runtime,
   device: Device,
   tensors: ReadonlyMap<string, OrtTensor>,
-  up: boolean,
-): Promise<Map<string, OrtTensor>> {
-  if (tensors.size === 0 || !device.resident) return new Map(tensors);
+): Promise<ReadonlyMap<string, OrtTensor>> {
+  if ([...tensors.values()].every(({ location }) => location !== 'gpu-buffer')) return tensors;
   const outputs = [...tensors].map(([name, { dims }]) => [name, input(name, dims)] as const);
   const lowered = lower(Object.fromEntries(outputs), device.target);
-  const first = (segments: ReadonlyMap<string, readonly Segment[]>, name: string) =>
+  const onnxName = (segments: ReadonlyMap<string, readonly Segment[]>, name: string) =>
     segments.get(name)![0]!.value;
-  const session = await openSession(runtime, device, lowered.model, {
-    preferredOutputLocation: placeOf(device, up),
-  });
-  const feeds = [...tensors].map(([name, tensor]) => [first(lowered.inputs, name), tensor]);
+  const session = await openSession(runtime, device, lowered.model, { preferredOutputLocation: 'cpu' });
+  const feeds = [...tensors].map(([name, tensor]) => [onnxName(lowered.inputs, name), tensor]);
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();
-  return new Map([...tensors.keys()].map(name => [name, results[first(lowered.outputs, name)]!]));
+  return new Map([...tensors.keys()].map(name => [name, results[onnxName(lowered.outputs, name)]!]));
 }
 
 function openSession(
@@ -156,6 +153,8 @@ function openSession(
   return runtime.InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: optimization,
+    // Spinning threads would take the cores from whoever else computes.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...options,
   });
 }

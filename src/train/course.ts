@@ -32,9 +32,12 @@ export async function openCourse(request: TrainRequest, material: Material, log:
   const { config, runFolder, resume = false } = request;
   const start = resume ? await findStart(runFolder, material) : null;
   const building = performance.now();
-  const trainee = await createTrainee(config, Random.fromSeed(config.seed));
+  const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
   const buildSeconds = (performance.now() - building) / 1000;
-  if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
+  if (start) {
+    restoreState(trainee.state, start.state, `"${start.path}"`);
+    await trainee.push();
+  }
   log.cut(start?.log ?? 0);
   const { train, loading } = material;
   const source = loadEpochsInThread(train, { ...loading, seed: config.seed });

@@ -1,3 +1,4 @@
+import type { DeviceName } from '../runtime/device.ts';
 import type { RunConfig } from './config.ts';
 import type { RunSource } from './run-config-file.ts';
 
@@ -6,6 +7,8 @@ export interface TrainRequest extends RunSource {
   /** An existing run folder: of `createRunFolder`, or with `resume` of a run. */
   readonly runFolder: string;
   readonly config: RunConfig;
+  /** What computes; default: the processor. */
+  readonly device?: DeviceName;
   /** Go on from the run's newest checkpoint; a run without any begins anew. See `resumeRequest`. */
   readonly resume?: boolean;
 }

@@ -58,14 +58,15 @@ export async function saveGrid(
   runFolder: string,
   config: RunConfig,
   { test, loading }: Material,
-  { generator }: Trainee,
+  trainee: Trainee,
   epoch: number,
 ): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);
   const batch = await sampleBatch(test, PICTURES_PER_GRID, random, loading);
   const path = samplePaths(runFolder).grid(epoch);
+  await trainee.pull();
   // Compiled for the picture alone: kept, its buffers would add to the peak of memory.
-  const translation = await createTranslation(config, generator.values, random);
+  const translation = await createTranslation(config, trainee.generator.values, random);
   await writeFile(path, await gridPicture(batch, config, image => translation.run(image)));
   await translation.release();
   return { type: 'sample', kind: 'grid', epoch, path };

@@ -8,6 +8,7 @@ import type { CheckpointEvent } from './events.ts';
 export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
   const { request, trainee, progress, material, position, best, log } = course;
   const { runFolder, config } = request;
+  await trainee.pull();
   const { model, memory, counts, streams } = trainee.state;
   const training = {
     pairs: material.fingerprint,

@@ -1,15 +1,18 @@
 import type { Random } from '../core/random.ts';
 import { inferenceMode, trainingMode } from '../nn/layers.ts';
 import type { UniformSource } from '../nn/masks.ts';
+import { devices } from '../runtime/device.ts';
+import { nodeRuntime } from '../runtime/node.ts';
 import { type CompileOptions, compile, type Program } from '../runtime/program.ts';
 import { type BatchBuffers, createBatchBuffers, drawNoise } from './batch-buffers.ts';
 import type { RunConfig } from './config.ts';
 import { articleDiscriminatorPass, generatePass, generatorPass, paperDiscriminatorPass } from './graphs.ts';
-import { createLearner, type Learner, trainableOf, viewsOf } from './learner.ts';
+import { createLearner, type Learner } from './learner.ts';
 import { type CustomParts, usesDiscriminator } from './model.ts';
+import { createResidentTrainee } from './resident/trainee.ts';
 import { createPlateau } from './schedule.ts';
 import { stateOf, type TrainingState } from './training-state.ts';
-import { createUpdates, type Updates } from './updates.ts';
+import { createUpdates, translating, type Updates } from './updates.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,C] each, row-major. */
 export interface TrainingPair {
@@ -34,6 +37,10 @@ export interface Trainee {
   readonly discriminator: Learner;
   /** All that a step changes, between two steps; put back, training goes on as it would have. */
   readonly state: TrainingState;
+  /** Brings the arrays of `state`, `generator` and `discriminator` up to date, where a device keeps them. */
+  pull(): Promise<void>;
+  /** Takes what was written into the arrays of `state` to where the step finds it. */
+  push(): Promise<void>;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
   release(): Promise<void>;
@@ -46,11 +53,23 @@ export interface TraineeOptions extends CompileOptions {
   readonly parts?: CustomParts;
 }
 
-/** Builds the networks and compiles the passes of the configured algorithm. */
+/** Builds the networks and compiles the passes of the configured algorithm, for the device that `options` names. */
 export async function createTrainee(
   config: RunConfig,
   random: Random,
   options: TraineeOptions = {},
+): Promise<Trainee> {
+  const device = devices[options.device ?? 'cpu'];
+  return device.resident
+    ? createResidentTrainee(nodeRuntime, device, config, random, options)
+    : createHostTrainee(config, random, options);
+}
+
+/** A trainee whose weights stay in this process' memory, where an optimiser of our own updates them. */
+async function createHostTrainee(
+  config: RunConfig,
+  random: Random,
+  options: TraineeOptions,
 ): Promise<Trainee> {
   const article = config.algorithm === 'article';
   const adversarial = usesDiscriminator(config);
@@ -83,6 +102,9 @@ export async function createTrainee(
     generator: translated,
     discriminator,
     state: stateOf({ generator, translated, discriminator, update, plateau, streams }),
+    // The step works on these very arrays.
+    pull: async () => {},
+    push: async () => {},
     step: async ({ condition, target }, learningRate) => {
       batch.condition.set(condition);
       batch.target.set(target);
@@ -95,12 +117,6 @@ export async function createTrainee(
       for (const program of Object.values(programs)) await program.release();
     },
   };
-}
-
-function translating(generator: Learner, { average }: Updates): Learner {
-  if (!average) return generator;
-  const averages = viewsOf(trainableOf(generator.variables), average.values);
-  return { ...generator, values: { ...generator.values, ...averages } };
 }
 
 /** Stands for the passes of a discriminator that no term of the objective needs. */

@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import { type Learner, trainableOf, viewsOf } from './learner.ts';
+import { type Memory, memoryOf } from './memory-names.ts';
 import type { WeightsMap, WeightTensor } from './safetensors.ts';
 import type { Plateau } from './schedule.ts';
 import type { Updates } from './updates.ts';
@@ -93,9 +94,9 @@ function valuesOf({ variables, values }: Learner): [string, WeightTensor][] {
 }
 
 /** The pieces of `block`, which holds a value for each trainable one; nothing where it is empty. */
-function blockOf({ variables }: Learner, block: Float32Array, kind: string): [string, WeightTensor][] {
+function blockOf({ variables }: Learner, block: Float32Array, kind: Memory): [string, WeightTensor][] {
   if (block.length === 0) return [];
   const trainable = trainableOf(variables);
   const views = viewsOf(trainable, block);
-  return trainable.map(({ name, shape }) => [`${name}: ${kind}`, { shape, data: views[name]! }]);
+  return trainable.map(({ name, shape }) => [memoryOf(name, kind), { shape, data: views[name]! }]);
 }

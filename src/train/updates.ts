@@ -1,7 +1,7 @@
 import { type Accumulator, clipByNorm, createAccumulator } from '../nn/gradients.ts';
 import { averageWeights, type WeightAverage } from '../nn/weight-average.ts';
 import type { RunConfig } from './config.ts';
-import type { Learner } from './learner.ts';
+import { type Learner, trainableOf, viewsOf } from './learner.ts';
 
 /** Updates of both networks by the gradients at hand; the rate is the generator's. */
 export interface Updates {
@@ -63,4 +63,11 @@ function gatheredUpdate(
     learner.update(nextStep(), learningRate);
     return true;
   };
+}
+
+/** The generator with the values that translate: the averages of its weights, where there are any. */
+export function translating(generator: Learner, { average }: Updates): Learner {
+  if (!average) return generator;
+  const averages = viewsOf(trainableOf(generator.variables), average.values);
+  return { ...generator, values: { ...generator.values, ...averages } };
 }

@@ -19,6 +19,12 @@ export const webgpuTarget: Target = {
         inputs.map(input => emit.value(input)),
         axis,
       ),
+    // ONNX Runtime 1.30 has no Sign there, and would fetch the operand to the processor.
+    sign: (emit, { inputs: [x] }) => {
+      const [value, zero] = [emit.value(x!), emit.scalar(0)];
+      const below = emit.node('Where', [emit.node('Greater', [zero, value]), emit.scalar(-1), zero]);
+      return emit.node('Where', [emit.node('Greater', [value, zero]), emit.scalar(1), below]);
+    },
     sum: (emit, { inputs: [x] }, { axes }) => sumByAxis(emit, emit.value(x!), axes),
     sumPool2d: (emit, { inputs: [x], shape }) => {
       const [batch, height, width, channels] = shape as [number, number, number, number];

@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import { Random } from '../../src/core/random.ts';
+import type { Device } from '../../src/runtime/device.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
+import type { RunConfig } from '../../src/train/config.ts';
+import type { presets } from '../../src/train/presets.ts';
+import { createResidentTrainee } from '../../src/train/resident/trainee.ts';
+import { resolveConfig } from '../../src/train/resolve-config.ts';
+import { createTrainee, type Trainee } from '../../src/train/step.ts';
+import { pairOf } from './training-fixture.ts';
+
+/** Each preset, small enough for milliseconds. */
+export function smallPreset(name: keyof typeof presets): RunConfig {
+  const { config } = resolveConfig({
+    preset: name,
+    size: name === 'hd' ? [48, 48] : [32, 32],
+    // Three levels leave 4×4 pixels: of a single one, a batch norm makes gradients that are rounding errors alone.
+    generator: { filters: 4, levels: name === 'hd' ? 2 : 3, blocks: 1 },
+    discriminator: { filters: 4, layers: 2 },
+  });
+  return config;
+}
+
+/** Both trainees see the same batches and noise, and end with the same losses and state, within 1e-3 of each. */
+export async function expectSameSteps(config: RunConfig, device: Device, steps: number): Promise<void> {
+  const plain = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
+  const resident = await createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), {
+    threads: 1,
+  });
+  for (let i = 0; i < steps; i++) {
+    const expected = await plain.step(pairOf(config, i), 2e-4);
+    const losses = await resident.step(pairOf(config, i), 2e-4);
+    for (const [name, loss] of Object.entries(expected)) {
+      expect(losses[name as keyof typeof losses], `${name}, step ${i}`).toBeCloseTo(loss, 4);
+    }
+  }
+  await resident.pull();
+  expectSameState(resident, plain);
+  await plain.release();
+  await resident.release();
+}
+
+function expectSameState({ state: actual }: Trainee, { state: expected }: Trainee): void {
+  expect(actual.counts).toEqual(expected.counts);
+  for (const part of ['model', 'memory'] as const) {
+    expect([...actual[part].keys()].sort()).toEqual([...expected[part].keys()].sort());
+    for (const [name, { data }] of expected[part]) {
+      expect(relativeDifference(actual[part].get(name)!.data, data), name).toBeLessThan(1e-3);
+    }
+  }
+}
+
+function relativeDifference(a: Float32Array, b: Float32Array): number {
+  const scale = b.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-12);
+  return b.reduce((worst, value, i) => Math.max(worst, Math.abs(value - a[i]!)), 0) / scale;
+}
