@@ -33,6 +33,7 @@ export function openHdf5({ FS }: Awaited<typeof h5wasm.ready>, bytes: Uint8Array
   const inMemory = `/model-${opened++}.h5`;
   FS.writeFile(inMemory, bytes);
   const file = new h5wasm.File(inMemory, 'r');
+  if (file.file_id < 0n) refuse('its HDF5 header is damaged or truncated');
   const budget = { left: mostExpansion * bytes.length };
   return {
     names: path => (find(file, path) instanceof Group ? (find(file, path) as Group).keys().sort() : []),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Random } from '../../src/core/random.ts';
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly flaw: string | null;
 }
 
-type Read = (path: string) => Promise<Pick<ImportedModel, 'tensors'>>;
+export type Read = (path: string) => Promise<Pick<ImportedModel, 'tensors'>>;
 
 /** The built reader, which reads HDF5 in a thread of its own as the command does; undefined where nothing is built. */
 export async function builtReader(): Promise<Read | undefined> {
@@ -24,28 +24,49 @@ export async function builtReader(): Promise<Read | undefined> {
   return (await import(file.href)).readModel;
 }
 
-/** The golden files of one kind: name and content. */
-export function goldenFiles(folder: string): [name: string, bytes: Uint8Array][] {
+export type GoldenFile = readonly [name: string, bytes: Uint8Array];
+
+/** Writes one of `files` into a folder; its path. */
+export function unpack(files: readonly GoldenFile[], name: string, folder: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, files.find(([each]) => each === name)![1]);
+  return path;
+}
+
+/** The golden files of one kind. */
+export function goldenFiles(folder: string): GoldenFile[] {
   return readdirSync(folder)
     .filter(name => name.endsWith('.gz'))
     .map(name => [name.slice(0, -3), new Uint8Array(gunzipSync(readFileSync(join(folder, name))))]);
 }
 
-/** Damages files in turns, `count` times, and tries to read each. */
+/** Damages files in turns, `count` times, and tries to read each; `together`: so many at a time. */
 export async function damageCampaign(
-  files: readonly (readonly [name: string, bytes: Uint8Array])[],
+  files: readonly GoldenFile[],
   count: number,
   scratch: string,
   read: Read,
+  together = 1,
 ): Promise<Outcome[]> {
+  await assertReadable(files, scratch, read);
   const outcomes: Outcome[] = [];
-  for (let i = 0; i < count; i++) {
-    const [name, bytes] = files[i % files.length]!;
-    const path = join(scratch, `${i}-${name}`);
-    writeFileSync(path, damaged(bytes, Random.fromSeed(i).split(name)));
-    outcomes.push(await outcomeOf(path, read));
-  }
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < count; i = next++) {
+      const [name, bytes] = files[i % files.length]!;
+      const path = join(scratch, `${i}-${name}`);
+      writeFileSync(path, damaged(new Uint8Array(bytes), Random.fromSeed(i).split(name)));
+      outcomes.push(await outcomeOf(path, read));
+      rmSync(path);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, work));
   return outcomes;
+}
+
+/** Refusals say something only where the same files are read as long as they are whole. */
+async function assertReadable(files: readonly GoldenFile[], scratch: string, read: Read): Promise<void> {
+  for (const [name] of files) await read(unpack(files, name, scratch));
 }
 
 /** Tries to read one file that is not to be trusted. */
