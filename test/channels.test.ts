@@ -61,7 +61,10 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
   const translation = await createTranslation(config, {}, Random.fromSeed(0), identity);
   const job = { input: join(folder, 'trainA/1.tif'), output: join(folder, 'out/1.tif') };
   await translateFile(
-    { description: { input: { channels: 1 } }, translate: image => translation.run(image) },
+    {
+      description: { input: { channels: 1, resampling: 'area' as const } },
+      translate: image => translation.run(image),
+    },
     job,
     undefined,
   );
@@ -115,7 +118,7 @@ it('a run on five channels of 16 bits → two of floats trains, shows its sample
 
   const translator = await openTranslator(runFolder);
   const job = { input: join(folder, 'data/trainA/1.tif'), output: join(folder, 'out.tif') };
-  await translateFile(translator, job, undefined);
+  await translateFile(translator, job);
   await translator.close();
   const { image } = await decodePicture(job.output);
   expect([image.channels, image.data.constructor, image.width]).toEqual([2, Float32Array, 32]);

@@ -33,6 +33,10 @@ const pix2pix: CommandGroup = {
       description: 'Say what is in a data set, a run or a weights file',
       load: async () => (await import('./commands/inspect.ts')).inspect,
     },
+    fetch: {
+      description: 'Download a published data set',
+      load: async () => (await import('./commands/fetch.ts')).fetchCommand,
+    },
     prepare: {
       description: 'Make image pairs to train with',
       load: async () => (await import('./commands/prepare.ts')).prepare,

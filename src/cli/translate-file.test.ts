@@ -30,10 +30,10 @@ it.each([
   const output = join(folder, 'new', `${side}.png`);
   await writePng(input, columns());
   const brighter = {
-    description: { input: { channels: 3 } },
+    description: { input: { channels: 3, resampling: 'area' as const } },
     translate: async (image: Image<Samples>) => ({ ...image, data: image.data.map(value => value + 100) }),
   };
-  await translateFile(brighter, { input, output }, side);
+  await translateFile(brighter, { input, output }, { side });
   const { data } = await decodeImage(output);
   expect([...data.filter((_, i) => i % 3 === 0)]).toEqual(values.map(value => value + 100));
 });

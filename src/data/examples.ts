@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts';
 import { mapAhead } from './map-ahead.ts';
 import { type Channels, type Direction, type ImagePair, loadPairWithChannels } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
-import { applyTransform, type Size, type Transform } from './transform.ts';
+import { applyToCondition, applyTransform, type Resize, type Size, type Transform } from './transform.ts';
 
 /** How pairs are read, whatever they are read for. */
 export interface LoadOptions {
@@ -11,6 +11,7 @@ export interface LoadOptions {
   readonly size: Size;
   /** The channels that come out. */
   readonly channels: Channels;
+  readonly resize: Resize;
   /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
   /** Told of each pair that was left out, in one line. */
@@ -27,7 +28,7 @@ export interface Example {
 export async function* readExamples(
   examples: Iterable<Example>,
   ahead: number,
-  options: Pick<LoadOptions, 'direction' | 'channels' | 'skipBad' | 'onSkip'>,
+  options: Pick<LoadOptions, 'direction' | 'channels' | 'resize' | 'skipBad' | 'onSkip'>,
 ): AsyncGenerator<ImagePair> {
   for await (const read of mapAhead(examples, ahead, example => readExample(example, options))) {
     if (!(read instanceof UserError)) yield read;
@@ -38,14 +39,14 @@ export async function* readExamples(
 
 async function readExample(
   { files, transform }: Example,
-  { direction, channels }: Pick<LoadOptions, 'direction' | 'channels'>,
+  { direction, channels, resize }: Pick<LoadOptions, 'direction' | 'channels' | 'resize'>,
 ): Promise<ImagePair | UserError> {
   try {
     const { name, condition, target } = await loadPairWithChannels(files, direction, channels);
     return {
       name,
-      condition: applyTransform(condition, transform),
-      target: applyTransform(target, transform),
+      condition: applyToCondition(condition, transform, resize.condition),
+      target: applyTransform(target, transform, resize.target),
     };
   } catch (error) {
     if (error instanceof UserError) return error;

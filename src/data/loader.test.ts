@@ -22,12 +22,17 @@ const plain: BatchOptions = {
   channels: { condition: 3, target: 3 },
   batchSize: 1,
   shuffle: false,
-  augment: { jitter: 1, mirror: false },
+  resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
+  augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0 },
   ahead: 1,
   skipBad: false,
   onSkip: () => {},
 };
-const augmented: BatchOptions = { ...plain, shuffle: true, augment: { jitter: 1.5, mirror: true } };
+const augmented: BatchOptions = {
+  ...plain,
+  shuffle: true,
+  augment: { ...plain.augment, jitter: 1.5, mirror: true },
+};
 
 async function pairsOf(count: number): Promise<{ folder: string; pairs: readonly PairFiles[] }> {
   const folder = await temporaryFolder();

@@ -4,7 +4,7 @@ import { type Batch, stackPairs } from './batch.ts';
 import { type LoadOptions, readExamples } from './examples.ts';
 import type { ImagePair } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
-import { type Augment, drawTransform, resizeOnly } from './transform.ts';
+import { type Augment, drawTransform, steadyTransform } from './transform.ts';
 
 export interface BatchOptions extends LoadOptions {
   readonly batchSize: number;
@@ -79,7 +79,7 @@ export async function sampleBatch(
   options: LoadOptions,
 ): Promise<Batch> {
   const start = random.integer(Math.max(1, pairs.length - count + 1));
-  const transform = resizeOnly(options.size);
+  const transform = steadyTransform(options.size, options.resize.mode);
   const examples = [...pairs.slice(start), ...pairs.slice(0, start)].map(files => ({ files, transform }));
   const sample: ImagePair[] = [];
   for await (const pair of readExamples(examples, count - 1, options)) {

@@ -1,55 +1,116 @@
 import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
 import type { Random } from '../core/random.ts';
-import { areaResize } from './area-resize.ts';
+import { recolor, type Tint } from './recolor.ts';
+import { type Resampling, resample, type Size, type SizeMode, scaledSize } from './scale-picture.ts';
+import { warp } from './warp.ts';
 
-/** What the networks see, in pixels. */
-export type Size = readonly [height: number, width: number];
+export type { Size } from './scale-picture.ts';
 
 /** How a pair may vary from epoch to epoch; the run config's `augment`. */
 export interface Augment {
-  /** Resize to size × jitter, then crop at a random place; 1: plain resize. */
+  /** Scale to size × jitter, then crop at a random place; 1: no more than the mode asks for. */
   readonly jitter: number;
   /** Mirror half of the pairs left to right. */
   readonly mirror: boolean;
+  /** Turn by up to so many degrees, either way. */
+  readonly rotation: number;
+  /** Zoom in or out by up to this factor. */
+  readonly scale: number;
+  /** Change brightness, contrast and saturation of the condition by up to this share. */
+  readonly color: number;
 }
 
-/** One draw of every augmentation, for both sides of a pair: resize, then crop, then mirror. Pixels. */
+/** How pictures become as large as the networks want them; the run config's `resize`. */
+export interface Resize {
+  readonly mode: SizeMode;
+  readonly condition: Resampling;
+  readonly target: Resampling;
+}
+
+/** One draw of every augmentation, for both sides of a pair: scale, then cut or view at an angle, then mirror. */
 export interface Transform {
-  readonly resizedWidth: number;
-  readonly resizedHeight: number;
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+  /** What comes out, in pixels. */
+  readonly size: Size;
+  readonly mode: SizeMode;
+  readonly jitter: number;
+  /** The place of the crop, from 0 to 1. */
+  readonly across: number;
+  readonly down: number;
   readonly mirror: boolean;
+  /** Radians. */
+  readonly angle: number;
+  readonly zoom: number;
+  /** For the condition alone. */
+  readonly tint: Tint | null;
 }
 
-/** Draws the augmentations of one pair; `size` is the height and width that come out. */
+/**
+ * Draws the augmentations of one pair; `size` is the height and width that come out. All numbers are drawn each time,
+ * so that switching one augmentation on leaves the others as they were.
+ */
 export function drawTransform(
   random: Random,
-  options: { readonly size: Size; readonly augment: Augment },
+  options: { readonly size: Size; readonly augment: Augment; readonly resize: Resize },
 ): Transform {
-  const { augment } = options;
-  const [height, width] = options.size;
-  const resizedHeight = Math.round(height * augment.jitter);
-  const resizedWidth = Math.round(width * augment.jitter);
-  const top = random.integer(resizedHeight - height + 1);
-  const left = random.integer(resizedWidth - width + 1);
-  const mirror = augment.mirror && random.uniform() < 0.5;
-  return { resizedWidth, resizedHeight, left, top, width, height, mirror };
+  const { jitter, mirror, rotation, scale, color } = options.augment;
+  const between = (least: number, most: number) => least + (most - least) * random.uniform();
+  const [across, down] = [random.uniform(), random.uniform()];
+  const mirrored = random.uniform() < 0.5;
+  const angle = (between(-rotation, rotation) * Math.PI) / 180;
+  const zoom = scale ** between(-1, 1);
+  const tint = {
+    brightness: between(1 - color, 1 + color),
+    contrast: between(1 - color, 1 + color),
+    saturation: between(1 - color, 1 + color),
+  };
+  return {
+    size: options.size,
+    mode: options.resize.mode,
+    ...{ jitter, across, down, angle, zoom },
+    mirror: mirror && mirrored,
+    tint: color === 0 ? null : tint,
+  };
 }
 
-/** The transform that only resizes, for pairs that are looked at rather than learned from. */
-export function resizeOnly([height, width]: Size): Transform {
-  return { resizedWidth: width, resizedHeight: height, left: 0, top: 0, width, height, mirror: false };
+/** The transform of pairs that are looked at rather than learned from: scaled alike, cut from the middle. */
+export function steadyTransform(size: Size, mode: SizeMode): Transform {
+  const middle = { across: 0.5, down: 0.5 };
+  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
 }
 
-/** Applies a transform; an image of any size comes out `height`×`width`. */
-export function applyTransform<Data extends Samples>(image: Image<Data>, transform: Transform): Image<Data> {
-  const { left, top, width, height } = transform;
-  const resized = areaResize(image, transform.resizedWidth, transform.resizedHeight);
-  const cropped = cropImage(resized, left, top, width, height);
-  return transform.mirror ? mirrorImage(cropped) : cropped;
+/** Applies a transform, tint aside; an image of any size comes out as `transform.size` says. */
+export function applyTransform<Data extends Samples>(
+  image: Image<Data>,
+  transform: Transform,
+  resampling: Resampling = 'area',
+): Image<Data> {
+  const { size, mode, jitter } = transform;
+  const scaled = resample(image, scaledSize(mode, image, size, jitter), resampling);
+  const cut = cutOut(scaled, transform, resampling);
+  return transform.mirror ? mirrorImage(cut) : cut;
+}
+
+/** {@link applyTransform} with the tint, for conditions. */
+export function applyToCondition<Data extends Samples>(
+  image: Image<Data>,
+  transform: Transform,
+  resampling: Resampling,
+): Image<Data> {
+  const applied = applyTransform(image, transform, resampling);
+  return transform.tint ? recolor(applied, transform.tint) : applied;
+}
+
+function cutOut<Data extends Samples>(
+  image: Image<Data>,
+  { size, across, down, angle, zoom }: Transform,
+  resampling: Resampling,
+): Image<Data> {
+  const [height, width] = size;
+  const left = Math.floor(across * (image.width - width + 1));
+  const top = Math.floor(down * (image.height - height + 1));
+  if (angle === 0 && zoom === 1) return cropImage(image, left, top, width, height);
+  const view = { across: left + width / 2, down: top + height / 2, angle, zoom };
+  return warp(image, view, size, resampling);
 }
 
 /** Left becomes right. */

@@ -1,6 +1,8 @@
 import type { Image, Samples } from '../core/image.ts';
 import type { Channels, Direction, ImagePair } from '../data/pair.ts';
+
 import type { PairFiles } from '../data/pairing.ts';
+
 import type { Size } from '../data/transform.ts';
 import type { Finding } from './diagnosis/finding.ts';
 

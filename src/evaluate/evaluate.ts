@@ -2,12 +2,14 @@ import { UserError } from '../core/errors.ts';
 import type { Image, Samples } from '../core/image.ts';
 import { areaResize } from '../data/area-resize.ts';
 import { isFolder } from '../data/folder.ts';
+
 import { mapAhead } from '../data/map-ahead.ts';
 import { type Direction, type ImagePair, loadPairWithChannels } from '../data/pair.ts';
 import { findPairs, openPairs, type PairFiles, type Split } from '../data/pairing.ts';
 import { shownImage } from '../data/picture.ts';
 import type { Size } from '../data/transform.ts';
 import { isCheckpoint } from '../train/checkpoint/read.ts';
+
 import { isRunFolder } from '../train/run-config-file.ts';
 import { copyBaseline, trainedBaselines, truthContestant } from './baselines.ts';
 import { type Comparison, compareModels } from './compare.ts';

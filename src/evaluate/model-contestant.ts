@@ -1,4 +1,4 @@
-import { areaResize } from '../data/area-resize.ts';
+import { resample } from '../data/scale-picture.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { openTranslator } from '../translate/translator.ts';
 import type { Contestant } from './contestant.ts';
@@ -11,7 +11,6 @@ export async function openModelContestant(path: string): Promise<Contestant> {
   const translator = await openTranslator(path);
   const { description } = translator;
   const size = description.size.trained;
-  const [height, width] = size;
   return {
     name: path,
     kind: 'model',
@@ -19,7 +18,7 @@ export async function openModelContestant(path: string): Promise<Contestant> {
     size,
     direction: description.direction,
     channels: { condition: description.input.channels, target: description.output.channels },
-    predict: ({ condition }) => translator.translate(areaResize(condition, width, height)),
+    predict: ({ condition }) => translator.translate(resample(condition, size, description.input.resampling)),
     ...(weights && {
       diagnose: async pairs => [
         ...(await diagnoseRun(path, path, weights.config)),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { depths } from '../core/image.ts';
+import { resamplings } from '../data/scale-picture.ts';
 import { generators } from '../models/generators.ts';
 import type { RunConfig } from '../train/config.ts';
 import { packageVersion } from '../train/version.ts';
@@ -15,6 +16,7 @@ const imageSchema = z.object({
   range: z.tuple([z.number(), z.number()]).describe('Black and white'),
   channels: z.int().positive(),
   order: z.string().describe('What the channels are, such as RGB'),
+  resampling: z.enum(resamplings).default('area').describe('How pictures of another size were resampled'),
   depth: z.literal(depths).default(8).describe('Bits of the samples that it learned from; 32 are floats'),
 });
 
@@ -64,6 +66,7 @@ export function describeModel(
     range: [...image.range] as [number, number],
     channels: config.channels[of],
     order: orders[config.channels[of]] ?? 'any',
+    resampling: config.resize[of],
     depth: config.depth[of],
   });
   return {

@@ -61,6 +61,11 @@ const impossible: readonly Impossible[] = [
       `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, which has one, or --weight-decay 0`,
   },
   {
+    applies: ({ resize, augment }) => ['resize', 'none'].includes(resize.mode) && augment.jitter > 1,
+    message: ({ resize, augment }) =>
+      `Cannot vary the size by --jitter ${augment.jitter} in mode "${resize.mode}": use --resize resize-and-crop, or --jitter 1`,
+  },
+  {
     applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,
     message: ({ schedule, epochs }) =>
       `Cannot warm up over ${schedule.warmUpEpochs} epochs in a run of ${epochs}: use fewer --warm-up-epochs or more --epochs`,

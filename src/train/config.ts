@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { depths } from '../core/image.ts';
+import { resamplings, sizeModes } from '../data/scale-picture.ts';
 
 const positive = z.number().positive();
 const weight = z.number().min(0);
@@ -123,13 +124,28 @@ const depthSchema = z
   })
   .describe('Bits of the samples: 8, 16, or 32 for floats');
 
+const resampling = z.enum(resamplings);
+
+const resizeSchema = z.strictObject({
+  mode: z
+    .enum(sizeModes)
+    .describe(
+      'How pictures come to size; resize: squeezed; resize-and-crop: squeezed to size × jitter, then cropped; scale-width, scale-shorter-side: scaled in proportion to cover size × jitter, then cropped; crop: cropped; none: they must have it',
+    ),
+  condition: resampling.describe('area: mean of the covered area; nearest: no mixed colours, for label maps'),
+  target: resampling,
+});
+
 const augmentSchema = z.strictObject({
   jitter: z
     .number()
     .min(1)
     .max(2)
-    .describe('Resize to size × jitter, then crop at random; 1: off (the paper: 286/256)'),
+    .describe('Scale to size × jitter, then crop at random; 1: off (the paper: 286/256)'),
   mirror: z.boolean().describe('Mirror half of the pairs left to right'),
+  rotation: z.number().min(0).max(180).describe('Turn pairs by up to so many degrees, either way'),
+  scale: z.number().min(1).max(4).describe('Zoom in or out by up to this factor; 1: off'),
+  color: fraction.describe('Change brightness, contrast and saturation of conditions by up to this share'),
 });
 
 const checkpointsSchema = z.strictObject({
@@ -162,6 +178,7 @@ export const runConfigSchema = z.strictObject({
   loss: lossSchema,
   optimizer: optimizerSchema,
   schedule: scheduleSchema,
+  resize: resizeSchema,
   augment: augmentSchema,
   checkpoints: checkpointsSchema,
 });

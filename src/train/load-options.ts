@@ -3,8 +3,8 @@ import type { RunConfig } from './config.ts';
 
 /** How a run reads its pairs; `skipBad` leaves out those that can't be read and tells `onSkip`. */
 export function loadOptions(
-  { direction, size, channels, batchSize, shuffle, augment }: RunConfig,
+  { direction, size, channels, resize, batchSize, shuffle, augment }: RunConfig,
   bad: Pick<BatchOptions, 'skipBad' | 'onSkip'>,
 ): BatchOptions {
-  return { direction, size, channels, batchSize, shuffle, augment, ahead: 4, ...bad };
+  return { direction, size, channels, resize, batchSize, shuffle, augment, ahead: 4, ...bad };
 }

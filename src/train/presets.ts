@@ -69,7 +69,8 @@ const article: RunConfig = {
     patience: 2000,
     factor: 0.1,
   },
-  augment: { jitter: 1, mirror: false },
+  resize: { mode: 'resize', condition: 'area', target: 'area' },
+  augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0 },
   checkpoints: { everyEpochs: 1, everyMinutes: 10, everySteps: null, keep: 2 },
 };
 
@@ -90,7 +91,8 @@ const paper: RunConfig = {
   loss: { ...article.loss, l1: 100, discriminator: 0.5 },
   optimizer: { ...article.optimizer, epsilon: 1e-8, form: 'pytorch', shared: false },
   schedule: { ...article.schedule, course: 'linear', constantEpochs: 100 },
-  augment: { jitter: 286 / 256, mirror: true },
+  resize: { ...article.resize, mode: 'resize-and-crop' },
+  augment: { ...article.augment, jitter: 286 / 256, mirror: true },
 };
 
 /** The paper's networks small enough for minutes on two cores, without augmentation or noise. */
@@ -110,7 +112,8 @@ const demo: RunConfig = {
   discriminator: { ...paper.discriminator, filters: 16 },
   optimizer: { ...paper.optimizer, learningRate: 5e-4 },
   schedule: { ...paper.schedule, constantEpochs: 6 },
-  augment: { jitter: 1, mirror: false },
+  resize: article.resize,
+  augment: article.augment,
 };
 
 /** Few filters, a twentieth of the paper's weights, for browsers and small machines; the same image every time. */
@@ -142,7 +145,8 @@ const hd: RunConfig = {
   },
   discriminator: { ...paper.discriminator, scales: 2, norm: 'instance' },
   loss: { ...paper.loss, adversarial: 'lsgan', l1: 0, featureMatching: 10 },
-  augment: { jitter: 1, mirror: true },
+  resize: article.resize,
+  augment: { ...article.augment, mirror: true },
 };
 
 /** Complete run configs, by name. */

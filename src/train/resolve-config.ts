@@ -27,9 +27,17 @@ export function resolveConfig(
   const parsed = runConfigSchema.safeParse(merged);
   if (!parsed.success) throw new UserError(`Cannot train with ${explainConfigIssue(parsed.error, merged)}`);
   const notes: string[] = [];
-  const scheduled = keepSchedule(parsed.data, base, overrides, notes);
+  const scheduled = keepSchedule(settleJitter(parsed.data, overrides), base, overrides, notes);
   checkCombination(scheduled);
   return { config: settleLevels(scheduled, notes), notes };
+}
+
+/** Asked for by itself, jitter needs a mode that crops, and a mode that doesn't has none. */
+function settleJitter(config: RunConfig, { resize, augment }: ConfigOverrides): RunConfig {
+  const still = ['resize', 'none'].includes(config.resize.mode);
+  if (!still || config.augment.jitter === 1) return config;
+  if (resize?.mode === undefined) return { ...config, resize: { ...config.resize, mode: 'resize-and-crop' } };
+  return augment?.jitter === undefined ? { ...config, augment: { ...config.augment, jitter: 1 } } : config;
 }
 
 /** A run of another length keeps the preset's proportion of constant and falling learning rate. */

@@ -1,3 +1,4 @@
+import { sizeModes } from '../data/scale-picture.ts';
 import type { RunConfig } from './config.ts';
 
 /** The command-line flag of one field of the run config. */
@@ -98,9 +99,25 @@ export const runFlags: FlagTable<RunConfig> = {
     patience: numeric('patience', 'Steps without a better loss before schedule plateau falls'),
     factor: numeric('factor', 'What a fall multiplies the learning rate by'),
   },
+  resize: {
+    mode: text('resize', sizeModes.join('|'), 'How pictures come to size; otherwise by preset and data'),
+    condition: text(
+      'condition-resampling',
+      'area|nearest',
+      'How conditions are resampled; nearest for label maps',
+    ),
+    target: text(
+      'target-resampling',
+      'area|nearest',
+      'How targets are resampled; otherwise as the data asks',
+    ),
+  },
   augment: {
-    jitter: numeric('jitter', 'Resize to size × N, then crop at random; 1: off'),
+    jitter: numeric('jitter', 'Scale to size × N, then crop at random; 1: off'),
     mirror: toggle('mirror', 'Mirror half of the pairs left to right'),
+    rotation: numeric('rotation', 'Turn pairs by up to N degrees'),
+    scale: numeric('scale', 'Zoom pairs in or out by up to a factor of N'),
+    color: numeric('color', 'Change colours of conditions by up to a share of N'),
   },
   checkpoints: {
     everyEpochs: numeric('save-epochs', 'Save after every N epochs'),

@@ -57,7 +57,7 @@ const [shown, suggested] = ['0001', '0002'];
 /** Translates one test label map, and leaves the name free that the next command will write. */
 async function translateOne(): Promise<void> {
   const translator = await openTranslator(places.model);
-  await translateFile(translator, { input: testPair(shown), output: translation(shown) }, 'B');
+  await translateFile(translator, { input: testPair(shown), output: translation(shown) }, { side: 'B' });
   await translator.close();
   await rm(translation(suggested), { force: true });
 }

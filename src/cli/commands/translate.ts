@@ -24,6 +24,7 @@ export const translate = defineCommand({
       valueHint: 'A|B',
       description: 'Use the left (A) or right (B) half of each picture',
     },
+    resize: { type: 'boolean', description: 'Resize each picture to the size that the model was trained at' },
     format: {
       type: 'string',
       valueHint: pictureFormats.join('|'),
@@ -36,7 +37,7 @@ export const translate = defineCommand({
   examples: [
     'npx pix2pix translate runs/paper-facades label.png --out out',
     'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
-    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --force",
+    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --resize --force",
   ],
   async run(args) {
     const [model, ...inputs] = args._;
@@ -45,6 +46,7 @@ export const translate = defineCommand({
     const translator = await openTranslator(model!);
     const log = new TranslationLog(json);
     try {
+      const size = args.resize ? translator.description.size.trained : undefined;
       const format = parseFormat(args.format, translator.description);
       const files: string[] = [];
       for (const input of inputs) {
@@ -52,7 +54,7 @@ export const translate = defineCommand({
       }
       for (const job of await planOutputs([...new Set(files)], out, { force, format })) {
         await log.watch(job.input, async () => {
-          await translateFile(translator, job, side);
+          await translateFile(translator, job, { side, size });
           log.done(job);
         });
       }

@@ -3,7 +3,7 @@ import { encodePng } from '../../data/encode-png.ts';
 import { loadPair, loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pairing.ts';
 import { shownImage } from '../../data/picture.ts';
-import { applyTransform, resizeOnly, type Size } from '../../data/transform.ts';
+import { applyTransform, type Size, steadyTransform } from '../../data/transform.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
 import { openModel } from '../../train/model-files.ts';
@@ -31,18 +31,18 @@ export async function viewPair({
   const translator = await translatorOf(model);
   const { config, tensors } = await openModel(model);
   const pair = await loadPairWithChannels(files, config.direction, config.channels);
-  const [condition, target] = [pair.condition, pair.target].map(side =>
-    applyTransform(side, resizeOnly(config.size)),
-  );
+  const steady = steadyTransform(config.size, config.resize.mode);
+  const condition = applyTransform(pair.condition, steady, config.resize.condition);
+  const target = applyTransform(pair.target, steady, config.resize.target);
   const started = performance.now();
-  const generated = await translator.translate(condition!);
+  const generated = await translator.translate(condition);
   const milliseconds = performance.now() - started;
   return {
     name: pair.name,
-    condition: await encodePng(shownImage(condition!)),
-    target: await encodePng(shownImage(target!)),
+    condition: await encodePng(shownImage(condition)),
+    target: await encodePng(shownImage(target)),
     generated: await encodePng(shownImage(generated)),
-    patches: await judgeBoth(config, tensors, { condition: condition!, target: target!, generated }),
+    patches: await judgeBoth(config, tensors, { condition: condition, target: target, generated }),
     milliseconds,
   };
 }
@@ -81,5 +81,5 @@ export async function pairPicture({
 }): Promise<Uint8Array> {
   const { condition: a, target: b } = await loadPair(files, 'AtoB');
   const image = side === 'a' ? a : b;
-  return encodePng(size ? applyTransform(image, resizeOnly(size)) : image);
+  return encodePng(size ? applyTransform(image, steadyTransform(size, 'resize')) : image);
 }

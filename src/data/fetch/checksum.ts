@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { UserError } from '../../core/errors.ts';
+import { writeFile } from '../write-file.ts';
+
+const recordsSchema = z.record(
+  z.string(),
+  z.object({ sha256: z.string(), bytes: z.int(), first: z.string() }),
+);
+
+/** SHA-256 of a file, in hex. */
+export async function checksumOf(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/**
+ * Compares an archive with what was recorded when its address was first downloaded from, and records it where it
+ * wasn't. Nobody publishes checksums of these archives, so the first download is trusted, and none after it that differs.
+ */
+export async function verifyChecksum(
+  records: string,
+  address: string,
+  archive: string,
+): Promise<'first' | 'same'> {
+  const known = await readRecords(records);
+  const { sha256, bytes } = await checksumOf(archive);
+  const before = known[address];
+  if (!before) {
+    const entry = { sha256, bytes, first: new Date().toISOString() };
+    await writeFile(records, `${JSON.stringify({ ...known, [address]: entry }, null, 2)}\n`);
+    return 'first';
+  }
+  if (before.sha256 === sha256) return 'same';
+  throw new UserError(
+    `Cannot trust "${address}": its SHA-256 is ${sha256.slice(0, 12)}… (${bytes} bytes), and was ` +
+      `${before.sha256.slice(0, 12)}… (${before.bytes} bytes) on ${before.first.slice(0, 10)}; ` +
+      `if it was published anew, remove its entry from "${records}"`,
+  );
+}
+
+async function readRecords(path: string) {
+  const text = await readFile(path, 'utf8').catch(() => '{}');
+  try {
+    return recordsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`Cannot read the checksums in "${path}": the file is damaged; restore or remove it`);
+  }
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
+import { refuseNonEmpty } from '../new-folder.ts';
+import { verifyChecksum } from './checksum.ts';
+import { download } from './download.ts';
+import type { PublishedSetName } from './sets.ts';
+import { type UnpackLimits, unpack } from './unpack.ts';
+
+export { type PublishedSet, type PublishedSetName, publishedAt, publishedSets } from './sets.ts';
+
+export interface FetchOptions {
+  /** Where archives lie: `<base>/<name>.tar.gz`. */
+  readonly base: string;
+  /** Where checksums are kept; by default in the user's folder for state. */
+  readonly records?: string;
+  readonly limits?: UnpackLimits;
+  /** See {@link download}. */
+  readonly patience?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface FetchResult {
+  readonly files: number;
+  /** Whether this archive was downloaded before, and was the same. */
+  readonly checked: 'first' | 'same';
+}
+
+/** The largest published set unpacks to about 9 GB in 140,000 files. */
+const defaultLimits: UnpackLimits = { bytes: 30e9, files: 1e6 };
+
+/**
+ * Downloads a published set beside `out`, checks it and unpacks it into `out`, a new or empty folder. Broken off, it
+ * goes on where it was. Throws {@link UserError}.
+ */
+export async function fetchSet(
+  name: PublishedSetName,
+  out: string,
+  options: FetchOptions,
+): Promise<FetchResult> {
+  await refuseNonEmpty(out, `the set "${name}"`);
+  const address = `${options.base.replace(/\/+$/, '')}/${name}.tar.gz`;
+  const { limits = defaultLimits, records = defaultRecords() } = options;
+  await makeFolder(join(out, '..'));
+  const archive = `${out.replace(/\/+$/, '')}.tar.gz`;
+  await download(address, archive, { most: limits.bytes, ...options });
+  try {
+    const checked = await verifyChecksum(records, address, archive);
+    const files = await unpack(archive, out, limits);
+    return { files, checked };
+  } finally {
+    await rm(archive, { force: true });
+  }
+}
+
+/** As the XDG Base Directory Specification has it. */
+function defaultRecords(): string {
+  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local/state');
+  return join(state, 'pix2pix', 'checksums.json');
+}

@@ -1,0 +1,74 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { extract, list, type ReadEntry } from 'tar';
+import { messageOf, UserError } from '../../core/errors.ts';
+
+export interface UnpackLimits {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/**
+ * Unpacks a .tar.gz of plain files and folders below one folder of any name into `folder`, whole or not at all. The
+ * archive is read through before anything is written: links, devices, paths that lead out of it and more than the
+ * limits allow are refused. Throws {@link UserError}.
+ */
+export async function unpack(archive: string, folder: string, limits: UnpackLimits): Promise<number> {
+  const files = await checkEntries(archive, limits);
+  const aside = `${folder}.unpacking`;
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(aside, { recursive: true });
+  try {
+    await extract({ file: archive, cwd: aside, strip: 1, strict: true, preserveOwner: false, filter: isOwn });
+    await mkdir(dirname(folder), { recursive: true });
+    // The command has made sure that it is missing or empty.
+    await rm(folder, { recursive: true, force: true });
+    await rename(aside, folder);
+  } catch (error) {
+    throw damaged(archive, messageOf(error));
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return files;
+}
+
+/** Number of files. */
+async function checkEntries(archive: string, limits: UnpackLimits): Promise<number> {
+  let [files, bytes] = [0, 0];
+  let problem: string | undefined;
+  const onReadEntry = (entry: ReadEntry) => {
+    files += entry.type === 'File' ? 1 : 0;
+    bytes += entry.size ?? 0;
+    problem ??= wrongWith(entry) ?? beyond({ files, bytes }, limits);
+  };
+  await list({ file: archive, strict: true, onReadEntry }).catch(error => {
+    throw damaged(archive, messageOf(error));
+  });
+  if (problem) throw new UserError(`Cannot unpack "${archive}": ${problem}; it is not what it should be`);
+  if (files === 0) throw new UserError(`Cannot unpack "${archive}": it holds no files`);
+  return files;
+}
+
+function wrongWith({ path, type }: ReadEntry): string | undefined {
+  if (!['File', 'OldFile', 'Directory'].includes(type))
+    return `"${path}" is neither file nor folder but a ${type}`;
+  const steps = path.split(/[/\\]/);
+  if (path.startsWith('/') || /^[a-z]:/i.test(path) || steps.includes('..'))
+    return `"${path}" leads out of it`;
+  if (path.includes('\0')) return 'a name holds a null character';
+  return undefined;
+}
+
+function beyond({ files, bytes }: UnpackLimits, limits: UnpackLimits): string | undefined {
+  if (files > limits.files) return `it holds more than ${limits.files} files`;
+  return bytes > limits.bytes ? `it would take more than ${limits.bytes} bytes` : undefined;
+}
+
+/** Lists of resource forks, as macOS adds them, are no pictures. */
+function isOwn(path: string): boolean {
+  return !path.split('/').some(step => step.startsWith('._'));
+}
+
+function damaged(archive: string, reason: string): UserError {
+  return new UserError(`Cannot unpack "${archive}": ${reason}; remove it and fetch it again`);
+}

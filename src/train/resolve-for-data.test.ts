@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
+import { createImage, type Image } from '../core/image.ts';
+import { Random } from '../core/random.ts';
+import { encodePng } from '../data/encode-png.ts';
+import { syntheticFacade } from '../data/facades/index.ts';
+import { openPairs } from '../data/pairing.ts';
+import { resolveConfig } from './resolve-config.ts';
+import { resolveConfigFor } from './resolve-for-data.ts';
+
+async function pairsOf(sides: readonly (readonly [a: Image, b: Image])[]) {
+  const folder = await temporaryFolder();
+  for (const [i, pair] of sides.entries()) {
+    for (const [k, side] of ['A', 'B'].entries()) {
+      await saveBytes(join(folder, `train${side}`, `${i}.png`), await encodePng(pair[k]!));
+    }
+  }
+  return (await openPairs(folder, { split: 'train' })).pairs;
+}
+
+const facade = (seed: number): [Image, Image] => {
+  const { photo, label } = syntheticFacade(Random.fromSeed(seed), 256);
+  return [photo, label];
+};
+
+it('resizes label maps by nearest neighbour and says so, unless told otherwise or for the article', async () => {
+  const pairs = await pairsOf([facade(1), facade(2)]);
+  const { config, notes } = await resolveConfigFor({ direction: 'BtoA' }, pairs);
+  expect(config.resize).toEqual({ mode: 'resize-and-crop', condition: 'nearest', target: 'area' });
+  expect(notes).toEqual([
+    'The conditions look like label maps: they are resized by nearest neighbour; --condition-resampling sets it',
+  ]);
+  const told = await resolveConfigFor({ direction: 'BtoA', resize: { condition: 'area' } }, pairs);
+  expect([told.config.resize.condition, told.notes]).toEqual(['area', []]);
+  const article = await resolveConfigFor({ preset: 'article', direction: 'BtoA' }, pairs);
+  expect(article.config.resize).toEqual({ mode: 'resize', condition: 'area', target: 'area' });
+});
+
+it('crops pictures of several shapes instead of squeezing them', async () => {
+  const shapes = [testPicture(40, 20), testPicture(20, 20)];
+  const pairs = await pairsOf(shapes.map(shape => [shape, shape]));
+  const { config, notes } = await resolveConfigFor({}, pairs);
+  expect(config.resize.mode).toBe('scale-shorter-side');
+  expect(notes).toContain(
+    'Pictures have several shapes: they are scaled to cover 256×256 and cropped; --resize sets it',
+  );
+  expect((await resolveConfigFor({ resize: { mode: 'resize' } }, pairs)).config.resize.mode).toBe('resize');
+});
+
+it('says that transparency is laid on white, and how to keep it', async () => {
+  const veiled = createImage(8, 8, 4);
+  const pairs = await pairsOf([[veiled, testPicture(8, 8)]]);
+  const { config, notes } = await resolveConfigFor({}, pairs);
+  expect(config.channels).toEqual({ condition: 3, target: 3 });
+  expect(notes).toEqual([
+    'Transparency of the conditions is laid on white; --condition-channels 4 keeps it as a channel',
+  ]);
+  const kept = await resolveConfigFor({ channels: { condition: 4 } }, pairs);
+  expect(kept.config.channels).toEqual({ condition: 4, target: 3 });
+});
+
+it('goes on where a picture is bad, which is told at its turn', async () => {
+  const folder = await temporaryFolder();
+  await saveBytes(join(folder, '1.png'), 'no picture');
+  await savePicture(join(folder, '2.png'), testPicture(16, 8));
+  const { pairs } = await openPairs(folder, { split: 'train' });
+  expect((await resolveConfigFor({}, pairs)).config.channels).toEqual({ condition: 3, target: 3 });
+});
+
+it('jitter and the mode of sizes follow each other where only one of them is given', () => {
+  expect(resolveConfig({ preset: 'demo', augment: { jitter: 1.2 } }).config.resize.mode).toBe(
+    'resize-and-crop',
+  );
+  expect(resolveConfig({ preset: 'paper', resize: { mode: 'resize' } }).config.augment.jitter).toBe(1);
+  expect(() => resolveConfig({ resize: { mode: 'resize' }, augment: { jitter: 1.2 } })).toThrow(
+    'Cannot vary the size by --jitter 1.2 in mode "resize": use --resize resize-and-crop, or --jitter 1',
+  );
+});
