@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { createImage, imageToTensor, type Samples, tensorToImage } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
-import { descriptionIn } from '../src/export/description.ts';
-import { generatorModel } from '../src/export/generator-model.ts';
+import { descriptionIn, type ModelDescription, metadataOf } from '../src/export/description.ts';
+import { type GeneratorModel, generatorModel } from '../src/export/generator-model.ts';
 import { openImageModel, readImageModel } from '../src/export/image-model.ts';
+import { measurePower } from '../src/export/precision/calibrate.ts';
+import { halvePrecision } from '../src/export/precision/half.ts';
+import { quantiseKernels } from '../src/export/precision/int8.ts';
 import { encodeModel } from '../src/onnx/model.ts';
+import type { ModelProto } from '../src/onnx/onnx_pb.ts';
 import { openSession } from '../src/runtime/session.ts';
 import type { RunConfig } from '../src/train/config.ts';
 import { openTranslator } from '../src/translate/translator.ts';
@@ -67,17 +71,27 @@ describe.each(variants)('%s', (_, config) => {
   });
 });
 
-test.skipIf(checker.status !== 0)('onnx.checker accepts them (needs "apt-get install python3-onnx")', () => {
-  const files = variants.map(([, config], i) => {
-    const form = i % 2 === 0 ? 'tensors' : 'image';
-    const { model } = generatorModel(config, trainedValues(config), { size: 'free', form });
-    return writeModel(`checked-${i}`, encodeModel(model));
-  });
-  const program =
-    'import onnx, sys\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)';
-  const { stderr, status } = spawnSync('/usr/bin/python3', ['-c', program, ...files], { encoding: 'utf8' });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-});
+test.skipIf(checker.status !== 0)(
+  'onnx.checker accepts them (needs "apt-get install python3-onnx")',
+  async () => {
+    const files: string[] = [];
+    for (const [i, [, config]] of variants.entries()) {
+      const form = i % 2 === 0 ? 'tensors' : 'image';
+      const { model, description } = generatorModel(config, trainedValues(config), { size: 'free', form });
+      if (i % 3 === 0) halvePrecision(model);
+      if (i % 3 === 1) quantiseKernels(model, await measurePower(model, description, pictures()));
+      files.push(writeModel(`checked-${i}`, encodeModel(model)));
+    }
+    const program =
+      'import onnx, sys\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)';
+    const { stderr, status } = spawnSync('/usr/bin/python3', ['-c', program, ...files], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+async function* pictures() {
+  yield randomImage(64, 64);
+}
 
 describe('a batch', () => {
   const [, config] = variants.find(([title]) => title === "article, the image's statistics")!;
@@ -120,10 +134,74 @@ describe('noise', () => {
     expect(first.all).toEqual(again.all);
   });
 
+  it('stays in float16', async () => {
+    const { model, description } = generatorModel(noisy, values, { size: 'free', form: 'image' });
+    halvePrecision(model);
+    const opened = await openImageModel(encodeModel(model), description);
+    const [first, second] = [await opened.run(image), await opened.run(image)];
+    await opened.release();
+    expect(largestDifference(first.data, second.data)).toBeGreaterThan(1);
+  });
+
   it('is absent where the config has it off', async () => {
     const { all, description } = await results(quiet, 2);
     expect(description.noise).toBe(false);
     expect(all[0]).toEqual(all[1]);
+  });
+});
+
+describe('precision', () => {
+  const image = randomImage(64, 64);
+  const some = variants.filter(([title]) =>
+    /^(article, batch|U-Net, resize, batch|ResNet, transposed, instance)/.test(title),
+  );
+
+  const translated = async (model: ModelProto, description: ModelDescription) => {
+    const opened = await openImageModel(encodeModel(model), description);
+    const { data } = await opened.run(image);
+    await opened.release();
+    return data;
+  };
+
+  describe.each(some)('%s', (_, config) => {
+    for (const form of ['image', 'tensors'] as const) {
+      const make = () => generatorModel(config, trainedValues(config), { size: 'free', form });
+
+      it(`float16 halves the file and keeps the picture (${form})`, async () => {
+        const [full, half] = [make(), make()];
+        halvePrecision(half.model);
+        expect(encodeModel(half.model).length / encodeModel(full.model).length).toBeLessThan(0.62);
+        const [expected, got] = [
+          await translated(full.model, full.description),
+          await translated(half.model, half.description),
+        ];
+        expect(psnr(expected, got)).toBeGreaterThan(45);
+        expect(got).not.toEqual(expected);
+      });
+
+      it(`int8 quarters the kernels and keeps the picture nearly (${form})`, async () => {
+        const [full, small] = [make(), make()];
+        const power = await measurePower(small.model, small.description, pictures());
+        quantiseKernels(small.model, power);
+        const [expected, got] = [
+          await translated(full.model, full.description),
+          await translated(small.model, small.description),
+        ];
+        expect(psnr(expected, got)).toBeGreaterThan(30);
+        expect(got).not.toEqual(expected);
+      });
+    }
+  });
+
+  it('int8 takes at most 0.35 of the size where kernels are what weighs', async () => {
+    const [, config] = variants[0]!;
+    const wide = { ...config, generator: { ...config.generator, filters: 24 } };
+    const [full, small] = [0, 1].map(() => generatorModel(wide, trainedValues(wide), FREE)) as [
+      GeneratorModel,
+      GeneratorModel,
+    ];
+    quantiseKernels(small.model, await measurePower(small.model, small.description, pictures()));
+    expect(encodeModel(small.model).length / encodeModel(full.model).length).toBeLessThan(0.35);
   });
 });
 
@@ -133,8 +211,7 @@ describe('a file', () => {
 
   it('says what it is, so that translating needs nothing else', async () => {
     const { model, description } = generatorModel(config, values, FREE);
-    const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
-    expect(descriptionIn(metadata)).toEqual(description);
+    expect(descriptionIn(metadataOf(description))).toEqual(description);
     expect(description).toMatchObject({
       preset: 'article',
       direction: 'AtoB',
@@ -142,7 +219,7 @@ describe('a file', () => {
       size: { fixed: null, multiple: 32 },
       statistics: 'moving',
     });
-    const translator = await openTranslator(writeModel('own', encodeModel(model)));
+    const translator = await openTranslator(writeModel('own', encodeModel(model, metadataOf(description))));
     const image = randomImage(50, 75);
     const { width, height } = await translator.translate(image);
     await translator.close();
@@ -155,8 +232,8 @@ describe('a file', () => {
     ['text', () => new TextEncoder().encode('hello, this is no model'), 'no ONNX model'],
     ['nobody’s', withoutMetadata, 'does not say how to feed it'],
   ])('that is %s is refused', async (name, damage, reason) => {
-    const bytes = encodeModel(generatorModel(config, values, FREE).model);
-    const path = writeModel(name, damage(bytes));
+    const { model, description } = generatorModel(config, values, FREE);
+    const path = writeModel(name, damage(encodeModel(model, metadataOf(description))));
     await expect(readImageModel(path)).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining(reason),
@@ -164,10 +241,15 @@ describe('a file', () => {
   });
 
   function withoutMetadata(): Uint8Array {
-    const { model } = generatorModel(config, values, FREE);
-    return encodeModel({ ...model, metadataProps: [] });
+    return encodeModel(generatorModel(config, values, FREE).model);
   }
 });
+
+function psnr(a: Samples, b: Samples): number {
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  return 10 * Math.log10((255 * 255 * a.length) / squares);
+}
 
 function writeModel(name: string, bytes: Uint8Array): string {
   const path = join(folder, `${name}.onnx`);

@@ -9,6 +9,9 @@ import { packageVersion } from '../train/version.ts';
 export const CONDITION = 'condition';
 export const GENERATED = 'generated';
 
+export const precisions = ['fp32', 'fp16', 'int8'] as const;
+export type Precision = (typeof precisions)[number];
+
 const imageSchema = z.object({
   name: z.string(),
   type: z.enum(['float32', 'uint8']),
@@ -34,8 +37,13 @@ export const descriptionSchema = z.object({
     trained: z.tuple([z.int().positive(), z.int().positive()]).describe('Height, width'),
   }),
   statistics: z.enum(['moving', 'image', 'none']).describe('What norms use'),
+  reach: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('How far away pixels matter to a pixel of the result; null: all of the image does'),
   noise: z.boolean().describe('Whether dropout is on'),
-  precision: z.enum(['fp32', 'fp16', 'int8']),
+  precision: z.enum(precisions).describe('Of the weights'),
 });
 
 export type ModelDescription = z.infer<typeof descriptionSchema>;
@@ -52,7 +60,11 @@ export function sizesOf({ generator: { architecture, levels } }: RunConfig): {
 
 export function describeModel(
   config: RunConfig,
-  { size, form }: { size: readonly [number, number] | 'free'; form: 'tensors' | 'image' },
+  {
+    size,
+    form,
+    reach,
+  }: { size: readonly [number, number] | 'free'; form: 'tensors' | 'image'; reach: number | null },
 ): ModelDescription {
   const { norm, dropout, inference } = config.generator;
   const image = {
@@ -82,6 +94,7 @@ export function describeModel(
     },
     statistics:
       norm === 'none' ? 'none' : norm === 'batch' && inference.statistics === 'moving' ? 'moving' : 'image',
+    reach,
     noise: inference.dropout && dropout > 0,
     precision: 'fp32',
   };

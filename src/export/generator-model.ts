@@ -1,18 +1,13 @@
 import { UserError } from '../core/errors.ts';
+import type { Tensor } from '../graph/index.ts';
 import { Emitter } from '../lower/emitter.ts';
 import { exportTarget, type NoiseRates } from '../lower/export/index.ts';
+import { reachOf } from '../lower/export/reach.ts';
 import type { OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
 import type { RunConfig } from '../train/config.ts';
 import { type Pass, translatePass } from '../train/graphs.ts';
-import {
-  CONDITION,
-  describeModel,
-  GENERATED,
-  type ModelDescription,
-  metadataOf,
-  sizesOf,
-} from './description.ts';
+import { CONDITION, describeModel, GENERATED, type ModelDescription, sizesOf } from './description.ts';
 
 export interface ModelOptions {
   /** Height and width in pixels, or any multiple of the network's stride. */
@@ -44,7 +39,12 @@ export function generatorModel(
   const traced = 2 * sizesOf(config).multiple;
   const pass = translatePass({ ...config, size: [traced, traced] });
   const [height, width] = size === 'free' ? (['height', 'width'] as const) : size;
-  const inputs = { known: values, noise: noiseOf(pass), seed: config.seed, image: () => condition };
+  let image: Tensor | undefined;
+  const asImage = (tensor: Tensor) => {
+    image = tensor;
+    return condition;
+  };
+  const inputs = { known: values, noise: noiseOf(pass), seed: config.seed, image: asImage };
   const emit = new Emitter(exportTarget(inputs));
   const { condition, finish }: Form = (form === 'image' ? imageForm : tensorForm)(
     emit,
@@ -52,9 +52,10 @@ export function generatorModel(
     height,
     width,
   );
-  finish(emit.value(pass.outputs.fake!));
-  const description = describeModel(config, { size, form });
-  return { model: emit.builder.model(metadataOf(description)), description };
+  const fake = pass.outputs.fake!;
+  finish(emit.value(fake));
+  const description = describeModel(config, { size, form, reach: reachOf(fake, image!) });
+  return { model: emit.builder.model(), description };
 }
 
 function assertSize(config: RunConfig, size: readonly [number, number]): void {

@@ -5,7 +5,7 @@ import { explainFileError } from '../data/file-error.ts';
 import { bytesOf } from '../data/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
-import { openSession } from '../runtime/session.ts';
+import { openSession, type SessionValue } from '../runtime/session.ts';
 import { descriptionIn, type ModelDescription } from './description.ts';
 
 /** An exported generator, ready to run. */
@@ -34,15 +34,12 @@ export async function readImageModel(path: string): Promise<ImageModel> {
 /** @param model an encoded model of this description. */
 export async function openImageModel(model: Uint8Array, description: ModelDescription): Promise<ImageModel> {
   const session = await openSession(model);
-  const { input, output } = description;
+  const { output } = description;
   return {
     description,
     run: async image => {
       const { width, height } = image;
-      const planar = input.layout === 'NCHW';
-      const data = input.type === 'uint8' ? bytesOf(image) : imageToPlanes(image);
-      const shape = planar ? [1, image.channels, height, width] : [1, height, width, image.channels];
-      const results = await session.run({ [input.name]: { data, shape } });
+      const results = await session.run(feedOf(image, description));
       const result = results[output.name]!.data;
       if (result instanceof Float32Array) {
         return planesToImage(result, width, height, output.channels, output.depth);
@@ -51,6 +48,14 @@ export async function openImageModel(model: Uint8Array, description: ModelDescri
     },
     release: () => session.release(),
   };
+}
+
+/** An image as a model takes it. */
+export function feedOf(image: Image<Samples>, { input }: ModelDescription): Record<string, SessionValue> {
+  const { width, height, channels } = image;
+  const data = input.type === 'uint8' ? bytesOf(image) : imageToPlanes(image);
+  const shape = input.layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels];
+  return { [input.name]: { data, shape } };
 }
 
 function metadataOf(bytes: Uint8Array): Record<string, string> | null {

@@ -1,8 +1,14 @@
+import { UserError } from '../core/errors.ts';
 import { writeFile } from '../data/write-file.ts';
 import { encodeModel } from '../onnx/model.ts';
-import { openModel } from '../train/model-files.ts';
-import type { ModelDescription } from './description.ts';
-import { generatorModel, type ModelOptions } from './generator-model.ts';
+import { openModel, type SavedModel } from '../train/model-files.ts';
+import { isRunFolder, readRun } from '../train/run-config-file.ts';
+import { calibrationPictures } from './calibration-pictures.ts';
+import { type ModelDescription, metadataOf, type Precision } from './description.ts';
+import { type GeneratorModel, generatorModel, type ModelOptions } from './generator-model.ts';
+import { measurePower } from './precision/calibrate.ts';
+import { halvePrecision } from './precision/half.ts';
+import { quantiseKernels } from './precision/int8.ts';
 
 /** An encoded ONNX model that says how to feed it. */
 export interface OnnxModel {
@@ -10,12 +16,39 @@ export interface OnnxModel {
   readonly description: ModelDescription;
 }
 
-/** The generator of a run or one of its checkpoints as an ONNX model. Throws UserError where there is no usable model. */
-export async function exportGenerator(path: string, options: ModelOptions): Promise<OnnxModel> {
-  const { config, tensors } = await openModel(path);
-  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
-  const { model, description } = generatorModel(config, values, options);
-  return { bytes: encodeModel(model), description };
+export interface ExportOptions extends ModelOptions {
+  /** fp32 where nothing is said. */
+  readonly precision?: Precision;
+  /** Folder of image pairs for int8 to measure on. */
+  readonly data?: string | undefined;
+}
+
+/** A trained generator as an ONNX model. Throws UserError for int8 without pictures to measure on. */
+export async function exportGenerator(saved: SavedModel, options: ExportOptions): Promise<OnnxModel> {
+  const values = Object.fromEntries([...saved.tensors].map(([name, { data }]) => [name, data]));
+  const made = generatorModel(saved.config, values, options);
+  const { precision = 'fp32' } = options;
+  await lessen[precision](made, saved, options);
+  const description = { ...made.description, precision };
+  return { bytes: encodeModel(made.model, metadataOf(description)), description };
+}
+
+type Lessen = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) => unknown;
+
+const lessen: Readonly<Record<Precision, Lessen>> = {
+  fp32: () => {},
+  fp16: ({ model }) => halvePrecision(model),
+  int8: async ({ model, description }, { path, config }, { size, data }) => {
+    if (data === undefined) throw withoutPictures(path);
+    const pictures = calibrationPictures(data, config, size === 'free' ? config.size : size);
+    quantiseKernels(model, await measurePower(model, description, pictures));
+  },
+};
+
+function withoutPictures(path: string): UserError {
+  return new UserError(
+    `Cannot export "${path}" as int8: it does not say which pictures it learned from; name some pairs with --data`,
+  );
 }
 
 /** What was written. */
@@ -25,9 +58,17 @@ export interface ExportedFile {
   readonly description: ModelDescription;
 }
 
-/** Writes the generator as one file, whole or not at all. Throws UserError where the disk refuses. */
-export async function writeOnnx(run: string, path: string, options: ModelOptions): Promise<ExportedFile> {
-  const { bytes, description } = await exportGenerator(run, options);
+/**
+ * Writes the generator of a run or one of its checkpoints as one file, whole or not at all; a run's own pairs are what
+ * int8 measures on unless `data` names others. Throws UserError where there is no usable model or the disk refuses.
+ */
+export async function writeOnnx(run: string, path: string, options: ExportOptions): Promise<ExportedFile> {
+  const data = options.data ?? (await dataOf(run));
+  const { bytes, description } = await exportGenerator(await openModel(run), { ...options, data });
   await writeFile(path, bytes);
   return { path, bytes: bytes.length, description };
+}
+
+async function dataOf(path: string): Promise<string | undefined> {
+  return (await isRunFolder(path)) ? (await readRun(path)).source?.data : undefined;
 }

@@ -142,8 +142,7 @@ export class GraphBuilder {
     return encodeModel(this.model());
   }
 
-  /** @param metadata what the model says of itself. */
-  model(metadata: Readonly<Record<string, string>> = {}): ModelProto {
+  model(): ModelProto {
     return create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: 'pix2pix',
@@ -155,7 +154,6 @@ export class GraphBuilder {
         input: this.inputs,
         output: this.outputs,
       },
-      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
   }
 

@@ -1,8 +1,12 @@
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type ModelProto, ModelProtoSchema, StringStringEntryProtoSchema } from './onnx_pb.ts';
 
-export function encodeModel(model: ModelProto): Uint8Array {
-  return toBinary(ModelProtoSchema, model);
+/** @param metadata what the model says of itself. */
+export function encodeModel(model: ModelProto, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const metadataProps = Object.entries(metadata).map(([key, value]) =>
+    create(StringStringEntryProtoSchema, { key, value }),
+  );
+  return toBinary(ModelProtoSchema, { ...model, metadataProps });
 }
 
 /** Throws where `bytes` are no protocol buffer of a model's. */

@@ -5,6 +5,8 @@ import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
 import { openModel } from '../train/model-files.ts';
+import { tilingOf } from './tiles.ts';
+import { translateTiled } from './translate-tiled.ts';
 
 /** A trained generator for images of any size. */
 export interface Translator {
@@ -17,29 +19,49 @@ export interface Translator {
   close(): Promise<void>;
 }
 
+/** How to cut images that are too large to be translated whole. */
+export interface TileOptions {
+  /** Sides of a tile in pixels, rounded up to what the network needs; otherwise only very large images are cut. */
+  readonly tile?: number | undefined;
+  /** What neighbouring tiles share; otherwise what the network's receptive field asks for, at most half a tile. */
+  readonly overlap?: number | undefined;
+}
+
+/** Pixels that are translated whole where nothing else is asked for, and the tile's side where there are more. */
+const WHOLE = 1536 * 1536;
+const TILE = 1024;
+
 /** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError where none is usable. */
-export async function openTranslator(path: string): Promise<Translator> {
+export async function openTranslator(path: string, tiles: TileOptions = {}): Promise<Translator> {
   const model = path.endsWith('.onnx') ? await readImageModel(path) : await openRun(path);
-  return createTranslator(model);
+  return createTranslator(model, tiles);
 }
 
 /** A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer. */
 async function openRun(path: string): Promise<ImageModel> {
-  const { depth } = (await openModel(path)).config;
+  const saved = await openModel(path);
+  const { depth } = saved.config;
   const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
-  const { bytes, description } = await exportGenerator(path, { size: 'free', form });
+  const { bytes, description } = await exportGenerator(saved, { size: 'free', form });
   return openImageModel(bytes, description);
 }
 
-/** Images are padded to what the model needs by repeating their edges, and cropped back. */
-export function createTranslator(model: ImageModel): Translator {
+/** Images are padded to what the model needs by repeating their edges, translated whole or in tiles, and cropped back. */
+export function createTranslator(model: ImageModel, { tile, overlap }: TileOptions = {}): Translator {
   const { description } = model;
+  const { fixed, multiple } = description.size;
+  const run = (image: Image<Samples>) => {
+    const whole = fixed !== null || image.width * image.height <= WHOLE;
+    if (tile === undefined && whole) return model.run(image);
+    const tiling = tilingOf(description, { tile: tile ?? TILE, overlap });
+    return translateTiled(image, tiling, multiple, each => model.run(each));
+  };
   return {
     description,
     translate: async image => {
       assertChannels(image, description);
       const padded = pad(image, description.size);
-      return cropImage(await model.run(padded), 0, 0, image.width, image.height);
+      return cropImage(await run(padded), 0, 0, image.width, image.height);
     },
     close: () => model.release(),
   };

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { exists } from '../../data/folder.ts';
+import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { defineCommand } from '../command.ts';
 import { formatBytes, shellWord } from '../format.ts';
@@ -19,6 +20,16 @@ export const exportCommand = defineCommand({
       type: 'boolean',
       description: 'Take and give images, uint8 [1, H, W, 3], rather than float32 [N, 3, H, W] on [−1, 1]',
     },
+    precision: {
+      type: 'string',
+      valueHint: 'fp32|fp16|int8',
+      description: 'Of the weights: fp16 halves the file, int8 quarters it; README.md says what they cost',
+    },
+    data: {
+      type: 'string',
+      valueHint: 'DATA',
+      description: 'Pairs for int8 to measure on; otherwise those that the run learned from',
+    },
     out: { type: 'string', valueHint: 'FILE', description: 'Where to write; otherwise <run>.onnx' },
     force: { type: 'boolean', description: 'Replace an existing file' },
     json: { type: 'boolean', description: 'Print what was written as JSON' },
@@ -26,17 +37,25 @@ export const exportCommand = defineCommand({
   examples: [
     'npx pix2pix export runs/paper-facades',
     'npx pix2pix export runs/paper-facades --size 256 --image --out facades.onnx',
+    'npx pix2pix export runs/paper-facades --precision int8 --out small.onnx',
   ],
-  async run({ _: [run], size, image = false, out, force = false, json = false }) {
+  async run({ _: [run], size, image = false, precision, data, out, force = false, json = false }) {
     const path = out ?? `${basename(resolve(run!)).replace(/\.safetensors$/, '')}.onnx`;
     if (!force && (await exists(path))) {
       throw new UserError(`Cannot write "${path}": it exists already; pass --force or another --out`);
     }
     const form = image ? 'image' : 'tensors';
-    const file = await writeOnnx(run!, path, { size: parseModelSize(size), form });
+    const options = { size: parseModelSize(size), form, precision: parsePrecision(precision), data } as const;
+    const file = await writeOnnx(run!, path, options);
     console.log(json ? JSON.stringify(file) : lines(file).join('\n'));
   },
 });
+
+function parsePrecision(text = 'fp32'): Precision {
+  const precision = precisions.find(each => each === text);
+  if (precision) return precision;
+  throw new UserError(`Cannot use --precision "${text}": it must be ${precisions.join(', ')}`);
+}
 
 function lines({ path, bytes, description }: ExportedFile): string[] {
   const { input, size } = description;

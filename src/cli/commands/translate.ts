@@ -8,7 +8,7 @@ import { expandInput } from '../expand-inputs.ts';
 import { formatNumberOf } from '../format.ts';
 import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
 import { translateFile } from '../translate-file.ts';
-import { parseChoice } from './prepare-flags.ts';
+import { parseChoice, parseWithin } from './prepare-flags.ts';
 
 export const translate = defineCommand({
   description: 'Translate pictures with a trained model',
@@ -30,6 +30,18 @@ export const translate = defineCommand({
       valueHint: pictureFormats.join('|'),
       description: 'Format of the results; otherwise PNG, unless it can’t hold them',
     },
+    tile: {
+      type: 'string',
+      valueHint: 'N',
+      description:
+        'Translate in tiles of N×N pixels; otherwise only what is larger than 1536×1536, in tiles of 1024',
+    },
+    overlap: {
+      type: 'string',
+      valueHint: 'N',
+      description:
+        'Pixels that neighbouring tiles share; otherwise what the network sees, at most half a tile',
+    },
     force: { type: 'boolean', description: 'Replace existing results' },
     json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
   },
@@ -37,13 +49,19 @@ export const translate = defineCommand({
   examples: [
     'npx pix2pix translate runs/paper-facades label.png --out out',
     'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
+<<<<<<< HEAD
     "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --resize --force",
+=======
+    'npx pix2pix translate runs/maps map.png --tile 1024 --overlap 256 --out out',
+    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --force",
+>>>>>>> 99feb17 (Exports in float16 and int8: weights with a step a channel, chosen on the run's own pictures)
   ],
   async run(args) {
     const [model, ...inputs] = args._;
     const side = parseSide(args.side);
     const { out = missingOut(), force = false, json = false } = args;
-    const translator = await openTranslator(model!);
+    const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
+    const translator = await openTranslator(model!, tiles);
     const log = new TranslationLog(json);
     try {
       const size = args.resize ? translator.description.size.trained : undefined;
@@ -67,6 +85,12 @@ export const translate = defineCommand({
 
 function missingOut(): never {
   throw new UserError('Cannot translate without --out: name a folder for the results, such as --out out');
+}
+
+function parsePixels(flag: string, text: string | undefined): number | undefined {
+  return text === undefined
+    ? undefined
+    : parseWithin(flag, text, { least: flag === 'tile' ? 1 : 0, most: 65_536, whole: true });
 }
 
 function parseSide(side: string | undefined): Half | undefined {

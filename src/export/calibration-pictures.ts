@@ -1,0 +1,22 @@
+import type { Image, Samples } from '../core/image.ts';
+import { readExamples } from '../data/examples.ts';
+import { openPairs } from '../data/pairing.ts';
+import { resizeOnly } from '../data/transform.ts';
+import type { RunConfig } from '../train/config.ts';
+
+/** Pictures that are measured: more changed the choice of steps no further. */
+const COUNT = 32;
+
+/** Conditions of training pairs in `data`, spread over all of them. */
+export async function* calibrationPictures(
+  data: string,
+  { direction, channels }: RunConfig,
+  size: readonly [number, number],
+): AsyncGenerator<Image<Samples>> {
+  const { pairs } = await openPairs(data, { split: 'train' });
+  const step = Math.max(1, Math.floor(pairs.length / COUNT));
+  const chosen = pairs.filter((_, i) => i % step === 0).slice(0, COUNT);
+  const examples = chosen.map(files => ({ files, transform: resizeOnly([size[0], size[1]]) }));
+  const skipping = { direction, channels, skipBad: true, onSkip: () => {} };
+  for await (const { condition } of readExamples(examples, 2, skipping)) yield condition;
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { stretchesOf, tilingOf } from './tiles.ts';
+
+const size = { fixed: null, multiple: 32, smallest: 32, trained: [64, 64] as [number, number] };
+
+it('starts tiles on multiples of the stride, and lets their weights add up to 1 at every pixel', () => {
+  const cases = fc.record({
+    tile: fc.integer({ min: 1, max: 400 }),
+    overlap: fc.integer({ min: 0, max: 400 }),
+    reach: fc.option(fc.integer({ min: 0, max: 100 })),
+    length: fc.integer({ min: 1, max: 60 }).map(count => 32 * count),
+  });
+  fc.assert(
+    fc.property(cases, ({ reach, length, ...wanted }) => {
+      const stretches = stretchesOf(length, tilingOf({ size, reach }, wanted), 32);
+      const sums = new Float64Array(length);
+      for (const { start, weights } of stretches) {
+        expect(start % 32).toBe(0);
+        for (const [x, weight] of weights.entries()) {
+          expect(weight).toBeGreaterThanOrEqual(0);
+          sums[start + x]! += weight;
+        }
+      }
+      for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('leaves out what a tile knows too little about, where the overlap allows it', () => {
+  const tiling = tilingOf({ size, reach: 40 }, { tile: 192 });
+  expect(tiling).toEqual({ tile: 192, overlap: 96, margin: 40 });
+  const [first, second] = stretchesOf(288, tiling, 32);
+  expect(second!.start).toBe(96);
+  expect([...second!.weights.subarray(0, 40)].every(weight => weight === 0)).toBe(true);
+  expect([...first!.weights.subarray(152)].every(weight => weight === 0)).toBe(true);
+});

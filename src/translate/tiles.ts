@@ -1,0 +1,56 @@
+import type { ModelDescription } from '../export/description.ts';
+
+/** How an image is cut, in pixels: multiples of the network's stride, so that every tile meets its grid alike. */
+export interface Tiling {
+  readonly tile: number;
+  /** What neighbouring tiles share, at least. */
+  readonly overlap: number;
+  /** What a tile knows too little about: so much of the shared part counts for the neighbour alone. */
+  readonly margin: number;
+}
+
+/** One tile along one side. */
+export interface Stretch {
+  readonly start: number;
+  /** How much each of its pixels counts; at every pixel of the side the tiles' weights add up to 1. */
+  readonly weights: Float32Array;
+}
+
+/** A tiling in which what tiles share covers the receptive field where one exists, and a quarter of a tile otherwise. */
+export function tilingOf(
+  { size: { multiple, smallest }, reach }: Pick<ModelDescription, 'size' | 'reach'>,
+  wanted: { readonly tile: number; readonly overlap?: number | undefined },
+): Tiling {
+  const up = (length: number) => Math.ceil(length / multiple) * multiple;
+  const tile = Math.max(up(wanted.tile), smallest, 2 * multiple);
+  const most = Math.floor(tile / 2 / multiple) * multiple;
+  const overlap = Math.min(up(wanted.overlap ?? (reach === null ? tile / 4 : 2 * reach)), most);
+  const margin = reach !== null && overlap >= 2 * reach ? reach : Math.floor(overlap / 4);
+  return { tile, overlap, margin };
+}
+
+/** The tiles that cover a side of `length` pixels, a multiple of the stride; evenly spread. */
+export function stretchesOf(length: number, { tile, overlap, margin }: Tiling, multiple: number): Stretch[] {
+  if (length <= tile) return [{ start: 0, weights: new Float32Array(length).fill(1) }];
+  const count = Math.ceil((length - overlap) / (tile - overlap));
+  const distance = (length - tile) / (count - 1);
+  const starts = Array.from(
+    { length: count },
+    (_, i) => Math.floor((i * distance) / multiple + 1e-9) * multiple,
+  );
+  return starts.map((start, i) => ({
+    start,
+    weights: Float32Array.from({ length: tile }, (_, x) => {
+      const begun = i === 0 ? 1 : passed(start + x, start, starts[i - 1]! + tile, margin);
+      const ended = i === count - 1 ? 0 : passed(start + x, starts[i + 1]!, start + tile, margin);
+      return begun - ended;
+    }),
+  }));
+}
+
+/** How far pixel x has gone from one tile to the next, which share the pixels from `start` to `end`; 0 to 1. */
+function passed(x: number, start: number, end: number, margin: number): number {
+  const [from, to] = [start + margin, end - margin];
+  if (to <= from) return x >= from ? 1 : 0;
+  return Math.min(Math.max((x + 0.5 - from) / (to - from), 0), 1);
+}
