@@ -7,6 +7,7 @@ export { constant, fill, input } from './ops/leaf.ts';
 export { broadcast, concat, pad, reshape, reverse, slice, sum, sumTo, transpose } from './ops/shape.ts';
 export { printGraph } from './print.ts';
 export { withScope } from './scope.ts';
+export { simplify } from './simplify.ts';
 export { substitute } from './substitute.ts';
 export type { Attributes, Op, Tensor } from './tensor.ts';
 export { topological } from './walk.ts';

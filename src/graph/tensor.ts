@@ -20,6 +20,8 @@ export interface Op<A extends Attributes = Attributes> {
   shape(inputs: readonly Shape[], attributes: A): Shape | string;
   /** Per input, the rule for its cotangent (vector–Jacobian product); null where there is none. */
   gradient(node: Node<A>, cotangent: Tensor): readonly CotangentRule[];
+  /** Per input, the number that leaves the other input as it is when this one is filled with it; null: there is none. */
+  readonly neutral?: readonly (number | null)[];
   /** The reference meaning in double precision. */
   evaluate(inputs: readonly NdArray[], attributes: A, shape: Shape): Float64Array;
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '../graph/index.ts';
+import { simplify, type Tensor } from '../graph/index.ts';
 import { Emitter, type Segment, type Target } from './emitter.ts';
 
 /** A graph translated for a target, and where its inputs and outputs lie in the arrays that hold them. */
@@ -16,7 +16,7 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target)
   const emit = new Emitter(target);
   const taken = new Set<string>();
   const lowered = new Map<string, readonly Segment[]>();
-  for (const [name, tensor] of Object.entries(outputs)) {
+  for (const [name, tensor] of Object.entries(simplify(outputs))) {
     const segments = emit.segments(tensor).map((segment, i) => {
       // An ONNX output must be made by a node of its own.
       const direct = emit.builder.isNodeOutput(segment.value) && !taken.has(segment.value);

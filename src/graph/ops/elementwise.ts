@@ -29,9 +29,11 @@ function broadcasting(
   name: string,
   f: (...values: number[]) => number,
   gradient: (g: Tensor, inputs: readonly Tensor[], y: Tensor) => readonly CotangentRule[],
+  neutral?: Op['neutral'],
 ): Op {
   return {
     name,
+    ...(neutral && { neutral }),
     shape: shapes =>
       shapes.reduce<Shape | null>((result, shape) => result && broadcastShape(result, shape), []) ??
       'the shapes do not broadcast',
@@ -85,21 +87,25 @@ export const addOp = broadcasting(
   'add',
   (a, b) => a! + b!,
   g => [() => g, () => g],
+  [0, 0],
 );
 export const subtractOp = broadcasting(
   'subtract',
   (a, b) => a! - b!,
   g => [() => g, () => negate(g)],
+  [null, 0],
 );
 export const multiplyOp = broadcasting(
   'multiply',
   (a, b) => a! * b!,
   (g, [a, b]) => [() => multiply(g, b!), () => multiply(g, a!)],
+  [1, 1],
 );
 export const divideOp = broadcasting(
   'divide',
   (a, b) => a! / b!,
   (g, [, b], y) => [() => divide(g, b!), () => negate(multiply(g, divide(y, b!)))],
+  [null, 1],
 );
 export const selectOp = broadcasting(
   'select',
