@@ -8,6 +8,7 @@ export default defineConfig({
     'src/cli/main.ts',
     'src/train/process.ts',
     'src/data/worker.ts',
+    'src/runtime/probe.ts',
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',
     'src/server/work/process.ts',

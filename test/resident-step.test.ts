@@ -4,7 +4,7 @@ import { type Device, devices } from '../src/runtime/device.ts';
 import type { RunConfig } from '../src/train/config.ts';
 import { presets } from '../src/train/presets.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
-import { expectSameSteps, smallPreset } from './reference/same-steps.ts';
+import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';
 
 /** What WebGPU runs, on the processor. */
 const onProcessor: Device = {
@@ -27,6 +27,10 @@ const optimisers: [title: string, change: Partial<RunConfig['optimizer']>][] = [
 describe('a step that is one graph does what the step of three passes does', () => {
   it.each(Object.keys(presets) as (keyof typeof presets)[])('preset %s', async name => {
     await expectSameSteps(smallPreset(name), onProcessor, 3);
+  });
+
+  it('goes on from the state of the other', async () => {
+    await expectToGoOn(smallPreset('lite'), onProcessor);
   });
 
   it.each(optimisers)('lite, %s', async (_, change) => {

@@ -4,6 +4,7 @@ import { input, type Tensor } from '../graph/index.ts';
 import type { Segment } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { Device } from './device.ts';
+import { deviceFailure } from './device-failure.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
 type Arrays = Readonly<Record<string, Float32Array>>;
@@ -89,7 +90,9 @@ export async function compileResident(
         feeds[value] = held ?? tensorOf(runtime, name, arrays[name], shape);
         if (held?.location !== 'gpu-buffer') moved.up += bytesOf(shape);
       }
-      const computed = await session.run(feeds);
+      const computed = await session.run(feeds).catch(error => {
+        throw deviceFailure(`"${device.provider}"`, error);
+      });
       const returned: Record<string, Float32Array> = {};
       for (const [name, { value, shape }] of results) {
         const tensor = computed[value]!;
@@ -144,17 +147,22 @@ async function download(
   return new Map([...tensors.keys()].map(name => [name, results[onnxName(lowered.outputs, name)]!]));
 }
 
-function openSession(
+async function openSession(
   runtime: Runtime,
   { provider, optimization }: Device,
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
-  return runtime.InferenceSession.create(model, {
-    executionProviders: [provider],
-    graphOptimizationLevel: optimization,
-    // Spinning threads would take the cores from whoever else computes.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...options,
-  });
+  try {
+    return await runtime.InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: optimization,
+      // Spinning threads would take the cores from whoever else computes.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      logSeverityLevel: 3,
+      ...options,
+    });
+  } catch (error) {
+    throw deviceFailure(`"${provider}"`, error);
+  }
 }

@@ -7,6 +7,7 @@ import type { presets } from '../../src/train/presets.ts';
 import { createResidentTrainee } from '../../src/train/resident/trainee.ts';
 import { resolveConfig } from '../../src/train/resolve-config.ts';
 import { createTrainee, type Trainee } from '../../src/train/step.ts';
+import { restoreState } from '../../src/train/training-state.ts';
 import { pairOf } from './training-fixture.ts';
 
 /** Each preset, small enough for milliseconds. */
@@ -38,6 +39,30 @@ export async function expectSameSteps(config: RunConfig, device: Device, steps: 
   expectSameState(resident, plain);
   await plain.release();
   await resident.release();
+}
+
+/** A step of one, two of the other with its state, and one of the first with theirs: as three of the first. */
+export async function expectToGoOn(config: RunConfig, device: Device): Promise<void> {
+  const [through, there, back] = [
+    await createTrainee(config, Random.fromSeed(1), { threads: 1 }),
+    await createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(2), { threads: 1 }),
+    await createTrainee(config, Random.fromSeed(3), { threads: 1 }),
+  ];
+  await through.step(pairOf(config, 0), 2e-4);
+  await hand(through, there);
+  for (let i = 1; i < 4; i++) await through.step(pairOf(config, i), 2e-4);
+  for (let i = 1; i < 3; i++) await there.step(pairOf(config, i), 2e-4);
+  await hand(there, back);
+  await back.step(pairOf(config, 3), 2e-4);
+  expectSameState(back, through);
+  for (const trainee of [through, there, back]) await trainee.release();
+}
+
+async function hand(from: Trainee, to: Trainee): Promise<void> {
+  await from.pull();
+  const streams = Object.entries(from.state.streams).map(([name, stream]) => [name, stream.state()] as const);
+  restoreState(to.state, { ...from.state, streams: Object.fromEntries(streams) }, 'the other trainee');
+  await to.push();
 }
 
 function expectSameState({ state: actual }: Trainee, { state: expected }: Trainee): void {

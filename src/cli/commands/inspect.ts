@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../../core/errors.ts';
 import { writeMended } from '../../data/inspection/mend.ts';
+import { listDevices } from '../../runtime/choose-device.ts';
 import { isRunFolder } from '../../train/run-config-file.ts';
 import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
@@ -21,7 +22,11 @@ interface DataSetRequests {
 export const inspect = defineCommand({
   description: 'Say what is in a data set, a run or a weights file, and what is wrong with a data set',
   args: {
-    path: { type: 'positional', description: 'Data set folder, run folder or .safetensors file' },
+    path: {
+      type: 'positional',
+      required: false,
+      description: 'Data set folder, run folder or .safetensors file',
+    },
     sheet: { type: 'string', valueHint: 'FILE', description: 'Save a contact sheet of pairs as PNG' },
     fix: {
       type: 'string',
@@ -29,6 +34,7 @@ export const inspect = defineCommand({
       description: 'Write a copy of the data set, mended where that is safe, into a new folder',
     },
     limit: { type: 'string', valueHint: 'N', description: 'Look at N pairs of each split; otherwise at all' },
+    devices: { type: 'boolean', description: 'Say instead what can compute here, and why something can’t' },
     json: { type: 'boolean', description: 'Print all of it as JSON' },
   },
   examples: [
@@ -36,9 +42,14 @@ export const inspect = defineCommand({
     'npx pix2pix inspect facades --sheet pairs.png',
     'npx pix2pix inspect mine --fix mine-mended',
     'npx pix2pix inspect runs/paper-facades',
+    'npx pix2pix inspect --devices',
     'npx pix2pix inspect runs/paper-facades/checkpoints/step-0000400/model.safetensors --json',
   ],
-  async run({ _: [path], json, sheet, fix, limit: limitText }) {
+  async run({ _: [path], json, devices, sheet, fix, limit: limitText }) {
+    if (devices) return showDevices(json === true);
+    if (path === undefined) {
+      throw new UserError('Cannot inspect without PATH: pass a data set, a run or a model, or --devices');
+    }
     if (fix !== undefined && limitText !== undefined) {
       throw new UserError('Cannot use --limit with --fix: a mended copy needs all pairs; leave --limit out');
     }
@@ -46,10 +57,18 @@ export const inspect = defineCommand({
       limitText === undefined
         ? {}
         : { limit: parseWithin('limit', limitText, { least: 1, most: 1e9, whole: true }) };
-    const { report, lines } = await inspectPath(path!, { sheet, fix, ...limit });
+    const { report, lines } = await inspectPath(path, { sheet, fix, ...limit });
     console.log(json ? JSON.stringify(report, null, 2) : lines.join('\n'));
   },
 });
+
+async function showDevices(json: boolean): Promise<void> {
+  const found = await listDevices();
+  const lines = found.map(
+    ({ device, usable, description }) => `${usable ? '✓' : '✗'} ${device.padEnd(7)} ${description}`,
+  );
+  console.log(json ? JSON.stringify(found, null, 2) : lines.join('\n'));
+}
 
 async function inspectPath(
   path: string,

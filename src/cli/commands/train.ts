@@ -1,10 +1,12 @@
 import { UserError } from '../../core/errors.ts';
 import { openPairs } from '../../data/pairing.ts';
+import { chooseDevice } from '../../runtime/choose-device.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../../train/resolve-config.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { defaultRunFolder } from '../../train/run-folder.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOption } from '../device-option.ts';
 import type { TrainingOutcome } from '../follow-training.ts';
 import { shellWord } from '../format.ts';
 import { overridesFrom, runOptions } from '../run-options.ts';
@@ -28,6 +30,7 @@ export const train = defineCommand({
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
     'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
+    device: deviceOption,
     json: { type: 'boolean', description: 'Print each event as a line of JSON' },
   },
   examples: [
@@ -45,8 +48,10 @@ export const train = defineCommand({
       return;
     }
     const { json = false } = args;
+    const { device, description } = await chooseDevice(args.device ?? 'auto');
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
-    const outcome = await runTraining({ ...plan, json });
+    if (!json) console.log(`Computing on ${description}`);
+    const outcome = await runTraining({ ...plan, request: { ...plan.request, device }, json });
     if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });
