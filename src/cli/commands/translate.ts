@@ -49,12 +49,8 @@ export const translate = defineCommand({
   examples: [
     'npx pix2pix translate runs/paper-facades label.png --out out',
     'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
-<<<<<<< HEAD
     "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --resize --force",
-=======
     'npx pix2pix translate runs/maps map.png --tile 1024 --overlap 256 --out out',
-    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --force",
->>>>>>> 99feb17 (Exports in float16 and int8: weights with a step a channel, chosen on the run's own pictures)
   ],
   async run(args) {
     const [model, ...inputs] = args._;
