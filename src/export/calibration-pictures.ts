@@ -1,7 +1,7 @@
 import type { Image, Samples } from '../core/image.ts';
 import { readExamples } from '../data/examples.ts';
 import { openPairs } from '../data/pairing.ts';
-import { resizeOnly } from '../data/transform.ts';
+import { steadyTransform } from '../data/transform.ts';
 import type { RunConfig } from '../train/config.ts';
 
 /** Pictures that are measured: more changed the choice of steps no further. */
@@ -10,13 +10,16 @@ const COUNT = 32;
 /** Conditions of training pairs in `data`, spread over all of them. */
 export async function* calibrationPictures(
   data: string,
-  { direction, channels }: RunConfig,
+  { direction, channels, resize }: RunConfig,
   size: readonly [number, number],
 ): AsyncGenerator<Image<Samples>> {
   const { pairs } = await openPairs(data, { split: 'train' });
   const step = Math.max(1, Math.floor(pairs.length / COUNT));
   const chosen = pairs.filter((_, i) => i % step === 0).slice(0, COUNT);
-  const examples = chosen.map(files => ({ files, transform: resizeOnly([size[0], size[1]]) }));
-  const skipping = { direction, channels, skipBad: true, onSkip: () => {} };
+  const examples = chosen.map(files => ({
+    files,
+    transform: steadyTransform([size[0], size[1]], resize.mode),
+  }));
+  const skipping = { direction, channels, resize, skipBad: true, onSkip: () => {} };
   for await (const { condition } of readExamples(examples, 2, skipping)) yield condition;
 }
