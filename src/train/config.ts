@@ -155,6 +155,17 @@ const checkpointsSchema = z.strictObject({
   keep: count.describe('How many of the newest checkpoints stay, besides the best'),
 });
 
+const guardSchema = z.strictObject({
+  action: z
+    .enum(['off', 'warn', 'rollback'])
+    .describe(
+      'What happens when training goes wrong: nothing, a warning, or a return to the last sound checkpoint; losses that are no numbers end the run unless off',
+    ),
+  steps: count.describe('Steps that a trouble has to last; losses that are no numbers count at once'),
+  factor: fraction.describe('rollback: what the learning rate is multiplied by each time'),
+  rollbacks: count.describe('rollback: how often at most'),
+});
+
 /** Everything that decides how a run trains. The command line, the saved run and the library share it. */
 export const runConfigSchema = z.strictObject({
   preset: z.string().describe('The preset this config started from'),
@@ -181,6 +192,7 @@ export const runConfigSchema = z.strictObject({
   resize: resizeSchema,
   augment: augmentSchema,
   checkpoints: checkpointsSchema,
+  guard: guardSchema,
 });
 
 export type RunConfig = z.infer<typeof runConfigSchema>;

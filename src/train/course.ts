@@ -3,12 +3,20 @@ import type { BatchSource } from '../data/loader.ts';
 import { loadEpochsInThread } from '../data/loader-thread.ts';
 import type { Best, Position } from './checkpoint/manifest.ts';
 import type { EventLog } from './event-log.ts';
+import { createGuard, type Guard } from './guard/guard.ts';
 import type { Material } from './material.ts';
 import { Progress } from './progress.ts';
 import type { TrainRequest } from './request.ts';
-import { findStart } from './resume.ts';
+import type { StartingPoint } from './resume.ts';
 import { createTrainee, type Trainee } from './step.ts';
 import { restoreState } from './training-state.ts';
+
+/** How often the run was rolled back, to which step last, and what its learning rate is multiplied by since. */
+export interface Rollbacks extends Record<string, number> {
+  count: number;
+  step: number;
+  rate: number;
+}
 
 /** A run on its way: the networks, their data, and how far it is. */
 export interface Course {
@@ -20,17 +28,29 @@ export interface Course {
   readonly log: EventLog;
   /** Seconds that building the graphs and sessions took. */
   readonly buildSeconds: number;
+  readonly guard: Guard;
+  /** What the guard has changed. */
+  readonly rollbacks: Rollbacks;
   position: Position;
   best: Best | null;
   /** Where the last checkpoint was saved, in the run's steps and seconds. */
   saved: { step: number; seconds: number };
+  /** Frees what it holds; again, it does nothing. */
   close(): Promise<void>;
 }
 
-/** Builds the networks and takes them to where the run stands: the beginning, or its newest checkpoint. */
-export async function openCourse(request: TrainRequest, material: Material, log: EventLog): Promise<Course> {
-  const { config, runFolder, resume = false } = request;
-  const start = resume ? await findStart(runFolder, material) : null;
+/**
+ * Builds the networks and takes them to where the run stands: a checkpoint, or the beginning.
+ * @param seconds that the run has taken so far.
+ */
+export async function openCourse(
+  request: TrainRequest,
+  material: Material,
+  log: EventLog,
+  start: StartingPoint | null,
+  seconds = start?.seconds ?? 0,
+): Promise<Course> {
+  const { config } = request;
   const building = performance.now();
   const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
   const buildSeconds = (performance.now() - building) / 1000;
@@ -38,10 +58,15 @@ export async function openCourse(request: TrainRequest, material: Material, log:
     restoreState(trainee.state, start.state, `"${start.path}"`);
     await trainee.push();
   }
-  log.cut(start?.log ?? 0);
   const { train, loading } = material;
   const source = loadEpochsInThread(train, { ...loading, seed: config.seed });
-  const progress = new Progress(config, Math.floor(train.length / config.batchSize), start ?? undefined);
+  const guard = createGuard(config, trainee);
+  Object.assign(guard.counts, start?.state.counts.guard);
+  const progress = new Progress(config, Math.floor(train.length / config.batchSize), {
+    seconds,
+    epochSeconds: start?.epochSeconds ?? 0,
+  });
+  let isOpen = true;
   return {
     request,
     material,
@@ -50,10 +75,14 @@ export async function openCourse(request: TrainRequest, material: Material, log:
     progress,
     log,
     buildSeconds,
+    guard,
+    rollbacks: { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks },
     position: start?.position ?? { epoch: 0, batch: 0, step: 0 },
     best: start?.best ?? null,
     saved: { step: start?.position.step ?? 0, seconds: progress.seconds },
     close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
       await source.close();
       await trainee.release();
     },

@@ -1,6 +1,8 @@
 import type { TrainingControl } from './control.ts';
 import type { Course } from './course.ts';
 import type { TrainEvent } from './events.ts';
+import type { Trouble } from './guard/guard.ts';
+import { endsCourse } from './guard/rollback.ts';
 import { saveGrid } from './samples.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import { learningRateAt } from './schedule.ts';
@@ -8,9 +10,12 @@ import type { StepLosses } from './step.ts';
 
 /**
  * The rest of a run: steps, and after each epoch its pictures and a checkpoint. Once asked to stop, it finishes the
- * step at hand, saves, and comes back.
+ * step at hand, saves, and comes back. Returns the trouble that ended it before, or null.
  */
-export async function* trainEpochs(course: Course, control: TrainingControl): AsyncGenerator<TrainEvent> {
+export async function* trainEpochs(
+  course: Course,
+  control: TrainingControl,
+): AsyncGenerator<TrainEvent, Trouble | null> {
   const { progress, request, material } = course;
   const { config, runFolder } = request;
   yield* notesOf(course);
@@ -19,45 +24,73 @@ export async function* trainEpochs(course: Course, control: TrainingControl): As
     !progress.isOver(course.position.step) &&
     !control.stopped
   ) {
-    const isWhole = yield* trainEpoch(course, control);
+    const end = yield* trainEpoch(course, control);
+    if (typeof end === 'object') return end;
     if (control.stopped) break;
     const { epoch, step } = course.position;
     yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
     yield await saveGrid(runFolder, config, material, course.trainee, epoch);
-    if (isWhole) course.position = { epoch: epoch + 1, batch: 0, step };
+    if (end === 'whole') course.position = { epoch: epoch + 1, batch: 0, step };
     progress.finishEpoch();
-    if (isDue(course)) yield await saveCheckpoint(course);
+    const trouble = isDue(course) ? yield* save(course) : null;
+    if (trouble) return trouble;
   }
-  if (course.position.step > course.saved.step) yield await saveCheckpoint(course);
+  return course.position.step > course.saved.step ? yield* save(course) : null;
 }
 
-/** Trains to the end of the epoch, unless a limit or the user ends it before. Returns whether it got there. */
-async function* trainEpoch(course: Course, control: TrainingControl): AsyncGenerator<TrainEvent, boolean> {
-  const { progress, source, request } = course;
+/** Trains to the end of the epoch, unless a limit, the user or a trouble ends it before. */
+async function* trainEpoch(
+  course: Course,
+  control: TrainingControl,
+): AsyncGenerator<TrainEvent, 'whole' | 'part' | Trouble> {
+  const { progress, source, request, guard } = course;
   const { epoch, batch: from } = course.position;
   const batches = source.epoch(epoch, from);
   progress.startSteps();
   try {
     for (let batch = from; ; batch++) {
       const { value: pairs, done } = await progress.waiting(batches.next());
-      if (done) return true;
+      if (done) return 'whole';
       const rate = learningRateAt(request.config, epoch + batch / progress.stepsPerEpoch);
-      const losses = await course.trainee.step(pairs, rate);
+      const losses = await course.trainee.step(pairs, rate * course.rollbacks.rate);
       progress.finishStep();
       const step = course.position.step + 1;
       course.position = { epoch, batch: batch + 1, step };
       yield* notesOf(course);
       yield stepEvent(epoch, batch, losses, course);
+      const trouble = yield* watch(course, () => guard.observe(step, losses));
+      if (trouble) return trouble;
       if (control.paused) yield* pause(course, control);
-      if (progress.isOver(step) || control.stopped) return batch + 1 >= progress.stepsPerEpoch;
+      if (progress.isOver(step) || control.stopped) {
+        return batch + 1 >= progress.stepsPerEpoch ? 'whole' : 'part';
+      }
       if (isDueWithinEpoch(course)) {
-        yield await saveCheckpoint(course);
+        const trouble = yield* save(course);
+        if (trouble) return trouble;
         progress.startSteps();
       }
     }
   } finally {
     await batches.return();
   }
+}
+
+/** Says what the guard has found, and returns it where it ends the course. */
+function* watch(course: Course, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
+  const { request, position } = course;
+  const trouble = request.config.guard.action === 'off' ? null : find();
+  if (!trouble) return null;
+  const { kind, text } = trouble;
+  yield { type: 'guard', trouble: kind, epoch: position.epoch, step: position.step, text };
+  return endsCourse(course, trouble) ? trouble : null;
+}
+
+/** Saves a checkpoint, unless the weights turn out to be ruined. */
+async function* save(course: Course): AsyncGenerator<TrainEvent, Trouble | null> {
+  await course.trainee.pull();
+  const trouble = yield* watch(course, () => course.guard.checkWeights(course.position.step));
+  if (!trouble) yield await saveCheckpoint(course);
+  return trouble;
 }
 
 /** After an epoch; the last checkpoint, of whatever place, is the end's. */

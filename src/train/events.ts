@@ -1,4 +1,5 @@
 import type { RunConfig } from './config.ts';
+import type { TroubleKind } from './guard/guard.ts';
 
 /** What a training run reports, in the order it happens. Plain data: it crosses threads and wires as it is. */
 export type TrainEvent =
@@ -8,6 +9,8 @@ export type TrainEvent =
   | EpochEvent
   | CheckpointEvent
   | NoteEvent
+  | GuardEvent
+  | RollbackEvent
   | PauseEvent
   | ContinueEvent
   | EndEvent;
@@ -79,6 +82,25 @@ export interface CheckpointEvent {
 export interface NoteEvent {
   readonly type: 'note';
   readonly text: string;
+}
+
+/** Training goes wrong: `text` says how, and what helps, in a sentence. */
+export interface GuardEvent {
+  readonly type: 'guard';
+  readonly trouble: TroubleKind;
+  readonly epoch: number;
+  /** The step after which it was noticed. */
+  readonly step: number;
+  readonly text: string;
+}
+
+/** The run goes back after `step` steps, and on with a lower rate; steps that follow count from there again. */
+export interface RollbackEvent {
+  readonly type: 'rollback';
+  readonly epoch: number;
+  readonly step: number;
+  /** What the learning rate is multiplied by from now on. */
+  readonly rate: number;
 }
 
 /** The run waits, after so many steps, until it is continued or stopped. */

@@ -11,6 +11,7 @@ import {
   judge,
   targetShape,
   translationMode,
+  usesDiscriminator,
 } from './model.ts';
 import { generatorObjective } from './objective.ts';
 
@@ -90,7 +91,8 @@ export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass 
   const condition = input('condition', conditionShape(config));
   const fake = generator(config, variables, condition, trainingMode, parts);
   const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
-  return trainingPass(loss, variables, reported);
+  // Where no discriminator has to see it, no other pass makes it.
+  return trainingPass(loss, variables, usesDiscriminator(config) ? reported : { ...reported, fake });
 }
 
 /** A loss with the gradients of all trainable variables and the new values of the others. */

@@ -11,6 +11,7 @@ const before: SomeOf<RunConfig> = {
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
   augment: { rotation: 0, scale: 1, color: 0 },
   checkpoints: { everyEpochs: 1, everyMinutes: null, everySteps: null, keep: 3 },
+  guard: { action: 'off', steps: 200, factor: 0.5, rollbacks: 3 },
 };
 
 /** A saved config with the fields that its version did not have yet. */

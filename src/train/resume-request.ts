@@ -11,8 +11,10 @@ const changeable = [
   ['minutes'],
   ['optimizer', 'learningRate'],
   ['optimizer', 'discriminatorLearningRate'],
+  ['optimizer', 'clipNorm'],
   ['schedule'],
   ['checkpoints'],
+  ['guard'],
 ];
 
 export interface ResumedRun {

@@ -125,6 +125,12 @@ export const runFlags: FlagTable<RunConfig> = {
     everySteps: numeric('save-steps', 'Save within epochs too, after every N steps'),
     keep: numeric('keep', 'Newest checkpoints that stay, besides the best'),
   },
+  guard: {
+    action: text('guard', 'off|warn|rollback', 'What happens when training goes wrong'),
+    steps: numeric('guard-steps', 'Steps that a trouble has to last'),
+    factor: numeric('rollback-factor', 'What a rollback multiplies the learning rate by'),
+    rollbacks: numeric('rollbacks', 'How often to roll back at most'),
+  },
 };
 
 /** Every flag with the paths of the fields it sets. */

@@ -6,23 +6,22 @@ import type { CheckpointEvent } from './events.ts';
 
 /** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
 export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
-  const { request, trainee, progress, material, position, best, log } = course;
+  const { request, trainee, progress, material, position, best, log, guard, rollbacks } = course;
   const { runFolder, config } = request;
-  await trainee.pull();
   const { model, memory, counts, streams } = trainee.state;
   const training = {
     pairs: material.fingerprint,
     log: log.flush(),
     seconds: progress.seconds,
     epochSeconds: progress.epochSeconds,
-    counts,
+    counts: { ...counts, guard: guard.counts, rollbacks },
     streams: Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, stream.state()])),
   };
   const manifest = { config, position, best, training };
   const path = await writeCheckpoint(runFolder, { manifest, model, memory }).catch(error =>
     explainFailure(error, runFolder),
   );
-  await pruneCheckpoints(runFolder, config.checkpoints.keep, best);
+  await pruneCheckpoints(runFolder, config.checkpoints.keep, best, guard.soundStep(position.step));
   course.saved = { step: position.step, seconds: progress.seconds };
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
 }

@@ -41,6 +41,8 @@ export interface Trainee {
   pull(): Promise<void>;
   /** Takes what was written into the arrays of `state` to where the step finds it. */
   push(): Promise<void>;
+  /** The last step's images, [N,H,W,C] each; null where a device keeps them. */
+  readonly images: { readonly fake: Float32Array; readonly target: Float32Array } | null;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
   release(): Promise<void>;
@@ -101,6 +103,7 @@ async function createHostTrainee(
   return {
     generator: translated,
     discriminator,
+    images: batch,
     state: stateOf({ generator, translated, discriminator, update, plateau, streams }),
     // The step works on these very arrays.
     pull: async () => {},
@@ -231,6 +234,7 @@ function bindFool(
     ...batch.masks,
     condition: batch.condition,
     target: batch.target,
+    fake: batch.fake,
     loss: loss.generator,
     l1: loss.l1,
   });

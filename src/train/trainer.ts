@@ -5,9 +5,11 @@ import { type Course, openCourse } from './course.ts';
 import { trainEpochs } from './epochs.ts';
 import { type EventLog, openEventLog } from './event-log.ts';
 import type { TrainEvent } from './events.ts';
+import { rollBack } from './guard/rollback.ts';
 import { lockRun } from './lock.ts';
 import { openMaterial } from './material.ts';
 import type { TrainRequest } from './request.ts';
+import { findStart } from './resume.ts';
 import { writeConfig } from './run-config-file.ts';
 import { discardUnsavedRun } from './run-folder.ts';
 import { savePairPicture } from './samples.ts';
@@ -44,11 +46,19 @@ async function* trainModel(
   const material = await openMaterial(request);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, material)];
   await writeConfig(runFolder, config, { data: resolve(data), skipBad });
-  const course = await openCourse(request, material, log);
+  const start = request.resume ? await findStart(runFolder, material) : null;
+  log.cut(start?.log ?? 0);
+  let course = await openCourse(request, material, log, start);
   try {
     yield startEvent(course);
     yield* firstPicture;
-    yield* trainEpochs(course, control);
+    let trouble = yield* trainEpochs(course, control);
+    while (trouble) {
+      const [earlier, event] = await rollBack(course, trouble);
+      course = earlier;
+      yield event;
+      trouble = yield* trainEpochs(course, control);
+    }
     yield {
       type: 'end',
       reason: control.stopped ? 'stopped' : 'finished',

@@ -18,14 +18,14 @@ import { finalState, loggedLosses } from '../reference/small-runs.ts';
 let folder: string;
 let data: string;
 let through: string;
-const training = () => smallTraining(data, 45);
+const training = () => smallTraining(data, 30);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kills-'));
   data = join(folder, 'data');
   through = join(folder, 'through');
   await writeSyntheticFacades(data, { train: 5, test: 3, size: 32, seed: 0 });
   expect(await runCommand(['train', ...training(), '--out', through])).toMatchObject({ status: 0 });
-});
+}, 3_600_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 async function finish(run: string): Promise<void> {

@@ -17,6 +17,10 @@ export function linesOf(event: TrainEvent): string[] {
       return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
     case 'checkpoint':
       return [`Saved ${event.path}`];
+    case 'guard':
+      return [`Warning: after ${formatNumberOf(event.step, 'step')}: ${event.text}`];
+    case 'rollback':
+      return [`Back to step ${formatCount(event.step)}, with ${event.rate} of the learning rate`];
     case 'pause':
       return [`Paused after ${formatNumberOf(event.step, 'step')}`];
     case 'continue':

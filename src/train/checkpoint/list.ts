@@ -29,10 +29,17 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointEntr
   return found.sort((a, b) => a.step - b.step);
 }
 
-/** Removes all but a run's newest `keep` checkpoints and the best one. */
-export async function pruneCheckpoints(runFolder: string, keep: number, best: Best | null): Promise<void> {
-  for (const { path, step } of (await listCheckpoints(runFolder)).slice(0, -keep)) {
-    if (step !== best?.step) await removeCheckpoint(path);
+/** Removes all but a run's newest `keep` checkpoints, the best one, and the newest of at most `soundStep` steps. */
+export async function pruneCheckpoints(
+  runFolder: string,
+  keep: number,
+  best: Best | null,
+  soundStep: number,
+): Promise<void> {
+  const all = await listCheckpoints(runFolder);
+  const sound = all.findLast(({ step }) => step <= soundStep);
+  for (const entry of all.slice(0, -keep)) {
+    if (entry.step !== best?.step && entry !== sound) await removeCheckpoint(entry.path);
   }
 }
 

@@ -43,6 +43,7 @@ export async function createResidentTrainee(
     generator: translated,
     discriminator,
     state,
+    images: null,
     moved: program.moved,
     push,
     pull: () => program.get(arraysOf(state)),

@@ -1,0 +1,157 @@
+import type { RunConfig } from '../config.ts';
+import { targetShape, usesDiscriminator } from '../model.ts';
+import type { StepLosses, Trainee } from '../step.ts';
+import { advise } from './advice.ts';
+import { createLook } from './look.ts';
+
+/** What can go wrong in training. */
+export type TroubleKind = 'non-finite' | 'discriminator-won' | 'flat-output' | 'l1-rising';
+
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** The last step before it began. */
+  readonly soundStep: number;
+  /** What happens, and what helps, in a sentence. */
+  readonly text: string;
+}
+
+/**
+ * Watches training. It notices losses that are no numbers at the step that makes them, weights that are none within
+ * {@link WEIGHTS_EVERY} steps and before anything is saved, and the other troubles within `guard.steps` + 100 steps of
+ * their beginning, save for an output that was never anything but flat: that takes five times as long. It looks at a few values a step, and costs next to nothing. Where a device keeps images and weights, the
+ * former are not looked at, and the latter before saving.
+ */
+export interface Guard {
+  /** Its state, live. */
+  readonly counts: GuardCounts;
+  /** To be called after each step, `step` counted from 1. Tells of each trouble once, until it is over. */
+  observe(step: number, losses: StepLosses): Trouble | null;
+  /** To be called before saving. */
+  checkWeights(step: number): Trouble | null;
+  /** The last step before all that is suspected at `step`. */
+  soundStep(step: number): number;
+}
+
+/** Averages over the last steps, and for how many steps each trouble has lasted. */
+export interface GuardCounts extends Record<string, number | null> {
+  discriminatorLoss: number | null;
+  contrast: number | null;
+  response: number | null;
+  l1: number | null;
+  lowestL1: number | null;
+  won: number;
+  flat: number;
+  rising: number;
+  /** Steps in which the output was not flat. */
+  lively: number;
+}
+
+/** Weights are looked at as a whole every so many steps: reading them all takes a few percent of a step. */
+export const WEIGHTS_EVERY = 50;
+
+/** Losses and images of single batches are noisy: they are averaged over about so many steps. */
+const SMOOTHING = 20;
+
+/** Below this a discriminator's loss leaves the generator nothing to learn from; Wasserstein's knows no such bound. */
+const saturation: Readonly<Record<RunConfig['loss']['adversarial'], number>> = {
+  bce: 0.02,
+  lsgan: 0.01,
+  hinge: 0.02,
+  'wgan-gp': Number.NEGATIVE_INFINITY,
+};
+
+/** Share of the targets' contrast, and of how they differ, below which a generator's images are all one. */
+const FLAT_SHARE = 0.05;
+
+/** An untrained generator is flat as well, and is given so many times as long. */
+const START_PATIENCE = 5;
+
+/** How far the L1 error may rise above its lowest. */
+const L1_RISE = 1.25;
+
+export function createGuard(config: RunConfig, { generator, discriminator, images }: Trainee): Guard {
+  const patience = config.guard.steps;
+  const counts: GuardCounts = {
+    ...{ discriminatorLoss: null, contrast: null, response: null, l1: null, lowestL1: null },
+    ...{ won: 0, flat: 0, rising: 0, lively: 0 },
+  };
+  const look = images && createLook(images, targetShape(config).at(-1)!);
+
+  const follow = (name: 'discriminatorLoss' | 'contrast' | 'response' | 'l1', value: number): number => {
+    const before = counts[name];
+    const average = before === null ? value : before + (value - before) / SMOOTHING;
+    counts[name] = average;
+    return average;
+  };
+  /** Whether the trouble has just lasted long enough. */
+  const lasts = (name: 'won' | 'flat' | 'rising', isOn: boolean, steps = patience): boolean => {
+    counts[name] = isOn ? counts[name] + 1 : 0;
+    return counts[name] === steps;
+  };
+  const trouble = (kind: TroubleKind, soundStep: number, what: string): Trouble => ({
+    kind,
+    soundStep: Math.max(soundStep, 0),
+    text: `${what}; ${advise(kind, config)}`,
+  });
+
+  const judgeDiscriminator = (step: number, losses: StepLosses): Trouble | null => {
+    if (!usesDiscriminator(config)) return null;
+    const loss = follow('discriminatorLoss', losses.discriminator);
+    if (!lasts('won', loss < saturation[config.loss.adversarial])) return null;
+    const what = `The discriminator has won: it tells all images apart (loss ${loss.toFixed(4)}), which leaves the generator little to learn from`;
+    return trouble('discriminator-won', step - patience, what);
+  };
+  const judgeImages = (step: number): Trouble | null => {
+    const seen = look?.();
+    if (!seen) return null;
+    const contrast = follow('contrast', seen.contrast);
+    const response = seen.response === null ? 1 : follow('response', seen.response);
+    const isFlat = Math.min(contrast, response) < FLAT_SHARE;
+    if (!isFlat) counts.lively++;
+    const steps = counts.lively > patience ? patience : patience * START_PATIENCE;
+    if (!lasts('flat', isFlat, steps)) return null;
+    const what = contrast < FLAT_SHARE ? 'one flat colour' : 'the same image whatever it is shown';
+    return trouble('flat-output', step - steps, `The output has collapsed: the generator makes ${what}`);
+  };
+  const judgeL1 = (step: number, losses: StepLosses): Trouble | null => {
+    if (config.loss.l1 === 0) return null;
+    const l1 = follow('l1', losses.l1);
+    // At first the average is one of few batches.
+    if (step >= SMOOTHING) counts.lowestL1 = Math.min(l1, counts.lowestL1 ?? l1);
+    const lowest = counts.lowestL1 ?? l1;
+    if (!lasts('rising', l1 > lowest * L1_RISE)) return null;
+    const what = `The L1 error has risen from ${lowest.toFixed(3)} to ${l1.toFixed(3)} and stays there`;
+    return trouble('l1-rising', step - patience, what);
+  };
+  const checkWeights = (step: number): Trouble | null => {
+    if ([generator.weights, discriminator.weights].every(isFiniteThroughout)) return null;
+    return trouble('non-finite', step - WEIGHTS_EVERY, 'Weights are no longer numbers');
+  };
+
+  return {
+    counts,
+    checkWeights,
+    observe: (step, losses) => {
+      if (!Object.values(losses).every(Number.isFinite)) {
+        return trouble('non-finite', step - 1, 'The losses are no longer numbers');
+      }
+      const broken = step % WEIGHTS_EVERY === 0 ? checkWeights(step) : null;
+      return broken ?? judgeDiscriminator(step, losses) ?? judgeImages(step) ?? judgeL1(step, losses);
+    },
+    soundStep: step => step - Math.max(counts.won, counts.flat, counts.rising),
+  };
+}
+
+/** A sum is finite only where all of its float32 terms are; four at a time, as each addition waits for the last. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = values.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]!;
+    b += values[i + 1]!;
+    c += values[i + 2]!;
+    d += values[i + 3]!;
+  }
+  for (let i = whole; i < values.length; i++) a += values[i]!;
+  return Number.isFinite(a + b + c + d);
+}

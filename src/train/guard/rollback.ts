@@ -1,0 +1,53 @@
+import { UserError } from '../../core/errors.ts';
+import { listCheckpoints, removeCheckpoint } from '../checkpoint/list.ts';
+import { type Course, openCourse } from '../course.ts';
+import type { RollbackEvent } from '../events.ts';
+import { findStart } from '../resume.ts';
+import type { Trouble } from './guard.ts';
+
+/** Whether a trouble ends the course: it can be rolled back, or makes all further steps pointless. */
+export function endsCourse(course: Course, trouble: Trouble): boolean {
+  return trouble.kind === 'non-finite' || canRollBack(course);
+}
+
+function canRollBack({ request: { config }, rollbacks }: Course): boolean {
+  return config.guard.action === 'rollback' && rollbacks.count < config.guard.rollbacks;
+}
+
+/**
+ * Goes back to the last checkpoint before the trouble, or to the beginning, with a lower rate. Where the trouble came
+ * back since the last time, it goes one checkpoint further. Throws {@link UserError} where the config allows no
+ * (further) rollback.
+ */
+export async function rollBack(course: Course, trouble: Trouble): Promise<[Course, RollbackEvent]> {
+  const { request, material, log, progress, rollbacks } = course;
+  const { config, runFolder } = request;
+  if (!canRollBack(course)) throw await endOf(course, trouble);
+  await course.close();
+  await removeUnsound(course, trouble);
+  const start = await findStart(runFolder, material);
+  const next = await openCourse(request, material, log, start, progress.seconds);
+  const { epoch, step } = next.position;
+  const rate = rollbacks.rate * config.guard.factor;
+  Object.assign(next.rollbacks, { count: rollbacks.count + 1, step, rate });
+  return [next, { type: 'rollback', epoch, step, rate }];
+}
+
+/** Nothing is gone on from that was saved after the trouble began, or that led into it twice. */
+async function removeUnsound({ request, rollbacks }: Course, { soundStep }: Trouble): Promise<void> {
+  const checkpoints = await listCheckpoints(request.runFolder);
+  const sound = checkpoints.filter(({ step }) => step <= soundStep);
+  const ledHere = sound.at(-1)?.step === rollbacks.step ? sound.slice(-1) : [];
+  const unsound = checkpoints.filter(({ step }) => step > soundStep);
+  for (const { path } of [...unsound, ...ledHere]) await removeCheckpoint(path);
+}
+
+async function endOf({ request, position }: Course, { text }: Trouble): Promise<UserError> {
+  const newest = (await listCheckpoints(request.runFolder)).at(-1);
+  const where = newest
+    ? `go on from the checkpoint after ${newest.step} steps with --resume ${request.runFolder} and such a flag`
+    : 'train anew with such a flag';
+  return new UserError(
+    `Cannot train on after step ${position.step}: ${text}; ${where}, or with --guard rollback`,
+  );
+}
