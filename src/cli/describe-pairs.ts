@@ -13,6 +13,7 @@ export function describeDirection(pairs: PairSet, direction: Direction): string 
 function sideNames({ folder, layout, pairs }: PairSet): [a: string, b: string] {
   const first = pairs[0];
   if (!first || 'file' in first) return ['the left half', 'the right half'];
+  if (layout === 'manifest') return ['column condition', 'column target'];
   if (layout === 'suffixes') return ['the files "*_A"', 'the files "*_B"'];
   return [`"${relative(folder, dirname(first.a))}"`, `"${relative(folder, dirname(first.b))}"`];
 }

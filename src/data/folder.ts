@@ -16,6 +16,13 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isFile(),
+    () => false,
+  );
+}
+
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

@@ -1,11 +1,20 @@
 import { join } from 'node:path';
 import { type ImageFile, imagesIn, isFolder } from './folder.ts';
+import { findManifest, readManifest } from './manifest.ts';
+import type { PairFiles } from './pairing.ts';
 
 export type Split = 'train' | 'val' | 'test';
 
 /** Where the pictures of one split lie, before anything is paired. */
 export type Layout =
   | { readonly kind: 'side-by-side'; readonly place: string; readonly images: readonly ImageFile[] }
+  | {
+      readonly kind: 'manifest';
+      /** The file that lists the pairs, and the split that it calls them. */
+      readonly place: string;
+      readonly listedAs: Split;
+      readonly pairs: readonly PairFiles[];
+    }
   | {
       readonly kind: 'two-folders' | 'suffixes';
       /** What the sides are called: folders, or the endings of names. */
@@ -33,8 +42,10 @@ export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
   return split === 'train' ? [...folders, ['A', 'B']] : folders;
 }
 
-/** Looks for a split's pictures: a folder for each side, then a folder of pictures; for training, `folder` itself. */
+/** Looks for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures; for training, `folder` itself. */
 export async function findLayout(folder: string, split: Split): Promise<Layout | undefined> {
+  const manifest = await findManifest(folder);
+  if (manifest) return listedPairs(manifest, split);
   for (const [a, b] of sideFolders(split)) {
     if ((await isFolder(join(folder, a))) && (await isFolder(join(folder, b)))) {
       const [sideA, sideB] = [await imagesIn(join(folder, a)), await imagesIn(join(folder, b))];
@@ -46,6 +57,15 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
     if (found) return found;
   }
   return split === 'train' ? layoutOfPictures(folder) : undefined;
+}
+
+/** As with folders, what serves as the test split for want of one is val. */
+async function listedPairs(manifest: string, split: Split): Promise<Layout | undefined> {
+  for (const listedAs of split === 'test' ? (['test', 'val'] as const) : [split]) {
+    const pairs = await readManifest(manifest, listedAs);
+    if (pairs.length > 0) return { kind: 'manifest', place: manifest, listedAs, pairs };
+  }
+  return undefined;
 }
 
 async function layoutOfPictures(place: string): Promise<Layout | undefined> {

@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { isFolder, namesIn } from './folder.ts';
 import { findLayout, type Layout, type Split, sideFolders, splitNames } from './layout.ts';
+import { findManifest } from './manifest.ts';
 import { type MatchedSides, matchSides } from './match-sides.ts';
 import { missingFolder } from './missing-folder.ts';
 
@@ -22,7 +23,7 @@ export interface PairSet {
 }
 
 /**
- * The pairs of one split of a data set, recognised by its folders: one folder for each side, paired by name or else by
+ * The pairs of one split of a data set: as a CSV or JSON file lists them, or recognised by folders, one folder for each side, paired by name or else by
  * order, or pictures with both sides next to each other, or with names that end in _A and _B. Pictures straight in
  * `folder` count as its train split.
  * Throws {@link UserError} where the folder or the split is missing or a picture has no partner.
@@ -36,12 +37,16 @@ export async function findPairs(
   folder: string,
   { split }: { readonly split: Split },
 ): Promise<PairSet | undefined> {
-  if (!(await isFolder(folder))) throw await missingFolder(folder);
+  if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
   const layout = await findLayout(folder, split);
   return layout && pairsOf(folder, layout);
 }
 
 function pairsOf(folder: string, layout: Layout): PairSet {
+  if (layout.kind === 'manifest') {
+    const { kind, pairs } = layout;
+    return { folder, layout: kind, description: describePairs(folder, layout, pairs.length), pairs };
+  }
   if (layout.kind === 'side-by-side') {
     const pairs = layout.images.map(({ name, path }) => ({ name, file: path }));
     return { folder, layout: layout.kind, description: describePairs(folder, layout, pairs.length), pairs };
@@ -63,12 +68,15 @@ export function describePairs(
   if (layout.kind === 'side-by-side') {
     return `${count} side-by-side ${pairs} in "${layout.place}", left half A, right half B`;
   }
+  if (layout.kind === 'manifest') {
+    return `${count} ${layout.listedAs} ${pairs} listed in "${layout.place}", A from column condition and B from column target`;
+  }
   return `${count} ${pairs} in "${folder}", A from "${layout.a}" and B from "${layout.b}", paired by ${by}`;
 }
 
 function refuseLonely(
   folder: string,
-  { a, b, sideA, sideB }: Exclude<Layout, { kind: 'side-by-side' }>,
+  { a, b, sideA, sideB }: Extract<Layout, { kind: 'two-folders' | 'suffixes' }>,
   { by, lonelyA, lonelyB }: MatchedSides,
 ): void {
   if (sideA.length === 0 && sideB.length === 0) {
@@ -94,6 +102,8 @@ function countOf(images: number): string {
 }
 
 async function noPairs(folder: string, split: Split): Promise<never> {
+  const manifest = await findManifest(folder);
+  if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none`);
   const single = splitNames[split].map(name => `"${name}"`).join(' or ');
   const straight = split === 'train' ? ' or the folder itself' : '';
   const double = sideFolders(split).map(([a, b]) => `"${a}" + "${b}"`);

@@ -34,7 +34,7 @@ describe('resolveLevels', () => {
   });
 
   it('does not choose a shallow network unasked', () => {
-    expect(() => resolveLevels('unet', [100, 100], 1, null)).toThrow(/halved only 2 times; use --size 96x96/);
+    expect(() => resolveLevels('unet', [100, 100], 1, null)).toThrow(/halved only 2 times; use --size 96,/);
     expect(resolveLevels('unet', [100, 100], 1, 2)).toBe(2);
   });
 });

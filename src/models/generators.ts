@@ -89,7 +89,7 @@ export function resolveLevels(
     const multiple = 2 ** (shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${nearest.join('x')}, or --levels ${deepest} to have it so shallow`,
+      `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${[...new Set(nearest)].join('x')}, or --levels ${deepest} to have it so shallow`,
     );
   }
   return deepest;

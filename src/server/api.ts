@@ -139,7 +139,7 @@ export const datasetSchema = z.object({
   id,
   /** Pairs by split. */
   pairs: z.object({ train: count, val: count, test: count }),
-  layout: z.enum(['side-by-side', 'two-folders', 'suffixes']),
+  layout: z.enum(['side-by-side', 'two-folders', 'suffixes', 'manifest']),
   description: z.string(),
 });
 

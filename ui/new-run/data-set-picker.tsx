@@ -62,6 +62,7 @@ const layouts: Readonly<Record<Dataset['layout'], string>> = {
   'side-by-side': 'both sides in one picture',
   'two-folders': 'a folder for each side',
   suffixes: 'names that end in _A and _B',
+  manifest: 'a list of pairs',
 };
 
 /** Its name comes first, for the server reads in order. */

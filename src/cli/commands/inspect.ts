@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { UserError } from '../../core/errors.ts';
+import { exists, isFile } from '../../data/folder.ts';
 import { writeMended } from '../../data/inspection/mend.ts';
+import { findManifest } from '../../data/manifest.ts';
 import { listDevices } from '../../runtime/choose-device.ts';
 import { isRunFolder } from '../../train/run-config-file.ts';
 import { defineCommand } from '../command.ts';
@@ -25,7 +26,7 @@ export const inspect = defineCommand({
     path: {
       type: 'positional',
       required: false,
-      description: 'Data set folder, run folder or .safetensors file',
+      description: 'Data set folder or list of pairs, run folder or .safetensors file',
     },
     sheet: { type: 'string', valueHint: 'FILE', description: 'Save a contact sheet of pairs as PNG' },
     fix: {
@@ -81,8 +82,15 @@ async function inspectPath(
       ? described(await inspectWeights(path), weightsLines)
       : described(await inspectRun(path), runLines);
   }
-  if (await isFile(path)) {
-    throw new UserError(`Cannot inspect "${path}": pass a data set, a run folder or a .safetensors file`);
+  if ((await isFile(path)) && !(await findManifest(path))) {
+    throw new UserError(
+      `Cannot inspect "${path}": pass a data set, a list of its pairs, a run folder or a .safetensors file`,
+    );
+  }
+  if (!(await exists(path))) {
+    throw new UserError(
+      `Cannot inspect "${path}": it does not exist; pass a data set, a run folder or a .safetensors file`,
+    );
   }
   return inspectData(path, requests);
 }
@@ -114,11 +122,4 @@ function refuseRequests(path: string, { sheet, fix, limit }: DataSetRequests): v
 
 function described<Report>(report: Report, lines: (report: Report) => string[]) {
   return { report, lines: lines(report) };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    found => found.isFile(),
-    () => false,
-  );
 }

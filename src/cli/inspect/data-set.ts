@@ -71,7 +71,7 @@ export function dataSetLines({ folder, splits, sides, problems }: DataSetReport)
 }
 
 async function reportOf(folder: string, { layout, matched, pairs }: SplitFindings): Promise<SplitReport> {
-  const total = layout.kind === 'side-by-side' ? layout.images.length : (matched?.pairs.length ?? 0);
+  const total = countPairs(layout, matched);
   const headers: Awaited<ReturnType<typeof describeHeader>>[] = [];
   for (const { files } of pairs) for (const file of filesOf(files)) headers.push(await describeHeader(file));
   const known = headers.filter(header => header !== undefined);
@@ -85,6 +85,11 @@ async function reportOf(folder: string, { layout, matched, pairs }: SplitFinding
       pair.state === 'unreadable' ? pair.failures.map(({ file }) => file) : [],
     ),
   };
+}
+
+function countPairs(layout: SplitFindings['layout'], matched: SplitFindings['matched']): number {
+  if (layout.kind === 'side-by-side') return layout.images.length;
+  return layout.kind === 'manifest' ? layout.pairs.length : (matched?.pairs.length ?? 0);
 }
 
 function countBy(words: readonly string[]): Record<string, number> {

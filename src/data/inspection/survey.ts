@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { isFolder } from '../folder.ts';
 import { findLayout, type Layout, type Split } from '../layout.ts';
+import { findManifest } from '../manifest.ts';
 import { mapAhead } from '../map-ahead.ts';
 import { matchSides } from '../match-sides.ts';
 import { missingFolder } from '../missing-folder.ts';
@@ -35,7 +36,7 @@ export async function surveyDataSet(
 
 /** The splits that a folder has, with their pairs, lonely files left aside. Throws where there is no such folder. */
 export async function listSplits(folder: string) {
-  if (!(await isFolder(folder))) throw await missingFolder(folder);
+  if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
   const found: { split: Split; layout: Layout }[] = [];
   for (const split of ['train', 'val', 'test'] as const) {
     const layout = await findLayout(folder, split);
@@ -51,10 +52,12 @@ export async function listSplits(folder: string) {
 }
 
 function placeOf(layout: Layout): string {
+  if (layout.kind === 'manifest') return `${layout.place} ${layout.listedAs}`;
   return layout.kind === 'side-by-side' ? layout.place : layout.a;
 }
 
 function pairFiles(layout: Layout) {
+  if (layout.kind === 'manifest') return { files: [...layout.pairs], matched: undefined };
   if (layout.kind === 'side-by-side') {
     const files: PairFiles[] = layout.images.map(({ name, path }) => ({ name, file: path }));
     return { files, matched: undefined };

@@ -1,0 +1,209 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { create, Header } from 'tar';
+import { expect, it, onTestFinished } from 'vitest';
+import { savePairs, temporaryFolder } from '../../../test/data-fixtures.ts';
+import { openPairs } from '../pairing.ts';
+import { type FetchOptions, fetchSet } from './index.ts';
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server whose answer a test may change between two requests. */
+async function serve(): Promise<{ base: string; answer: (serve: Serve) => void }> {
+  let current: Serve = (_, response) => response.writeHead(404).end();
+  const server = createServer((request, response) => current(request, response));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    base: `http://127.0.0.1:${port}`,
+    answer: serve => {
+      current = serve;
+    },
+  };
+}
+
+/** Answers honestly, ranges included. */
+function honest(bytes: Uint8Array): Serve {
+  return ({ headers }, response) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    const range = { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': bytes.length - from,
+      ...(from > 0 && range),
+    });
+    response.end(bytes.subarray(from));
+  };
+}
+
+/** Breaks off after some bytes. */
+function interrupted(bytes: Uint8Array, after: number): Serve {
+  return (_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(bytes.subarray(0, after), () => setTimeout(() => response.destroy(), 30));
+  };
+}
+
+async function setUp() {
+  const folder = await temporaryFolder();
+  await savePairs(join(folder, 'source/facades/train'), 3);
+  const archive = join(folder, 'facades.tar.gz');
+  await create({ file: archive, cwd: join(folder, 'source'), gzip: true }, ['facades']);
+  const bytes = new Uint8Array(await readFile(archive));
+  await rm(archive);
+  const { base, answer } = await serve();
+  const out = join(folder, 'data/facades');
+  const options: FetchOptions = { base, records: join(folder, 'state/checksums.json'), patience: 2 };
+  return { folder, bytes, answer, out, options };
+}
+
+async function failure(work: Promise<unknown>): Promise<string> {
+  const error = (await work.catch((error: unknown) => error)) as Error;
+  expect(error.name).toBe('UserError');
+  expect(error.message).not.toContain('\n');
+  return error.message;
+}
+
+it('fetches, unpacks, and leaves nothing else behind', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(honest(bytes));
+  expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });
+  expect((await openPairs(out, { split: 'train' })).pairs).toHaveLength(3);
+  expect(await readdir(join(out, '..'))).toEqual(['facades']);
+  await rm(out, { recursive: true });
+  expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'same' });
+});
+
+it('goes on where the connection broke', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(interrupted(bytes, 100));
+  expect(await failure(fetchSet('facades', out, options))).toMatch(
+    /the connection broke after 100 of \d+ bytes; run the command again to go on$/,
+  );
+  expect((await stat(`${out}.tar.gz.part`)).size).toBe(100);
+  const asked: (string | undefined)[] = [];
+  answer((request, response) => {
+    asked.push(request.headers.range);
+    honest(bytes)(request, response);
+  });
+  expect((await fetchSet('facades', out, options)).files).toBe(3);
+  expect(asked).toEqual(['bytes=100-']);
+});
+
+it('starts anew where a server knows no ranges', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(interrupted(bytes, 100));
+  await failure(fetchSet('facades', out, options));
+  answer((_, response) => response.writeHead(200, { 'content-length': bytes.length }).end(bytes));
+  expect((await fetchSet('facades', out, options)).files).toBe(3);
+});
+
+it('refuses an archive that has changed since the first time', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(honest(bytes));
+  await fetchSet('facades', out, options);
+  await rm(out, { recursive: true });
+  const changed = bytes.slice();
+  changed[bytes.length - 3]! ^= 1;
+  answer(honest(changed));
+  expect(await failure(fetchSet('facades', out, options))).toMatch(
+    /^Cannot trust ".*": its SHA-256 is .* and was .* if it was published anew, remove its entry from /,
+  );
+  expect(await readdir(join(out, '..'))).toEqual([]);
+});
+
+it.each([
+  [
+    'a wrong range',
+    206,
+    { 'content-range': 'bytes 7-9/10' },
+    'asked for bytes from 100 on, it sends "bytes 7-9/10"',
+  ],
+  ['no range', 206, {}, 'asked for bytes from 100 on, it sends ""'],
+  ['a range beyond the end', 416, {}, 'after 100 bytes with status 416'],
+  ['an error', 500, {}, 'the server answers with status 500'],
+] as const)('refuses %s', async (_, status, headers, message) => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(interrupted(bytes, 100));
+  await failure(fetchSet('facades', out, options));
+  answer((_, response) => response.writeHead(status, headers).end('abc'));
+  expect(await failure(fetchSet('facades', out, options))).toContain(message);
+});
+
+it('refuses less than was announced, an unknown length, and too much', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer((_, response) => response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(bytes));
+  expect(await failure(fetchSet('facades', out, options))).toContain('does not say how long it is');
+  answer(honest(bytes));
+  const small = { ...options, limits: { bytes: 50, files: 10 } };
+  expect(await failure(fetchSet('facades', out, small))).toMatch(
+    /it holds \d+ bytes, and at most 50 are taken$/,
+  );
+  answer((_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    response.write(bytes.subarray(0, 50));
+  });
+  expect(await failure(fetchSet('facades', out, { ...options, patience: 0.3 }))).toContain(
+    'the connection broke after',
+  );
+});
+
+it('says that nobody answers', async () => {
+  const { out, options } = await setUp();
+  expect(await failure(fetchSet('facades', out, { ...options, base: 'http://127.0.0.1:9' }))).toMatch(
+    /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*is there a network\?$/,
+  );
+});
+
+/** A tar file of given entries, as no honest program writes them. */
+function tarOf(...entries: { path: string; type?: string; linkpath?: string; size?: number }[]): Uint8Array {
+  const blocks = entries.flatMap(({ path, type = 'File', linkpath, size = 0 }) => {
+    const header = new Header({
+      path,
+      type: type as 'File',
+      mode: 0o644,
+      size,
+      ...(linkpath && { linkpath }),
+    });
+    const block = Buffer.alloc(512);
+    header.encode(block);
+    return [block, Buffer.alloc(Math.ceil(size / 512) * 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+it.each([
+  ['a path upwards', tarOf({ path: 'facades/../../evil.png' }), 'leads out of it'],
+  ['an absolute path', tarOf({ path: '/tmp/evil.png' }), 'leads out of it'],
+  ['a Windows path', tarOf({ path: 'C:\\evil.png' }), 'leads out of it'],
+  ['a link', tarOf({ path: 'facades/a', type: 'SymbolicLink', linkpath: '/etc' }), 'but a SymbolicLink'],
+  ['a hard link', tarOf({ path: 'facades/a', type: 'Link', linkpath: '/etc/passwd' }), 'but a Link'],
+  ['a device', tarOf({ path: 'facades/a', type: 'CharacterDevice' }), 'but a CharacterDevice'],
+  ['many bytes', tarOf({ path: 'facades/a', size: 2e6 }), 'it would take more than 1000000 bytes'],
+  [
+    'many files',
+    tarOf(...Array.from({ length: 12 }, (_, i) => ({ path: `facades/${i}` }))),
+    'more than 10 files',
+  ],
+  ['nothing', tarOf({ path: 'facades/', type: 'Directory' }), 'it holds no files'],
+  ['no archive', Buffer.from('<html>not found</html>'), 'remove it and fetch it again'],
+] as const)('refuses %s in the archive and writes nothing', async (_, bytes, message) => {
+  const { folder, answer, out, options } = await setUp();
+  answer(honest(bytes));
+  const limits = { bytes: 1e6, files: 10 };
+  expect(await failure(fetchSet('facades', out, { ...options, limits }))).toContain(message);
+  expect(await readdir(join(folder, 'data'))).toEqual([]);
+});
+
+it('leaves a folder alone that holds something', async () => {
+  const { out, options } = await setUp();
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, 'mine.txt'), '');
+  expect(await failure(fetchSet('facades', out, options))).toContain('it holds 1 entry');
+});
