@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { UserError } from '../core/errors.ts';
+import { linger } from './guard/bodies.ts';
 import { Refusal } from './problem.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,8 +21,8 @@ export function explainErrors(
   app.setErrorHandler((error: Error, request, reply) => {
     const { status, message } = explain(error);
     if (status >= 500 && !(error instanceof Refusal)) onError(error);
-    // What is left of a body that nobody reads is not waited for.
-    if (!request.raw.complete) reply.header('connection', 'close');
+    reply.removeHeader('connection');
+    linger(request);
     return reply.code(status).send(bodyOf(withoutPaths(message, workspace)));
   });
 }
@@ -29,6 +30,7 @@ export function explainErrors(
 /** What is not there, in the same words. */
 export function explainMissing(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
+    linger(request);
     const path = request.url.split('?')[0]!.slice(0, 200);
     return reply.code(404).send({ message: `Cannot find ${request.method} "${path}": see /api/docs` });
   });

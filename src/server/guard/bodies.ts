@@ -20,10 +20,7 @@ export function limitBodies(app: FastifyInstance, limits: BodyLimits): void {
   app.addHook('onRequest', async (request, reply) => {
     const { headers } = request;
     const length = Number(headers['content-length'] ?? 0);
-    if (length > limits.bytes) {
-      reply.header('connection', 'close');
-      throw new Refusal(413, tooLong(limits));
-    }
+    if (length > limits.bytes) throw new Refusal(413, tooLong(limits));
     if (length > 0 || headers['transfer-encoding'] !== undefined) watch(request, reply, limits);
   });
 }
@@ -34,25 +31,38 @@ function watch(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits)
   const started = performance.now();
   const before = socket.bytesRead;
   const timer = setInterval(() => {
-    if (raw.complete || raw.destroyed) return clearInterval(timer);
+    if (raw.complete || socket.destroyed) return clearInterval(timer);
     const milliseconds = performance.now() - started;
     const bytes = socket.bytesRead - before;
     if (bytes > limits.bytes) return refuse(413, tooLong(limits));
     if (milliseconds < limits.graceMilliseconds) return;
     if ((1000 * bytes) / milliseconds < limits.bytesPerSecond)
       refuse(408, 'Cannot wait for the rest: it comes too slowly');
-  }, lookEvery);
+  }, lookEvery).unref();
   const refuse = (status: number, message: string) => {
     clearInterval(timer);
-    if (reply.sent) {
-      socket.destroy();
-      return;
-    }
-    // Routes that are reading the body see it break off once the refusal is out.
-    reply.raw.once('finish', () => socket.destroySoon());
-    reply.code(status).header('connection', 'close').send({ message });
+    if (reply.sent) raw.destroy();
+    else reply.code(status).send({ message });
+    linger(request);
   };
-  raw.once('close', () => clearInterval(timer));
+}
+
+const lingering = 1000;
+
+/**
+ * Lets the rest of a refused body run into the void for a moment: a connection that is closed at once takes the answer
+ * with it, as the other side is still sending.
+ */
+export function linger({ raw }: FastifyRequest): void {
+  if (raw.complete) return;
+  const { socket } = raw;
+  raw.unpipe();
+  raw.resume();
+  // Where it is not to be kept alive, Node would close it with the last byte of the answer.
+  socket.destroySoon = () => void socket.end();
+  setTimeout(() => {
+    if (!raw.complete || socket.writableEnded) socket.destroy();
+  }, lingering).unref();
 }
 
 function tooLong({ bytes }: BodyLimits): string {

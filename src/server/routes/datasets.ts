@@ -9,6 +9,7 @@ import {
 import { describeDataset, findDataset, findPair, listDatasets, listPairs } from '../datasets/catalog.ts';
 import { surveyOf } from '../datasets/survey-cache.ts';
 import { receiveDataset } from '../datasets/upload.ts';
+import { readForm } from '../form.ts';
 import { goneSignal } from '../gone.ts';
 import { Refusal } from '../problem.ts';
 import type { App, Studio } from '../studio.ts';
@@ -31,20 +32,24 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
       },
     },
     async (request, reply) => {
-      const parts = request.parts({
-        preservePath: true,
-        limits: {
-          files: limits.datasetPictures,
-          parts: limits.datasetPictures + 10,
-          fileSize: limits.uploadBytes,
-        },
-      });
-      const folder = await receiveDataset(workspace.data, parts, {
+      const uploadLimits = {
         fileBytes: limits.pictureBytes,
         totalBytes: limits.datasetBytes,
         files: limits.datasetPictures,
         pixels: limits.datasetPixels,
-      });
+      };
+      const partLimits = {
+        files: limits.datasetPictures,
+        parts: limits.datasetPictures + 10,
+        fileSize: limits.uploadBytes,
+      };
+      const folder = await readForm(() =>
+        receiveDataset(
+          workspace.data,
+          request.parts({ preservePath: true, limits: partLimits }),
+          uploadLimits,
+        ),
+      );
       return reply.code(201).send(await describeDataset(workspace.data, folder));
     },
   );

@@ -17,7 +17,7 @@ export async function pageRoutes(app: App, page: string | null): Promise<void> {
   if (page === null) {
     app.get('/', { schema: { hide: true } }, async (_request, reply) =>
       reply
-        .code(503)
+        .code(404)
         .type('text/plain; charset=utf-8')
         .send('The page is not built yet: run "npm run build"\n'),
     );

@@ -62,6 +62,8 @@ export function runRoutes(app: App, studio: Studio): void {
   app.get(
     '/api/runs/:id/events',
     {
+      // Without a body there is nothing to stream.
+      exposeHeadRoute: false,
       schema: {
         summary: 'The run’s log as server-sent events; see Last-Event-ID and `from`',
         params: params.run,

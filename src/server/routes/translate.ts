@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Zip, ZipPassThrough } from 'fflate';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { params, queries } from '../api.ts';
+import { readForm } from '../form.ts';
 import { goneSignal } from '../gone.ts';
 import type { Limits } from '../limits.ts';
 import { Refusal } from '../problem.ts';
@@ -32,7 +33,7 @@ export function translateRoutes(app: App, { workspace, queue, models, limits }: 
       const { id } = request.params;
       const run = await findRun(workspace, queue, id);
       const { path: model } = await findCheckpoint(run, request.query.step);
-      const uploads = await receive(request, limits);
+      const uploads = await readForm(() => receive(request, limits));
       const translate = ({ name, picture }: Upload) =>
         models.run(
           'translatePicture',

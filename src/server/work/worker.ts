@@ -80,6 +80,7 @@ function workHere(): Bench {
 function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
   let child: ChildProcess | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const start = () => {
     const started = fork(new URL('./process.js', import.meta.url), {
       serialization: 'advanced',
@@ -95,6 +96,7 @@ function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
   };
   return {
     run: async request => {
+      if (isClosed) throw new Refusal(503, 'Cannot begin: the server is ending');
       clearTimeout(idleTimer);
       try {
         return await ask(child?.connected && !child.killed ? child : start(), request, milliseconds);
@@ -103,6 +105,7 @@ function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
       }
     },
     close: async () => {
+      isClosed = true;
       clearTimeout(idleTimer);
       child?.kill('SIGKILL');
     },

@@ -1,0 +1,13 @@
+import { Refusal } from './problem.ts';
+
+/** Reads a form. Throws {@link Refusal} where it is malformed, for which the parser throws plain errors. */
+export async function readForm<Content>(read: () => Promise<Content>): Promise<Content> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && error.constructor === Error && !('statusCode' in error)) {
+      throw new Refusal(400, `Cannot read the form: ${error.message}`);
+    }
+    throw error;
+  }
+}
