@@ -69,6 +69,7 @@ export async function writeOnnx(run: string, path: string, options: ExportOption
   return { path, bytes: bytes.length, description };
 }
 
-async function dataOf(path: string): Promise<string | undefined> {
+/** The pairs that a run learned from, where it says so. */
+export async function dataOf(path: string): Promise<string | undefined> {
   return (await isRunFolder(path)) ? (await readRun(path)).source?.data : undefined;
 }

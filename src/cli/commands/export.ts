@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { exists } from '../../data/folder.ts';
 import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
+import { writeWebBundle } from '../../export/web-bundle.ts';
 import { defineCommand } from '../command.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { parseModelSize } from '../model-size.ts';
@@ -11,6 +12,11 @@ export const exportCommand = defineCommand({
   description: 'Write a trained generator as a file that runs elsewhere',
   args: {
     run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
+    format: {
+      type: 'string',
+      valueHint: 'onnx|web',
+      description: 'onnx (the default): one file; web: a folder with a page to draw on, for any web server',
+    },
     size: {
       type: 'string',
       valueHint: 'N|HxW|free',
@@ -30,26 +36,63 @@ export const exportCommand = defineCommand({
       valueHint: 'DATA',
       description: 'Pairs for int8 to measure on; otherwise those that the run learned from',
     },
-    out: { type: 'string', valueHint: 'FILE', description: 'Where to write; otherwise <run>.onnx' },
+    out: {
+      type: 'string',
+      valueHint: 'PATH',
+      description: 'Where to write; otherwise <run>.onnx or <run>-web',
+    },
     force: { type: 'boolean', description: 'Replace an existing file' },
     json: { type: 'boolean', description: 'Print what was written as JSON' },
   },
   examples: [
     'npx pix2pix export runs/paper-facades',
     'npx pix2pix export runs/paper-facades --size 256 --image --out facades.onnx',
+    'npx pix2pix export runs/paper-facades --format web --precision fp16 --out site',
     'npx pix2pix export runs/paper-facades --precision int8 --out small.onnx',
   ],
-  async run({ _: [run], size, image = false, precision, data, out, force = false, json = false }) {
-    const path = out ?? `${basename(resolve(run!)).replace(/\.safetensors$/, '')}.onnx`;
+  async run({
+    _: [run],
+    format = 'onnx',
+    size,
+    image = false,
+    precision,
+    data,
+    out,
+    force = false,
+    json = false,
+  }) {
+    const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
+    const common = { precision: parsePrecision(precision), data };
+    if (format === 'web') {
+      refuseForWeb({ size, image, force });
+      const bundle = await writeWebBundle(run!, out ?? `${name}-web`, common);
+      console.log(json ? JSON.stringify(bundle) : webLines(bundle).join('\n'));
+      return;
+    }
+    if (format !== 'onnx') throw new UserError(`Cannot use --format "${format}": it must be onnx or web`);
+    const path = out ?? `${name}.onnx`;
     if (!force && (await exists(path))) {
       throw new UserError(`Cannot write "${path}": it exists already; pass --force or another --out`);
     }
     const form = image ? 'image' : 'tensors';
-    const options = { size: parseModelSize(size), form, precision: parsePrecision(precision), data } as const;
-    const file = await writeOnnx(run!, path, options);
+    const file = await writeOnnx(run!, path, { ...common, size: parseModelSize(size), form });
     console.log(json ? JSON.stringify(file) : lines(file).join('\n'));
   },
 });
+
+/** A web page always takes images of any size, and goes into a folder of its own. */
+function refuseForWeb(flags: Readonly<Record<string, unknown>>): void {
+  const [given] = Object.entries(flags).find(([, value]) => value !== undefined && value !== false) ?? [];
+  if (given) throw new UserError(`Cannot use --${given} with --format web; leave it out`);
+}
+
+function webLines({ path, bytes }: ExportedFile): string[] {
+  return [
+    `Page: ${path}, with a model of ${formatBytes(bytes)}`,
+    'Put the folder on any web server; pages that are cross-origin isolated compute with several threads',
+    `Try it: npx http-server ${shellWord(path)}`,
+  ];
+}
 
 function parsePrecision(text = 'fp32'): Precision {
   const precision = precisions.find(each => each === text);

@@ -1,0 +1,23 @@
+import { classColors } from '../facades/palette.ts';
+import type { SideSummary } from './describe-sides.ts';
+
+/** A side of a data set as somebody who draws one needs it. */
+export interface NamedPalette extends Pick<SideSummary, 'kind' | 'gray'> {
+  readonly colors: { color: string; name: string | null }[];
+}
+
+export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette {
+  return { kind, gray, colors: colors.map(color => ({ color, name: nameOf(color) })) };
+}
+
+// JPEG moves a label map's colours about as much.
+const sameRange = 24;
+
+/** The facade class whose colour it is, as far as a colour can tell. */
+function nameOf(color: string): string | null {
+  const levels = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
+  const found = Object.entries(classColors).find(([, known]) =>
+    known.every((level, c) => Math.abs(level - levels[c]!) <= sameRange),
+  );
+  return found?.[0] ?? null;
+}
