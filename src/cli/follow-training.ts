@@ -8,6 +8,8 @@ export interface TrainingOutcome {
   /** Paths of the last grid of pictures and the last checkpoint. */
   readonly grid?: string;
   readonly checkpoint?: string;
+  /** Path of the best checkpoint, where the run was validated. */
+  readonly best?: string;
   /** Whether somebody ended it before its time. */
   readonly stopped: boolean;
 }
@@ -22,11 +24,19 @@ export async function followTraining(
   const reporter = chooseReporter(json);
   const release = stopOnInterrupt(run, reporter);
   let outcome: TrainingOutcome = { stopped: false };
+  let bestStep: number | undefined;
   try {
     for await (const event of run) {
       reporter.show(event);
       if (event.type === 'sample' && event.kind === 'grid') outcome = { ...outcome, grid: event.path };
-      if (event.type === 'checkpoint') outcome = { ...outcome, checkpoint: event.path };
+      if (event.type === 'validation' && event.isBest) bestStep = event.step;
+      if (event.type === 'checkpoint') {
+        outcome = {
+          ...outcome,
+          checkpoint: event.path,
+          ...(event.step === bestStep && { best: event.path }),
+        };
+      }
       if (event.type === 'end') outcome = { ...outcome, stopped: event.reason === 'stopped' };
     }
   } finally {

@@ -166,6 +166,19 @@ const guardSchema = z.strictObject({
   rollbacks: count.describe('rollback: how often at most'),
 });
 
+const validationSchema = z.strictObject({
+  everySteps: count
+    .nullable()
+    .describe('Score pairs that are not learned from after every so many steps; null: never'),
+  share: fraction.describe(
+    'Share of the training pairs that is set aside for it, where the data has no val split',
+  ),
+  metric: z.enum(['l1', 'psnr', 'ssim', 'msSsim', 'colours']).describe('What the best checkpoint is best by'),
+  patience: count
+    .nullable()
+    .describe('End the run after so many validations without a better one; null: do not'),
+});
+
 /** Everything that decides how a run trains. The command line, the saved run and the library share it. */
 export const runConfigSchema = z.strictObject({
   preset: z.string().describe('The preset this config started from'),
@@ -193,6 +206,7 @@ export const runConfigSchema = z.strictObject({
   augment: augmentSchema,
   checkpoints: checkpointsSchema,
   guard: guardSchema,
+  validation: validationSchema,
 });
 
 export type RunConfig = z.infer<typeof runConfigSchema>;

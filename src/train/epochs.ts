@@ -7,6 +7,7 @@ import { saveGrid } from './samples.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import { learningRateAt } from './schedule.ts';
 import type { StepLosses } from './step.ts';
+import { hasConverged, isValidationDue, validate } from './validation.ts';
 
 /**
  * The rest of a run: steps, and after each epoch its pictures and a checkpoint. Once asked to stop, it finishes the
@@ -19,11 +20,7 @@ export async function* trainEpochs(
   const { progress, request, material } = course;
   const { config, runFolder } = request;
   yield* notesOf(course);
-  while (
-    course.position.epoch < config.epochs &&
-    !progress.isOver(course.position.step) &&
-    !control.stopped
-  ) {
+  while (course.position.epoch < config.epochs && !isOver(course) && !control.stopped) {
     const end = yield* trainEpoch(course, control);
     if (typeof end === 'object') return end;
     if (control.stopped) break;
@@ -58,12 +55,11 @@ async function* trainEpoch(
       course.position = { epoch, batch: batch + 1, step };
       yield* notesOf(course);
       yield stepEvent(epoch, batch, losses, course);
-      const trouble = yield* watch(course, () => guard.observe(step, losses));
+      const trouble =
+        (yield* watch(course, () => guard.observe(step, losses))) ?? (yield* validateIfDue(course));
       if (trouble) return trouble;
       if (control.paused) yield* pause(course, control);
-      if (progress.isOver(step) || control.stopped) {
-        return batch + 1 >= progress.stepsPerEpoch ? 'whole' : 'part';
-      }
+      if (isOver(course) || control.stopped) return batch + 1 >= progress.stepsPerEpoch ? 'whole' : 'part';
       if (isDueWithinEpoch(course)) {
         const trouble = yield* save(course);
         if (trouble) return trouble;
@@ -90,6 +86,25 @@ async function* save(course: Course): AsyncGenerator<TrainEvent, Trouble | null>
   await course.trainee.pull();
   const trouble = yield* watch(course, () => course.guard.checkWeights(course.position.step));
   if (!trouble) yield await saveCheckpoint(course);
+  return trouble;
+}
+
+function isOver(course: Course): boolean {
+  return course.progress.isOver(course.position.step) || hasConverged(course);
+}
+
+/** The best so far is kept, so it has to be saved before the weights change. */
+async function* validateIfDue(course: Course): AsyncGenerator<TrainEvent, Trouble | null> {
+  if (!isValidationDue(course)) return null;
+  await course.trainee.pull();
+  const validation = await validate(course);
+  yield validation;
+  const trouble = validation.isBest ? yield* save(course) : null;
+  if (hasConverged(course)) {
+    const { patience } = course.request.config.validation;
+    yield { type: 'note', text: `nothing better in ${patience} validations: the run ends here` };
+  }
+  course.progress.startSteps();
   return trouble;
 }
 

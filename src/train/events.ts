@@ -1,3 +1,4 @@
+import type { MetricName } from '../metrics/index.ts';
 import type { RunConfig } from './config.ts';
 import type { TroubleKind } from './guard/guard.ts';
 
@@ -8,6 +9,7 @@ export type TrainEvent =
   | SampleEvent
   | EpochEvent
   | CheckpointEvent
+  | ValidationEvent
   | NoteEvent
   | GuardEvent
   | RollbackEvent
@@ -75,6 +77,23 @@ export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly epoch: number;
   readonly step: number;
+  readonly path: string;
+}
+
+/** Pairs that are not learned from were translated and scored. */
+export interface ValidationEvent {
+  readonly type: 'validation';
+  readonly epoch: number;
+  readonly batch: number;
+  readonly step: number;
+  /** How many. */
+  readonly pairs: number;
+  /** Means over the pairs, by metric; those that are defined for their size. */
+  readonly values: Readonly<Partial<Record<MetricName, number>>>;
+  /** What the best checkpoint is best by, and whether this one is it so far. */
+  readonly metric: MetricName;
+  readonly isBest: boolean;
+  /** Picture of the first three, the same ones each time. */
   readonly path: string;
 }
 

@@ -12,6 +12,7 @@ const before: SomeOf<RunConfig> = {
   augment: { rotation: 0, scale: 1, color: 0 },
   checkpoints: { everyEpochs: 1, everyMinutes: null, everySteps: null, keep: 3 },
   guard: { action: 'off', steps: 200, factor: 0.5, rollbacks: 3 },
+  validation: { everySteps: null, share: 0.1, metric: 'l1', patience: null },
 };
 
 /** A saved config with the fields that its version did not have yet. */

@@ -15,6 +15,7 @@ const changeable = [
   ['schedule'],
   ['checkpoints'],
   ['guard'],
+  ['validation', 'patience'],
 ];
 
 export interface ResumedRun {

@@ -131,6 +131,12 @@ export const runFlags: FlagTable<RunConfig> = {
     factor: numeric('rollback-factor', 'What a rollback multiplies the learning rate by'),
     rollbacks: numeric('rollbacks', 'How often to roll back at most'),
   },
+  validation: {
+    everySteps: numeric('validate-steps', 'Score pairs that are not learned from after every N steps'),
+    share: numeric('validate-share', 'Share of the training pairs set aside for that, without a val split'),
+    metric: text('best-by', 'l1|psnr|ssim|msSsim|colours', 'What the best checkpoint is best by'),
+    patience: numeric('stop-after', 'End after N validations without a better one'),
+  },
 };
 
 /** Every flag with the paths of the fields it sets. */

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import type { Metric } from '../metrics/index.ts';
 import { listCheckpoints, pruneCheckpoints } from './checkpoint/list.ts';
 import { writeCheckpoint } from './checkpoint/write.ts';
 import type { Course } from './course.ts';
@@ -39,8 +40,9 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
  * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
  * ones are removed.
  */
-export function noteScore(course: Course, metric: string, value: number, better: 'higher' | 'lower'): void {
+export function noteScore(course: Course, metric: string, value: number, better: Metric['better']): void {
   const { best, position } = course;
-  const isBest = best?.metric !== metric || (better === 'higher' ? value > best.value : value < best.value);
+  const cost = (score: number) => ({ lower: score, higher: -score, 'nearer 1': Math.abs(score - 1) })[better];
+  const isBest = best?.metric !== metric || cost(value) < cost(best.value);
   if (isBest) course.best = { metric, value, step: position.step };
 }

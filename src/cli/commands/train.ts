@@ -37,6 +37,7 @@ export const train = defineCommand({
     'npx pix2pix train facades --direction BtoA',
     'npx pix2pix train facades --preset article --epochs 50 --out runs/article',
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
+    'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/paper-facades',
     'npx pix2pix train --preset paper --print-config',
   ],
@@ -80,12 +81,13 @@ async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTr
   return { ...(await resumeRequest(runFolder, overridesFrom(args), args.data)), force: false };
 }
 
-function closingLines(runFolder: string, { grid, checkpoint, stopped }: TrainingOutcome): string[] {
+function closingLines(runFolder: string, { grid, checkpoint, best, stopped }: TrainingOutcome): string[] {
   if (stopped && checkpoint === undefined)
     return ['Stopped before the first step: there was nothing to save'];
   return [
     ...(grid === undefined ? [] : [`Pictures: ${grid}`]),
     ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
+    ...(best === undefined ? [] : [`Best:       ${best}`]),
     ...(stopped ? [`Go on: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
     `Next: npx pix2pix translate ${shellWord(runFolder)} photo.png --out out`,
   ];

@@ -1,4 +1,5 @@
-import type { StartEvent, StepEvent, TrainEvent } from '../../train/events.ts';
+import { metricNames, metrics } from '../../metrics/index.ts';
+import type { StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../../train/events.ts';
 import { formatCount, formatDuration, formatNumberOf } from '../format.ts';
 
 /** The article logs every 500 batches of an epoch, counted from 0. */
@@ -21,6 +22,8 @@ export function linesOf(event: TrainEvent): string[] {
       return [`Warning: after ${formatNumberOf(event.step, 'step')}: ${event.text}`];
     case 'rollback':
       return [`Back to step ${formatCount(event.step)}, with ${event.rate} of the learning rate`];
+    case 'validation':
+      return [validationLine(event)];
     case 'pause':
       return [`Paused after ${formatNumberOf(event.step, 'step')}`];
     case 'continue':
@@ -32,6 +35,16 @@ export function linesOf(event: TrainEvent): string[] {
         `${event.reason === 'stopped' ? 'Stopped' : 'Finished'} after ${formatNumberOf(event.steps, 'step')} in ${formatDuration(event.seconds)}`,
       ];
   }
+}
+
+/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, …; the best so far` */
+function validationLine({ step, pairs, values, isBest, path }: ValidationEvent): string {
+  const shown = metricNames.flatMap(name => {
+    const { title, digits } = metrics[name];
+    return values[name] === undefined ? [] : `${title} ${values[name].toFixed(digits)}`;
+  });
+  const rank = isBest ? '; the best so far' : '';
+  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}: ${path}`;
 }
 
 function startLines(event: StartEvent): string[] {

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { Random } from '../core/random.ts';
+import { readExamples } from '../data/examples.ts';
+import { sampleBatch } from '../data/loader.ts';
+import { shownImage } from '../data/picture.ts';
+import { steadyTransform } from '../data/transform.ts';
+import { writeFile } from '../data/write-file.ts';
+import { meanOf } from '../metrics/bootstrap.ts';
+import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
+import type { Course } from './course.ts';
+import type { ValidationEvent } from './events.ts';
+import { runPaths } from './run-folder.ts';
+import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
+import { noteScore } from './save-checkpoint.ts';
+import { createTranslation } from './translation.ts';
+
+const READ_AHEAD = 2;
+
+/** Whether the networks are to be validated after the step at hand. */
+export function isValidationDue({ position: { step }, material, request: { config } }: Course): boolean {
+  const { everySteps } = config.validation;
+  return everySteps !== null && material.validation.length > 0 && step % everySteps === 0;
+}
+
+/** Whether so many validations have brought nothing better that the run ends early. */
+export function hasConverged({ best, position, request: { config } }: Course): boolean {
+  const { everySteps, patience } = config.validation;
+  if (everySteps === null || patience === null || best === null) return false;
+  return position.step - best.step >= patience * everySteps;
+}
+
+/** Translates the validation pairs, always with the same noise, scores them, and draws the first three. */
+export async function validate(course: Course): Promise<ValidationEvent> {
+  const { request, material, trainee, position } = course;
+  const { config, runFolder } = request;
+  const { metric } = config.validation;
+  const random = Random.fromSeed(config.seed).split('validation');
+  const translation = await createTranslation(config, trainee.generator.values, random);
+  const transform = steadyTransform(config.size, config.resize.mode);
+  const examples = material.validation.map(files => ({ files, transform }));
+  const scored: Record<string, number>[] = [];
+  for await (const { condition, target } of readExamples(examples, READ_AHEAD, material.loading)) {
+    scored.push(scoresOf(shownImage(await translation.run(condition)), shownImage(target)));
+  }
+  const path = join(runPaths(runFolder).samples, `validation-${String(position.step).padStart(7, '0')}.png`);
+  const shown = material.validation.slice(0, PICTURES_PER_GRID);
+  const batch = await sampleBatch(shown, PICTURES_PER_GRID, random, material.loading);
+  await writeFile(path, await gridPicture(batch, config, image => translation.run(image)));
+  await translation.release();
+  const values = meansOf(scored);
+  const value = values[metric];
+  if (value !== undefined) noteScore(course, metric, value, metrics[metric].better);
+  const isBest = course.best?.step === position.step;
+  return { type: 'validation', ...position, pairs: scored.length, values, metric, isBest, path };
+}
+
+function scoresOf(...pair: Parameters<(typeof metrics)['l1']['measure']>): Record<string, number> {
+  const values = metricNames.map(name => [name, metrics[name].measure(...pair)] as const);
+  return Object.fromEntries(values.filter((entry): entry is [MetricName, number] => entry[1] !== null));
+}
+
+/** By metric, over the pictures that it is defined for. */
+function meansOf(scored: readonly Record<string, number>[]): Partial<Record<MetricName, number>> {
+  const means = metricNames.flatMap(name => {
+    const values = scored.flatMap(each => each[name] ?? []);
+    return values.length === 0 ? [] : [[name, meanOf(values)] as const];
+  });
+  return Object.fromEntries(means);
+}

@@ -1,0 +1,79 @@
+import { access, cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openPairs } from '../src/data/pairing.ts';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import type { TrainEvent, ValidationEvent } from '../src/train/events.ts';
+import { type ConfigOverrides, resolveConfig } from '../src/train/resolve-config.ts';
+import { createRunFolder } from '../src/train/run-folder.ts';
+import { setAsideValidation } from '../src/train/set-aside.ts';
+import { startTraining } from '../src/train/start.ts';
+import { collect, temporaryFolder } from './data-fixtures.ts';
+
+/** A small run on twelve pairs, a quarter of them set aside and scored every four steps. */
+async function run(overrides: ConfigOverrides): Promise<{ events: TrainEvent[]; runFolder: string }> {
+  const folder = await temporaryFolder();
+  const [data, runFolder] = [join(folder, 'facades'), join(folder, 'run')];
+  await writeSyntheticFacades(data, { train: 12, test: 2, size: 32, seed: 0 });
+  await createRunFolder(runFolder, { force: false });
+  const { config } = resolveConfig({
+    direction: 'BtoA',
+    size: [32, 32],
+    generator: { filters: 4 },
+    discriminator: { filters: 4 },
+    ...overrides,
+    validation: { everySteps: 4, share: 0.25, ...overrides.validation },
+  });
+  return { events: await collect(startTraining({ data, runFolder, config, skipBad: false })), runFolder };
+}
+
+const isValidation = (event: TrainEvent): event is ValidationEvent => event.type === 'validation';
+
+test('pairs that are not learned from are scored on the way, and the best checkpoint stays', async () => {
+  const { events, runFolder } = await run({ epochs: 3, checkpoints: { keep: 1 } });
+  expect(events.find(({ type }) => type === 'start')).toMatchObject({ pairs: 9, totalSteps: 27 });
+  const validations = events.filter(isValidation);
+  expect(validations.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24]);
+  for (const { pairs, values, path } of validations) {
+    expect(pairs).toBe(3);
+    expect(Object.keys(values)).toEqual(['l1', 'psnr', 'ssim', 'msSsim', 'sharpness', 'colours']);
+    await access(path);
+  }
+  const best = validations.findLast(({ isBest }) => isBest)!;
+  expect(best.values.l1).toBe(Math.min(...validations.map(({ values }) => values.l1!)));
+  const kept = (await readdir(join(runFolder, 'checkpoints'))).sort();
+  const wanted = [...new Set([best.step, 27])].map(step => `step-${String(step).padStart(7, '0')}`);
+  expect(kept).toEqual(wanted);
+  const manifest = JSON.parse(
+    await readFile(join(runFolder, 'checkpoints', kept.at(-1)!, 'checkpoint.json'), 'utf8'),
+  );
+  expect(manifest.best).toEqual({ metric: 'l1', value: best.values.l1, step: best.step });
+});
+
+test('a run that gets no better ends early, and scores equal weights equally', async () => {
+  const { events } = await run({
+    epochs: 20,
+    optimizer: { learningRate: 1e-30 },
+    generator: { filters: 4, norm: 'instance' },
+    validation: { metric: 'ssim', patience: 2 },
+  });
+  const validations = events.filter(isValidation);
+  expect(validations.map(({ step, isBest }) => [step, isBest])).toEqual([
+    [4, true],
+    [8, false],
+    [12, false],
+  ]);
+  expect(new Set(validations.map(({ values }) => values.ssim)).size).toBe(1);
+  expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 12 });
+});
+
+test('the data’s own val split is scored where there is one', async () => {
+  const data = await temporaryFolder();
+  await writeSyntheticFacades(data, { train: 4, test: 2, size: 32, seed: 0 });
+  const { pairs } = await openPairs(data, { split: 'train' });
+  const { config } = resolveConfig({ validation: { everySteps: 1, share: 0.5 } });
+  expect((await setAsideValidation(data, pairs, config)).train).toHaveLength(2);
+  await cp(join(data, 'test'), join(data, 'val'), { recursive: true });
+  const { train, validation } = await setAsideValidation(data, pairs, config);
+  expect([train.length, validation.length]).toEqual([4, 2]);
+});
