@@ -56,6 +56,10 @@ def refuse_other_models():
         "optimizer.accumulate": 1,
         "optimizer.discriminatorLearningRate": None,
         "schedule.warmUpEpochs": 0,
+        "augment.rotation": 0,
+        "augment.scale": 1,
+        "augment.color": 0,
+        "validation.everySteps": None,
         "minutes": None,
     }
     if config["schedule"]["course"] != "constant":
@@ -63,8 +67,9 @@ def refuse_other_models():
     for path, value in wanted.items():
         found = config
         for field in path.split("."):
-            found = found[field]
-        if found != value:
+            found = found.get(field) if isinstance(found, dict) else None
+        # Older runs lack some fields, and did what is wanted here.
+        if found is not None and found != value:
             sys.exit(f'Cannot train "{options.config}" in PyTorch: {path} is {found}, and only {value} is written here')
 
 
@@ -140,8 +145,12 @@ def tensor(picture):
     return torch.from_numpy(picture.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1)
 
 
-def resize(picture, rows, columns):
-    return cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+def resize(picture, rows, columns, side):
+    """As the run resizes its conditions and targets; runs of before version 0.2 average."""
+    if config.get("resize", {}).get(side, "area") == "area":
+        return cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+    below = lambda length, count: ((np.arange(count) + 0.5) * length / count).astype(int)
+    return picture[below(picture.shape[0], rows)][:, below(picture.shape[1], columns)]
 
 
 def augmented(pair):
@@ -149,8 +158,8 @@ def augmented(pair):
     rows, columns = round(height * jitter), round(width * jitter)
     top, left = random.randint(0, rows - height), random.randint(0, columns - width)
     mirror = config["augment"]["mirror"] and random.random() < 0.5
-    for picture in pair:
-        part = resize(picture, rows, columns)[top : top + height, left : left + width]
+    for picture, side in zip(pair, ("condition", "target")):
+        part = resize(picture, rows, columns, side)[top : top + height, left : left + width]
         yield tensor(part[:, ::-1] if mirror else part)
 
 
@@ -243,7 +252,7 @@ def translate():
                 layer.eval()
     for path in pictures_in("test"):
         with torch.no_grad():
-            image = generator(tensor(resize(halves(path)[0], height, width)))[0].numpy().transpose(1, 2, 0)
+            image = generator(tensor(resize(halves(path)[0], height, width, "condition")))[0].numpy().transpose(1, 2, 0)
         levels = np.clip(np.round((image + 1) * 127.5), 0, 255).astype(np.uint8)
         cv2.imwrite(str(options.out / f"{path.stem}.png"), levels[..., ::-1])
 

@@ -4,6 +4,7 @@ import { areaResize } from '../../data/area-resize.ts';
 import { loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pairing.ts';
 import { shownImage } from '../../data/picture.ts';
+import { resample } from '../../data/scale-picture.ts';
 import { generatorModel } from '../../export/generator-model.ts';
 import { type ImageModel, openImageModel } from '../../export/image-model.ts';
 import { type Estimate, estimateMean } from '../../metrics/bootstrap.ts';
@@ -112,7 +113,7 @@ async function errorsOf(
   const step = Math.max(1, files.length / MOST_PAIRS);
   for (let i = 0; Math.floor(i) < files.length && errors.length < MOST_PAIRS; i += step) {
     const { condition, target } = await loadPairWithChannels(files[Math.floor(i)]!, direction, channels);
-    const picture = await model.run(areaResize(condition, width, height));
+    const picture = await model.run(resample(condition, size, input.resampling));
     errors.push(meanAbsoluteDifference(shownImage(picture), shownImage(areaResize(target, width, height))));
   }
   return errors;
