@@ -32,6 +32,9 @@ export class Variables {
   readonly updates = new Map<string, Tensor>();
   readonly masks: Mask[] = [];
 
+  /** @param isFrozen which variables, by name, keep their values: parameters get no gradients, state no updates. */
+  constructor(private readonly isFrozen: (name: string) => boolean = () => false) {}
+
   parameter(name: string, shape: Shape, initializer: Initializer): Tensor {
     return this.declare(name, shape, initializer, true);
   }
@@ -44,7 +47,8 @@ export class Variables {
 
   /** Says what the state variable `name` of the current scope becomes. */
   update(name: string, value: Tensor): void {
-    this.updates.set(`${currentScope()}/${name}`, value);
+    const path = `${currentScope()}/${name}`;
+    if (!this.isFrozen(path)) this.updates.set(path, value);
   }
 
   mask(shape: Shape, rate: number): Tensor {
@@ -70,7 +74,8 @@ export class Variables {
       );
     }
     if (known) return known.tensor;
-    const variable = { name: path, shape, initializer, trainable, tensor: input(path, shape) };
+    const isTrained = trainable && !this.isFrozen(path);
+    const variable = { name: path, shape, initializer, trainable: isTrained, tensor: input(path, shape) };
     this.byName.set(path, variable);
     return variable.tensor;
   }

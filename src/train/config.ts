@@ -204,6 +204,11 @@ export const runConfigSchema = z.strictObject({
   schedule: scheduleSchema,
   resize: resizeSchema,
   augment: augmentSchema,
+  freeze: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('Layers that keep their weights, such as "G/down*,D"; null: none'),
   checkpoints: checkpointsSchema,
   guard: guardSchema,
   validation: validationSchema,

@@ -3,8 +3,11 @@ import type { BatchSource } from '../data/loader.ts';
 import { loadEpochsInThread } from '../data/loader-thread.ts';
 import type { Best, Position } from './checkpoint/manifest.ts';
 import type { EventLog } from './event-log.ts';
+import { startFromModel } from './fine-tune.ts';
+import { assertFreezes } from './freeze.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Material } from './material.ts';
+import { openModel } from './model-files.ts';
 import { Progress } from './progress.ts';
 import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
@@ -50,14 +53,14 @@ export async function openCourse(
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
 ): Promise<Course> {
-  const { config } = request;
+  const { config, from } = request;
   const building = performance.now();
   const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
   const buildSeconds = (performance.now() - building) / 1000;
-  if (start) {
-    restoreState(trainee.state, start.state, `"${start.path}"`);
-    await trainee.push();
-  }
+  assertFreezes(config.freeze, [...trainee.state.model.keys()]);
+  if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
+  else if (from !== undefined) material.notes.push(...startFromModel(trainee, await openModel(from)));
+  await trainee.push();
   const { train, loading } = material;
   const source = loadEpochsInThread(train, { ...loading, seed: config.seed });
   const guard = createGuard(config, trainee);

@@ -1,8 +1,9 @@
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
 import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
 import { type Mode, trainingMode } from '../nn/layers.ts';
-import { type Mask, Variables } from '../nn/variables.ts';
+import type { Mask, Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
+import { trainedVariables } from './freeze.ts';
 import {
   type CustomParts,
   conditionShape,
@@ -33,7 +34,7 @@ export function generatePass(
   batchSize = config.batchSize,
   parts: CustomParts = {},
 ): Pass {
-  const variables = new Variables();
+  const variables = trainedVariables(config);
   const condition = input('condition', conditionShape(config, batchSize));
   const fake = generator(config, variables, condition, mode, parts);
   return { outputs: { fake }, variables, masks: variables.masks };
@@ -46,7 +47,7 @@ export function translatePass(config: RunConfig, parts: CustomParts = {}): Pass 
 
 /** The article's discriminator update: one batch of pairs, all real (label 1) or all generated (label 0). */
 export function articleDiscriminatorPass(config: RunConfig): Pass {
-  const variables = new Variables();
+  const variables = trainedVariables(config);
   const [image, condition] = [
     input('image', targetShape(config)),
     input('condition', conditionShape(config)),
@@ -63,7 +64,7 @@ export function articleDiscriminatorPass(config: RunConfig): Pass {
  * Losses of several scales add up. Wasserstein's penalty looks at images between the two, at places `mix` [N,1,1,1].
  */
 export function paperDiscriminatorPass(config: RunConfig): Pass {
-  const variables = new Variables();
+  const variables = trainedVariables(config);
   const shape = targetShape(config);
   const [target, fake] = [input('target', shape), input('fake', shape)];
   const condition = input('condition', conditionShape(config));
@@ -87,7 +88,7 @@ function hasPenalty({ loss }: RunConfig): boolean {
 
 /** The generator update: its objective, and its gradients through the frozen discriminator. */
 export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass {
-  const variables = new Variables();
+  const variables = trainedVariables(config);
   const condition = input('condition', conditionShape(config));
   const fake = generator(config, variables, condition, trainingMode, parts);
   const { loss, ...reported } = generatorObjective(config, fake, condition, parts);

@@ -34,7 +34,7 @@ export async function openModel(path: string): Promise<SavedModel> {
   throw new UserError(`Cannot open model "${path}": the folder is no run, as it has no config.json of one`);
 }
 
-/** The newest checkpoint of a run. Runs of before version 0.2 have files of weights alone. */
+/** The newest checkpoint of a run. Runs of before there were checkpoints have files of weights alone. */
 async function openRun(runFolder: string): Promise<SavedModel> {
   const newest = (await listCheckpoints(runFolder)).at(-1);
   if (newest) return openCheckpoint(newest.path);

@@ -10,6 +10,7 @@ const before: SomeOf<RunConfig> = {
   depth: { condition: 8, target: 8 },
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
   augment: { rotation: 0, scale: 1, color: 0 },
+  freeze: null,
   checkpoints: { everyEpochs: 1, everyMinutes: null, everySteps: null, keep: 3 },
   guard: { action: 'off', steps: 200, factor: 0.5, rollbacks: 3 },
   validation: { everySteps: null, share: 0.1, metric: 'l1', patience: null },

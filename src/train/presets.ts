@@ -71,6 +71,7 @@ const article: RunConfig = {
   },
   resize: { mode: 'resize', condition: 'area', target: 'area' },
   augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0 },
+  freeze: null,
   checkpoints: { everyEpochs: 1, everyMinutes: 10, everySteps: null, keep: 2 },
   guard: { action: 'warn', steps: 200, factor: 0.5, rollbacks: 3 },
   validation: { everySteps: null, share: 0.1, metric: 'l1', patience: null },

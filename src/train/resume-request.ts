@@ -42,8 +42,8 @@ export async function resumeRequest(
   refuseChanges(runFolder, changes, saved.config);
   const { config, notes }: ResolvedConfig = resolveConfig(changes, saved.config);
   const folder = data ?? saved.source?.data ?? missingData(runFolder);
-  const skipBad = saved.source?.skipBad ?? false;
-  return { request: { runFolder, config, data: folder, skipBad, resume: true }, notes };
+  const { skipBad = false, from } = saved.source ?? {};
+  return { request: { runFolder, config, data: folder, skipBad, from, resume: true }, notes };
 }
 
 function refuseChanges(runFolder: string, changes: object, config: object): void {

@@ -15,11 +15,13 @@ export interface RunSource {
   readonly data: string;
   /** Leave out pairs that can't be read. */
   readonly skipBad: boolean;
+  /** The model whose weights the run starts from, instead of random ones. */
+  readonly from?: string | undefined;
 }
 
 const savedSchema = z.strictObject({
   version: z.string(),
-  source: z.strictObject({ data: z.string(), skipBad: z.boolean() }).optional(),
+  source: z.strictObject({ data: z.string(), skipBad: z.boolean(), from: z.string().optional() }).optional(),
   ...runConfigSchema.shape,
 });
 

@@ -119,6 +119,7 @@ export const runFlags: FlagTable<RunConfig> = {
     scale: numeric('scale', 'Zoom pairs in or out by up to a factor of N'),
     color: numeric('color', 'Change colours of conditions by up to a share of N'),
   },
+  freeze: text('freeze', 'PATTERN', 'Layers that keep their weights, such as "G/down*,D"'),
   checkpoints: {
     everyEpochs: numeric('save-epochs', 'Save after every N epochs'),
     everyMinutes: numeric('save-minutes', 'Save within epochs too, after every N minutes'),

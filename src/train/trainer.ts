@@ -42,10 +42,11 @@ async function* trainModel(
   control: TrainingControl,
   log: EventLog,
 ): AsyncGenerator<TrainEvent> {
-  const { runFolder, config, data, skipBad } = request;
+  const { runFolder, config, data, skipBad, from } = request;
   const material = await openMaterial(request);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, material)];
-  await writeConfig(runFolder, config, { data: resolve(data), skipBad });
+  const source = { data: resolve(data), skipBad, from: from && resolve(from) };
+  await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, material) : null;
   log.cut(start?.log ?? 0);
   let course = await openCourse(request, material, log, start);

@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../../train/resolve-config.ts';
+import { openModel } from '../../train/model-files.ts';
+import { type ResolvedConfig, resolveConfig } from '../../train/resolve-config.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { defaultRunFolder } from '../../train/run-folder.ts';
@@ -16,6 +17,7 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
   readonly data?: string | undefined;
   readonly out?: string | undefined;
   readonly resume?: string | undefined;
+  readonly from?: string | undefined;
   readonly force?: boolean | undefined;
   readonly 'skip-bad'?: boolean | undefined;
 }
@@ -27,6 +29,11 @@ export const train = defineCommand({
     ...runOptions,
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<preset>-<data>' },
     resume: { type: 'string', valueHint: 'RUN', description: 'Go on with the run in this folder' },
+    from: {
+      type: 'string',
+      valueHint: 'MODEL',
+      description: 'Start from the weights and settings of a run or checkpoint, to fine-tune it',
+    },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
     'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
@@ -39,12 +46,12 @@ export const train = defineCommand({
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/paper-facades',
+    "npx pix2pix train mine --from runs/paper-facades --freeze 'G/down*' --epochs 20",
     'npx pix2pix train --preset paper --print-config',
   ],
   async run(args) {
     if (args['print-config']) {
-      const overrides = overridesFrom(args);
-      const { config } = args.data ? await resolveFor(overrides, args.data) : resolveConfig(overrides);
+      const { config } = await settingsOf(args);
       process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
@@ -58,22 +65,33 @@ export const train = defineCommand({
 });
 
 async function newRun(args: TrainArgs): Promise<PlannedTraining> {
-  const overrides = overridesFrom(args);
-  resolveConfig(overrides); // flags are checked before the data is looked at
+  if (args.from === undefined) resolveConfig(overridesFrom(args)); // flags are checked before the data is looked at
   const data = args.data ?? missingData();
-  const { config, notes } = await resolveFor(overrides, data);
+  const { config, notes } = await settingsOf(args);
   const runFolder = args.out ?? (await defaultRunFolder(config.preset, data));
   const skipBad = args['skip-bad'] ?? false;
-  return { request: { data, runFolder, config, skipBad }, notes, force: args.force ?? false };
+  return {
+    request: { data, runFolder, config, skipBad, from: args.from },
+    notes,
+    force: args.force ?? false,
+  };
 }
 
-/** What flags leave open follows from the data. */
-async function resolveFor(overrides: ConfigOverrides, data: string): Promise<ResolvedConfig> {
+/** Flags over the settings of the model to start from, or over a preset; what both leave open follows from the data. */
+async function settingsOf({ data, from, ...args }: TrainArgs): Promise<ResolvedConfig> {
+  const overrides = overridesFrom(args);
+  if (from !== undefined) {
+    if (args.preset !== undefined) {
+      throw new UserError(`Cannot use --preset with --from: "${from}" brings its settings; leave one out`);
+    }
+    return resolveConfig(overrides, (await openModel(from)).config);
+  }
+  if (data === undefined) return resolveConfig(overrides);
   return resolveConfigFor(overrides, (await openPairs(data, { split: 'train' })).pairs);
 }
 
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {
-  for (const flag of ['out', 'force', 'skip-bad']) {
+  for (const flag of ['out', 'force', 'skip-bad', 'from']) {
     if (args[flag] !== undefined) {
       throw new UserError(`Cannot use --${flag} with --resume: the run keeps its own; leave it out`);
     }

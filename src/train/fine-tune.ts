@@ -1,0 +1,39 @@
+import { UserError } from '../core/errors.ts';
+import { sameShape, showShape } from '../core/shape.ts';
+import { memoryOf } from './memory-names.ts';
+import type { SavedModel } from './model-files.ts';
+import type { WeightsMap } from './safetensors.ts';
+import type { Trainee } from './step.ts';
+
+/**
+ * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits.
+ * Throws {@link UserError} where its generator doesn't fit.
+ * @returns what the user should know, a sentence each.
+ */
+export function startFromModel({ generator, discriminator, state }: Trainee, model: SavedModel): string[] {
+  const wanted = (variables: Trainee['generator']['variables']) => variables.map(({ name }) => name);
+  const misfits = wanted(generator.variables).flatMap(name => misfitOf(name, state.model, model.tensors));
+  if (misfits.length > 0) {
+    const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
+    throw new UserError(
+      `Cannot start from "${model.path}": its generator is another one: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`,
+    );
+  }
+  const judging = wanted(discriminator.variables);
+  const judgeFits = judging.every(name => misfitOf(name, state.model, model.tensors).length === 0);
+  for (const name of [...wanted(generator.variables), ...(judgeFits ? judging : [])]) {
+    const { data } = model.tensors.get(name)!;
+    state.model.get(name)!.data.set(data);
+    // Where the model is an average, training goes on from it too.
+    state.memory.get(memoryOf(name, 'trained'))?.data.set(data);
+  }
+  return judgeFits ? [] : [`The discriminator starts anew: "${model.path}" has none that fits`];
+}
+
+function misfitOf(name: string, wanted: WeightsMap, given: WeightsMap): string[] {
+  const { shape } = wanted.get(name)!;
+  const found = given.get(name);
+  if (!found) return [`"${name}" is missing`];
+  if (sameShape(found.shape, shape)) return [];
+  return [`"${name}" is ${showShape(found.shape)}, wanted ${showShape(shape)}`];
+}
