@@ -4,6 +4,7 @@ import { exists } from '../../data/folder.ts';
 import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
+import { writeGeneratorWeights } from '../../export/weights-export.ts';
 import { defineCommand } from '../command.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { parseModelSize } from '../model-size.ts';
@@ -14,8 +15,9 @@ export const exportCommand = defineCommand({
     run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
     format: {
       type: 'string',
-      valueHint: 'onnx|web',
-      description: 'onnx (the default): one file; web: a folder with a page to draw on, for any web server',
+      valueHint: 'onnx|web|safetensors',
+      description:
+        'onnx (the default): one file; web: a folder with a page to draw on, for any web server; safetensors: the weights alone',
     },
     size: {
       type: 'string',
@@ -69,10 +71,17 @@ export const exportCommand = defineCommand({
       console.log(json ? JSON.stringify(bundle) : webLines(bundle).join('\n'));
       return;
     }
-    if (format !== 'onnx') throw new UserError(`Cannot use --format "${format}": it must be onnx or web`);
-    const path = out ?? `${name}.onnx`;
+    if (format !== 'onnx' && format !== 'safetensors') {
+      throw new UserError(`Cannot use --format "${format}": it must be onnx, web or safetensors`);
+    }
+    const path = out ?? `${name}.${format}`;
     if (!force && (await exists(path))) {
       throw new UserError(`Cannot write "${path}": it exists already; pass --force or another --out`);
+    }
+    if (format === 'safetensors') {
+      const { bytes } = await writeGeneratorWeights(run!, path);
+      console.log(json ? JSON.stringify({ path, bytes }) : `Weights: ${path}, ${formatBytes(bytes)}`);
+      return;
     }
     const form = image ? 'image' : 'tensors';
     const file = await writeOnnx(run!, path, { ...common, size: parseModelSize(size), form });
