@@ -11,6 +11,7 @@ export default defineConfig({
     'src/runtime/probe.ts',
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',
+    'src/bench/onnxruntime.ts',
     'src/server/work/process.ts',
   ],
   format: 'esm',

@@ -24,6 +24,22 @@ export function entries(workload: Workload): Entry[] {
       environment: process.env,
       install: 'apt-get install python3-torch libopenblas0-pthread',
     },
+    {
+      name: 'ONNX Runtime, plain',
+      tasks: ['generate'],
+      command: process.execPath,
+      arguments: [pathOf('./onnxruntime.js'), ...share],
+      environment: process.env,
+      install: 'npm run build',
+    },
+    {
+      name: 'TensorFlow.js',
+      tasks: ['step', 'generate'],
+      command: process.execPath,
+      arguments: [pathOf('../../bench/tensorflow.mjs'), ...share],
+      environment: process.env,
+      install: 'npm install @tensorflow/tfjs, and --size 64 --filters 8 or less',
+    },
   ];
 }
 

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
 import { inferenceMode } from '../nn/layers.ts';
@@ -9,21 +7,13 @@ import { generatePass } from '../train/graphs.ts';
 import { conditionShape, targetShape } from '../train/model.ts';
 import { createTrainee } from '../train/step.ts';
 import { packageVersion } from '../train/version.ts';
-import type { Task, Workload } from './contender.ts';
+import { answerTasks } from './answer-tasks.ts';
+import { readWorkload } from './read-workload.ts';
 import { workloadConfig } from './workload.ts';
 
-// This project as a contender, in a process of its own: see contender.ts for the lines it speaks.
-const { values } = parseArgs({
-  options: Object.fromEntries(
-    ['size', 'filters', 'levels', 'batch', 'threads', 'profile'].map(
-      name => [name, { type: 'string' }] as const,
-    ),
-  ),
-});
-const workload = Object.fromEntries(
-  Object.entries(values).map(([name, value]) => [name, Number(value)]),
-) as unknown as Workload;
-const options = { threads: workload.threads, profile: values.profile as string | undefined };
+// This project as a contender, in a process of its own.
+const workload = readWorkload();
+const options = { threads: workload.threads, profile: workload.profile };
 
 const config = workloadConfig(workload);
 const random = Random.fromSeed(0);
@@ -41,16 +31,9 @@ const translate = generate.bind({
 });
 const multiply = await compileProduct(2048, workload.threads);
 
-const run: Record<Task, () => Promise<unknown>> = {
+await answerTasks(packageVersion, {
   step: () => trainee.step(batch, config.optimizer.learningRate),
   generate: translate,
   gemm: multiply,
-};
-
-console.log(JSON.stringify({ ready: true, version: packageVersion }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const started = performance.now();
-  await run[line as Task]();
-  console.log(JSON.stringify({ ms: performance.now() - started }));
-}
+});
 await trainee.release();

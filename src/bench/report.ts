@@ -38,7 +38,7 @@ function taskLines(task: Task, timings: readonly Timing[]): string[] {
   return [
     `${titles[task].padEnd(26)}${'median'.padStart(10)}${'minimum'.padStart(10)}   ours / peer`,
     row(ours, ''),
-    ...peers.map(peer => row(peer, (ours.median / peer.median).toFixed(2))),
+    ...peers.map(peer => row(peer, ratioText(ours.median / peer.median))),
     '',
   ];
 }
@@ -58,6 +58,8 @@ function efficiencyLines({ timings, stepMacs }: BenchReport): string[] {
     }),
   ];
 }
+
+const ratioText = (ratio: number): string => (ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2));
 
 function milliseconds(value: number): string {
   return `${value.toFixed(value < 100 ? 1 : 0)} ms`.padStart(10);

@@ -14,10 +14,14 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Opens an encoded model. Throws ONNX Runtime's reason where it refuses it. */
-export async function openSession(model: Uint8Array): Promise<Session> {
+/**
+ * Opens an encoded model. Throws ONNX Runtime's reason where it refuses it.
+ * @param options.threads within an op; 0: one per core.
+ */
+export async function openSession(model: Uint8Array, { threads = 0 } = {}): Promise<Session> {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
     // Errors are thrown; what else there is to say is noise.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: '0' } } },

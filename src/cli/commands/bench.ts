@@ -12,7 +12,7 @@ import { parseNumber } from '../run-options.ts';
 
 export const bench = defineCommand({
   description:
-    'Time this machine: the article’s training step and translation, against PyTorch if it is installed',
+    'Time this machine: the article’s training step and translation, against PyTorch, plain ONNX Runtime and, where small enough, TensorFlow.js',
   args: {
     size: { type: 'string', valueHint: 'N', default: '256', description: 'Height and width in pixels' },
     filters: {
