@@ -6,7 +6,15 @@ const synth: CommandGroup = {
   commands: {
     facades: {
       description: 'Facades of houses and their label maps, as in the CMP data set',
-      load: async () => (await import('./prepare-facades.ts')).prepareFacades,
+      load: async () => (await import('./prepare-synth.ts')).synthCommand('facades'),
+    },
+    maps: {
+      description: 'Parts of towns from above and their maps',
+      load: async () => (await import('./prepare-synth.ts')).synthCommand('maps'),
+    },
+    shapes: {
+      description: 'Coloured shapes and their outlines',
+      load: async () => (await import('./prepare-synth.ts')).synthCommand('shapes'),
     },
   },
   examples: ['npx pix2pix prepare synth facades --out data/facades --count 400 --test 20'],
