@@ -17,16 +17,14 @@ function largestChild(): number {
 test.skipIf(!existsSync(built) || process.platform !== 'linux')(
   'the article’s training takes no more memory after 500 steps than after 50 (needs Linux and "npm run build")',
   async () => {
-    const { startTraining, resolveConfig, writeSyntheticFacades } = (await import(
-      built.href
-    )) as typeof library;
+    const { Pix2Pix, writeSyntheticFacades } = (await import(built.href)) as typeof library;
     const folder = await mkdtemp(join(tmpdir(), 'pix2pix-growth-'));
     const memory = new Map<number, number>();
     try {
       const data = join(folder, 'data');
       await writeSyntheticFacades(data, { train: 60, test: 3, size: 256, seed: 1 });
-      const { config } = resolveConfig({ preset: 'article', steps: 500 });
-      for await (const event of startTraining({ config, data, runFolder: join(folder, 'run') })) {
+      const model = new Pix2Pix({ data, runFolder: join(folder, 'run') });
+      for await (const event of model.train({ steps: 500 })) {
         if (event.type === 'step' && event.step % 50 === 0) memory.set(event.step, largestChild());
       }
     } finally {
