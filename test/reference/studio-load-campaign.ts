@@ -24,7 +24,7 @@ export interface LoadReport {
  * clients take turns, so that what else the machine does cancels out. `seconds` is what each of `rounds` phases takes.
  */
 export async function loadCampaign(folder: string, seconds: number, rounds: number): Promise<LoadReport> {
-  await writeSyntheticFacades(join(folder, 'facades'), { train: 16, test: 3, size: 64, seed: 0 });
+  await writeSyntheticFacades(join(folder, 'facades'), { train: 200, test: 3, size: 64, seed: 0 });
   const server = await startCommand(folder);
   try {
     const config = {

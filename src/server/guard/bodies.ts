@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../problem.ts';
 
@@ -54,8 +55,9 @@ const lingering = 1000;
  * with it, as the other side is still sending.
  */
 export function linger({ raw }: FastifyRequest): void {
-  if (raw.complete) return;
   const { socket } = raw;
+  // Requests that are injected have no connection.
+  if (raw.complete || !(socket instanceof Socket)) return;
   raw.unpipe();
   raw.resume();
   // Where it is not to be kept alive, Node would close it with the last byte of the answer.

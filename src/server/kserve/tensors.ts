@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.ts';
 import { Refusal } from '../problem.ts';
 import { type InferRequest, inferRequestSchema } from './schemas.ts';
 
-/** The names and kinds of what goes in and out: pictures as they are, [N, H, W, 3]. */
+/** The names and kinds of what goes in and out: pictures as they are, [N, H, W, C]. */
 export const tensorNames = { input: 'condition', output: 'generated' } as const;
 export const datatype = 'UINT8';
 
@@ -10,21 +10,21 @@ export const datatype = 'UINT8';
 export interface Inference {
   readonly id: string | undefined;
   readonly images: readonly Image[];
-  readonly shape: readonly number[];
   /** Whether the answer's tensor is to stand behind the JSON. */
   readonly isBinary: boolean;
 }
 
 /** Reads a request: JSON, of which the first `headerLength` bytes are where tensors stand behind it. Throws {@link Refusal}. */
-export function readInference(body: Buffer, headerLength: number | undefined): Inference {
+export function readInference(body: Buffer, headerLength: number | undefined, channels: number): Inference {
   const request = parse(body.subarray(0, headerLength ?? body.length));
   const [{ name, shape, datatype: given, parameters, data }] = request.inputs as [
     InferRequest['inputs'][number],
   ];
   if (name !== tensorNames.input) refuse(`input "${name}" is unknown: it must be "${tensorNames.input}"`);
   if (given !== datatype) refuse(`input "${name}" is ${given}: it must be ${datatype}, 0 to 255`);
-  const [count, height, width, channels] = shape;
-  if (shape.length !== 4 || channels !== 3) refuse(`input "${name}" is [${shape}]: it must be [N, H, W, 3]`);
+  const [count, height, width] = shape;
+  if (shape.length !== 4 || shape[3] !== channels)
+    refuse(`input "${name}" is [${shape}]: it must be [N, H, W, ${channels}]`);
   const length = shape.reduce((product, side) => product * side, 1);
   const behind = parameters?.binary_data_size;
   const values =
@@ -37,10 +37,10 @@ export function readInference(body: Buffer, headerLength: number | undefined): I
   const images = Array.from({ length: count! }, (_, i) => ({
     width: width!,
     height: height!,
-    channels: channels!,
+    channels,
     data: new Uint8Array(values.subarray(i * size, (i + 1) * size)),
   }));
-  return { id: request.id, images, shape, isBinary: wantsBinary(request) };
+  return { id: request.id, images, isBinary: wantsBinary(request) };
 }
 
 function parse(bytes: Buffer): InferRequest {

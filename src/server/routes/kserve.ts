@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import type { Image } from '../../core/image.ts';
 import { packageVersion } from '../../train/version.ts';
 import { explainErrors } from '../errors.ts';
 import { goneSignal } from '../gone.ts';
@@ -26,11 +27,13 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     async (_request: unknown, body: unknown) => body,
   );
 
-  const checkpointOf = async ({ name, version }: ModelParams) => {
+  const find = async ({ name, version }: ModelParams) => {
     const run = await findRun(workspace, queue, name);
-    if (version !== undefined && !/^\d{1,15}$/.test(version))
+    if (version !== undefined && !/^\d{1,15}$/.test(version)) {
       throw new Refusal(404, `Cannot find version "${version}"`);
-    return findCheckpoint(run, version === undefined ? undefined : Number(version));
+    }
+    const step = version === undefined ? undefined : Number(version);
+    return { run, checkpoint: await findCheckpoint(run, step) };
   };
 
   app.get('/v2', { schema: { summary: 'The server, as KServe describes one' } }, async () => ({
@@ -58,14 +61,14 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
       place,
       { schema: { summary: 'What goes in and out', params: model, response: { 200: modelMetadataSchema } } },
       async ({ params }) => {
-        await checkpointOf(params);
-        const { folder } = await findRun(workspace, queue, params.name);
+        const { run } = await find(params);
+        const { condition, target } = run.config.channels;
         return {
           name: params.name,
-          versions: (await listCheckpoints(folder)).map(({ step }) => `${step}`),
+          versions: (await listCheckpoints(run.folder)).map(({ step }) => `${step}`),
           platform: 'pix2pix',
-          inputs: [{ name: tensorNames.input, datatype, shape: [-1, -1, -1, 3] }],
-          outputs: [{ name: tensorNames.output, datatype, shape: [-1, -1, -1, 3] }],
+          inputs: [{ name: tensorNames.input, datatype, shape: [-1, -1, -1, condition] }],
+          outputs: [{ name: tensorNames.output, datatype, shape: [-1, -1, -1, target] }],
         };
       },
     );
@@ -73,7 +76,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
       `${place}/ready`,
       { schema: { summary: 'Whether the model infers', params: model } },
       async ({ params }) => {
-        await checkpointOf(params);
+        await find(params);
         return { name: params.name, ready: true };
       },
     );
@@ -88,14 +91,17 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
   }
 
   async function infer(request: FastifyRequest, reply: FastifyReply, params: ModelParams): Promise<unknown> {
-    const { path: model, step } = await checkpointOf(params);
-    const { id, images, shape, isBinary } = readInference(...bodyOf(request));
+    const { run, checkpoint } = await find(params);
+    const { path: model, step } = checkpoint;
+    const { id, images, isBinary } = readInference(...bodyOf(request), run.config.channels.condition);
     const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
     if (pixels > limits.translatedPixels) {
       throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
     }
     const generated = await models.run('translateImages', { model, images }, goneSignal(reply));
     const tensor = Buffer.concat(generated.map(({ data }) => data));
+    const [{ height, width, channels }] = generated as [Image];
+    const shape = [generated.length, height, width, channels];
     const output = { name: tensorNames.output, datatype, shape };
     const answer = { model_name: params.name, model_version: `${step}`, ...(id !== undefined && { id }) };
     if (!isBinary) return { ...answer, outputs: [{ ...output, data: [...tensor] }] };

@@ -6,7 +6,7 @@ import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
 import { surveyOf } from '../datasets/survey-cache.ts';
 import { goneSignal } from '../gone.ts';
 import { Refusal } from '../problem.ts';
-import { findCheckpoint, findRun, type Run, samplePath, weightsOf } from '../runs/catalog.ts';
+import { findCheckpoint, findRun, type Run, samplePath, useCheckpoint, weightsOf } from '../runs/catalog.ts';
 import { datasetOf } from '../runs/describe.ts';
 import { exportedModel } from '../runs/exported-model.ts';
 import type { App, Studio } from '../studio.ts';
@@ -106,9 +106,10 @@ export function modelRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id, split, index }, query }, reply) => {
       const run = await find(id);
-      const { path: model } = await findCheckpoint(run, query.step);
       const files = await findPair(await dataOf(run), id, split, index);
-      const view = await models.run('viewPair', { model, files }, goneSignal(reply));
+      const view = await useCheckpoint(run, query.step, model =>
+        models.run('viewPair', { model, files }, goneSignal(reply)),
+      );
       const { condition, target, generated, ...others } = view;
       return { ...others, condition: png(condition), target: png(target), generated: png(generated) };
     },

@@ -8,7 +8,7 @@ import { readForm } from '../form.ts';
 import { goneSignal } from '../gone.ts';
 import type { Limits } from '../limits.ts';
 import { Refusal } from '../problem.ts';
-import { findCheckpoint, findRun } from '../runs/catalog.ts';
+import { findCheckpoint, findRun, useCheckpoint } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
 import { fileName } from './models.ts';
 
@@ -32,13 +32,16 @@ export function translateRoutes(app: App, { workspace, queue, models, limits }: 
     async (request, reply) => {
       const { id } = request.params;
       const run = await findRun(workspace, queue, id);
-      const { path: model } = await findCheckpoint(run, request.query.step);
+      const { step } = request.query;
+      await findCheckpoint(run, step);
       const uploads = await readForm(() => receive(request, limits));
       const translate = ({ name, picture }: Upload) =>
-        models.run(
-          'translatePicture',
-          { model, picture, name, pixels: limits.translatedPixels },
-          goneSignal(reply),
+        useCheckpoint(run, step, model =>
+          models.run(
+            'translatePicture',
+            { model, picture, name, pixels: limits.translatedPixels },
+            goneSignal(reply),
+          ),
         );
       const [first, second] = uploads;
       if (!first) throw new UserError('Cannot translate nothing: send pictures as files of a form');

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../../data/folder.ts';
 import { type CheckpointEntry, listCheckpoints as listFolders } from '../../train/checkpoint/list.ts';
 import { checkpointFiles } from '../../train/checkpoint/write.ts';
 import type { RunConfig } from '../../train/config.ts';
@@ -124,6 +125,25 @@ export async function findCheckpoint(
       ? `Cannot use "${id}": it has no checkpoint yet`
       : `Cannot find the checkpoint of "${id}" after ${step} steps: it has those after ${kept}`,
   );
+}
+
+/**
+ * Does something with a checkpoint, the newest where no step is given: once more, where it was replaced by newer ones
+ * before its turn came.
+ */
+export async function useCheckpoint<Result>(
+  run: Pick<Run, 'id' | 'folder'>,
+  step: number | undefined,
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const { path } = await findCheckpoint(run, step);
+    try {
+      return await use(path);
+    } catch (error) {
+      if (step !== undefined || (await exists(path))) throw error;
+    }
+  }
 }
 
 /** The file with a checkpoint's weights. */

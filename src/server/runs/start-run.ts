@@ -5,6 +5,7 @@ import { assertFillsBatch } from '../../data/loader.ts';
 import { openPairs } from '../../data/pairing.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../../train/resolve-config.ts';
+import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { createRunFolder } from '../../train/run-folder.ts';
 import type { trainRequestSchema } from '../api.ts';
@@ -28,8 +29,9 @@ export interface Plan {
 /** Checks a wish against the data and the presets. Throws {@link UserError} or {@link Refusal}. */
 export async function planRun({ workspace }: Studio, { dataset, config }: TrainingWish): Promise<Plan> {
   const data = await findDataset(workspace, dataset);
-  const resolved = resolveConfig(config as ConfigOverrides);
+  resolveConfig(config as ConfigOverrides); // refused before the data is looked at
   const { pairs } = await openPairs(data, { split: 'train' });
+  const resolved = await resolveConfigFor(config as ConfigOverrides, pairs);
   assertFillsBatch(pairs.length, resolved.config.batchSize);
   return { data, ...resolved, pairs: pairs.length };
 }
