@@ -1,13 +1,11 @@
 import { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
-import { inferenceMode } from '../nn/layers.ts';
 import { compileProduct } from '../runtime/product.ts';
-import { compile } from '../runtime/program.ts';
-import { generatePass } from '../train/graphs.ts';
 import { conditionShape, targetShape } from '../train/model.ts';
 import { createTrainee } from '../train/step.ts';
 import { packageVersion } from '../train/version.ts';
 import { answerTasks } from './answer-tasks.ts';
+import { exportedGenerator } from './exported-generator.ts';
 import { readWorkload } from './read-workload.ts';
 import { workloadConfig } from './workload.ts';
 
@@ -22,18 +20,12 @@ const noise = (shape: readonly number[]) =>
   new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
 const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
 
-const pass = generatePass(config, inferenceMode);
-const generate = await compile(pass.outputs, { threads: workload.threads });
-const translate = generate.bind({
-  ...trainee.generator.values,
-  condition: batch.condition,
-  fake: noise(targetShape(config)),
-});
+const generate = await exportedGenerator(workload);
 const multiply = await compileProduct(2048, workload.threads);
 
 await answerTasks(packageVersion, {
   step: () => trainee.step(batch, config.optimizer.learningRate),
-  generate: translate,
+  generate,
   gemm: multiply,
 });
 await trainee.release();

@@ -17,14 +17,18 @@ export interface Session {
 /**
  * Opens an encoded model. Throws ONNX Runtime's reason where it refuses it.
  * @param options.threads within an op; 0: one per core.
+ * @param options.spinning whether idle threads keep their core busy, ready for the next op.
  */
-export async function openSession(model: Uint8Array, { threads = 0 } = {}): Promise<Session> {
+export async function openSession(
+  model: Uint8Array,
+  { threads = 0, spinning = false } = {},
+): Promise<Session> {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     // Errors are thrown; what else there is to say is noise.
     logSeverityLevel: 4,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
   });
   return {
     run: async feeds => {
