@@ -5,7 +5,9 @@ import ordinary from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...ordinary.test,
-    include: ['test/long/**/*.test.ts'],
+    // The studio's enemies are the same ones, only more of them.
+    include: ['test/long/**/*.test.ts', 'test/studio-hostile.test.ts'],
+    env: { PIX2PIX_FUZZED: '10000' },
     exclude: [],
     testTimeout: 600_000,
     hookTimeout: 600_000,
