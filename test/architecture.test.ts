@@ -18,6 +18,7 @@ const order = [
   'data',
   'pictures',
   'train',
+  'tracking',
   'import',
   'export',
   'translate',

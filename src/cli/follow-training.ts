@@ -1,3 +1,4 @@
+import type { Tracker } from '../tracking/tracker.ts';
 import type { TrainingRun } from '../train/start.ts';
 import { barReporter } from './reporters/bar.ts';
 import { plainReporter } from './reporters/plain.ts';
@@ -19,7 +20,7 @@ export interface TrainingOutcome {
  */
 export async function followTraining(
   run: TrainingRun,
-  { json }: { readonly json: boolean },
+  { json, trackers = [] }: { readonly json: boolean; readonly trackers?: readonly Tracker[] },
 ): Promise<TrainingOutcome> {
   const reporter = chooseReporter(json);
   const release = stopOnInterrupt(run, reporter);
@@ -28,6 +29,7 @@ export async function followTraining(
   try {
     for await (const event of run) {
       reporter.show(event);
+      for (const tracker of trackers) await tracker.record(event);
       if (event.type === 'sample' && event.kind === 'grid') outcome = { ...outcome, grid: event.path };
       if (event.type === 'validation' && event.isBest) bestStep = event.step;
       if (event.type === 'checkpoint') {
@@ -42,6 +44,7 @@ export async function followTraining(
   } finally {
     release();
     reporter.close();
+    for (const tracker of trackers) await tracker.close();
   }
   return outcome;
 }

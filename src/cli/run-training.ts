@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { assertFillsBatch } from '../data/loader.ts';
 import { openPairs } from '../data/pairing.ts';
+import { openCsv } from '../tracking/csv.ts';
+import { openTensorBoard } from '../tracking/tensorboard.ts';
+import type { Tracker } from '../tracking/tracker.ts';
 import type { TrainRequest } from '../train/request.ts';
 import { createRunFolder } from '../train/run-folder.ts';
 import { describeDirection } from './describe-pairs.ts';
@@ -14,9 +18,15 @@ export interface PlannedTraining {
   readonly force: boolean;
 }
 
+/** What other programs are to read of the run, in its folder. */
+export interface Tracking {
+  readonly tensorboard: boolean;
+  readonly csv: boolean;
+}
+
 /** Checks data and run folder, says what is about to be learned, and trains to the end. */
 export async function runTraining(
-  plan: PlannedTraining & { readonly json: boolean },
+  plan: PlannedTraining & { readonly json: boolean; readonly track?: Tracking },
 ): Promise<TrainingOutcome> {
   const { request, notes, force, json } = plan;
   const { data, runFolder, config, resume = false } = request;
@@ -32,5 +42,13 @@ export async function runTraining(
     for (const note of notes) console.log(`Note: ${note}`);
   }
   const { startTraining } = await import('../train/start.ts');
-  return followTraining(startTraining(request), { json });
+  const trackers = await openTrackers(runFolder, plan.track);
+  return followTraining(startTraining(request), { json, trackers });
+}
+
+async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracker[]> {
+  const trackers: Tracker[] = [];
+  if (track?.tensorboard) trackers.push(await openTensorBoard(join(runFolder, 'tensorboard')));
+  if (track?.csv) trackers.push(await openCsv(join(runFolder, 'log.csv')));
+  return trackers;
 }

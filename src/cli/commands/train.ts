@@ -38,6 +38,8 @@ export const train = defineCommand({
     'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
     'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
     device: deviceOption,
+    tensorboard: { type: 'boolean', description: 'Write TensorBoard files into the run folder as well' },
+    csv: { type: 'boolean', description: 'Write losses and validations into log.csv as well' },
     json: { type: 'boolean', description: 'Print each event as a line of JSON' },
   },
   examples: [
@@ -59,7 +61,8 @@ export const train = defineCommand({
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
     if (!json) console.log(`Computing on ${description}`);
-    const outcome = await runTraining({ ...plan, request: { ...plan.request, device }, json });
+    const track = { tensorboard: args.tensorboard === true, csv: args.csv === true };
+    const outcome = await runTraining({ ...plan, request: { ...plan.request, device }, json, track });
     if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });

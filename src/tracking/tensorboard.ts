@@ -1,0 +1,42 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { makeFolder } from '../data/make-folder.ts';
+import type { TrainEvent } from '../train/events.ts';
+import { openModel } from '../train/model-files.ts';
+import { type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
+import { histogramOf } from './histogram.ts';
+import { scalarsOf, type Tracker } from './tracker.ts';
+
+/** Losses and validations, sample pictures, and at each checkpoint the weights' histograms, as a TensorBoard event file. */
+export async function openTensorBoard(folder: string): Promise<Tracker> {
+  await makeFolder(folder);
+  const started = Date.now() / 1000;
+  const name = `events.out.tfevents.${Math.floor(started)}.${hostname()}.${process.pid}`;
+  const file: FileHandle = await open(join(folder, name), 'a');
+  await file.write(versionRecord(started));
+  let step = 0;
+  return {
+    record: async event => {
+      if ('step' in event) step = event.step;
+      const values = await valuesOf(event);
+      if (values.length > 0) await file.write(summaryRecord(Date.now() / 1000, step, values));
+    },
+    close: () => file.close(),
+  };
+}
+
+async function valuesOf(event: TrainEvent): Promise<SummaryValue[]> {
+  const scalars = Object.entries(scalarsOf(event)).map(([tag, scalar]) => ({ tag, scalar }));
+  if (event.type === 'sample') return picture(`samples/${event.kind}`, event.path);
+  if (event.type === 'validation') return [...scalars, ...(await picture('validation', event.path))];
+  if (event.type !== 'checkpoint') return scalars;
+  const { tensors } = await openModel(event.path);
+  return [...tensors].map(([tag, { data }]) => ({ tag, histogram: histogramOf(data) }));
+}
+
+/** Samples are PNG files, whose first chunk says how large they are. */
+async function picture(tag: string, path: string): Promise<SummaryValue[]> {
+  const png = await readFile(path);
+  return [{ tag, png, width: png.readUInt32BE(16), height: png.readUInt32BE(20) }];
+}
