@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { assertFillsBatch } from '../data/loader.ts';
 import { openPairs } from '../data/pairing.ts';
 import { openCsv } from '../tracking/csv.ts';
 import { openTensorBoard } from '../tracking/tensorboard.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import type { TrainRequest } from '../train/request.ts';
-import { createRunFolder } from '../train/run-folder.ts';
+import { createRunFolder, runPaths } from '../train/run-folder.ts';
 import { describeDirection } from './describe-pairs.ts';
 import { followTraining, type TrainingOutcome } from './follow-training.ts';
 
@@ -48,7 +47,7 @@ export async function runTraining(
 
 async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracker[]> {
   const trackers: Tracker[] = [];
-  if (track?.tensorboard) trackers.push(await openTensorBoard(join(runFolder, 'tensorboard')));
-  if (track?.csv) trackers.push(await openCsv(join(runFolder, 'log.csv')));
+  if (track?.tensorboard) trackers.push(await openTensorBoard(runPaths(runFolder).tensorboard));
+  if (track?.csv) trackers.push(await openCsv(runPaths(runFolder).csv));
   return trackers;
 }

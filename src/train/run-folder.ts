@@ -18,6 +18,8 @@ export function runPaths(folder: string) {
     samples: join(folder, 'samples'),
     checkpoints: checkpointsFolder(folder),
     lock: lockPath(folder),
+    tensorboard: join(folder, 'tensorboard'),
+    csv: join(folder, 'log.csv'),
   };
 }
 
