@@ -60,9 +60,10 @@ export const train = defineCommand({
     const { json = false } = args;
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
-    if (!json) console.log(`Computing on ${description}`);
+    // A note, so that it is told only once nothing is refused any more.
+    const notes = [...plan.notes, `Computing on ${description}`];
     const track = { tensorboard: args.tensorboard === true, csv: args.csv === true };
-    const outcome = await runTraining({ ...plan, request: { ...plan.request, device }, json, track });
+    const outcome = await runTraining({ ...plan, notes, request: { ...plan.request, device }, json, track });
     if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });
