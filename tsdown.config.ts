@@ -5,6 +5,7 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/browser/index.ts',
     'src/cli/main.ts',
     'src/train/process.ts',
     'src/data/worker.ts',

@@ -24,6 +24,7 @@ const order = [
   'translate',
   'evaluate',
   'bench',
+  'browser',
   'server',
   'cli',
   'pix2pix.ts',
@@ -91,7 +92,9 @@ describe('src/', () => {
     const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    const missing = external().filter(({ to }) => !isBuiltin(to) && !(packageOf(to) in dependencies));
+    const missing = external().filter(
+      ({ to }) => !isBuiltin(to) && to !== 'package.json' && !(packageOf(to) in dependencies),
+    );
     expect(missing.map(show)).toEqual([]);
   });
 });

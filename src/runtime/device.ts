@@ -24,3 +24,11 @@ export const devices = Object.freeze({
 } as const satisfies Record<string, Device>);
 
 export type DeviceName = keyof typeof devices;
+
+/** The processor, from a browser. */
+export const wasm: Device = {
+  provider: 'wasm',
+  target: webgpuTarget,
+  resident: false,
+  optimization: 'all',
+};

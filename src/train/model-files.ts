@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { checkpointFiles } from './checkpoint/layout.ts';
 import { listCheckpoints } from './checkpoint/list.ts';
 import { isCheckpoint, readModel } from './checkpoint/read.ts';
-import { checkpointFiles } from './checkpoint/write.ts';
 import type { RunConfig } from './config.ts';
 import { isRunFolder, readConfig } from './run-config-file.ts';
 import type { WeightsMap } from './safetensors.ts';

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-
-// The same two steps up from src/train and from dist/train.
-const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
+import manifest from '../../package.json' with { type: 'json' };
 
 /** This package's version, as saved runs carry it. */
-export const packageVersion = manifest.version;
+export const packageVersion: string = manifest.version;

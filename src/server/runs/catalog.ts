@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../../data/folder.ts';
+import { checkpointFiles } from '../../train/checkpoint/layout.ts';
 import { type CheckpointEntry, listCheckpoints as listFolders } from '../../train/checkpoint/list.ts';
-import { checkpointFiles } from '../../train/checkpoint/write.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { assertNotTraining } from '../../train/lock.ts';
 import { isRunFolder, type RunSource, readRun as readSaved } from '../../train/run-config-file.ts';

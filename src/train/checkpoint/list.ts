@@ -1,5 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkpointName } from './layout.ts';
 import type { Best } from './manifest.ts';
 
 /** A checkpoint of a run, after so many steps. */
@@ -15,7 +16,7 @@ export function checkpointsFolder(runFolder: string): string {
 
 /** Where a run's checkpoint after `step` steps lies. */
 export function checkpointPath(runFolder: string, step: number): string {
-  return join(checkpointsFolder(runFolder), `step-${String(step).padStart(7, '0')}`);
+  return join(checkpointsFolder(runFolder), checkpointName(step));
 }
 
 /** A run's checkpoints, oldest first. */

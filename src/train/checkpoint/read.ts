@@ -5,9 +5,9 @@ import { explainFileError } from '../../data/file-error.ts';
 import { readHashed } from '../file-pieces.ts';
 import { decodeWeights, type WeightsMap } from '../safetensors.ts';
 import type { SavedState } from '../training-state.ts';
+import { checkpointFiles, sumsFile } from './layout.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
-import { readSums, sumsFile } from './sums.ts';
-import { checkpointFiles } from './write.ts';
+import { readSums } from './sums.ts';
 
 /** A checkpoint that is not what was written: another one has to do. */
 export class DamagedCheckpoint extends UserError {

@@ -1,14 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Checksums of a folder's files in the format of `sha256sum`, which checks them too: `sha256sum -c SHA256SUMS`. */
-export const sumsFile = 'SHA256SUMS';
-
-export function encodeSums(sums: Readonly<Record<string, string>>): string {
-  return Object.entries(sums)
-    .map(([file, sum]) => `${sum}  ${file}\n`)
-    .join('');
-}
+import { sumsFile } from './layout.ts';
 
 /** @returns the checksum of each file that the folder's list names; undefined where there is no such list. */
 export async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {

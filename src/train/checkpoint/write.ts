@@ -6,9 +6,9 @@ import { makeFolder } from '../../data/make-folder.ts';
 import { syncFolder, writeSynced } from '../file-pieces.ts';
 import type { WeightsMap } from '../safetensors.ts';
 import { safetensorsPieces } from '../weights-file.ts';
+import { checkpointFiles, encodeSums, sumsFile } from './layout.ts';
 import { checkpointPath } from './list.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
-import { encodeSums, sumsFile } from './sums.ts';
 
 /** What a checkpoint holds; `memory`, and `training` in the manifest, only where training can go on from it. */
 export interface CheckpointContent {
@@ -16,13 +16,6 @@ export interface CheckpointContent {
   readonly model: WeightsMap;
   readonly memory: WeightsMap | null;
 }
-
-/** The files of a checkpoint. */
-export const checkpointFiles = {
-  manifest: 'checkpoint.json',
-  model: 'model.safetensors',
-  memory: 'training.safetensors',
-} as const;
 
 /**
  * Writes a checkpoint into a run folder, whole or not at all: into a folder aside, each file flushed to the disk, which

@@ -1,0 +1,94 @@
+import { unzipSync, zipSync } from 'fflate';
+import { UserError } from '../core/errors.ts';
+import { checkpointFiles, checkpointName, encodeSums, sumsFile } from '../train/checkpoint/layout.ts';
+import { decodeManifest, encodeManifest, type Position } from '../train/checkpoint/manifest.ts';
+import type { RunConfig } from '../train/config.ts';
+import { decodeWeights, encodeWeights } from '../train/safetensors.ts';
+import type { SavedState, TrainingState } from '../train/training-state.ts';
+import { packageVersion } from '../train/version.ts';
+
+/** A run at one point, as a run folder holds it. */
+export interface ArchivedRun {
+  readonly config: RunConfig;
+  readonly position: Position;
+  /** Names the training pairs: `fingerprintOf`. */
+  readonly pairs: string;
+  readonly seconds: number;
+  readonly state: SavedState;
+}
+
+/** A run folder with one checkpoint as a zip, which `pix2pix translate` and `train --resume` take once unpacked. */
+export async function packRun(
+  name: string,
+  run: Omit<ArchivedRun, 'state'>,
+  { model, memory, counts, streams }: TrainingState,
+): Promise<Uint8Array> {
+  const { config, position, pairs, seconds } = run;
+  const states = Object.entries(streams).map(([key, stream]) => [key, stream.state()] as const);
+  const training = {
+    pairs,
+    log: 0,
+    seconds,
+    epochSeconds: 0,
+    counts,
+    streams: Object.fromEntries(states),
+  };
+  const metadata = {
+    config: JSON.stringify(config),
+    epoch: `${position.epoch}`,
+    step: `${position.step}`,
+  };
+  const text = (content: string) => new TextEncoder().encode(content);
+  const files: Record<string, Uint8Array> = {
+    [checkpointFiles.model]: encodeWeights(model, metadata),
+    [checkpointFiles.memory]: encodeWeights(memory),
+    [checkpointFiles.manifest]: text(encodeManifest({ config, position, best: null, training })),
+  };
+  const sums: Record<string, string> = {};
+  for (const [file, bytes] of Object.entries(files)) sums[file] = await sha256(bytes);
+  files[sumsFile] = text(encodeSums(sums));
+  const folder = `${name}/checkpoints/${checkpointName(position.step)}`;
+  const entries = Object.entries(files).map(([file, bytes]) => [`${folder}/${file}`, bytes]);
+  const saved = text(`${JSON.stringify({ version: packageVersion, ...config }, null, 2)}\n`);
+  // Weights don't compress.
+  return zipSync({ [`${name}/config.json`]: saved, ...Object.fromEntries(entries) }, { level: 0 });
+}
+
+/** The newest checkpoint in a zipped run folder. Throws {@link UserError} where there is none to go on from. */
+export function unpackRun(zip: Uint8Array, name = 'the archive'): ArchivedRun {
+  const refuse = (reason: string): never => {
+    throw new UserError(`Cannot go on from ${name}: ${reason}`);
+  };
+  const files = unzip(zip) ?? refuse('it is no zip of a run folder');
+  const manifests = Object.keys(files).filter(path => path.endsWith(`/${checkpointFiles.manifest}`));
+  const newest = manifests.sort().at(-1) ?? refuse('it holds no checkpoint');
+  const folder = newest.slice(0, -checkpointFiles.manifest.length);
+  const { config, position, training } = decodeManifest(new TextDecoder().decode(files[newest]), name);
+  const [model, memory] = [files[folder + checkpointFiles.model], files[folder + checkpointFiles.memory]];
+  if (!model || !memory || !training) return refuse('it holds a model to use, not one to train on');
+  return {
+    config,
+    position,
+    pairs: training.pairs,
+    seconds: training.seconds,
+    state: {
+      model: decodeWeights(model, name).tensors,
+      memory: decodeWeights(memory, name).tensors,
+      counts: training.counts,
+      streams: training.streams,
+    },
+  };
+}
+
+function unzip(zip: Uint8Array): Record<string, Uint8Array> | null {
+  try {
+    return unzipSync(zip);
+  } catch {
+    return null;
+  }
+}
+
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}

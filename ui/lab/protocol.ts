@@ -1,0 +1,54 @@
+import type { LabPair } from '../../src/browser/lab-run.ts';
+import type { StepLosses } from '../../src/train/step.ts';
+
+/** Where a run's pairs come from. */
+export type LabSource = { readonly count: number } | { readonly pairs: readonly LabPair[] };
+
+export interface LabSettings {
+  readonly size: number;
+  readonly filters: number;
+  readonly source: LabSource;
+}
+
+/** What the page asks of the worker. */
+export type LabQuestion =
+  | {
+      readonly kind: 'hello';
+      /** Folder of ONNX Runtime's files. */
+      readonly runtime: string;
+      readonly backend: 'auto' | 'webgpu' | 'wasm';
+      readonly threads: number;
+    }
+  | { readonly kind: 'start'; readonly settings: LabSettings }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'import'; readonly archive: Uint8Array; readonly settings: LabSettings }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'archive' }
+  | { readonly kind: 'translate'; readonly pixels: Uint8Array };
+
+/** What the worker tells the page. */
+export type LabAnswer =
+  | { readonly kind: 'hello'; readonly backend: string; readonly saved: SavedLab | null }
+  | { readonly kind: 'built'; readonly size: number; readonly step: number }
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly losses: StepLosses;
+      readonly milliseconds: number;
+      readonly moved: { readonly up: number; readonly down: number };
+    }
+  | { readonly kind: 'sample'; readonly step: number; readonly rows: readonly SampleRow[] }
+  | { readonly kind: 'translated'; readonly pixels: Uint8Array }
+  | { readonly kind: 'archive'; readonly archive: Uint8Array }
+  | { readonly kind: 'saved'; readonly step: number }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A condition, what becomes of it, and the truth; RGB. */
+export type SampleRow = readonly [condition: Uint8Array, generated: Uint8Array, target: Uint8Array];
+
+/** What stays in the browser's storage over a reload. */
+export interface SavedLab {
+  readonly step: number;
+  readonly settings: LabSettings;
+}

@@ -1,0 +1,38 @@
+import type { SavedLab } from './protocol.ts';
+
+/** A run with all that it takes to go on. */
+export type StoredLab = SavedLab & { readonly archive: Uint8Array };
+
+const STORE = 'runs';
+const KEY = 'lab';
+
+/** The run that an earlier visit left, if any. */
+export async function loadLab(): Promise<StoredLab | null> {
+  return ((await within('readonly', store => store.get(KEY))) as StoredLab | undefined) ?? null;
+}
+
+/** Keeps a run in the place of the one before, at once or not at all. */
+export async function saveLab(lab: StoredLab): Promise<void> {
+  await within('readwrite', store => store.put(lab, KEY));
+}
+
+async function within(
+  mode: IDBTransactionMode,
+  use: (store: IDBObjectStore) => IDBRequest,
+): Promise<unknown> {
+  const opening = indexedDB.open('pix2pix-lab', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await done(opening);
+  try {
+    return await done(use(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The browser refuses its storage'));
+  });
+}

@@ -1,0 +1,130 @@
+import { inventPairs, type LabPair, LabRun, labConfig } from '../../src/browser/lab-run.ts';
+import { type Device, devices, wasm } from '../../src/runtime/device.ts';
+import type { Runtime } from '../../src/runtime/resident.ts';
+import type { LabAnswer, LabQuestion, LabSettings } from './protocol.ts';
+import { loadLab, saveLab } from './storage.ts';
+
+// Trains in the tab. Questions wait for the step at hand; between steps the run goes on by itself.
+
+const SAMPLE_EVERY = 25;
+const SAMPLES = 3;
+
+let runtime: Runtime;
+let device: Device;
+let run: LabRun | null = null;
+let settings: LabSettings | null = null;
+let pairs: readonly LabPair[] = [];
+let training = false;
+
+const tell = (answer: LabAnswer) => postMessage(answer);
+
+async function hello(question: Extract<LabQuestion, { kind: 'hello' }>): Promise<void> {
+  const gpu = question.backend === 'webgpu' || (question.backend === 'auto' && (await hasGpu()));
+  const file = gpu ? 'ort.webgpu.min.mjs' : 'ort.wasm.min.mjs';
+  const ort = await import(/* @vite-ignore */ new URL(file, question.runtime).href);
+  ort.env.wasm.wasmPaths = question.runtime;
+  ort.env.wasm.numThreads = question.threads;
+  ort.env.logLevel = 'error';
+  runtime = ort as Runtime;
+  device = gpu ? devices.webgpu : wasm;
+  const saved = await loadLab();
+  tell({
+    kind: 'hello',
+    backend: gpu ? 'WebGPU' : `WebAssembly, ${question.threads} thread${question.threads > 1 ? 's' : ''}`,
+    saved: saved && { step: saved.step, settings: saved.settings },
+  });
+}
+
+/** A software adapter would be slower than WebAssembly. */
+async function hasGpu(): Promise<boolean> {
+  type Gpu = { requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null> };
+  const adapter = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter().catch(() => null);
+  return Boolean(adapter) && adapter?.info?.isFallbackAdapter !== true;
+}
+
+async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
+  await run?.close();
+  run = null;
+  settings = wanted;
+  const { source, size, filters } = wanted;
+  pairs = 'pairs' in source ? source.pairs : inventPairs(source.count, size);
+  run = await LabRun.open(runtime, device, labConfig(size, filters), pairs, archive);
+  tell({ kind: 'built', size: run.config.size[0], step: run.step });
+  training = true;
+}
+
+async function resume(): Promise<void> {
+  const saved = await loadLab();
+  if (saved) await build(saved.settings, saved.archive);
+}
+
+async function step(current: LabRun): Promise<void> {
+  const from = performance.now();
+  const losses = await current.train();
+  const milliseconds = performance.now() - from;
+  tell({ kind: 'step', step: current.step, losses, milliseconds, moved: { ...current.moved } });
+  if (!Number.isFinite(losses.generator)) throw new Error('The losses are no numbers any more; start again');
+  if (current.step % SAMPLE_EVERY === 0) {
+    await sample(current);
+    await save(current);
+  }
+}
+
+async function sample(current: LabRun): Promise<void> {
+  const shown = pairs.slice(0, SAMPLES);
+  const generated = await current.translate(shown.map(({ condition }) => condition));
+  const rows = shown.map(({ condition, target }, i) => [condition, generated[i]!, target] as const);
+  tell({ kind: 'sample', step: current.step, rows });
+}
+
+async function save(current: LabRun): Promise<void> {
+  await saveLab({ step: current.step, settings: settings!, archive: await current.archive() });
+  tell({ kind: 'saved', step: current.step });
+}
+
+async function answer(question: LabQuestion): Promise<void> {
+  if (question.kind === 'hello') return hello(question);
+  if (question.kind === 'start') return build(question.settings);
+  if (question.kind === 'import') return build(question.settings, question.archive);
+  if (question.kind === 'continue' && !run) return resume();
+  if (!run) return;
+  if (question.kind === 'continue') training = true;
+  if (question.kind === 'archive') tell({ kind: 'archive', archive: await run.archive() });
+  if (question.kind === 'translate') {
+    const [pixels] = await run.translate([question.pixels]);
+    tell({ kind: 'translated', pixels: pixels! });
+  }
+  if (question.kind === 'pause') {
+    training = false;
+    await save(run);
+    tell({ kind: 'paused' });
+  }
+}
+
+const questions: LabQuestion[] = [];
+let busy = false;
+
+/** One thing at a time: questions first, then steps, with a breath in between in which questions arrive. */
+async function work(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  try {
+    for (;;) {
+      const question = questions.shift();
+      if (question) await answer(question);
+      else if (training && run) await step(run);
+      else break;
+      await new Promise(resolve => setTimeout(resolve));
+    }
+  } catch (error) {
+    training = false;
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    busy = false;
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<LabQuestion>) => {
+  questions.push(data);
+  void work();
+});
