@@ -187,6 +187,24 @@ describe('runs', () => {
     expect((await post('/api/runs/halved/resume')).statusCode).toBe(409);
   });
 
+  test('can be branched: a new one starts from a checkpoint, with what it is told to change', async () => {
+    const wish = {
+      name: 'branch',
+      checkpoint: 16,
+      config: { epochs: 1, steps: 1, optimizer: { learningRate: 1e-9 } },
+    };
+    const started = await post('/api/runs/model/branch', wish);
+    expect(started.statusCode, started.body).toBe(201);
+    const branch = await until('branch', ({ status }) => status === 'finished');
+    expect(branch).toMatchObject({ dataset: 'facades', step: 1 });
+    const [own, parent] = [
+      await get<PairView>('/api/runs/branch/pairs/test/0'),
+      await get<PairView>('/api/runs/model/pairs/test/0?step=16'),
+    ];
+    expect(own.generated).toBe(parent.generated);
+    expect((await post('/api/runs/model/branch', { checkpoint: 3 })).statusCode).toBe(404);
+  });
+
   test.each([
     ['/api/runs/nothing', 404, /Cannot find run "nothing"/],
     ['/api/runs/model/samples/9.png', 404, /Cannot find picture/],

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  branchRequestSchema,
   params,
   queries,
   runDetailSchema,
@@ -12,7 +13,7 @@ import { Refusal } from '../problem.ts';
 import { findRun, listRuns } from '../runs/catalog.ts';
 import { detailOf, summaryOf } from '../runs/describe.ts';
 import { eventStream } from '../runs/event-stream.ts';
-import { resumeRun, startRun } from '../runs/start-run.ts';
+import { branchRun, resumeRun, startRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
 
 /** Runs: what there is, what happens in them, and what is to be done with them. */
@@ -57,6 +58,20 @@ export function runRoutes(app: App, studio: Studio): void {
       },
     );
   }
+
+  app.post(
+    '/api/runs/:id/branch',
+    {
+      schema: {
+        summary: 'A new run from the weights of this one',
+        params: params.run,
+        body: branchRequestSchema,
+        response: { 201: runSummarySchema },
+      },
+    },
+    async ({ params: { id }, body }, reply) =>
+      reply.code(201).send(await summary(await branchRun(studio, id, body))),
+  );
 
   let streams = 0;
   app.get(

@@ -8,15 +8,16 @@ import { type ConfigOverrides, resolveConfig } from '../../train/resolve-config.
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { createRunFolder } from '../../train/run-folder.ts';
-import type { trainRequestSchema } from '../api.ts';
+import type { branchRequestSchema, trainRequestSchema } from '../api.ts';
 import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../problem.ts';
 import type { Studio } from '../studio.ts';
 import { idOf } from '../workspace.ts';
-import { findRun } from './catalog.ts';
+import { findCheckpoint, findRun } from './catalog.ts';
 import { datasetOf, stateOf } from './describe.ts';
 
 type TrainingWish = Infer<typeof trainRequestSchema>;
+type BranchWish = Infer<typeof branchRequestSchema>;
 
 /** A wish with everything looked up and checked. */
 export interface Plan {
@@ -45,6 +46,27 @@ export async function startRun(studio: Studio, wish: TrainingWish): Promise<stri
   const id = idOf(workspace.runs, runFolder);
   queue.add(id, { data, runFolder, config, skipBad: wish.skipBad });
   return id;
+}
+
+/** A new run with the settings and weights of another one's checkpoint, and with what the wish changes. */
+export async function branchRun(studio: Studio, id: string, wish: BranchWish): Promise<string> {
+  const { workspace, queue } = studio;
+  const parent = await findRun(workspace, queue, id);
+  const dataset = wish.dataset ?? datasetOf(workspace, parent) ?? missingData(id);
+  const data = await findDataset(workspace, dataset);
+  const { path: from } = await findCheckpoint(parent, wish.checkpoint);
+  const { config } = resolveConfig(wish.config as ConfigOverrides, parent.config);
+  const { pairs } = await openPairs(data, { split: 'train' });
+  assertFillsBatch(pairs.length, config.batchSize);
+  const runFolder = await freeFolder(workspace.runs, wish.name, `${basename(parent.folder)}-branch`);
+  await createRunFolder(runFolder, { force: false });
+  const branch = idOf(workspace.runs, runFolder);
+  queue.add(branch, { data, runFolder, config, skipBad: wish.skipBad, from });
+  return branch;
+}
+
+function missingData(id: string): never {
+  throw new Refusal(409, `Cannot branch "${id}": its data is not in the workspace; name a data set`);
 }
 
 /** Lets a paused run go on, or takes up one that ended before its time from its last checkpoint. */
