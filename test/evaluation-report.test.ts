@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { syntheticFacades } from '../src/data/facades/index.ts';
 import { writeSyntheticFacades } from '../src/data/synthesize.ts';
@@ -10,8 +8,7 @@ import { evaluate } from '../src/evaluate/evaluate.ts';
 import { Gallery } from '../src/evaluate/report/gallery.ts';
 import { reportPage } from '../src/evaluate/report/report.ts';
 import { savePicture, temporaryFolder } from './data-fixtures.ts';
-
-const executablePath = '/usr/bin/chromium';
+import { browserHint, hasBrowser, launchBrowser } from './reference/browser.ts';
 
 /** A report on two folders of pictures for five pairs: photos of other facades, and always the same one. */
 async function report(): Promise<string> {
@@ -49,20 +46,11 @@ async function report(): Promise<string> {
   return path;
 }
 
-// Otherwise: apt-get install chromium
-test.skipIf(!existsSync(executablePath))(
-  'the report shows all of it and asks nobody for anything',
+test.skipIf(!hasBrowser)(
+  `the report shows all of it and asks nobody for anything (${browserHint})`,
   async () => {
     const path = await report();
-    const args = [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ];
-    const browser = await chromium.launch({ executablePath, args });
+    const browser = await launchBrowser();
     try {
       for (const [width, colorScheme] of [
         [1440, 'light'],

@@ -94,6 +94,7 @@ export const api = {
     datasetUrl(id, `pairs/${split}/${index}/${side}`),
   upload: (form: FormData) => post<Dataset>('/api/datasets', form),
   presets: () => get<PresetList>('/api/presets'),
-  estimate: (body: TrainingRequest) => post<Estimate>('/api/estimate', body),
+  estimate: (body: TrainingRequest, measure: boolean) =>
+    post<Estimate>(`/api/estimate?measure=${measure}`, body),
   machine: () => get<Machine>('/api/machine'),
 };

@@ -46,8 +46,8 @@ function Comparison({ runs, choices }: Props) {
     <>
       <div class="page-head">
         <h1>Compare</h1>
-        <label class="row small count">
-          Pictures
+        <label class="field count">
+          <span>Pictures</span>
           <select
             value={count}
             disabled={files !== null}

@@ -1,21 +1,52 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Estimate, TrainingRequest } from '../../src/server/api.ts';
+import { complain } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { formatCount, formatDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure } from '../parts/states.tsx';
 
-/** How long it would take, measured with a few real steps when asked. */
-export function EstimateView({ request }: { readonly request: () => TrainingRequest }) {
+/** After so many milliseconds without a change, what was typed is checked. */
+const typing = 400;
+
+/** What the settings come to, at once; and how long it would take, measured with a few real steps when asked. */
+export function EstimateView({ request }: { readonly request: TrainingRequest }) {
   const [estimate, setEstimate] = useState<Estimate | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const key = JSON.stringify(request);
+  const newest = useRef(key);
+  newest.current = key;
+  useEffect(() => {
+    setEstimate(null);
+    setError(null);
+    let current = true;
+    const timer = setTimeout(() => {
+      api.estimate(request, false).then(
+        plan => {
+          // What was measured meanwhile says more.
+          if (current) setEstimate(measured => measured ?? plan);
+        },
+        (problem: Error) => current && setError(problem.message),
+      );
+    }, typing);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [key]);
   const measure = async () => {
     setBusy(true);
-    setError(null);
-    await api.estimate(request()).then(setEstimate, (problem: Error) => setError(problem.message));
+    await api.estimate(request, true).then(
+      plan => {
+        if (newest.current === key) setEstimate(plan);
+        if (plan.seconds === null) complain('Cannot measure now: a training keeps this machine busy');
+      },
+      (problem: Error) => setError(problem.message),
+    );
     setBusy(false);
   };
+  if (error) return <Failure text={error} />;
   return (
     <div class="stack">
       <div class="row">
@@ -30,25 +61,24 @@ export function EstimateView({ request }: { readonly request: () => TrainingRequ
           {note}
         </p>
       ))}
-      {error && <Failure text={error} />}
     </div>
   );
 }
 
-function Numbers({ estimate }: { readonly estimate: Estimate }) {
-  const { totalSteps, seconds, secondsPerStep, parameters } = estimate;
+function Numbers({
+  estimate: { totalSteps, seconds, secondsPerStep, parameters },
+}: {
+  readonly estimate: Estimate;
+}) {
   return (
     <span data-testid="estimate">
-      {seconds === null ? (
-        'Another training keeps this machine busy, so no time can be measured'
-      ) : (
+      {seconds !== null && (
         <>
-          about <strong>{formatDuration(seconds)}</strong>
+          about <strong>{formatDuration(seconds)}</strong> ·{' '}
         </>
       )}
       <span class="muted small">
-        {' '}
-        · {formatCount(totalSteps)} steps
+        {formatCount(totalSteps)} steps
         {secondsPerStep !== null && ` of ${(secondsPerStep * 1000).toFixed(0)} ms`} ·{' '}
         {(parameters.generator / 1e6).toFixed(1)} million weights
       </span>

@@ -78,17 +78,17 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
   useEffect(() => {
     if (detail?.advice) setDirection(detail.advice);
   }, [detail]);
-  const request = (): TrainingRequest => ({
+  const request: TrainingRequest = {
     dataset,
     config: configFrom(presets, preset, direction, values),
     ...(name.trim() && { name: name.trim() }),
-  });
+  };
   const start = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      navigate(link('run', (await api.start(request())).id));
+      navigate(link('run', (await api.start(request)).id));
     } catch (problem) {
       setError((problem as Error).message);
       complain(problem);
@@ -117,7 +117,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
               onInput={event => setName(event.currentTarget.value)}
             />
           </label>
-          <EstimateView key={JSON.stringify(request().config)} request={request} />
+          <EstimateView request={request} />
           {error && <Failure text={error} />}
           <div class="row">
             <button type="submit" class="button primary" disabled={busy}>

@@ -129,12 +129,12 @@ function Plot({ columns, points, smoothed, curves, log, onHover }: PlotProps) {
   const shape = curves.map(({ column }) => column).join();
   const data = () => plotData(columns, smoothed, curves, log);
   useEffect(() => {
-    const options = plotOptions(place.current!.clientWidth, curves, log, onHover);
-    plot.current = new uPlot(options, data(), place.current!);
+    const element = place.current!;
+    plot.current = new uPlot(plotOptions(element.clientWidth, curves, log, onHover), data(), element);
     const resize = new ResizeObserver(() => {
-      plot.current?.setSize({ width: place.current!.clientWidth, height });
+      plot.current?.setSize({ width: element.clientWidth, height });
     });
-    resize.observe(place.current!);
+    resize.observe(element);
     return () => {
       resize.disconnect();
       plot.current?.destroy();

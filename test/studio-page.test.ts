@@ -1,0 +1,364 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { unzipSync, zipSync } from 'fflate';
+import type { Browser, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Image } from '../src/core/image.ts';
+import { decodeImage } from '../src/data/decode.ts';
+import { exportGenerator } from '../src/export/onnx-file.ts';
+import { metrics } from '../src/metrics/index.ts';
+import { openSession } from '../src/runtime/session.ts';
+import type { PairView, RunDetail, RunSummary } from '../src/server/api.ts';
+import { openTranslator } from '../src/translate/translator.ts';
+import { savePicture, testPicture } from './data-fixtures.ts';
+import {
+  browserHint,
+  hasBrowser,
+  launchBrowser,
+  type WatchedPage,
+  watchedPage,
+} from './reference/browser.ts';
+import { ask, askUntil, isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
+import { tinyWorkspace } from './studio-fixtures.ts';
+
+const built = isBuilt && existsSync('dist/ui/index.html');
+
+describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run build"; ${browserHint})`, () => {
+  let browser: Browser;
+  let server: StudioProcess;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pix2pix-page-'));
+    await tinyWorkspace(folder);
+    [browser, server] = await Promise.all([launchBrowser(), startCommand(folder)]);
+    // A model as large as the demo's, hardly trained.
+    const config = { preset: 'demo', size: [128, 128], epochs: 1 };
+    await ask<RunSummary>(server, '/api/runs', { dataset: 'facades', name: 'model', config });
+    await askUntil<RunDetail>(server, '/api/runs/model', ({ status }) => status === 'finished');
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(
+    hash: string,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<WatchedPage> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    context.setDefaultTimeout(40_000);
+    onTestFinished(() => context.close());
+    const watched = await watchedPage(context, server.url);
+    await watched.page.goto(`${server.url}/${hash}`);
+    return watched;
+  }
+
+  test('starts a training, shows it live, loses nothing in a reload, pauses, resumes and stops it', async () => {
+    const { page, faults } = await open('#/new');
+    await page.getByRole('radio', { name: /^facades/ }).check();
+    await page.getByRole('img', { name: /Some pairs of the data set/ }).waitFor();
+    await page.getByRole('radio', { name: /^demo/ }).check();
+    await page.getByRole('radio', { name: /^B → A/ }).check();
+    for (const [flag, value] of [
+      ['size', '32'],
+      ['filters', '2'],
+      ['epochs', '100000'],
+    ] as const)
+      await page.getByLabel(flag, { exact: true }).fill(value);
+    await page.getByLabel('Name, if you like').fill('from the page');
+    await page.getByRole('button', { name: 'Start training' }).click();
+
+    await page.getByText('running', { exact: true }).waitFor();
+    await stepAbove(page, 5);
+    await expectMoving(page, page.getByTestId('sample-epoch'));
+    const points = await pointsOf(page);
+    await expectMoving(page, page.locator('.plot'), 'aria-label');
+    const before = await stepOf(page);
+
+    await page.reload();
+    await stepAbove(page, before);
+    await eventually(() => pointsOf(page)).toBeGreaterThanOrEqual(Math.min(points, 1000));
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('paused', { exact: true }).waitFor();
+    const paused = await stepOf(page);
+    await page.waitForTimeout(500);
+    expect(await stepOf(page)).toBe(paused);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await stepAbove(page, paused);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('stopped', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  test('a run that is over looks as it did live, with the discriminator’s patches', async () => {
+    const { page, faults } = await open('#/run/model');
+    await page.getByText('finished', { exact: true }).waitFor();
+    expect(await stepOf(page)).toBe(8);
+    await page.locator('.heat').first().waitFor();
+    expect(await page.locator('.heat').count()).toBe(2);
+    const { patches } = await ask<PairView>(server, '/api/runs/model/pairs/test/0');
+    const mean = patches[0]!.target.reduce((sum, value) => sum + value, 0) / patches[0]!.target.length;
+    const [, caption] = await page.locator('.patch-pictures figcaption strong').allTextContents();
+    expect(caption).toBe(`${Math.round(mean * 100)} %`);
+    expect(faults).toEqual([]);
+  });
+
+  test('draws: a stroke is translated in the browser within a second, and undone', async () => {
+    const { page, faults } = await open('#/draw/model');
+    await page.getByTestId('timing').filter({ hasText: 'WebAssembly, 2 threads' }).waitFor();
+    const [drawing, result] = [page.locator('.board canvas'), page.locator('canvas.result')];
+    await eventually(() => page.getByRole('button', { name: 'Undo' }).isEnabled()).toBe(true);
+    await page.waitForTimeout(300);
+    const begun = [await pixelsOf(drawing), await pixelsOf(result)];
+    await page.getByRole('button', { name: 'door', exact: true }).click();
+    const box = (await page.locator('.board').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7);
+    const drawn = performance.now();
+    await page.mouse.up();
+    await eventually(() => pixelsOf(result)).not.toBe(begun[1]);
+    expect(performance.now() - drawn).toBeLessThan(1000);
+    expect(await pixelsOf(drawing)).not.toBe(begun[0]);
+    await page.keyboard.press('Control+z');
+    await eventually(() => pixelsOf(drawing)).toBe(begun[0]);
+    await eventually(() => pixelsOf(result)).toBe(begun[1]);
+    expect(faults).toEqual([]);
+  });
+
+  test('draws with keys and with fingers', async () => {
+    const { page } = await open('#/draw/model', { hasTouch: true, viewport: { width: 390, height: 844 } });
+    const drawing = page.locator('.board canvas');
+    await page.locator('canvas.result').waitFor();
+    await page.waitForTimeout(300);
+    const begun = await pixelsOf(drawing);
+    await page.locator('.board').focus();
+    await page.keyboard.press('b');
+    for (const key of [' ', 'ArrowRight', 'ArrowDown', 'Shift+ArrowDown', ' '])
+      await page.keyboard.press(key);
+    const byKeys = await pixelsOf(drawing);
+    expect(byKeys).not.toBe(begun);
+    await page.getByRole('button', { name: 'shop', exact: true }).tap();
+    await page.locator('.board').tap({ position: { x: 60, y: 200 } });
+    await eventually(() => pixelsOf(drawing)).not.toBe(byKeys);
+  });
+
+  test('what the browser makes is what Node makes', async () => {
+    const { page } = await open('#/draw/model');
+    await page.locator('canvas.result').waitFor();
+    await page.waitForTimeout(300);
+    const drawing = await savedImage(page, 'Save the drawing');
+    const generated = await savedImage(page, 'Save');
+    const translator = await openTranslator(join(folder, 'runs/model'));
+    onTestFinished(() => translator.close());
+    expect(largestDifference((await translator.translate(drawing)) as Image, generated)).toBeLessThanOrEqual(
+      1,
+    );
+
+    // The bytes hide what is less than half a level: floats in and out through the same runtimes.
+    const { bytes } = await exportGenerator(join(folder, 'runs/model'), {
+      size: [128, 128],
+      form: 'tensors',
+    });
+    const data = Float32Array.from({ length: 3 * 128 * 128 }, (_, i) => ((i * 7919) % 2001) / 1000 - 1);
+    const session = await openSession(bytes);
+    const condition = { data, shape: [1, 3, 128, 128] };
+    const here = (await session.run({ condition })).generated!.data as Float32Array;
+    await session.release();
+    await page.route('**/floats.onnx', route => route.fulfill({ body: Buffer.from(bytes) }));
+    const there = await page.evaluate<number[]>(floatsInPage);
+    const differences = there.map((value, i) => Math.abs(value - here[i]!));
+    expect(there).toHaveLength(here.length);
+    expect(Math.max(...differences)).toBeLessThan(1e-3);
+  });
+
+  test('translates pictures of any size, and downloads them all', async () => {
+    const { page, faults } = await open('#/translate/model');
+    const pictures = [testPicture(50, 37, 1), testPicture(128, 200, 2)];
+    const files = await Promise.all(
+      pictures.map((picture, i) => savePicture(join(folder, `drop/${i}.png`), picture)),
+    );
+    await page.getByLabel(/^Scale to about/).uncheck();
+    await page.getByTestId('files').setInputFiles(files);
+    await page.getByText('2 of 2 translated').waitFor();
+    const slider = page.getByLabel('How much of 0.png is shown as it was');
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await slider.inputValue()).toBe('49');
+    const archive = unzipSync(
+      await saved(page, () => page.getByRole('button', { name: 'Download all' }).click()),
+    );
+    expect(Object.keys(archive)).toEqual(['0.png', '1.png']);
+    const translator = await openTranslator(join(folder, 'runs/model'));
+    onTestFinished(() => translator.close());
+    for (const [i, picture] of pictures.entries()) {
+      const translated = await decodeImage(Buffer.from(archive[`${i}.png`]!));
+      expect(
+        largestDifference((await translator.translate(picture)) as Image, translated),
+      ).toBeLessThanOrEqual(1);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('runs a camera through the model', async () => {
+    const { page, faults } = await open('#/translate/model');
+    await page.getByRole('button', { name: 'Camera' }).click();
+    await page.getByRole('button', { name: 'Start the camera' }).click();
+    await page
+      .getByTestId('frames-per-second')
+      .filter({ hasText: /[\d.]+ frames per second/ })
+      .waitFor();
+    const input = page.getByRole('img', { name: 'What the model sees' });
+    const first = await pixelsOf(input);
+    await eventually(() => pixelsOf(input)).not.toBe(first);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(faults).toEqual([]);
+  });
+
+  test('compares models beside the truth, with the numbers that Node has', async () => {
+    const { page, faults } = await open('#/compare?model=model&model=model%408');
+    await page.getByRole('combobox', { name: 'Pictures' }).selectOption('2');
+    await page.locator('.comparison-scroll[aria-busy="false"]').waitFor();
+    const file = await saved(page, () => page.getByRole('button', { name: 'Download the numbers' }).click());
+    const lines = file.toString('utf8').trim().split('\n');
+    expect(lines).toHaveLength(1 + 2 * 2);
+    const { name, generated, target } = await ask<PairView>(server, '/api/runs/model/pairs/test/0');
+    const [image, truth] = await Promise.all([generated, target].map(imageOfUrl));
+    const row = lines[1]!.split(',');
+    expect(row.slice(0, 2)).toEqual([`"${name}"`, '"model"']);
+    for (const [i, metric] of (['l1', 'psnr', 'ssim'] as const).entries()) {
+      const expected = metrics[metric].measure(image!, truth!)!;
+      expect(Math.abs(Number(row[i + 2]) - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-3);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('takes a .zip of pairs, says what is in it, and estimates the time', async () => {
+    const { page, faults } = await open('#/new');
+    const pairs = readdirSync(join(folder, 'facades/train')).map(
+      name => [`train/${name}`, readFileSync(join(folder, 'facades/train', name))] as const,
+    );
+    await page.getByTestId('files').setInputFiles({
+      name: 'sent.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from(zipSync(Object.fromEntries(pairs))),
+    });
+    await page.getByRole('radio', { name: /^sent 8 to learn from/ }).waitFor();
+    await page.getByText('A: photo · B: label map').waitFor();
+    await page.getByRole('radio', { name: /^demo/ }).check();
+    await page.getByLabel('size', { exact: true }).fill('32');
+    await page.getByLabel('filters', { exact: true }).fill('2');
+    await page.getByRole('button', { name: 'Estimate the time' }).click();
+    await eventually(() => page.getByTestId('estimate').textContent()).toMatch(/about .+ 80 steps of \d+ ms/);
+    await page.getByLabel('size', { exact: true }).fill('7');
+    await page.getByText(/^Cannot train/).waitFor();
+    expect(faults.filter(fault => !fault.includes('400'))).toEqual([]);
+  });
+
+  test('fits both widths in both themes, for everyone', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+    const pages = ['#/runs', '#/run/model', '#/draw/model', '#/translate', '#/compare', '#/new'];
+    for (const [width, colorScheme] of [
+      [1440, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      const { page, faults } = await open('', { viewport: { width, height: 844 }, colorScheme });
+      await page.evaluate(axe);
+      for (const hash of pages) {
+        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+        await page.locator('main h1').waitFor();
+        await page.waitForTimeout(1500);
+        expect(await page.evaluate('document.documentElement.scrollWidth'), `${hash} at ${width}`).toBe(
+          width,
+        );
+        const violations = await page.evaluate<string[]>(
+          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+        );
+        expect(violations, `${hash} at ${width}, ${colorScheme}`).toEqual([]);
+      }
+      expect(faults).toEqual([]);
+    }
+  }, 120_000);
+
+  test('the first load is less than 250 kB', () => {
+    const index = readFileSync('dist/ui/index.html', 'utf8');
+    const files = [...index.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, file]) => file!);
+    const bytes = files.map(file => gzipSync(readFileSync(join('dist/ui', file))).length);
+    expect(files.length).toBeGreaterThan(1);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+  });
+});
+
+type Locator = ReturnType<Page['locator']>;
+
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { interval: 25, timeout: 40_000 });
+}
+
+async function stepOf(page: Page): Promise<number> {
+  const text = await page.locator('[data-fact="Step"]').textContent();
+  return Number(text!.split('/')[0]!.replaceAll(',', ''));
+}
+
+async function stepAbove(page: Page, step: number): Promise<void> {
+  await eventually(() => stepOf(page)).toBeGreaterThan(step);
+}
+
+/** How many points the curves have. */
+async function pointsOf(page: Page): Promise<number> {
+  const label = await page.locator('.plot').getAttribute('aria-label');
+  return Number(/over ([\d,]+) points/.exec(label!)![1]!.replaceAll(',', ''));
+}
+
+/** Waits until a text or an attribute is there and then another. */
+async function expectMoving(page: Page, locator: Locator, attribute?: string): Promise<void> {
+  const read = () => (attribute ? locator.getAttribute(attribute) : locator.textContent());
+  await locator.waitFor();
+  const first = await read();
+  await eventually(read).not.toBe(first);
+  await page.waitForTimeout(50);
+}
+
+/** A canvas as a `data:` URL. */
+function pixelsOf(canvas: Locator): Promise<string> {
+  return canvas.evaluate(element => (element as unknown as { toDataURL(): string }).toDataURL());
+}
+
+async function saved(page: Page, save: () => Promise<void>): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, save()]);
+  return readFileSync(await download.path());
+}
+
+async function savedImage(page: Page, button: string): Promise<Image> {
+  return decodeImage(
+    await saved(page, () => page.getByRole('button', { name: button, exact: true }).click()),
+  );
+}
+
+function imageOfUrl(url: string): Promise<Image> {
+  return decodeImage(Buffer.from(url.split(',')[1]!, 'base64'));
+}
+
+function largestDifference(a: Image, b: Image): number {
+  expect([b.width, b.height, b.channels]).toEqual([a.width, a.height, a.channels]);
+  return a.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b.data[i]!)), 0);
+}
+
+/** In the page: values from −1 to 1 through `floats.onnx`, with the runtime that the page uses. */
+const floatsInPage = `(async () => {
+  const runtime = await import(new URL('ort/ort.wasm.min.mjs', document.baseURI));
+  runtime.env.wasm.wasmPaths = new URL('ort/', document.baseURI).href;
+  const model = new Uint8Array(await (await fetch('floats.onnx')).arrayBuffer());
+  const session = await runtime.InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const values = Float32Array.from({ length: 3 * 128 * 128 }, (_, i) => ((i * 7919) % 2001) / 1000 - 1);
+  const condition = new runtime.Tensor('float32', values, [1, 3, 128, 128]);
+  return [...(await session.run({ condition })).generated.data];
+})()`;
