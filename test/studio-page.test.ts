@@ -13,6 +13,7 @@ import { exportGenerator } from '../src/export/onnx-file.ts';
 import { metrics } from '../src/metrics/index.ts';
 import { openSession } from '../src/runtime/session.ts';
 import type { PairView, RunDetail, RunSummary } from '../src/server/api.ts';
+import { openModel } from '../src/train/model-files.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { savePicture, testPicture } from './data-fixtures.ts';
 import {
@@ -164,7 +165,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     );
 
     // The bytes hide what is less than half a level: floats in and out through the same runtimes.
-    const { bytes } = await exportGenerator(join(folder, 'runs/model'), {
+    const { bytes } = await exportGenerator(await openModel(join(folder, 'runs/model')), {
       size: [128, 128],
       form: 'tensors',
     });
@@ -261,7 +262,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     await page.getByLabel('size', { exact: true }).fill('7');
     await page.getByText(/^Cannot train/).waitFor();
     expect(faults.filter(fault => !fault.includes('400'))).toEqual([]);
-  });
+  }, 120_000);
 
   test('fits both widths in both themes, for everyone', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
@@ -300,7 +301,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
 type Locator = ReturnType<Page['locator']>;
 
 function eventually<T>(read: () => T) {
-  return expect.poll(read, { interval: 25, timeout: 40_000 });
+  return expect.poll(read, { interval: 25, timeout: 60_000 });
 }
 
 async function stepOf(page: Page): Promise<number> {
