@@ -89,6 +89,8 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
 
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('paused', { exact: true }).waitFor();
+    // The step that it paused after may still be on its way.
+    await page.waitForTimeout(1000);
     const paused = await stepOf(page);
     await page.waitForTimeout(500);
     expect(await stepOf(page)).toBe(paused);
@@ -260,7 +262,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     await page.getByRole('button', { name: 'Estimate the time' }).click();
     await eventually(() => page.getByTestId('estimate').textContent()).toMatch(/about .+ 80 steps of \d+ ms/);
     await page.getByLabel('size', { exact: true }).fill('7');
-    await page.getByText(/^Cannot train/).waitFor();
+    await page.getByText(/^Cannot build/).waitFor();
     expect(faults.filter(fault => !fault.includes('400'))).toEqual([]);
   }, 120_000);
 

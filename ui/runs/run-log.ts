@@ -1,4 +1,4 @@
-import type { StartEvent, StepEvent, TrainEvent } from '../../src/train/events.ts';
+import type { StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../../src/train/events.ts';
 
 /** Values over a run's steps, one array a quantity, all of one length. */
 export interface Columns {
@@ -26,6 +26,9 @@ export class RunLog {
   /** An epoch's grid each, in order. */
   samples: SamplePicture[] = [];
   notes: string[] = [];
+  /** The last look at held-out pairs, and the best so far. */
+  validation: ValidationEvent | null = null;
+  best: ValidationEvent | null = null;
   /** Steps of the checkpoints that were written. */
   checkpoints: number[] = [];
 
@@ -34,6 +37,7 @@ export class RunLog {
     else if (event.type === 'step') this.addStep(event);
     else if (event.type === 'sample') this.addSample(event.kind, event.epoch, event.path);
     else if (event.type === 'checkpoint') this.checkpoints.push(event.step);
+    else if (event.type === 'validation') this.addValidation(event);
     else if (event.type === 'note' && !this.notes.includes(event.text)) this.notes.push(event.text);
   }
 
@@ -50,6 +54,11 @@ export class RunLog {
     columns.l1.push(event.l1);
     columns.imagesPerSecond.push(event.imagesPerSecond);
     if (columns.step.length > mostPoints) this.columns = thinned(columns);
+  }
+
+  private addValidation(event: ValidationEvent): void {
+    this.validation = event;
+    if (event.isBest) this.best = event;
   }
 
   private addSample(kind: 'pair' | 'grid', epoch: number, path: string): void {

@@ -1,4 +1,6 @@
+import { metrics } from '../../src/metrics/index.ts';
 import type { RunDetail } from '../../src/server/api.ts';
+import type { ValidationEvent } from '../../src/train/events.ts';
 import { link } from '../app/router.ts';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
@@ -67,6 +69,14 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
   );
 }
 
+/** How well it does on held-out pairs, where it looks at any. */
+function validated({ validation, best }: RunStream['log']): [title: string, value: string][] {
+  if (!validation) return [];
+  const value = (event: ValidationEvent) => formatNumber(event.values[event.metric] ?? Number.NaN);
+  const title = `Validation ${metrics[validation.metric].title}`;
+  return [[title, best ? `${value(validation)}, best ${value(best)}` : value(validation)]];
+}
+
 interface FactsProps {
   readonly detail: RunDetail;
   readonly log: RunStream['log'];
@@ -84,6 +94,7 @@ function Facts({ detail, log, running }: FactsProps) {
     ['Time left', last && running ? formatDuration(last.secondsLeft) : '–'],
     ['Size', detail.size.join(' × ')],
     ['Learns', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
+    ...validated(log),
   ];
   return (
     <section class="panel facts-panel" aria-label="Progress">
