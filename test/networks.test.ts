@@ -22,6 +22,7 @@ const article = {
   ...common,
   levels: 7,
   blocks: 0,
+  enhancerBlocks: 0,
   upsampling: 'resize',
   skips: true,
   dropout: 0.5,

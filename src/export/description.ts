@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { depths } from '../core/image.ts';
 import { resamplings } from '../data/scale-picture.ts';
-import { generators } from '../models/generators.ts';
+import { generatorSizes } from '../models/generators.ts';
 import type { RunConfig } from '../train/config.ts';
 import { packageVersion } from '../train/version.ts';
 
@@ -54,8 +54,7 @@ export function sizesOf({ generator: { architecture, levels } }: RunConfig): {
   smallest: number;
 } {
   if (levels === null) throw new Error('Cannot tell a size before the levels are resolved');
-  const multiple = 2 ** levels;
-  return { multiple, smallest: multiple * generators[architecture].bottleneck };
+  return generatorSizes(architecture, levels);
 }
 
 export function describeModel(

@@ -10,6 +10,8 @@ describe('resolveLevels', () => {
     ['unet', 256, 8],
     ['unet', 128, 7],
     ['unet', 96, 5],
+    ['resnet', 128, 2],
+    ['enhancer', 128, 4],
   ] as const)('%s at %i is as deep as the original or the size allows: %i', (name, size, levels) => {
     expect(resolveLevels(name, [size, size], 1, null)).toBe(levels);
   });
@@ -31,6 +33,16 @@ describe('resolveLevels', () => {
     expect(() => resolveLevels('unet', [96, 96], 1, 6)).toThrow(
       /96×96: the size must be a multiple of 64; use --levels 5/,
     );
+  });
+
+  it('counts the halving in front of an enhancer’s global generator', () => {
+    expect(() => resolveLevels('enhancer', [64, 96], 1, 5)).toThrow(
+      /64×96: the size must be a multiple of 64; use --levels 4/,
+    );
+    expect(() => resolveLevels('enhancer', [32, 32], 1, 4, 'instance')).toThrow(
+      /single value.*use --levels 3/,
+    );
+    expect(resolveLevels('enhancer', [32, 32], 1, 3, 'instance')).toBe(3);
   });
 
   it('does not choose a shallow network unasked', () => {

@@ -5,16 +5,19 @@ import type { Mode, Upsampling } from '../nn/layers.ts';
 import type { NormKind } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import { articleGenerator } from './article-generator.ts';
+import { enhancer } from './enhancer.ts';
 import { resnet } from './resnet.ts';
 import { unet } from './unet.ts';
 
 export interface GeneratorOptions {
   /** Filters of the first layer; deeper ones have up to 8 times as many. */
   readonly filters: number;
-  /** Halvings between input and bottleneck. */
+  /** Halvings between input and bottleneck; of an enhancer's global generator, which starts at half the size. */
   readonly levels: number;
   /** Residual blocks, where the architecture has them. */
   readonly blocks: number;
+  /** Residual blocks at the end of an enhancer. */
+  readonly enhancerBlocks: number;
   readonly dropout: number;
   readonly outputChannels: number;
   readonly norm: NormKind;
@@ -37,18 +40,34 @@ interface Architecture {
   readonly originalLevels: number;
   /** Pixels along the shorter side that its bottleneck needs. */
   readonly bottleneck: number;
+  /** Halvings in front of those that its levels count. */
+  readonly before: number;
   /** Whether the bottleneck is normalised, which leaves nothing of a single value. */
   readonly normalisesBottleneck: boolean;
 }
 
 /** Every generator, by the name a run config uses. */
 export const generators = {
-  article: { build: articleGenerator, originalLevels: 7, bottleneck: 1, normalisesBottleneck: true },
-  unet: { build: unet, originalLevels: 8, bottleneck: 1, normalisesBottleneck: false },
-  resnet: { build: resnet, originalLevels: 2, bottleneck: 2, normalisesBottleneck: true },
+  article: {
+    build: articleGenerator,
+    originalLevels: 7,
+    bottleneck: 1,
+    before: 0,
+    normalisesBottleneck: true,
+  },
+  unet: { build: unet, originalLevels: 8, bottleneck: 1, before: 0, normalisesBottleneck: false },
+  resnet: { build: resnet, originalLevels: 2, bottleneck: 2, before: 0, normalisesBottleneck: true },
+  enhancer: { build: enhancer, originalLevels: 4, bottleneck: 2, before: 1, normalisesBottleneck: true },
 } as const satisfies Record<string, Architecture>;
 
 export type GeneratorName = keyof typeof generators;
+
+/** What the sides of a generator's images must be multiples of, and at least. */
+export function generatorSizes(name: GeneratorName, levels: number): { multiple: number; smallest: number } {
+  const { before, bottleneck } = generators[name];
+  const multiple = 2 ** (before + levels);
+  return { multiple, smallest: multiple * bottleneck };
+}
 
 /** Fewer levels than this see too little of an image to be chosen unasked. */
 const SHALLOWEST = 4;
@@ -65,16 +84,17 @@ export function resolveLevels(
   wanted: number | null,
   norm: NormKind = 'batch',
 ): number {
-  const { originalLevels, bottleneck, normalisesBottleneck } = generators[name];
-  const halvings = Math.min(trailingZeros(height), trailingZeros(width), wanted ?? originalLevels);
+  const { originalLevels, bottleneck, before, normalisesBottleneck } = generators[name];
+  const possible = Math.max(Math.min(trailingZeros(height), trailingZeros(width)) - before, 0);
+  const halvings = Math.min(possible, wanted ?? originalLevels);
   const together = norm === 'batch' ? batchSize : 1;
   const starved = (levels: number) =>
-    (normalisesBottleneck && norm !== 'none' && (together * height * width) / 4 ** levels < 2) ||
-    Math.min(height, width) / 2 ** levels < bottleneck;
+    (normalisesBottleneck && norm !== 'none' && (together * height * width) / 4 ** (before + levels) < 2) ||
+    Math.min(height, width) < bottleneck * 2 ** (before + levels);
   const deepest = starved(halvings) ? halvings - 1 : halvings;
   if (wanted !== null && wanted > halvings) {
     throw new UserError(
-      `Cannot build generator "${name}" with ${wanted} levels at ${height}×${width}: the size must be a multiple of ${2 ** wanted}; use --levels ${deepest} or another --size`,
+      `Cannot build generator "${name}" with ${wanted} levels at ${height}×${width}: the size must be a multiple of ${generatorSizes(name, wanted).multiple}; use --levels ${deepest} or another --size`,
     );
   }
   if (wanted !== null && starved(wanted)) {
@@ -86,7 +106,7 @@ export function resolveLevels(
   }
   const shallowest = Math.min(SHALLOWEST, originalLevels);
   if (wanted === null && deepest < shallowest) {
-    const multiple = 2 ** (shallowest + 1);
+    const multiple = 2 ** (before + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
       `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${[...new Set(nearest)].join('x')}, or --levels ${deepest} to have it so shallow`,

@@ -18,7 +18,31 @@ export function resnet(
   options: GeneratorOptions,
   mode: Mode,
 ): Tensor {
-  const { filters, levels, blocks, norm, upsampling, initializer } = options;
+  return withScope('G', () => {
+    const features = resnetFeatures(variables, condition, options, mode);
+    return residualLayers(variables, options, mode).output(features);
+  });
+}
+
+/** All of {@link resnet} but its output layer: condition [N,H,W,Cin] → features [N,H,W,filters]. */
+export function resnetFeatures(
+  variables: Variables,
+  condition: Tensor,
+  options: GeneratorOptions,
+  mode: Mode,
+): Tensor {
+  const { filters, levels, blocks } = options;
+  const layers = residualLayers(variables, options, mode);
+  let x = layers.input(condition, filters);
+  for (let level = 1; level <= levels; level++) x = layers.down(`down${level}`, x);
+  for (let block = 1; block <= blocks; block++) x = layers.residual(`block${block}`, x);
+  for (let block = 1; block <= levels; block++) x = layers.up(`up${block}`, x);
+  return x;
+}
+
+/** The layers that ResNet generators are made of, each in a scope of its own. */
+export function residualLayers(variables: Variables, options: GeneratorOptions, mode: Mode) {
+  const { norm, upsampling, initializer } = options;
   const bias = norm === 'none';
 
   const even = (y: Tensor): Tensor => normalise(variables, y, norm, paperBatchNorm, mode);
@@ -33,37 +57,40 @@ export function resnet(
       ...more,
     });
 
-  const down = (x: Tensor, level: number): Tensor =>
-    withScope(`down${level}`, () => {
-      const geometry = { kernelSize: 3, stride: 2, padding: 1 };
-      const y = conv(variables, x, { ...geometry, filters: filters * 2 ** level, bias, initializer });
-      return relu(even(y));
-    });
+  return {
+    /** 7×7, [N,H,W,C] → [N,H,W,filters]. */
+    input: (x: Tensor, filters: number): Tensor =>
+      withScope('input', () => relu(even(reflected(x, 7, filters)))),
 
-  const residual = (x: Tensor, block: number): Tensor =>
-    withScope(`block${block}`, () => {
-      const width = x.shape.at(-1)!;
-      const first = withScope('first', () => relu(even(reflected(x, 3, width))));
-      const noisy = dropout(variables, first, options.dropout, mode);
-      return add(
-        x,
-        withScope('second', () => even(reflected(noisy, 3, width))),
-      );
-    });
+    /** [N,H,W,C] → [N,H/2,W/2,2C]. */
+    down: (scope: string, x: Tensor): Tensor =>
+      withScope(scope, () => {
+        const geometry = { kernelSize: 3, stride: 2, padding: 1 };
+        const filters = 2 * x.shape.at(-1)!;
+        return relu(even(conv(variables, x, { ...geometry, filters, bias, initializer })));
+      }),
 
-  const up = (x: Tensor, block: number): Tensor =>
-    withScope(`up${block}`, () => {
-      const width = filters * 2 ** (levels - block);
-      return relu(
-        even(enlarge(variables, x, upsampling, { filters: width, kernelSize: 3, bias, initializer })),
-      );
-    });
+    /** What two 3×3 convolutions add, [N,H,W,C] → the same shape. */
+    residual: (scope: string, x: Tensor): Tensor =>
+      withScope(scope, () => {
+        const width = x.shape.at(-1)!;
+        const first = withScope('first', () => relu(even(reflected(x, 3, width))));
+        const noisy = dropout(variables, first, options.dropout, mode);
+        return add(
+          x,
+          withScope('second', () => even(reflected(noisy, 3, width))),
+        );
+      }),
 
-  return withScope('G', () => {
-    let x = withScope('input', () => relu(even(reflected(condition, 7, filters))));
-    for (let level = 1; level <= levels; level++) x = down(x, level);
-    for (let block = 1; block <= blocks; block++) x = residual(x, block);
-    for (let block = 1; block <= levels; block++) x = up(x, block);
-    return withScope('output', () => tanh(reflected(x, 7, options.outputChannels, { bias: true })));
-  });
+    /** [N,H,W,C] → [N,2H,2W,C/2]. */
+    up: (scope: string, x: Tensor): Tensor =>
+      withScope(scope, () => {
+        const filters = x.shape.at(-1)! / 2;
+        return relu(even(enlarge(variables, x, upsampling, { filters, kernelSize: 3, bias, initializer })));
+      }),
+
+    /** 7×7, [N,H,W,C] → image [N,H,W,Cout] in (−1, 1). */
+    output: (x: Tensor): Tensor =>
+      withScope('output', () => tanh(reflected(x, 7, options.outputChannels, { bias: true }))),
+  };
 }

@@ -5,6 +5,8 @@ it.each<[ConfigOverrides, string]>([
   [{ loss: { gan: 0, l1: 0 } }, 'objective has no term: use --gan 1 or --l1 100'],
   [{ preset: 'article', generator: { upsampling: 'transposed' } }, 'use --upsampling resize'],
   [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet or leave out --no-skips'],
+  [{ preset: 'hd', generator: { architecture: 'enhancer', filters: 5 } }, 'use --filters 6'],
+  [{ preset: 'hd', size: [48, 48], generator: { architecture: 'enhancer' } }, 'use --levels 3'],
   [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],
   [
     { preset: 'article', loss: { adversarial: 'hinge' } },

@@ -28,9 +28,14 @@ const impossible: readonly Impossible[] = [
       'Cannot build generator "article" with upsampling "transposed": use --upsampling resize, or --generator unet',
   },
   {
-    applies: ({ generator }) => generator.architecture === 'resnet' && !generator.skips,
-    message: () =>
-      'Cannot build generator "resnet" without skips: it has none as a U-Net has them; use --generator unet or leave out --no-skips',
+    applies: ({ generator }) => ['resnet', 'enhancer'].includes(generator.architecture) && !generator.skips,
+    message: ({ generator }) =>
+      `Cannot build generator "${generator.architecture}" without skips: it has none as a U-Net has them; use --generator unet or leave out --no-skips`,
+  },
+  {
+    applies: ({ generator }) => generator.architecture === 'enhancer' && generator.filters % 2 === 1,
+    message: ({ generator }) =>
+      `Cannot build generator "enhancer" with ${generator.filters} filters, half of which its own layers have: use --filters ${generator.filters + 1}`,
   },
   {
     applies: ({ discriminator: { architecture, layers } }) =>

@@ -17,17 +17,20 @@ const initializer = z
 
 const generatorSchema = z.strictObject({
   architecture: z
-    .enum(['article', 'unet', 'resnet'])
+    .enum(['article', 'unet', 'resnet', 'enhancer'])
     .describe(
-      'article: upsampling U-Net of "Pix2Pix Unleashed"; unet: U-Net of Isola et al.; resnet: residual blocks, as in CycleGAN and Pix2PixHD',
+      'article: upsampling U-Net of "Pix2Pix Unleashed"; unet: U-Net of Isola et al.; resnet: residual blocks, as in CycleGAN and Pix2PixHD; enhancer: Pix2PixHD’s local enhancer around such a resnet at half the size',
     ),
-  filters: count.describe('Filters of the first layer; a U-Net’s deeper layers have up to 8 times as many'),
+  filters: count.describe(
+    'Filters of the first layer; a U-Net’s deeper layers have up to 8 times as many, an enhancer’s own first layer has half',
+  ),
   levels: count
     .nullable()
     .describe(
-      'Halvings between input and bottleneck; null: as many as the size allows, at most the original number',
+      'Halvings between input and bottleneck, an enhancer’s first not counted; null: as many as the size allows, at most the original number',
     ),
-  blocks: count.describe('Residual blocks of a resnet'),
+  blocks: count.describe('Residual blocks of a resnet, or of the one within an enhancer'),
+  enhancerBlocks: count.describe('Residual blocks of an enhancer at half the size'),
   norm,
   upsampling: z
     .enum(['transposed', 'resize'])

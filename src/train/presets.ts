@@ -20,6 +20,7 @@ const article: RunConfig = {
     filters: 64,
     levels: null,
     blocks: 9,
+    enhancerBlocks: 3,
     norm: 'batch',
     upsampling: 'resize',
     skips: true,

@@ -43,10 +43,11 @@ export const runFlags: FlagTable<RunConfig> = {
   shuffle: toggle('shuffle', 'Shuffle the pairs each epoch; --no-shuffle: sorted order'),
   seed: numeric('seed', 'Equal seeds give equal runs'),
   generator: {
-    architecture: text('generator', 'article|unet|resnet', 'Which generator'),
+    architecture: text('generator', 'article|unet|resnet|enhancer', 'Which generator'),
     filters,
     levels: numeric('levels', 'Halvings between input and bottleneck'),
     blocks: numeric('blocks', 'Residual blocks of a resnet'),
+    enhancerBlocks: numeric('enhancer-blocks', 'Residual blocks of an enhancer'),
     norm,
     upsampling: text('upsampling', 'transposed|resize', 'How the generator enlarges'),
     skips: toggle('skips', 'Skip connections of a U-Net; --no-skips: encoder–decoder'),

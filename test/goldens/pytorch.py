@@ -123,8 +123,8 @@ def unet(net, x, options, mask):
     return torch.tanh(enlarge(net, "G/output", F.relu(x), 3, options, 4, True))
 
 
-def resnet(net, x, options, mask):
-    """c7s1-64, d128, d256, R256 …, u128, u64, c7s1-3, all with reflected borders where the stride is 1."""
+def resnet_features(net, x, options, mask):
+    """c7s1-64, d128, d256, R256 …, u128, u64, all with reflected borders where the stride is 1."""
     norm, filters = options["norm"], options["filters"]
     bias = norm == "none"
     reflect = lambda x, width: F.pad(x, [width] * 4, mode="reflect")
@@ -144,7 +144,34 @@ def resnet(net, x, options, mask):
     for level in range(options["levels"], 0, -1):
         scope = f"G/up{options['levels'] - level + 1}"
         x = layer(scope, enlarge(net, scope, x, filters * 2 ** (level - 1), options, 3, bias))
-    return torch.tanh(net.conv("G/output", reflect(x, 3), 3, 7, 1, 0, True))
+    return x
+
+
+def resnet(net, x, options, mask):
+    """… and c7s1-3."""
+    x = resnet_features(net, x, options, mask)
+    return torch.tanh(net.conv("G/output", F.pad(x, [3] * 4, mode="reflect"), 3, 7, 1, 0, True))
+
+
+def enhancer(net, x, options, mask):
+    """c7s1-32, d64, the sum with the global generator's features of the picture at half the size, R64 …, u32, c7s1-3."""
+    norm, filters = options["norm"], options["filters"]
+    bias = norm == "none"
+    reflect = lambda x, width: F.pad(x, [width] * 4, mode="reflect")
+    layer = lambda scope, y: F.relu(net.norm(scope, y, norm))
+    coarse = resnet_features(net, F.avg_pool2d(x, 3, 2, 1, count_include_pad=False), options, mask)
+    at = "G/enhancer"
+    y = layer(f"{at}/input", net.conv(f"{at}/input", reflect(x, 3), filters // 2, 7, 1, 0, bias))
+    y = layer(f"{at}/down", net.conv(f"{at}/down", y, filters, 3, 2, 1, bias)) + coarse
+    for block in range(1, options["enhancerBlocks"] + 1):
+        first, second = f"{at}/block{block}/first", f"{at}/block{block}/second"
+        z = layer(first, net.conv(first, reflect(y, 1), filters, 3, 1, 0, bias))
+        y = y + net.norm(second, net.conv(second, reflect(z, 1), filters, 3, 1, 0, bias), norm)
+    y = layer(f"{at}/up", enlarge(net, f"{at}/up", y, filters // 2, options, 3, bias))
+    return torch.tanh(net.conv(f"{at}/output", reflect(y, 3), 3, 7, 1, 0, True))
+
+
+GENERATORS = {"unet": unet, "resnet": resnet, "enhancer": enhancer}
 
 
 # --- discriminators ---------------------------------------------------------------------------------------------
@@ -265,6 +292,19 @@ CASES = {
         "discriminator": {"scales": 2, "layers": 2, "norm": "instance"},
         "loss": {"adversarial": "lsgan", "l1": 0, "featureMatching": 10},
     },
+    "Pix2PixHD’s local enhancer around its global generator": {
+        "size": [64, 48],
+        "generator": {
+            "architecture": "enhancer",
+            "filters": 4,
+            "levels": 2,
+            "blocks": 1,
+            "enhancerBlocks": 2,
+            "norm": "instance",
+        },
+        "discriminator": {"scales": 2, "layers": 1, "norm": "instance"},
+        "loss": {"adversarial": "lsgan", "l1": 0, "featureMatching": 10},
+    },
 }
 
 
@@ -277,7 +317,7 @@ def complete(case):
 
 def train(config):
     generator, critic = Network(), Network()
-    build = unet if config["generator"]["architecture"] == "unet" else resnet
+    build = GENERATORS[config["generator"]["architecture"]]
     loss, batch, size = config["loss"], config["batchSize"], config["size"]
     losses, first, optimizers = [], {}, None
     for step in range(STEPS):

@@ -23,6 +23,9 @@ export const variants: readonly (readonly [title: string, config: RunConfig])[] 
       variant(`ResNet, ${upsampling}, ${norm} norm`, 'hd', { upsampling, norm, levels: 2, blocks: 2 }),
     ),
   ]),
+  ...(['instance', 'none'] as const).map(norm =>
+    variant(`enhancer, ${norm} norm`, 'hd', { architecture: 'enhancer', norm, levels: 2, blocks: 1 }),
+  ),
   variant('encoder–decoder', 'paper', { skips: false, inference: batch }),
 ];
 

@@ -1,3 +1,4 @@
+import { sameShape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { float } from '../../onnx/builder.ts';
 import { commonRules } from '../common.ts';
@@ -5,13 +6,14 @@ import type { Emitter, Rule, Target } from '../emitter.ts';
 import { affineOf } from './affine.ts';
 import { Constants, type KnownValues } from './constants.ts';
 import { convolve } from './convolution.ts';
-import { is, meanOf, normalisationOf, reflectionOf } from './patterns.ts';
+import { halvedOf, is, meanOf, normalisationOf, reflectionOf } from './patterns.ts';
 
 /** Inputs that are dropout masks: the share of zeros of each, by name. */
 export type NoiseRates = Readonly<Record<string, number>>;
 
 /** Where each axis of [N, H, W, C] lies in [N, C, H, W]. */
 const axisInside = [0, 2, 3, 1] as const;
+const CHANNELS = 3;
 
 /** What becomes of a graph's inputs in an exported model. */
 export interface ExportInputs {
@@ -102,7 +104,7 @@ export function exportTarget({ known, noise, seed, image }: ExportInputs): Targe
       multiply: (emit, tensor, attributes) =>
         mean(emit, tensor) ?? dropout(emit, tensor) ?? affine(broadcasting('Mul'))(emit, tensor, attributes),
       divide: (emit, tensor, attributes) =>
-        normalise(emit, tensor) ?? broadcasting('Div')(emit, tensor, attributes),
+        normalise(emit, tensor) ?? halve(emit, tensor) ?? broadcasting('Div')(emit, tensor, attributes),
       subtract: broadcasting('Sub'),
       conv2d: (emit, x) => convolve(emit, { x, scale: null, shift: null }, constants),
       conv2dInput: (emit, x) => convolve(emit, { x, scale: null, shift: null }, constants),
@@ -123,8 +125,25 @@ export function exportTarget({ known, noise, seed, image }: ExportInputs): Targe
         };
         return emit.node('Resize', [emit.value(x!), '', scales], nearest);
       },
-      sum: (_, tensor) => refuse(tensor, 'it is a sum over a size that is open'),
-      slice: (_, tensor) => refuse(tensor, 'it cuts at a place that depends on the size'),
+      sum: (emit, tensor, { axes }) =>
+        sameShape(axes, [CHANNELS])
+          ? emit.node(
+              'ReduceSum',
+              [emit.value(tensor.inputs[0]!), emit.builder.integers([axisInside[CHANNELS]])],
+              {
+                keepdims: 1,
+              },
+            )
+          : refuse(tensor, 'it is a sum over a size that is open'),
+      slice: (emit, tensor, { start, size }) =>
+        tensor.inputs[0]!.shape.every((length, axis) => axis === CHANNELS || length === size[axis])
+          ? emit.slice(
+              emit.value(tensor.inputs[0]!),
+              [axisInside[CHANNELS]],
+              [start[CHANNELS]!],
+              [size[CHANNELS]!],
+            )
+          : refuse(tensor, 'it cuts at a place that depends on the size'),
       pad: (_, tensor) => refuse(tensor, 'it pads outside of a convolution'),
       reshape: (_, tensor) => refuse(tensor, 'it has a shape that depends on the size'),
       transpose: (_, tensor) => refuse(tensor, 'its axes change places'),
@@ -145,6 +164,13 @@ function mean(emit: Emitter, tensor: Tensor): string | null {
   if (!found) return null;
   const axes = found.axes.map(axis => axisInside[axis]!);
   return emit.node('ReduceMean', [emit.value(found.x)], { axes, keepdims: 1 });
+}
+
+function halve(emit: Emitter, tensor: Tensor): string | null {
+  const x = halvedOf(tensor);
+  if (!x) return null;
+  const geometry = { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] };
+  return emit.node('AveragePool', [emit.value(x)], { ...geometry, count_include_pad: 0 });
 }
 
 /** Both axes of an image at once, where one follows the other. */

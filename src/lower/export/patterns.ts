@@ -27,6 +27,43 @@ export interface Reflection {
   readonly width: number;
 }
 
+/**
+ * The x whose 3×3 blocks of stride 2 were averaged, at borders over what lies inside: a convolution that sums them, divided
+ * by how many values there were.
+ */
+export function halvedOf(tensor: Tensor): Tensor | null {
+  const [sums, counts] = tensor.inputs;
+  if (!is(tensor, 'divide') || !is(sums, 'conv2d') || !is(counts, 'constant')) return null;
+  const [x, kernel] = sums.inputs as [Tensor, Tensor];
+  const { stride, padding } = sums.attributes as AttributesOf<'conv2d'>;
+  const fits =
+    stride === 2 && sameShape(padding, [1, 1, 1, 1]) && sameShape(kernel.shape.slice(0, 2), [3, 3]);
+  return fits && sumsChannels(kernel) && countsBlocks(counts, x) ? x : null;
+}
+
+/** Whether each channel of a convolution's result is the plain sum of that channel. */
+function sumsChannels(kernel: Tensor): boolean {
+  const [, , channels, outputs] = kernel.shape as [number, number, number, number];
+  if (!is(kernel, 'constant') || channels !== outputs) return false;
+  const { values } = kernel.attributes as AttributesOf<'constant'>;
+  return values.every((value, i) => value === ((i % (channels * channels)) % (channels + 1) === 0 ? 1 : 0));
+}
+
+/** Whether `counts` holds how many pixels of x each 3×3 block around every second pixel covers. */
+function countsBlocks(counts: Tensor, x: Tensor): boolean {
+  const [, rows, columns] = counts.shape as [number, number, number];
+  const { values } = counts.attributes as AttributesOf<'constant'>;
+  const covered = (at: number, length: number) => Math.min(2 * at + 2, length) - Math.max(2 * at - 1, 0);
+  return (
+    sameShape(counts.shape, [1, Math.ceil(x.shape[1]! / 2), Math.ceil(x.shape[2]! / 2), 1]) &&
+    values.length === rows * columns &&
+    values.every((value, i) => {
+      const [down, across] = [Math.floor(i / columns), i % columns];
+      return value === covered(down, x.shape[1]!) * covered(across, x.shape[2]!);
+    })
+  );
+}
+
 export function meanOf(tensor: Tensor): Mean | null {
   const [total, factor] = tensor.inputs;
   if (!is(tensor, 'multiply') || !is(total, 'sum')) return null;

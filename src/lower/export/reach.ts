@@ -18,11 +18,15 @@ export function reachOf(output: Tensor, image: Tensor): number | null {
     const inputs = tensor.inputs.flatMap(input => spans.get(input) ?? []);
     if (tensor === image) spans.set(tensor, { step: 1, low: 0, high: 0 });
     else if (inputs.length === 0) continue;
-    else if (is(tensor, 'sum')) return null;
+    else if (is(tensor, 'sum') && overPixels(tensor)) return null;
     else spans.set(tensor, spanOf(tensor, inputs, spans));
   }
   const { low, high } = spans.get(output) ?? { low: 0, high: 0 };
   return Math.ceil(Math.max(-low, high));
+}
+
+function overPixels({ attributes }: Tensor): boolean {
+  return (attributes as AttributesOf<'sum'>).axes.some(axis => axis === 1 || axis === 2);
 }
 
 function spanOf(tensor: Tensor, inputs: readonly Span[], spans: ReadonlyMap<Tensor, Span>): Span {
