@@ -1,6 +1,6 @@
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
 import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
-import { type Mode, trainingMode } from '../nn/layers.ts';
+import { inferenceMode, type Mode, trainingMode } from '../nn/layers.ts';
 import type { Mask, Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
 import { trainedVariables } from './freeze.ts';
@@ -94,6 +94,20 @@ export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass 
   const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
   // Where no discriminator has to see it, no other pass makes it.
   return trainingPass(loss, variables, usesDiscriminator(config) ? reported : { ...reported, fake });
+}
+
+/** The three graphs that a step on the processor consists of. */
+export type StepPasses = Readonly<Record<'generate' | 'discriminate' | 'fool', Pass>>;
+
+/** The passes of the configured algorithm. */
+export function stepPasses(config: RunConfig, parts: CustomParts = {}): StepPasses {
+  const article = config.algorithm === 'article';
+  const mode = article ? inferenceMode : trainingMode;
+  return {
+    generate: generatePass(config, mode, config.batchSize, parts),
+    discriminate: article ? articleDiscriminatorPass(config) : paperDiscriminatorPass(config),
+    fool: generatorPass(config, parts),
+  };
 }
 
 /** A loss with the gradients of all trainable variables and the new values of the others. */

@@ -1,12 +1,11 @@
 import type { Random } from '../core/random.ts';
-import { inferenceMode, trainingMode } from '../nn/layers.ts';
 import type { UniformSource } from '../nn/masks.ts';
 import { devices } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { type CompileOptions, compile, type Program } from '../runtime/program.ts';
 import { type BatchBuffers, createBatchBuffers, drawNoise } from './batch-buffers.ts';
 import type { RunConfig } from './config.ts';
-import { articleDiscriminatorPass, generatePass, generatorPass, paperDiscriminatorPass } from './graphs.ts';
+import { stepPasses } from './graphs.ts';
 import { createLearner, type Learner } from './learner.ts';
 import { type CustomParts, usesDiscriminator } from './model.ts';
 import { createResidentTrainee } from './resident/trainee.ts';
@@ -75,14 +74,7 @@ async function createHostTrainee(
 ): Promise<Trainee> {
   const article = config.algorithm === 'article';
   const adversarial = usesDiscriminator(config);
-  const generate = generatePass(
-    config,
-    article ? inferenceMode : trainingMode,
-    config.batchSize,
-    options.parts,
-  );
-  const discriminate = article ? articleDiscriminatorPass(config) : paperDiscriminatorPass(config);
-  const fool = generatorPass(config, options.parts);
+  const { generate, discriminate, fool } = stepPasses(config, options.parts);
   const weights = random.split('weights');
   const generator = createLearner(fool.variables.all(), weights, config.optimizer);
   const judging = adversarial ? discriminate.variables.all() : [];

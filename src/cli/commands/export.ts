@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { exists } from '../../data/folder.ts';
 import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
+import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
 import { writeGeneratorWeights } from '../../export/weights-export.ts';
 import { defineCommand } from '../command.ts';
@@ -15,9 +16,9 @@ export const exportCommand = defineCommand({
     run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
     format: {
       type: 'string',
-      valueHint: 'onnx|web|safetensors',
+      valueHint: 'onnx|web|safetensors|graph',
       description:
-        'onnx (the default): one file; web: a folder with a page to draw on, for any web server; safetensors: the weights alone',
+        'onnx (the default): one file; web: a folder with a page to draw on, for any web server; safetensors: the weights alone; graph: a folder with the graphs of a training step, for viewers such as Netron',
     },
     size: {
       type: 'string',
@@ -66,13 +67,20 @@ export const exportCommand = defineCommand({
     const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
     const common = { precision: parsePrecision(precision), data };
     if (format === 'web') {
-      refuseForWeb({ size, image, force });
+      refuseFor(format, { size, image, force });
       const bundle = await writeWebBundle(run!, out ?? `${name}-web`, common);
       console.log(json ? JSON.stringify(bundle) : webLines(bundle).join('\n'));
       return;
     }
+    if (format === 'graph') {
+      refuseFor(format, { size, image, precision, data, force });
+      const graphs = await writeTrainingGraphs(run!, out ?? `${name}-graphs`);
+      const rows = graphs.map(({ path, bytes }) => `Graph: ${path}, ${formatBytes(bytes)}`);
+      console.log(json ? JSON.stringify(graphs) : rows.join('\n'));
+      return;
+    }
     if (format !== 'onnx' && format !== 'safetensors') {
-      throw new UserError(`Cannot use --format "${format}": it must be onnx, web or safetensors`);
+      throw new UserError(`Cannot use --format "${format}": it must be onnx, web, safetensors or graph`);
     }
     const path = out ?? `${name}.${format}`;
     if (!force && (await exists(path))) {
@@ -89,10 +97,10 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** A web page always takes images of any size, and goes into a folder of its own. */
-function refuseForWeb(flags: Readonly<Record<string, unknown>>): void {
+/** Throws {@link UserError} for a flag that means nothing with `format`. */
+function refuseFor(format: string, flags: Readonly<Record<string, unknown>>): void {
   const [given] = Object.entries(flags).find(([, value]) => value !== undefined && value !== false) ?? [];
-  if (given) throw new UserError(`Cannot use --${given} with --format web; leave it out`);
+  if (given) throw new UserError(`Cannot use --${given} with --format ${format}; leave it out`);
 }
 
 function webLines({ path, bytes }: ExportedFile): string[] {

@@ -1,0 +1,34 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuseNonEmpty } from '../data/new-folder.ts';
+import { writeFile } from '../data/write-file.ts';
+import { lower } from '../lower/lower.ts';
+import { webgpuTarget } from '../lower/webgpu/index.ts';
+import { stepPasses } from '../train/graphs.ts';
+import { usesDiscriminator } from '../train/model.ts';
+import { openModel } from '../train/model-files.ts';
+
+export interface GraphFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Writes the graphs of a run's training step, forward and backward, one ONNX file each, for looking at in a viewer:
+ * generate, discriminate and fool (the generator's update). Lowered to plain convolutions, which read better than
+ * the processor's matrix products; weights are inputs, gradients outputs.
+ */
+export async function writeTrainingGraphs(run: string, folder: string): Promise<GraphFile[]> {
+  const { config } = await openModel(run);
+  const { fool, ...judged } = stepPasses(config);
+  const passes = usesDiscriminator(config) ? { ...judged, fool } : { fool };
+  await refuseNonEmpty(folder, 'training graphs');
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    Object.entries(passes).map(async ([name, { outputs }]) => {
+      const path = join(folder, `${name}.onnx`);
+      await writeFile(path, lower(outputs, webgpuTarget).model);
+      return { path, bytes: (await stat(path)).size };
+    }),
+  );
+}
