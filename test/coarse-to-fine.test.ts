@@ -1,30 +1,52 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Random } from '../src/core/random.ts';
-import { createTrainee } from '../src/train/step.ts';
-import { smallConfig } from './reference/small-runs.ts';
-import { pairOf } from './reference/training-fixture.ts';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { openModel } from '../src/train/model-files.ts';
+import { resolveConfig } from '../src/train/resolve-config.ts';
+import { openTranslator } from '../src/translate/translator.ts';
+import { temporaryFolder } from './data-fixtures.ts';
+import { follow, smallConfig } from './reference/small-runs.ts';
 
-it('an enhancer has the variables of the global generator that was trained at half the size', async () => {
-  const global = { filters: 4, levels: 2, blocks: 1 };
-  const coarse = smallConfig({ preset: 'hd', size: [32, 32], generator: global });
-  const fine = smallConfig({
+it('an enhancer goes on from a global generator that was trained at half the size', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'data');
+  await writeSyntheticFacades(data, { train: 2, test: 1, size: 64, seed: 0 });
+  const coarse = smallConfig({
     preset: 'hd',
-    size: [64, 64],
-    generator: { ...global, architecture: 'enhancer', enhancerBlocks: 1 },
+    epochs: 1,
+    generator: { filters: 4, levels: 2, blocks: 1 },
   });
-  const first = await createTrainee(coarse, Random.fromSeed(0));
-  for (let step = 0; step < 3; step++) await first.step(pairOf(coarse, step), 2e-3);
-  const second = await createTrainee(fine, Random.fromSeed(1));
-  const shared = first.generator.variables.filter(({ name }) => !name.startsWith('G/output/'));
-  expect(shared.length).toBe(first.generator.variables.length - 2);
-  for (const { name, shape } of shared) {
-    expect(second.generator.variables.find(variable => variable.name === name)?.shape, name).toEqual(shape);
-    second.generator.values[name]!.set(first.generator.values[name]!);
-  }
-  const before = new Map(shared.map(({ name }) => [name, second.generator.values[name]!.slice()]));
-  const losses = await second.step(pairOf(fine, 0), 2e-3);
-  expect(Number.isFinite(losses.generator)).toBe(true);
-  for (const [name, values] of before) expect(second.generator.values[name], name).not.toEqual(values);
-  await first.release();
-  await second.release();
+  const base = join(folder, 'coarse');
+  await follow({ data, runFolder: base, config: coarse, skipBad: false });
+
+  const finer = {
+    size: [64, 64],
+    freeze: 'G/down*,G/block*',
+    generator: { architecture: 'enhancer', enhancerBlocks: 1 },
+  } as const;
+  const { config } = resolveConfig({ ...finer, size: [64, 64] }, coarse);
+  const runFolder = join(folder, 'fine');
+  const events = await follow({ data, runFolder, config, skipBad: false, from: base });
+  const notes = events.flatMap(event => (event.type === 'note' ? [event.text] : []));
+  expect(notes).toEqual([
+    expect.stringContaining('is the global generator; the enhancer around it starts anew'),
+  ]);
+
+  const [before, after] = [await openModel(base), await openModel(runFolder)];
+  const shared = [...after.tensors.keys()].filter(name => before.tensors.has(name) && name.startsWith('G/'));
+  const kept = shared.filter(name =>
+    before.tensors.get(name)!.data.every((v, i) => v === after.tensors.get(name)!.data[i]),
+  );
+  expect(shared.filter(name => !kept.includes(name)).sort()).toEqual([
+    'G/input/conv/kernel',
+    'G/up1/conv/kernel',
+    'G/up2/conv/kernel',
+  ]);
+  expect(kept.length).toBe(4);
+  expect([...after.tensors.keys()]).toContain('G/enhancer/output/conv/kernel');
+
+  const translator = await openTranslator(runFolder);
+  const small = { width: 3, height: 1, channels: 3, data: new Uint8Array(9).fill(90) };
+  expect((await translator.translate(small)).width).toBe(3);
+  await translator.close();
 });

@@ -5,6 +5,12 @@ import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './generators.ts';
 import { residualLayers, resnetFeatures } from './resnet.ts';
 
+/** Where the variables lie that an enhancer has besides its global generator's. */
+const SCOPE = 'enhancer';
+
+/** Whether an enhancer's variable is none of its global generator's. */
+export const isEnhancers = (variable: string): boolean => variable.startsWith(`G/${SCOPE}/`);
+
 /**
  * Pix2PixHD's local enhancer around its global generator (Wang et al. 2018, arXiv:1711.11585, section 3.1):
  * condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1).
@@ -23,7 +29,7 @@ export function enhancer(
   const layers = residualLayers(variables, options, mode);
   return withScope('G', () => {
     const coarse = resnetFeatures(variables, halve(condition), options, mode);
-    return withScope('enhancer', () => {
+    return withScope(SCOPE, () => {
       let x = add(layers.down('down', layers.input(condition, filters / 2)), coarse);
       for (let block = 1; block <= enhancerBlocks; block++) x = layers.residual(`block${block}`, x);
       return layers.output(layers.up('up', x));

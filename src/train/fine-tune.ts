@@ -1,18 +1,22 @@
 import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
+import { isEnhancers } from '../models/enhancer.ts';
 import { memoryOf } from './memory-names.ts';
 import type { SavedModel } from './model-files.ts';
 import type { WeightsMap } from './safetensors.ts';
 import type { Trainee } from './step.ts';
 
 /**
- * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits.
+ * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits, and an
+ * enhancer goes on from the global generator by itself.
  * Throws {@link UserError} where its generator doesn't fit.
  * @returns what the user should know, a sentence each.
  */
 export function startFromModel({ generator, discriminator, state }: Trainee, model: SavedModel): string[] {
   const wanted = (variables: Trainee['generator']['variables']) => variables.map(({ name }) => name);
-  const misfits = wanted(generator.variables).flatMap(name => misfitOf(name, state.model, model.tensors));
+  const enhances = ![...model.tensors.keys()].some(isEnhancers);
+  const inherited = wanted(generator.variables).filter(name => !(enhances && isEnhancers(name)));
+  const misfits = inherited.flatMap(name => misfitOf(name, state.model, model.tensors));
   if (misfits.length > 0) {
     const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
     throw new UserError(
@@ -21,13 +25,17 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
   }
   const judging = wanted(discriminator.variables);
   const judgeFits = judging.every(name => misfitOf(name, state.model, model.tensors).length === 0);
-  for (const name of [...wanted(generator.variables), ...(judgeFits ? judging : [])]) {
+  for (const name of [...inherited, ...(judgeFits ? judging : [])]) {
     const { data } = model.tensors.get(name)!;
     state.model.get(name)!.data.set(data);
     // Where the model is an average, training goes on from it too.
     state.memory.get(memoryOf(name, 'trained'))?.data.set(data);
   }
-  return judgeFits ? [] : [`The discriminator starts anew: "${model.path}" has none that fits`];
+  const notes = judgeFits ? [] : [`The discriminator starts anew: "${model.path}" has none that fits`];
+  const isFiner = inherited.length < generator.variables.length;
+  return isFiner
+    ? [`"${model.path}" is the global generator; the enhancer around it starts anew`, ...notes]
+    : notes;
 }
 
 function misfitOf(name: string, wanted: WeightsMap, given: WeightsMap): string[] {
