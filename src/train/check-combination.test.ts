@@ -7,6 +7,10 @@ it.each<[ConfigOverrides, string]>([
   [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet or leave out --no-skips'],
   [{ preset: 'hd', generator: { architecture: 'enhancer', filters: 5 } }, 'use --filters 6'],
   [{ preset: 'hd', size: [48, 48], generator: { architecture: 'enhancer' } }, 'use --levels 3'],
+  [{ labels: { boundaries: 'labels' } }, 'use --label-planes as well'],
+  [{ labels: { planes: true, boundaries: 'ids' } }, 'with --condition-channels 4'],
+  [{ labels: { planes: true }, augment: { color: 0.1 } }, 'use --color 0'],
+  [{ labels: { boundaries: 'ids' }, channels: { condition: 1 } }, 'leave out --boundaries'],
   [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],
   [
     { preset: 'article', loss: { adversarial: 'hinge' } },

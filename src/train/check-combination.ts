@@ -71,6 +71,26 @@ const impossible: readonly Impossible[] = [
       `Cannot vary the size by --jitter ${augment.jitter} in mode "${resize.mode}": use --resize resize-and-crop, or --jitter 1`,
   },
   {
+    applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
+    message: () => 'Cannot draw boundaries of labels without their classes: use --label-planes as well',
+  },
+  {
+    applies: ({ labels: { planes, boundaries }, channels }) =>
+      planes && channels.condition !== (boundaries === 'ids' ? 4 : 3),
+    message: ({ labels: { boundaries }, channels }) =>
+      `Cannot show label maps of ${channels.condition} channels as planes: use pictures of ${boundaries === 'ids' ? '4, colours and instance ids, with --condition-channels 4' : '3, or --condition-channels 3'}`,
+  },
+  {
+    applies: ({ labels, channels }) => labels.boundaries === 'ids' && channels.condition < 2,
+    message: ({ channels }) =>
+      `Cannot draw boundaries of instance ids with ${channels.condition} channel: the last channel of conditions must hold them; leave out --boundaries`,
+  },
+  {
+    applies: ({ labels, augment }) => labels.planes && augment.color > 0,
+    message: ({ augment }) =>
+      `Cannot change the colours of label maps by --color ${augment.color}: they say which class is where; use --color 0`,
+  },
+  {
     applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,
     message: ({ schedule, epochs }) =>
       `Cannot warm up over ${schedule.warmUpEpochs} epochs in a run of ${epochs}: use fewer --warm-up-epochs or more --epochs`,

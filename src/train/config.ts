@@ -139,6 +139,27 @@ const resizeSchema = z.strictObject({
   target: resampling,
 });
 
+const level = z.int().min(0).max(255);
+
+const labelsSchema = z
+  .strictObject({
+    planes: z
+      .boolean()
+      .describe('Show the networks label maps as one plane a class, where conditions are label maps'),
+    palette: z
+      .array(z.tuple([level, level, level]))
+      .min(2)
+      .max(64)
+      .nullable()
+      .describe('Colours of the classes, 0 to 255; null: found in the training data when a run starts'),
+    boundaries: z
+      .enum(['none', 'labels', 'ids'])
+      .describe(
+        'A plane of what differs from a neighbour; labels: in its class; ids: in the last channel, which holds instance ids',
+      ),
+  })
+  .describe('What the networks are shown of conditions that are label maps');
+
 const augmentSchema = z.strictObject({
   jitter: z
     .number()
@@ -205,6 +226,7 @@ export const runConfigSchema = z.strictObject({
   loss: lossSchema,
   optimizer: optimizerSchema,
   schedule: scheduleSchema,
+  labels: labelsSchema,
   resize: resizeSchema,
   augment: augmentSchema,
   freeze: z

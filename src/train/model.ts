@@ -1,8 +1,10 @@
+import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
-import { concat, reshape, type Tensor, withScope } from '../graph/index.ts';
+import { concat, reshape, slice, type Tensor, withScope } from '../graph/index.ts';
 import { type Judgement, judge as judgeAtScales } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
 import { kernelInitializers } from '../nn/initializers.ts';
+import { boundaries as boundariesOf, nearestColors, onePlaneEach } from '../nn/label-maps.ts';
 import type { Mode } from '../nn/layers.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { RunConfig } from './config.ts';
@@ -22,6 +24,31 @@ export interface GeneratedImages {
   readonly condition: Tensor;
 }
 
+/**
+ * What the networks are shown of conditions [N,H,W,Cin]: the pictures themselves, or of label maps a plane a class; then a
+ * plane of boundaries, where the config asks for one.
+ */
+export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tensor {
+  const { planes, palette, boundaries } = labels;
+  if (!planes && boundaries !== 'ids') return condition;
+  const channels = condition.shape.at(-1)!;
+  const colors = channelsOf(condition, 0, boundaries === 'ids' ? channels - 1 : channels);
+  if (planes && palette === null) {
+    throw new UserError(
+      'Cannot show label maps as planes without their colours: name them in labels.palette, or start a new run with "pix2pix train DATA --label-planes"',
+    );
+  }
+  const classes = planes ? nearestColors(colors, palette!) : null;
+  const shown = classes ? onePlaneEach(classes, palette!.length) : colors;
+  if (boundaries === 'none') return shown;
+  const ids = boundaries === 'ids' ? channelsOf(condition, channels - 1, 1) : classes!;
+  return concat([shown, boundariesOf(ids)], 3);
+}
+
+function channelsOf(x: Tensor, first: number, count: number): Tensor {
+  return slice(x, [0, 0, 0, first], [...x.shape.slice(0, 3), count]);
+}
+
 /** Adds the generator to a graph: condition [N,H,W,Cin] → image [N,H,W,Cout]. */
 export function generator(
   config: RunConfig,
@@ -32,7 +59,7 @@ export function generator(
 ): Tensor {
   if (custom)
     return assertImage(
-      withScope('G', () => custom(variables, condition, mode)),
+      withScope('G', () => custom(variables, encodedCondition(config, condition), mode)),
       condition,
       config.channels.target,
     );
@@ -44,7 +71,7 @@ export function generator(
     initializer: kernelInitializers[initializer],
     outputChannels: config.channels.target,
   };
-  return generators[architecture].build(variables, condition, all, mode);
+  return generators[architecture].build(variables, encodedCondition(config, condition), all, mode);
 }
 
 function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor {
@@ -65,7 +92,14 @@ export function judge(
 ): Judgement[] {
   const { architecture, conditional, initializer, ...options } = config.discriminator;
   const all = { ...options, initializer: kernelInitializers[initializer] };
-  return judgeAtScales(architecture, variables, image, conditional ? condition : null, all, mode);
+  return judgeAtScales(
+    architecture,
+    variables,
+    image,
+    conditional ? encodedCondition(config, condition) : null,
+    all,
+    mode,
+  );
 }
 
 /** The configured discriminator's logits: [N,h,w,1], or of several scales one behind the other, [N,patches,1,1]. */

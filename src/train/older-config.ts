@@ -9,6 +9,7 @@ const before: SomeOf<RunConfig> = {
   channels: { condition: 3, target: 3 },
   depth: { condition: 8, target: 8 },
   generator: { enhancerBlocks: 3 },
+  labels: { planes: false, palette: null, boundaries: 'none' },
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
   augment: { rotation: 0, scale: 1, color: 0 },
   freeze: null,

@@ -70,6 +70,7 @@ const article: RunConfig = {
     patience: 2000,
     factor: 0.1,
   },
+  labels: { planes: false, palette: null, boundaries: 'none' },
   resize: { mode: 'resize', condition: 'area', target: 'area' },
   augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0 },
   freeze: null,

@@ -1,3 +1,4 @@
+import { findLabelPalette } from '../data/label-palette.ts';
 import { lookAtPairs, type PairFacts, type SideFacts } from '../data/pair-facts.ts';
 import type { PairFiles } from '../data/pairing.ts';
 import type { Resampling } from '../data/scale-picture.ts';
@@ -11,6 +12,21 @@ import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from './reso
  * and averages over areas, as the article does. Throws {@link UserError} as resolveConfig does.
  */
 export async function resolveConfigFor(
+  overrides: ConfigOverrides,
+  pairs: readonly PairFiles[],
+): Promise<ResolvedConfig> {
+  const resolved = await resolveForSides(overrides, pairs);
+  const { config, notes } = resolved;
+  const { labels } = config;
+  if (!labels.planes || labels.palette !== null) return resolved;
+  const palette = (await findLabelPalette(pairs, config.direction)).map(
+    ([r, g, b]): [number, number, number] => [r, g, b],
+  );
+  const found = `Conditions are shown as ${palette.length} planes, one a label colour of the training data`;
+  return { config: { ...config, labels: { ...labels, palette } }, notes: [...notes, found] };
+}
+
+async function resolveForSides(
   overrides: ConfigOverrides,
   pairs: readonly PairFiles[],
 ): Promise<ResolvedConfig> {

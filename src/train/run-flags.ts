@@ -100,6 +100,14 @@ export const runFlags: FlagTable<RunConfig> = {
     patience: numeric('patience', 'Steps without a better loss before schedule plateau falls'),
     factor: numeric('factor', 'What a fall multiplies the learning rate by'),
   },
+  labels: {
+    planes: toggle(
+      'label-planes',
+      'Show label maps to the networks as one plane a class; colours as in the data',
+    ),
+    palette: null,
+    boundaries: text('boundaries', 'none|labels|ids', 'A plane of where labels, or instance ids, differ'),
+  },
   resize: {
     mode: text('resize', sizeModes.join('|'), 'How pictures come to size; otherwise by preset and data'),
     condition: text(

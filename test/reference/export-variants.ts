@@ -26,12 +26,24 @@ export const variants: readonly (readonly [title: string, config: RunConfig])[] 
   ...(['instance', 'none'] as const).map(norm =>
     variant(`enhancer, ${norm} norm`, 'hd', { architecture: 'enhancer', norm, levels: 2, blocks: 1 }),
   ),
+  labelled('planes and boundaries of labels', { planes: true, boundaries: 'labels' }),
+  labelled('boundaries of ids', { planes: false, boundaries: 'ids' }),
   variant('encoder–decoder', 'paper', { skips: false, inference: batch }),
 ];
 
 function variant(title: string, preset: string, generator: NonNullable<ConfigOverrides['generator']>) {
   const small = { filters: 6, dropout: 0, ...generator };
   return [title, resolveConfig({ preset, size: [64, 64], generator: small }).config] as const;
+}
+
+function labelled(title: string, labels: NonNullable<ConfigOverrides['labels']>) {
+  const [, config] = variant(title, 'paper', { inference: batch });
+  const palette: [number, number, number][] = [
+    [0, 0, 223],
+    [255, 80, 0],
+    [0, 255, 32],
+  ];
+  return [title, { ...config, labels: { ...config.labels, palette, ...labels } }] as const;
 }
 
 /** A generator's variables as training might have left them, none at its initial value. */

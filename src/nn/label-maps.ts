@@ -1,0 +1,72 @@
+import { abs, concat, constant, conv2d, select, square, subtract, sum, type Tensor } from '../graph/index.ts';
+import { reflectPad } from './resample.ts';
+
+/** Red, green and blue, 0 to 255. */
+export type LabelColor = readonly [number, number, number];
+
+// By whole levels: half of what the squares of two distances differ by at least, so that rounding never decides.
+const MARGIN = 0.5 / 127.5 ** 2;
+/** Half of what two neighbouring ids of 16 bits differ by. */
+const SAME = 1 / 65535;
+
+/**
+ * Which of the colours is nearest, the first of several: pictures [N,H,W,3] on [−1, 1] → indices [N,H,W,1].
+ * Colours that JPEG has damaged count as what they were.
+ */
+export function nearestColors(x: Tensor, palette: readonly LabelColor[]): Tensor {
+  const distances = palette.map(color =>
+    sum(
+      square(
+        subtract(
+          x,
+          constant(
+            color.map(level => level / 127.5 - 1),
+            [3],
+          ),
+        ),
+      ),
+      [3],
+    ),
+  );
+  let nearest = distances[0]!;
+  let index: Tensor | null = null;
+  for (const [i, distance] of distances.entries()) {
+    if (i === 0) continue;
+    const nearer = subtract(subtract(nearest, distance), MARGIN);
+    index = select(nearer, i, index ?? 0);
+    nearest = select(nearer, distance, nearest);
+  }
+  if (!index) throw new Error('Cannot tell classes apart by fewer than two colours');
+  return index;
+}
+
+/** One plane a class, 1 where it is and 0 elsewhere: indices [N,H,W,1] → [N,H,W,count]. */
+export function onePlaneEach(indices: Tensor, count: number): Tensor {
+  const planes = Array.from({ length: count }, (_, i) =>
+    select(subtract(0.5, abs(subtract(indices, i))), 1, 0),
+  );
+  return concat(planes, 3);
+}
+
+/**
+ * 1 where a number differs from one of its four neighbours, else 0: [N,H,W,1] → [N,H,W,1].
+ * The instance boundary map of Pix2PixHD (Wang et al. 2018, arXiv:1711.11585, section 3.3).
+ */
+export function boundaries(ids: Tensor): Tensor {
+  // A reflected neighbour beyond the border is the one within.
+  const differences = conv2d(reflectPad(ids, 1), constant(neighbourKernel(), [3, 3, 1, 4]), {
+    stride: 1,
+    padding: [0, 0, 0, 0],
+  });
+  return select(subtract(sum(abs(differences), [3]), SAME), 1, 0);
+}
+
+/** [3, 3, 1, 4]: the centre minus the neighbour above, to the left, to the right, and below. */
+function neighbourKernel(): Float32Array {
+  const kernel = new Float32Array(9 * 4);
+  for (const [output, tap] of [1, 3, 5, 7].entries()) {
+    kernel[4 * 4 + output] = 1;
+    kernel[tap * 4 + output] = -1;
+  }
+  return kernel;
+}
