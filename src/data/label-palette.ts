@@ -42,7 +42,7 @@ function ignoreBad(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error;
 }
 
-/** Each colour once; with many pictures, only those that several have. */
+/** Each colour once; with many pictures, only those that a tenth of them have: JPEG mixes others. */
 function mergeColors(pictures: readonly (readonly PaletteColor[])[]): PaletteColor[] {
   const classes: { color: PaletteColor; count: number }[] = [];
   for (const color of pictures.flat()) {
@@ -52,7 +52,7 @@ function mergeColors(pictures: readonly (readonly PaletteColor[])[]): PaletteCol
     if (known) known.count++;
     else classes.push({ color, count: 1 });
   }
-  const fewest = pictures.length > 8 ? 2 : 1;
+  const fewest = pictures.length > 8 ? Math.max(2, pictures.length / 10) : 1;
   return classes
     .filter(({ count }) => count >= fewest)
     .sort((a, b) => b.count - a.count)
