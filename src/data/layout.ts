@@ -61,8 +61,9 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
 
 /** As with folders, what serves as the test split for want of one is val. */
 async function listedPairs(manifest: string, split: Split): Promise<Layout | undefined> {
+  const listed = await readManifest(manifest);
   for (const listedAs of split === 'test' ? (['test', 'val'] as const) : [split]) {
-    const pairs = await readManifest(manifest, listedAs);
+    const pairs = listed[listedAs];
     if (pairs.length > 0) return { kind: 'manifest', place: manifest, listedAs, pairs };
   }
   return undefined;

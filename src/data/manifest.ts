@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, extname, join, parse, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -28,52 +28,76 @@ const rowSchema = z.object({
 });
 
 /**
- * The pairs of one split of a CSV file with the columns condition, target and, if some are not for training, split; or
+ * The pairs by split of a CSV file with the columns condition, target and, if some are not for training, split; or
  * of a JSON file with a list of objects of these fields. Conditions are A, targets B; paths are relative to the file.
  * Throws {@link UserError} with the line or the number of the entry that is wrong.
  */
-export async function readManifest(manifest: string, split: Split): Promise<PairFiles[]> {
-  const entries = await parseEntries(manifest);
-  const pairs: PairFiles[] = [];
-  for (const { place, value } of entries) {
-    const parsed = rowSchema.safeParse(value);
-    if (!parsed.success) throw refuse(manifest, place, explainRow(parsed.error, value));
-    const [a, b] = [parsed.data.condition, parsed.data.target].map(path => resolve(dirname(manifest), path));
-    for (const [file, path] of [[a!, parsed.data.condition] as const, [b!, parsed.data.target] as const]) {
-      if (!(await exists(file))) throw refuse(manifest, place, `there is no file "${path}"`);
+export async function readManifest(manifest: string): Promise<Record<Split, readonly PairFiles[]>> {
+  const { rows, placeOf } = await parseEntries(manifest);
+  const isThere = presence();
+  const pairs: Record<Split, PairFiles[]> = { train: [], val: [], test: [] };
+  for (const [i, row] of rows.entries()) {
+    const parsed = rowSchema.safeParse(row);
+    if (!parsed.success) throw refuse(manifest, placeOf(i), explainRow(parsed.error, row));
+    const { condition, target, split } = parsed.data;
+    const [a, b] = [resolve(dirname(manifest), condition), resolve(dirname(manifest), target)];
+    for (const [file, path] of [[a, condition] as const, [b, target] as const]) {
+      if (!(await isThere(file))) throw refuse(manifest, placeOf(i), `there is no file "${path}"`);
     }
-    if (parsed.data.split === split) pairs.push({ name: parse(a!).name, a: a!, b: b! });
+    pairs[split].push({ name: parse(a).name, a, b });
   }
   return pairs;
 }
 
-interface Entry {
-  /** `line 3` or `entry 2`. */
-  readonly place: string;
-  readonly value: unknown;
+/**
+ * Tells whether files exist, by one listing of each folder, as asking for every file of a large list takes minutes.
+ * A name that the listing writes differently is asked for, since some file systems ignore case.
+ */
+function presence(): (file: string) => Promise<boolean> {
+  const listings = new Map<string, Promise<ReadonlySet<string>>>();
+  const list = (folder: string) =>
+    readdir(folder).then(
+      names => new Set(names),
+      () => new Set<string>(),
+    );
+  return async file => {
+    const folder = dirname(file);
+    if (!listings.has(folder)) listings.set(folder, list(folder));
+    return (await listings.get(folder))!.has(basename(file)) || exists(file);
+  };
 }
 
-async function parseEntries(manifest: string): Promise<Entry[]> {
+interface Entries {
+  readonly rows: readonly unknown[];
+  /** `line 3` or `entry 2`. */
+  placeOf(row: number): string;
+}
+
+async function parseEntries(manifest: string): Promise<Entries> {
   const text = await readFile(manifest, 'utf8').catch(error => {
     throw new UserError(`Cannot read "${manifest}": ${messageOf(error)}`);
   });
   return extname(manifest).toLowerCase() === '.json' ? parseJson(manifest, text) : parseTable(manifest, text);
 }
 
-function parseTable(manifest: string, text: string): Entry[] {
+const tableForm = { columns: true, bom: true, trim: true, skip_empty_lines: true } as const;
+
+function parseTable(manifest: string, text: string): Entries {
   try {
-    const rows = parseCsv(text, { columns: true, bom: true, trim: true, skip_empty_lines: true, info: true });
-    return (rows as { info: { lines: number }; record: unknown }[]).map(({ info, record }) => ({
-      place: `line ${info.lines}`,
-      value: record,
-    }));
+    return { rows: parseCsv(text, tableForm), placeOf: row => `line ${lineOf(text, row)}` };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UserError(`Cannot read "${manifest}": ${error.message.split('\n')[0]}`);
   }
 }
 
-function parseJson(manifest: string, text: string): Entry[] {
+/** Counting lines doubles the time that a table takes, so it is done once a row is wrong. */
+function lineOf(text: string, row: number): number {
+  const counted = parseCsv(text, { ...tableForm, info: true }) as unknown as { info: { lines: number } }[];
+  return counted[row]!.info.lines;
+}
+
+function parseJson(manifest: string, text: string): Entries {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -83,7 +107,7 @@ function parseJson(manifest: string, text: string): Entry[] {
   if (!Array.isArray(list)) {
     throw new UserError(`Cannot read "${manifest}": wanted a list of objects with "condition" and "target"`);
   }
-  return list.map((value, i) => ({ place: `entry ${i + 1}`, value }));
+  return { rows: list, placeOf: row => `entry ${row + 1}` };
 }
 
 function explainRow(error: z.ZodError, value: unknown): string {

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { savePicture, testPicture } from '../data-fixtures.ts';
+
+const command = join(import.meta.dirname, '../../bin/pix2pix.js');
+
+/** Layouts of large data sets. */
+export const layouts = ['side by side', 'two folders', 'a list'] as const;
+
+/** Gives `use` a data set of `count` pairs, hard links to a few pictures, which is gone afterwards. */
+export async function withManyPairs<Result>(
+  layout: (typeof layouts)[number],
+  count: number,
+  use: (data: string) => Promise<Result>,
+): Promise<Result> {
+  const data = await mkdtemp(join(tmpdir(), 'pix2pix-many-'));
+  try {
+    const folders = layout === 'side by side' ? ['train'] : ['trainA', 'trainB'];
+    for (const folder of folders) await fill(join(data, folder), count, folders.length === 1 ? 64 : 32);
+    if (layout === 'a list') await writeFile(join(data, 'pairs.csv'), listOf(count));
+    return await use(data);
+  } finally {
+    await rm(data, { recursive: true });
+  }
+}
+
+// A file takes no more than 65,000 links on ext4.
+const linksToAFile = 10_000;
+
+async function fill(folder: string, count: number, width: number): Promise<void> {
+  await mkdir(folder);
+  let original = '';
+  for (let i = 0; i < count; i++) {
+    const path = join(folder, `${i}.png`);
+    if (i % linksToAFile === 0) original = await savePicture(path, testPicture(width, 32, i));
+    else await link(original, path);
+  }
+}
+
+function listOf(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => `trainA/${i}.png,trainB/${i}.png`);
+  return ['condition,target', ...rows].join('\n');
+}
+
+/** Seconds from starting the command to the end of the first training step of a small model. */
+export async function secondsToFirstStep(data: string): Promise<number> {
+  const flags = ['--preset', 'lite', '--filters', '4', '--size', '32', '--steps', '1', '--device', 'cpu'];
+  const started = performance.now();
+  const args = [command, 'train', data, ...flags, '--out', join(data, 'run'), '--json'];
+  const training = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise(resolve => training.once('close', resolve));
+  let seconds = Number.NaN;
+  for await (const line of createInterface(training.stdout)) {
+    if (JSON.parse(line).type === 'step') seconds = (performance.now() - started) / 1000;
+  }
+  await ended;
+  return seconds;
+}
