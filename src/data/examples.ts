@@ -1,8 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import { mapAhead } from './map-ahead.ts';
 import { type Channels, type Direction, type ImagePair, loadPairWithChannels } from './pair.ts';
+import type { PairCache } from './pair-cache.ts';
 import type { PairFiles } from './pairing.ts';
-import { applyToCondition, applyTransform, type Resize, type Size, type Transform } from './transform.ts';
+import { type Resize, type Size, scaleFor, type Transform, vary, varyCondition } from './transform.ts';
 
 /** How pairs are read, whatever they are read for. */
 export interface LoadOptions {
@@ -14,7 +15,7 @@ export interface LoadOptions {
   readonly resize: Resize;
   /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
-  /** Told of each pair that was left out, in one line. */
+  /** Told of each pair that was left out, and of a cache that takes no more, in one line. */
   readonly onSkip: (message: string) => void;
 }
 
@@ -24,11 +25,15 @@ export interface Example {
   readonly transform: Transform;
 }
 
+type Reading = Pick<LoadOptions, 'direction' | 'channels' | 'resize'> & {
+  readonly pairCache?: PairCache | undefined;
+};
+
 /** Reads examples in order, decoding up to `ahead` further ones meanwhile. Bad pairs are left out or thrown. */
 export async function* readExamples(
   examples: Iterable<Example>,
   ahead: number,
-  options: Pick<LoadOptions, 'direction' | 'channels' | 'resize' | 'skipBad' | 'onSkip'>,
+  options: Reading & Pick<LoadOptions, 'skipBad' | 'onSkip'>,
 ): AsyncGenerator<ImagePair> {
   for await (const read of mapAhead(examples, ahead, example => readExample(example, options))) {
     if (!(read instanceof UserError)) yield read;
@@ -39,17 +44,34 @@ export async function* readExamples(
 
 async function readExample(
   { files, transform }: Example,
-  { direction, channels, resize }: Pick<LoadOptions, 'direction' | 'channels' | 'resize'>,
+  { pairCache, ...options }: Reading,
 ): Promise<ImagePair | UserError> {
+  const { direction, channels, resize } = options;
+  const { size, mode, jitter } = transform;
+  const make = () => loadScaled(files, transform, options);
   try {
-    const { name, condition, target } = await loadPairWithChannels(files, direction, channels);
+    const variant = { direction, channels, resize, size, mode, jitter };
+    const { name, condition, target } = await (pairCache ? pairCache.obtain(files, variant, make) : make());
     return {
       name,
-      condition: applyToCondition(condition, transform, resize.condition),
-      target: applyTransform(target, transform, resize.target),
+      condition: varyCondition(condition, transform, resize.condition),
+      target: vary(target, transform, resize.target),
     };
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
   }
+}
+
+async function loadScaled(
+  files: PairFiles,
+  transform: Transform,
+  { direction, channels, resize }: Reading,
+): Promise<ImagePair> {
+  const { name, condition, target } = await loadPairWithChannels(files, direction, channels);
+  return {
+    name,
+    condition: scaleFor(condition, transform, resize.condition),
+    target: scaleFor(target, transform, resize.target),
+  };
 }

@@ -3,6 +3,7 @@ import { Random } from '../core/random.ts';
 import { type Batch, stackPairs } from './batch.ts';
 import { type LoadOptions, readExamples } from './examples.ts';
 import type { ImagePair } from './pair.ts';
+import { type CachePlace, PairCache } from './pair-cache.ts';
 import type { PairFiles } from './pairing.ts';
 import { type Augment, drawTransform, steadyTransform } from './transform.ts';
 
@@ -13,6 +14,8 @@ export interface BatchOptions extends LoadOptions {
   readonly augment: Augment;
   /** Batches that are decoded while one is being used. */
   readonly ahead: number;
+  /** Where decoded pairs are kept for the next epoch and the next run; the batches are the same. */
+  readonly cache?: CachePlace | undefined;
 }
 
 /** Batches epoch by epoch, in this thread ({@link loadEpochs}) or in one of its own (`loadEpochsInThread`). */
@@ -30,12 +33,13 @@ export interface BatchSource {
 export function loadEpochs(
   pairs: readonly PairFiles[],
   options: BatchOptions & { readonly seed: number },
+  pairCache = options.cache && new PairCache(options.cache, options.onSkip),
 ): BatchSource {
   assertFillsBatch(pairs.length, options.batchSize);
   const random = Random.fromSeed(options.seed).split('data');
   return {
     epoch: (index, from = 0) =>
-      loadBatches(pairs, { ...options, from, random: random.split(`epoch ${index}`) }),
+      loadBatches(pairs, { ...options, pairCache, from, random: random.split(`epoch ${index}`) }),
     close: async () => {},
   };
 }
@@ -47,7 +51,11 @@ export function loadEpochs(
  */
 export async function* loadBatches(
   pairs: readonly PairFiles[],
-  options: BatchOptions & { readonly random: Random; readonly from?: number },
+  options: BatchOptions & {
+    readonly random: Random;
+    readonly from?: number;
+    readonly pairCache?: PairCache | undefined;
+  },
 ): AsyncGenerator<Batch, void, undefined> {
   const { batchSize, random, from = 0 } = options;
   assertFillsBatch(pairs.length, batchSize);

@@ -6,11 +6,12 @@ import { Random } from '../core/random.ts';
 import { sizeModes } from './scale-picture.ts';
 import {
   type Augment,
-  applyToCondition,
   applyTransform,
   drawTransform,
+  scaleFor,
   steadyTransform,
   type Transform,
+  varyCondition,
 } from './transform.ts';
 
 const side = fc.integer({ min: 2, max: 24 });
@@ -43,7 +44,11 @@ describe('transforms', () => {
         const a = applyTransform(side, transform, resampling);
         const b = applyTransform(negative, transform, resampling);
         expect([a.height, a.width]).toEqual(size);
-        const condition = applyToCondition({ ...side, data: side.data.slice() }, transform, resampling);
+        const condition = varyCondition(
+          scaleFor({ ...side, data: side.data.slice() }, transform, resampling),
+          transform,
+          resampling,
+        );
         if (augment.color === 0) expect(condition).toEqual(a);
         else expect([condition.height, condition.width]).toEqual(size);
         // The other side may hold other levels: here the negative, which any resize keeps to within rounding.
@@ -134,6 +139,6 @@ describe('transforms', () => {
   it('leave an image of the wanted size as it is without augmentation', () => {
     const image = testPicture(6, 4);
     const draw = drawTransform(Random.fromSeed(1), { size: [4, 6], augment: still, resize: plain });
-    expect(applyToCondition(image, draw, 'area')).toEqual(image);
+    expect(varyCondition(scaleFor(image, draw, 'area'), draw, 'area')).toEqual(image);
   });
 });

@@ -78,26 +78,42 @@ export function steadyTransform(size: Size, mode: SizeMode): Transform {
   return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
 }
 
+/** The part of a transform that is not drawn: an image scaled to what is cut out of it. */
+export function scaleFor<Data extends Samples>(
+  image: Image<Data>,
+  { size, mode, jitter }: Pick<Transform, 'size' | 'mode' | 'jitter'>,
+  resampling: Resampling,
+): Image<Data> {
+  return resample(image, scaledSize(mode, image, size, jitter), resampling);
+}
+
 /** Applies a transform, tint aside; an image of any size comes out as `transform.size` says. */
 export function applyTransform<Data extends Samples>(
   image: Image<Data>,
   transform: Transform,
   resampling: Resampling = 'area',
 ): Image<Data> {
-  const { size, mode, jitter } = transform;
-  const scaled = resample(image, scaledSize(mode, image, size, jitter), resampling);
+  return vary(scaleFor(image, transform, resampling), transform, resampling);
+}
+
+/** The part of a transform that is drawn, tint aside, for an image of {@link scaleFor}. */
+export function vary<Data extends Samples>(
+  scaled: Image<Data>,
+  transform: Transform,
+  resampling: Resampling,
+): Image<Data> {
   const cut = cutOut(scaled, transform, resampling);
   return transform.mirror ? mirrorImage(cut) : cut;
 }
 
-/** {@link applyTransform} with the tint, for conditions. */
-export function applyToCondition<Data extends Samples>(
-  image: Image<Data>,
+/** {@link vary} with the tint, for conditions. */
+export function varyCondition<Data extends Samples>(
+  scaled: Image<Data>,
   transform: Transform,
   resampling: Resampling,
 ): Image<Data> {
-  const applied = applyTransform(image, transform, resampling);
-  return transform.tint ? recolor(applied, transform.tint) : applied;
+  const varied = vary(scaled, transform, resampling);
+  return transform.tint ? recolor(varied, transform.tint) : varied;
 }
 
 function cutOut<Data extends Samples>(

@@ -19,7 +19,7 @@ export interface Material {
   readonly notes: string[];
 }
 
-export async function openMaterial({ data, config, skipBad }: TrainRequest): Promise<Material> {
+export async function openMaterial({ data, config, skipBad, cache }: TrainRequest): Promise<Material> {
   const { pairs } = await openPairs(data, { split: 'train' });
   const { train, validation } = await setAsideValidation(data, pairs, config);
   assertFillsBatch(train.length, config.batchSize);
@@ -30,7 +30,7 @@ export async function openMaterial({ data, config, skipBad }: TrainRequest): Pro
     train,
     validation,
     test: test ?? train,
-    loading: loadOptions(config, { skipBad, onSkip }),
+    loading: { ...loadOptions(config, { skipBad, onSkip }), cache },
     fingerprint: fingerprintOf(train),
     notes,
   };

@@ -1,3 +1,4 @@
+import type { CachePlace } from '../data/pair-cache.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import type { RunConfig } from './config.ts';
 import type { RunSource } from './run-config-file.ts';
@@ -9,6 +10,8 @@ export interface TrainRequest extends RunSource {
   readonly config: RunConfig;
   /** What computes; default: the processor. */
   readonly device?: DeviceName;
+  /** Where decoded pairs are kept; default: nowhere. */
+  readonly cache?: CachePlace | undefined;
   /** Go on from the run's newest checkpoint; a run without any begins anew. See `resumeRequest`. */
   readonly resume?: boolean;
 }

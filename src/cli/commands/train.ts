@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.ts';
+import type { CachePlace } from '../../data/pair-cache.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openModel } from '../../train/model-files.ts';
@@ -10,7 +11,7 @@ import { defineCommand } from '../command.ts';
 import { deviceOption } from '../device-option.ts';
 import type { TrainingOutcome } from '../follow-training.ts';
 import { shellWord } from '../format.ts';
-import { overridesFrom, runOptions } from '../run-options.ts';
+import { overridesFrom, parseNumber, runOptions } from '../run-options.ts';
 import { type PlannedTraining, runTraining } from '../run-training.ts';
 
 interface TrainArgs extends Readonly<Record<string, unknown>> {
@@ -19,6 +20,8 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
   readonly resume?: string | undefined;
   readonly from?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly cache?: string | undefined;
+  readonly 'cache-gb'?: string | undefined;
   readonly 'skip-bad'?: boolean | undefined;
 }
 
@@ -38,6 +41,17 @@ export const train = defineCommand({
     'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
     'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
     device: deviceOption,
+    cache: {
+      type: 'string',
+      valueHint: 'DIR',
+      description:
+        'Keep decoded pairs in this folder, for later epochs and runs: worth it where pictures are large',
+    },
+    'cache-gb': {
+      type: 'string',
+      valueHint: 'GB',
+      description: 'What --cache may take of the disk; 20 by default',
+    },
     tensorboard: { type: 'boolean', description: 'Write TensorBoard files into the run folder as well' },
     csv: { type: 'boolean', description: 'Write losses and validations into log.csv as well' },
     json: { type: 'boolean', description: 'Print each event as a line of JSON' },
@@ -48,6 +62,7 @@ export const train = defineCommand({
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/paper-facades',
+    'npx pix2pix train photos --cache ~/.cache/pix2pix --cache-gb 50',
     "npx pix2pix train mine --from runs/paper-facades --freeze 'G/down*' --epochs 20",
     'npx pix2pix train --preset paper --print-config',
   ],
@@ -59,14 +74,29 @@ export const train = defineCommand({
     }
     const { json = false } = args;
     const { device, description } = await chooseDevice(args.device ?? 'auto');
+    const cache = cacheOf(args);
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
     // A note, so that it is told only once nothing is refused any more.
     const notes = [...plan.notes, `Computing on ${description}`];
     const track = { tensorboard: args.tensorboard === true, csv: args.csv === true };
-    const outcome = await runTraining({ ...plan, notes, request: { ...plan.request, device }, json, track });
+    const outcome = await runTraining({
+      ...plan,
+      notes,
+      request: { ...plan.request, device, cache },
+      json,
+      track,
+    });
     if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });
+
+function cacheOf(args: TrainArgs): CachePlace | undefined {
+  const gigabytes = parseNumber('cache-gb', args['cache-gb'] ?? '20');
+  if (gigabytes <= 0) throw new UserError(`Cannot use --cache-gb ${gigabytes}: give more than 0`);
+  if (args.cache !== undefined) return { folder: args.cache, gigabytes };
+  if (args['cache-gb'] === undefined) return undefined;
+  throw new UserError('Cannot use --cache-gb without --cache: name the folder with --cache DIR');
+}
 
 async function newRun(args: TrainArgs): Promise<PlannedTraining> {
   if (args.from === undefined) resolveConfig(overridesFrom(args)); // flags are checked before the data is looked at
