@@ -12,7 +12,6 @@ describe('compare', () => {
     const contender = (name: string, milliseconds: number): Contender => ({
       name,
       version: '1',
-      tasks: ['step'],
       run: async () => {
         calls.push(name);
         return milliseconds + calls.length;
@@ -20,11 +19,27 @@ describe('compare', () => {
       peakMemory: async () => null,
       stop: () => {},
     });
-    const timings = await compare([contender('a', 0), contender('b', 100)], 3, () => {});
+    const timings = await compare('step', [contender('a', 0), contender('b', 100)], 3, () => {});
     expect(calls.join('')).toBe('abbaabba');
     expect(timings).toEqual([
-      { contender: 'a', version: '1', task: 'step', runs: [4, 5, 8], median: 5, minimum: 4 },
-      { contender: 'b', version: '1', task: 'step', runs: [103, 106, 107], median: 106, minimum: 103 },
+      {
+        contender: 'a',
+        version: '1',
+        task: 'step',
+        runs: [4, 5, 8],
+        median: 5,
+        minimum: 4,
+        peakMemory: null,
+      },
+      {
+        contender: 'b',
+        version: '1',
+        task: 'step',
+        runs: [103, 106, 107],
+        median: 106,
+        minimum: 103,
+        peakMemory: null,
+      },
     ]);
   });
 });

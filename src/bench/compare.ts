@@ -1,5 +1,4 @@
 import type { Contender, Task } from './contender.ts';
-import { tasks } from './contender.ts';
 
 /** Milliseconds of one contender's runs of one task. */
 export interface Timing {
@@ -8,34 +7,36 @@ export interface Timing {
   readonly task: Task;
   readonly median: number;
   readonly minimum: number;
+  /** Largest resident memory of its process so far, bytes; null where the system does not tell. */
+  readonly peakMemory: number | null;
   readonly runs: readonly number[];
 }
 
 /**
- * Times every task in rounds: each contender once a round, the order reversed every other round, so that all see the
+ * Times a task in rounds: each contender once a round, the order reversed every other round, so that all see the
  * same load of the machine. The first round warms up and does not count.
  */
 export async function compare(
+  task: Task,
   contenders: readonly Contender[],
   rounds: number,
-  onRun: (task: Task, round: number) => void,
+  onRun: (round: number) => void,
 ): Promise<Timing[]> {
-  const timings: Timing[] = [];
-  for (const task of tasks) {
-    const able = contenders.filter(contender => contender.tasks.includes(task));
-    const runs = new Map(able.map(contender => [contender, [] as number[]]));
-    for (let round = 0; round <= rounds; round++) {
-      onRun(task, round);
-      for (const contender of round % 2 === 0 ? able : able.toReversed()) {
-        const milliseconds = await contender.run(task);
-        if (round > 0) runs.get(contender)!.push(milliseconds);
-      }
-    }
-    for (const [{ name, version }, own] of runs) {
-      timings.push({ contender: name, version, task, ...summary(own), runs: own });
+  const runs = new Map(contenders.map(contender => [contender, [] as number[]]));
+  for (let round = 0; round <= rounds; round++) {
+    onRun(round);
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const milliseconds = await contender.run(task);
+      if (round > 0) runs.get(contender)!.push(milliseconds);
     }
   }
-  return timings;
+  return Promise.all(
+    [...runs].map(async ([contender, own]) => {
+      const { name, version } = contender;
+      const peakMemory = await contender.peakMemory();
+      return { contender: name, version, task, ...summary(own), peakMemory, runs: own };
+    }),
+  );
 }
 
 function summary(runs: readonly number[]): { median: number; minimum: number } {

@@ -18,7 +18,6 @@ export interface Workload {
 export interface Contender {
   readonly name: string;
   readonly version: string;
-  readonly tasks: readonly Task[];
   /** Milliseconds of one run. */
   run(task: Task): Promise<number>;
   /** Largest resident memory so far, in bytes; null where the system does not tell. */
@@ -54,7 +53,6 @@ export async function start(entry: Entry): Promise<Contender | string> {
   return {
     name: entry.name,
     version: String(first.version),
-    tasks: entry.tasks,
     run: async task => {
       child.stdin!.write(`${task}\n`);
       const answer = await lines.next();

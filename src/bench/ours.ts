@@ -20,12 +20,21 @@ const noise = (shape: readonly number[]) =>
   new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
 const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
 
-const generate = await exportedGenerator(workload);
-const multiply = await compileProduct(2048, workload.threads);
+// Made when asked for, so that training's memory shows by itself.
+const generate = once(() => exportedGenerator(workload));
+const multiply = once(() => compileProduct(2048, workload.threads));
 
 await answerTasks(packageVersion, {
   step: () => trainee.step(batch, config.optimizer.learningRate),
-  generate,
-  gemm: multiply,
+  generate: async () => (await generate())(),
+  gemm: async () => (await multiply())(),
 });
 await trainee.release();
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

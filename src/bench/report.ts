@@ -5,10 +5,10 @@ export interface BenchReport {
   readonly machine: string;
   readonly workload: string;
   readonly timings: readonly Timing[];
-  /** Largest resident memory by contender, bytes. */
-  readonly memory: Readonly<Record<string, number | null>>;
   /** Multiply–accumulates of one step. */
   readonly stepMacs: number;
+  /** Who could not take part, and what would enable it. */
+  readonly missing: readonly string[];
 }
 
 const titles: Record<Task, string> = {
@@ -23,10 +23,9 @@ export function reportLines(report: BenchReport): string[] {
     `${report.machine}; ${report.workload}`,
     '',
     ...tasks.flatMap(task => taskLines(task, report.timings)),
-    ...Object.entries(report.memory).map(([name, bytes]) =>
-      bytes === null ? '' : `Peak memory of ${name}: ${(bytes / 1e9).toFixed(2)} GB`,
-    ),
+    ...memoryLines(report.timings),
     ...efficiencyLines(report),
+    ...report.missing,
   ];
 }
 
@@ -41,6 +40,15 @@ function taskLines(task: Task, timings: readonly Timing[]): string[] {
     ...peers.map(peer => row(peer, ratioText(ours.median / peer.median))),
     '',
   ];
+}
+
+/** After the training steps, before anything else. */
+function memoryLines(timings: readonly Timing[]): string[] {
+  return timings.flatMap(({ task, contender, peakMemory }) =>
+    task === 'step' && peakMemory !== null
+      ? [`Peak memory of ${contender} in training: ${(peakMemory / 1e9).toFixed(2)} GB`]
+      : [],
+  );
 }
 
 /** A step's useful arithmetic as a share of the best rate that any contender's matrix product reached. */

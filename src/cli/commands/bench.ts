@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
-import { compare } from '../../bench/compare.ts';
-import { type Contender, start, type Workload } from '../../bench/contender.ts';
+import { compare, type Timing } from '../../bench/compare.ts';
+import { type Contender, start, tasks, type Workload } from '../../bench/contender.ts';
 import { entries } from '../../bench/entries.ts';
 import { profileLines, profileStep } from '../../bench/profile.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
@@ -46,11 +46,8 @@ export const bench = defineCommand({
       args.threads === undefined ? availableParallelism() : parseNumber('threads', args.threads);
     const workload = { size, filters, levels, batch, threads };
     if (args.profile === true) return showProfile(workload, args.json === true);
-    const { contenders, missing } = await startAll(workload);
-    const report = await measure(contenders, workload, rounds);
-    for (const contender of contenders) contender.stop();
-    const lines = [...reportLines(report), ...missing];
-    console.log(args.json === true ? JSON.stringify({ ...report, missing }, null, 2) : lines.join('\n'));
+    const report = await measure(workload, rounds);
+    console.log(args.json === true ? JSON.stringify(report, null, 2) : reportLines(report).join('\n'));
   },
 });
 
@@ -61,30 +58,32 @@ async function showProfile(workload: Workload, json: boolean): Promise<void> {
 
 const PROFILED_STEPS = 8;
 
-async function startAll(workload: Workload): Promise<{ contenders: Contender[]; missing: string[] }> {
-  const contenders: Contender[] = [];
-  const missing: string[] = [];
-  for (const entry of entries(workload)) {
-    const contender = await start(entry);
-    if (typeof contender === 'string') missing.push(`${entry.name}: ${contender}`);
-    else contenders.push(contender);
-  }
-  return { contenders, missing };
-}
-
-async function measure(contenders: Contender[], workload: Workload, rounds: number): Promise<BenchReport> {
+async function measure(workload: Workload, rounds: number): Promise<BenchReport> {
   const progress = countProgress('Timing');
+  const started = new Map<string, Contender>();
+  const missing = new Map<string, string>();
+  const timings: Timing[] = [];
   let done = 0;
-  const timings = await compare(contenders, rounds, () => progress.update(done++, 3 * (rounds + 1)));
+  for (const task of tasks) {
+    const able = entries(workload).filter(entry => entry.tasks.includes(task));
+    // Started when first needed: whoever only waits for a later task would still take memory and time from this one.
+    for (const entry of able.filter(({ name }) => !started.has(name) && !missing.has(name))) {
+      const contender = await start(entry);
+      if (typeof contender === 'string') missing.set(entry.name, contender);
+      else started.set(entry.name, contender);
+    }
+    const contenders = able.flatMap(({ name }) => started.get(name) ?? []);
+    const onRun = () => progress.update(done++, tasks.length * (rounds + 1));
+    timings.push(...(await compare(task, contenders, rounds, onRun)));
+  }
   progress.close();
-  const memory: Record<string, number | null> = {};
-  for (const contender of contenders) memory[contender.name] = await contender.peakMemory();
+  for (const contender of started.values()) contender.stop();
   const { size, filters, batch, threads } = workload;
   return {
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${threads} threads`,
     workload: `article, ${size}×${size}, ${filters} filters, batch ${batch}`,
     timings,
-    memory,
     stepMacs: stepMacs(workloadConfig(workload)),
+    missing: [...missing].map(([name, reason]) => `${name}: ${reason}`),
   };
 }
