@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import { cropImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { loadPair } from './pair.ts';
+import { loadPair, loadSides } from './pair.ts';
 import { openPairs } from './pairing.ts';
 import { type PhotoPairsOptions, writePhotoPairs } from './photo-pairs.ts';
 import { squarePhoto } from './square-photo.ts';
@@ -33,7 +33,7 @@ describe('writePhotoPairs', () => {
     const files = await photos(4);
     expect(await writePhotoPairs(files, out, options(name))).toEqual({ train: 3, test: 1, enlarged: 0 });
     const { pairs } = await openPairs(out, { split: 'train' });
-    const { condition: a, target: b } = await loadPair(pairs[0]!, 'AtoB');
+    const [{ image: a }, { image: b }] = await loadSides(pairs[0]!);
     const index = files.findIndex(file => file.endsWith(`${pairs[0]!.name}.png`));
     const photo = squarePhoto(testPicture(24, 20, index), 16, 'crop');
     const task = photoTasks[name];

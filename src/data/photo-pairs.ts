@@ -1,6 +1,6 @@
 import { join, parse } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import type { Image } from '../core/image.ts';
+import type { Image, Samples } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { distinctNames, drawTestItems } from './assign-splits.ts';
 import { decodeImage } from './decode.ts';
@@ -84,7 +84,11 @@ function leaveOut(error: UserError, { skipBad, onSkip }: PhotoPairsOptions): voi
   onSkip?.(`Left out a picture. ${error.message}`);
 }
 
-function derivePair(photo: Image, { task, values, size, fit }: PhotoPairsOptions, random: Random): Image {
+function derivePair(
+  photo: Image,
+  { task, values, size, fit }: PhotoPairsOptions,
+  random: Random,
+): Image<Samples> {
   const square = squarePhoto(photo, size, fit);
-  return placeSideBySide(task.original?.(square) ?? square, task.derive(square, values, random));
+  return placeSideBySide<Samples>(task.original?.(square) ?? square, task.derive(square, values, random));
 }

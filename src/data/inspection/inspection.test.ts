@@ -8,6 +8,7 @@ import { Random } from '../../core/random.ts';
 import { areaResize } from '../area-resize.ts';
 import { classColors, syntheticFacade } from '../facades/index.ts';
 import { openPairs } from '../pairing.ts';
+import { asRgb } from '../picture.ts';
 import { defaultValues, photoTasks } from '../tasks/index.ts';
 import { findProblems } from './find-problems.ts';
 import { alikeGroups, fingerprintOf } from './fingerprint.ts';
@@ -21,12 +22,12 @@ const facade = (seed: number, size = 64) => syntheticFacade(Random.fromSeed(seed
 
 function drawingOf(photo: Image): Image {
   const { edges } = photoTasks;
-  return edges.derive(photo, defaultValues(edges), Random.fromSeed(0));
+  return asRgb({ image: edges.derive(photo, defaultValues(edges), Random.fromSeed(0)), alpha: false });
 }
 
 function grayOf(photo: Image): Image {
   const { colorize } = photoTasks;
-  return colorize.derive(photo, defaultValues(colorize), Random.fromSeed(0));
+  return asRgb({ image: colorize.derive(photo, defaultValues(colorize), Random.fromSeed(0)), alpha: false });
 }
 
 async function throughJpeg(image: Image, quality: number): Promise<Image> {

@@ -43,6 +43,12 @@ export function grayImageOf(plane: Plane): Image {
   return imageOf([plane, plane, plane]);
 }
 
+/** A gray picture of one channel and 16 bits; 255 is white. */
+export function deepGrayOf({ width, height, data }: Plane): Image<Uint16Array> {
+  const clamped = (level: number) => Math.round(257 * Math.min(Math.max(level, 0), 255));
+  return { width, height, channels: 1, data: Uint16Array.from(data, clamped) };
+}
+
 /** Brightness as television weighs it (Rec. 601: 0.299 R + 0.587 G + 0.114 B), of 1, 3 or 4 channels. */
 export function lumaOf({ width, height, channels, data }: Image): Plane {
   const luma = createPlane(width, height);

@@ -1,5 +1,5 @@
 import type { Random } from '../../core/random.ts';
-import { createPlane, fillPlane, grayImageOf, lumaOf, type Plane } from '../pixels/plane.ts';
+import { createPlane, deepGrayOf, fillPlane, lumaOf, type Plane } from '../pixels/plane.ts';
 import { backProject, project, rampFilter } from '../pixels/tomography.ts';
 import { defineTask } from './task.ts';
 
@@ -9,11 +9,12 @@ const fullAttenuation = 4;
 /**
  * Low dose → full dose, as in computed tomography. B is the gray picture, taken as a slice of tissue, X-rayed from all
  * sides with few photons, whose counts are Poisson distributed, and reconstructed by filtered back-projection: noise
- * that hangs together along lines, and streaks where there are few views. A is the gray picture itself.
+ * that hangs together along lines, and streaks where there are few views. A is the gray picture itself. Both have 16 bits,
+ * as such slices do.
  */
 export const lowdose = defineTask({
   description: 'Gray slices as a tomograph with few photons sees them; BtoA learns to restore them',
-  a: 'the photo in gray',
+  a: 'the photo in gray, 16 bits',
   b: 'its reconstruction from noisy X-ray projections',
   direction: 'BtoA',
   options: {
@@ -33,7 +34,7 @@ export const lowdose = defineTask({
       about: 'Directions it is X-rayed from; fewer give streaks',
     },
   },
-  original: photo => grayImageOf(lumaOf(photo)),
+  original: photo => deepGrayOf(lumaOf(photo)),
   derive(photo, { photons, views }, random) {
     const luma = lumaOf(photo);
     // Levels → attenuation a pixel, so that a ray through the whole of a white picture has `fullAttenuation`.
@@ -43,7 +44,7 @@ export const lowdose = defineTask({
     const sent = photons * (Math.max(luma.width, luma.height) / 256) ** 2;
     const sinogram = measure(project(tissue, views), sent, random);
     const slice = backProject(rampFilter(sinogram), luma.width, luma.height);
-    return grayImageOf(fillPlane(slice, i => slice.data[i]! / scale));
+    return deepGrayOf(fillPlane(slice, i => slice.data[i]! / scale));
   },
 });
 

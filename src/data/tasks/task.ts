@@ -1,4 +1,4 @@
-import type { Image } from '../../core/image.ts';
+import type { Image, Samples } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
 import type { Direction } from '../pair.ts';
 
@@ -41,9 +41,9 @@ export interface PhotoTask<Options extends TaskOptions = TaskOptions> {
   readonly direction: Direction;
   readonly options: Options;
   /** What is done to a photo to become A; otherwise nothing. */
-  readonly original?: (photo: Image) => Image;
+  readonly original?: (photo: Image) => Image<Samples>;
   /** B, of the same size, from an RGB photo. Equal values and random streams give equal pictures. */
-  derive(photo: Image, values: TaskValues<Options>, random: Random): Image;
+  derive(photo: Image, values: TaskValues<Options>, random: Random): Image<Samples>;
 }
 
 /** Lets the types of `derive`'s values follow from `options`. */

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { createImage, type Image } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
 import { syntheticFacade } from '../facades/index.ts';
+import { asRgb } from '../picture.ts';
 import { lumaOf } from '../pixels/plane.ts';
 import { defaultValues, type PhotoTaskName, photoTasks, type TaskValues } from './index.ts';
 import { skyOf } from './sky.ts';
@@ -11,7 +12,8 @@ const names = Object.keys(photoTasks) as PhotoTaskName[];
 
 function derive(name: PhotoTaskName, image: Image, values: TaskValues = {}, seed = 0): Image {
   const task = photoTasks[name];
-  return task.derive(image, { ...defaultValues(task), ...values }, Random.fromSeed(seed));
+  const derived = task.derive(image, { ...defaultValues(task), ...values }, Random.fromSeed(seed));
+  return asRgb({ image: derived, alpha: false });
 }
 
 function plain(level: number, side = 32): Image {
@@ -147,7 +149,9 @@ test('the sky is what is bright and calm below the upper edge', () => {
 });
 
 test('lowdose reconstructs what many photons from many sides saw, and is noisier with fewer', () => {
-  const gray = photoTasks.lowdose.original!(photo);
+  const original = photoTasks.lowdose.original!(photo);
+  expect([original.channels, original.data instanceof Uint16Array]).toEqual([1, true]);
+  const gray = asRgb({ image: original, alpha: false });
   const error = (photons: number) => rms(derive('lowdose', photo, { photons, views: 360 }), gray);
   const [bright, dim] = [error(1e9), error(2000)];
   expect(bright).toBeLessThan(13); // interpolation softens edges
