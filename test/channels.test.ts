@@ -64,9 +64,11 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
     {
       description: { input: { channels: 1, resampling: 'area' as const } },
       translate: image => translation.run(image),
+      translateRows: () => {
+        throw new Error('The picture is small');
+      },
     },
     job,
-    undefined,
   );
   await translation.release();
   expect((await decodePicture(job.output)).image).toEqual(ramp);

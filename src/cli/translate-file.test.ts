@@ -32,6 +32,9 @@ it.each([
   const brighter = {
     description: { input: { channels: 3, resampling: 'area' as const } },
     translate: async (image: Image<Samples>) => ({ ...image, data: image.data.map(value => value + 100) }),
+    translateRows: () => {
+      throw new Error('The picture is small');
+    },
   };
   await translateFile(brighter, { input, output }, { side });
   const { data } = await decodeImage(output);

@@ -13,13 +13,16 @@ const signatures: readonly (readonly [format: string, offset: number, magic: str
 const endedEarly =
   /premature end|read error|unexpected end|end of file|insufficient|unable to parse|corrupt header/i;
 
-/** Says in a user's words why bytes that sharp refused with `message` are no picture. */
-export function explainDecodeFailure(bytes: Uint8Array, message: string): string {
+/**
+ * Says in a user's words why bytes that sharp refused with `message` are no picture.
+ * @param length of the whole file, where `bytes` are only how it begins.
+ */
+export function explainDecodeFailure(bytes: Uint8Array, message: string, length = bytes.length): string {
   const format = formatOf(bytes);
   if (!format) return 'it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read';
   if (/pixel limit/i.test(message)) return `the ${format} image has too many pixels; scale it down first`;
   if (endedEarly.test(message) || /unsupported image format/i.test(message)) {
-    return `the ${format} file is truncated or damaged after ${bytes.length} bytes; copy it again or remove it`;
+    return `the ${format} file is truncated or damaged after ${length} bytes; copy it again or remove it`;
   }
   return `the ${format} file is damaged or of an unsupported kind: ${message.split('\n')[0]!.trim()}`;
 }

@@ -1,11 +1,11 @@
-import sharp from 'sharp';
 import { messageOf, UserError } from '../core/errors.ts';
-import type { Image, Samples } from '../core/image.ts';
+import type { Image } from '../core/image.ts';
 import { decodeBmp, isBmp } from './decode-bmp.ts';
+import { openColours, readColours } from './decode-colours.ts';
 import { explainDecodeFailure } from './decode-failure.ts';
 import { decodeTiff, isTiff, tiffHasOpacity } from './decode-tiff.ts';
-import { type ImageHeader, readHeader, unlimitedChannels } from './image-header.ts';
-import { asRgb, type Picture, pickChannels } from './picture.ts';
+import { type ImageHeader, readHeader } from './image-header.ts';
+import { asRgb, type Picture } from './picture.ts';
 import { nameOf, readBytes } from './read-bytes.ts';
 
 /** More samples than this, 268 million, are refused: half a gigabyte at 16 bits. */
@@ -40,38 +40,13 @@ async function decodeBytes(bytes: Uint8Array): Promise<Picture> {
   if (width * height * channels > mostSamples) throw new Error('it exceeds the pixel limit');
   if (isBmp(bytes)) return decodeBmp(bytes);
   if (isTiff(bytes) && isBeyondColour(bytes, header)) return decodeTiff(bytes);
-  return decodeColours(bytes, header);
+  return readColours(openColours(bytes, header), header);
 }
 
 /** Whether libvips would misunderstand a TIFF file: floats, and channels that are neither gray nor RGB. */
 function isBeyondColour(bytes: Uint8Array, { depth, channels, space, hasAlpha }: ImageHeader): boolean {
   if (depth === 'float' || depth === 'double' || channels > 4) return true;
   return space !== 'cmyk' && hasAlpha && !tiffHasOpacity(bytes);
-}
-
-async function decodeColours(bytes: Uint8Array, { depth, space, hasAlpha }: ImageHeader): Promise<Picture> {
-  if (!['uchar', 'ushort'].includes(depth)) {
-    throw new Error(`its samples are of type ${depth}; 8 and 16 bits without sign, and floats are read`);
-  }
-  const isGray = space === 'b-w' || space === 'grey16';
-  const isDeep = depth === 'ushort';
-  // libvips' b-w has no opacity.
-  const isVeiledGray = isGray && !isDeep && hasAlpha;
-  const { data, info } = await sharp(bytes, { ...unlimitedChannels, failOn: 'error' })
-    .autoOrient()
-    .toColourspace(isDeep ? (isGray ? 'grey16' : 'rgb16') : isGray && !isVeiledGray ? 'b-w' : 'srgb')
-    .raw({ depth: isDeep ? 'ushort' : 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  const image = { width, height, channels, data: samplesOf(data, isDeep) };
-  return { image: isVeiledGray ? pickChannels(image, [0, 3]) : image, alpha: hasAlpha };
-}
-
-/** A Buffer and a Uint8Array of equal bytes are not equal to tests, nor to structured clones. */
-function samplesOf({ buffer, byteOffset, length }: Buffer, isDeep: boolean): Samples {
-  if (!isDeep) return new Uint8Array(buffer, byteOffset, length);
-  if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length / 2);
-  return new Uint16Array(buffer.slice(byteOffset, byteOffset + length));
 }
 
 function assertUnitRange(data: Float32Array, name: string): void {

@@ -1,17 +1,36 @@
-import { depthOf, type Image, type Samples } from '../core/image.ts';
+import { UserError } from '../core/errors.ts';
+import { type Depth, depthOf, type Image, type Samples } from '../core/image.ts';
 
 const [short, long] = [3, 4];
 
-/**
- * A TIFF file of any number of channels and any depth, uncompressed (TIFF 6.0, sections 2 to 6 and 19). Three channels
- * or four are RGB, a second or fourth one opacity; otherwise all but the first are unspecified extra samples.
- */
+/** A picture's size, channels and depth. */
+export interface PictureShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: Depth;
+}
+
+/** A TIFF file: {@link tiffHeader} and the samples. */
 export function encodeTiff(image: Image<Samples>): Uint8Array {
-  const { width, height, channels, data } = image;
+  const header = tiffHeader({ ...image, depth: depthOf(image) });
+  const samples = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
+  const bytes = new Uint8Array(header.length + samples.length);
+  bytes.set(header);
+  bytes.set(samples, header.length);
+  return bytes;
+}
+
+/**
+ * How a TIFF file of any number of channels and any depth begins whose samples follow uncompressed (TIFF 6.0, sections
+ * 2 to 6 and 19). Three channels or four are RGB, a second or fourth one opacity; otherwise all but the first are
+ * unspecified extra samples. Throws {@link UserError} beyond 4 GB, where its offsets end.
+ */
+export function tiffHeader({ width, height, channels, depth }: PictureShape): Uint8Array {
   const isRgb = channels === 3 || channels === 4;
   const extra = channels - (isRgb ? 3 : 1);
   const perSample = (value: number, count = channels) => new Array<number>(count).fill(value);
-  const depth = depthOf(image);
+  const length = (width * height * channels * depth) / 8;
   const fields: Field[] = [
     [256, long, [width]],
     [257, long, [height]],
@@ -21,7 +40,7 @@ export function encodeTiff(image: Image<Samples>): Uint8Array {
     [273, long, [0]], // where the pixels begin, set below
     [277, short, [channels]],
     [278, long, [height]],
-    [279, long, [data.byteLength]],
+    [279, long, [length]],
     [284, short, [1]], // interleaved
     ...(extra > 0 ? [[338, short, perSample(extra === 1 ? 2 : 0, extra)] satisfies Field] : []),
     [339, short, perSample(depth === 32 ? 3 : 1)],
@@ -29,10 +48,14 @@ export function encodeTiff(image: Image<Samples>): Uint8Array {
   const headerLength = 8 + 2 + 12 * fields.length + 4;
   const valuesLength = fields.reduce((sum, field) => sum + outsideLength(field), 0);
   const start = Math.ceil((headerLength + valuesLength) / 8) * 8;
+  if (start + length > 2 ** 32) {
+    throw new UserError(
+      `Cannot write ${width}×${height} pixels of ${channels} channels and ${depth} bits: they are more than the 4 GB of a TIFF file; cut the picture into parts`,
+    );
+  }
   fields.find(([tag]) => tag === 273)![2] = [start];
-  const bytes = new Uint8Array(start + data.byteLength);
+  const bytes = new Uint8Array(start);
   writeHeader(new DataView(bytes.buffer), fields, headerLength);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
   return bytes;
 }
 

@@ -18,13 +18,23 @@ export function squarePhoto(photo: Image, size: number, fit: Fit): Image {
   return areaResize(cropImage(photo, left, top, side, side), size, size);
 }
 
-/** The left or right half; throws {@link UserError} where a picture is too narrow to have halves. */
-export function halfOf<Data extends Samples>(image: Image<Data>, half: Half, name: string): Image<Data> {
-  const width = Math.floor(image.width / 2);
-  if (width < 1) {
+/** Where the left or right half of a picture lies; throws {@link UserError} where it is too narrow to have halves. */
+export function columnsOfHalf(
+  width: number,
+  half: Half,
+  name: string,
+): { readonly left: number; readonly width: number } {
+  const halved = Math.floor(width / 2);
+  if (halved < 1) {
     throw new UserError(
-      `Cannot take half ${half} of "${name}": it is ${image.width} pixel wide; use pictures of 2 or more`,
+      `Cannot take half ${half} of "${name}": it is ${width} pixel wide; use pictures of 2 or more`,
     );
   }
-  return cropImage(image, half === 'A' ? 0 : image.width - width, 0, width, image.height);
+  return { left: half === 'A' ? 0 : width - halved, width: halved };
+}
+
+/** The left or right half; throws {@link UserError} where a picture is too narrow to have halves. */
+export function halfOf<Data extends Samples>(image: Image<Data>, half: Half, name: string): Image<Data> {
+  const { left, width } = columnsOfHalf(image.width, half, name);
+  return cropImage(image, left, 0, width, image.height);
 }

@@ -14,6 +14,9 @@ export function formatFor(channels: number, depth: number): PictureFormat {
 
 /** Writes a picture in the format that its extension names, TIFF or else PNG, whole or not at all. */
 export async function writePicture(path: string, image: Image<Samples>): Promise<void> {
-  const isTiff = ['.tif', '.tiff'].includes(extname(path).toLowerCase());
-  await (isTiff ? writeFile(path, encodeTiff(image)) : writePng(path, image));
+  await (isTiffPath(path) ? writeFile(path, encodeTiff(image)) : writePng(path, image));
+}
+
+export function isTiffPath(path: string): boolean {
+  return ['.tif', '.tiff'].includes(extname(path).toLowerCase());
 }

@@ -1,65 +1,69 @@
 import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
+import type { RowSource } from '../data/row-source.ts';
 import { type Stretch, stretchesOf, type Tiling } from './tiles.ts';
 
-/** Translates an image tile by tile, a row of tiles at a time, and blends them. @param multiple of both sides. */
-export async function translateTiled(
-  image: Image<Samples>,
+/**
+ * Translates an image tile by tile, blends the tiles, and yields the rows of the result that are finished with each row
+ * of tiles: holds no more of either image than such a row. @param multiple of both sides.
+ */
+export async function* translateTiled(
+  source: RowSource,
   tiling: Tiling,
   multiple: number,
   translate: (tile: Image<Samples>) => Promise<Image<Samples>>,
-): Promise<Image<Samples>> {
-  const across = stretchesOf(image.width, tiling, multiple);
-  const down = stretchesOf(image.height, tiling, multiple);
-  let result: Image<Samples> | null = null;
+): AsyncGenerator<Image<Samples>> {
+  const across = stretchesOf(source.width, tiling, multiple);
+  const down = stretchesOf(source.height, tiling, multiple);
   let band: Band | null = null;
   for (const [i, vertical] of down.entries()) {
+    const rows = vertical.weights.length;
+    const strip = await source.read(vertical.start, rows);
     for (const horizontal of across) {
-      const [width, height] = [horizontal.weights.length, vertical.weights.length];
-      const tile = await translate(cropImage(image, horizontal.start, vertical.start, width, height));
-      result ??= createImageLike(tile, image.width, image.height);
-      band ??= new Band(result, tiling.tile);
+      const tile = await translate(cropImage(strip, horizontal.start, 0, horizontal.weights.length, rows));
+      band ??= new Band(tile, source.width, rows);
       band.add(tile, horizontal, vertical);
     }
-    band!.finish(down[i + 1]?.start ?? image.height);
+    yield band!.finish(down[i + 1]?.start ?? source.height);
   }
-  return result!;
 }
 
-/** The weighted sums of the rows that tiles still go into; finished rows are rounded into the result. */
+/** The weighted sums of the rows that tiles still go into. */
 class Band {
   private readonly sums: Float32Array;
   private readonly row: number;
   private first = 0;
 
+  /** @param like an image of the result's channels and depth. */
   constructor(
-    private readonly result: Image<Samples>,
+    private readonly like: Image<Samples>,
+    private readonly width: number,
     rows: number,
   ) {
-    this.row = result.width * result.channels;
+    this.row = width * like.channels;
     this.sums = new Float32Array(rows * this.row);
   }
 
   add(tile: Image<Samples>, horizontal: Stretch, vertical: Stretch): void {
-    const { channels } = tile;
+    const { channels, data } = tile;
     vertical.weights.forEach((share, y) => {
-      const to = (vertical.start + y - this.first) * this.row + horizontal.start * channels;
-      const from = y * tile.width * channels;
-      for (let i = 0; i < tile.width * channels; i++) {
-        const weight = share * horizontal.weights[Math.floor(i / channels)]!;
-        this.sums[to + i]! += weight * tile.data[from + i]!;
+      let to = (vertical.start + y - this.first) * this.row + horizontal.start * channels;
+      let from = y * tile.width * channels;
+      for (const part of horizontal.weights) {
+        const weight = share * part;
+        for (let c = 0; c < channels; c++) this.sums[to++]! += weight * data[from++]!;
       }
     });
   }
 
-  /** No tile will touch the rows above `next` any more. */
-  finish(next: number): void {
-    const { data } = this.result;
+  /** The rows above `next`, which no tile will touch any more; rounded, unless they are floats. */
+  finish(next: number): Image<Samples> {
+    const rows = createImageLike(this.like, this.width, next - this.first);
+    const { data } = rows;
     const whole = !(data instanceof Float32Array);
-    const done = (next - this.first) * this.row;
-    const start = this.first * this.row;
-    for (let i = 0; i < done; i++) data[start + i] = whole ? Math.round(this.sums[i]!) : this.sums[i]!;
-    this.sums.copyWithin(0, done);
-    this.sums.fill(0, this.sums.length - done);
+    for (let i = 0; i < data.length; i++) data[i] = whole ? Math.round(this.sums[i]!) : this.sums[i]!;
+    this.sums.copyWithin(0, data.length);
+    this.sums.fill(0, this.sums.length - data.length);
     this.first = next;
+    return rows;
   }
 }

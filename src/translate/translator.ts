@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { padImage } from '../core/pad.ts';
+import { joinRows, type RowSource, rowsOf } from '../data/row-source.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
@@ -16,6 +17,8 @@ export interface Translator {
    * UserError for channels that it doesn't take.
    */
   translate(image: Image<Samples>): Promise<Image<Samples>>;
+  /** Likewise for an image that is too large to be held: yields the rows of the result, a strip at a time. */
+  translateRows(source: RowSource): AsyncIterable<Image<Samples>>;
   close(): Promise<void>;
 }
 
@@ -51,20 +54,33 @@ export function createTranslator(model: ImageModel, { tile, overlap }: TileOptio
   const { description } = model;
   const { fixed, multiple } = description.size;
   const run = (image: Image<Samples>) => {
-    const whole = fixed !== null || image.width * image.height <= WHOLE;
-    if (tile === undefined && whole) return model.run(image);
-    const tiling = tilingOf(description, { tile: tile ?? TILE, overlap });
-    return translateTiled(image, tiling, multiple, each => model.run(each));
+    assertChannels(image, description);
+    return model.run(image);
+  };
+  const translateRows = async function* (source: RowSource) {
+    const padded = padRows(source, description.size);
+    const isSmall = tile === undefined && padded.width * padded.height <= WHOLE;
+    const strips =
+      fixed !== null || isSmall
+        ? translateWhole(padded, run)
+        : translateTiled(padded, tilingOf(description, { tile: tile ?? TILE, overlap }), multiple, run);
+    let top = 0;
+    for await (const strip of strips) {
+      const rows = Math.min(strip.height, source.height - top);
+      if (rows > 0) yield cropImage(strip, 0, 0, source.width, rows);
+      top += strip.height;
+    }
   };
   return {
     description,
-    translate: async image => {
-      assertChannels(image, description);
-      const padded = pad(image, description.size);
-      return cropImage(await run(padded), 0, 0, image.width, image.height);
-    },
+    translate: async image => joinRows(image.height, translateRows(rowsOf(image))),
+    translateRows,
     close: () => model.release(),
   };
+}
+
+async function* translateWhole(source: RowSource, run: ImageModel['run']): AsyncGenerator<Image<Samples>> {
+  yield await run(await source.read(0, source.height));
 }
 
 function assertChannels(image: Image<Samples>, { input }: ModelDescription): void {
@@ -75,13 +91,18 @@ function assertChannels(image: Image<Samples>, { input }: ModelDescription): voi
 }
 
 /** Repeats the last row and column until both sides suit the model. */
-function pad(image: Image<Samples>, { fixed, multiple, smallest }: ModelDescription['size']): Image<Samples> {
+function padRows(source: RowSource, { fixed, multiple, smallest }: ModelDescription['size']): RowSource {
   const grown = (length: number) => Math.max(Math.ceil(length / multiple) * multiple, smallest);
-  const [height, width] = fixed ?? [grown(image.height), grown(image.width)];
-  if (width < image.width || height < image.height) {
+  const [height, width] = fixed ?? [grown(source.height), grown(source.width)];
+  if (width < source.width || height < source.height) {
     throw new UserError(
-      `Cannot translate ${image.width}×${image.height} pixels: the model takes ${width}×${height} at most; export it with --size free`,
+      `Cannot translate ${source.width}×${source.height} pixels: the model takes ${width}×${height} at most; export it with --size free`,
     );
   }
-  return padImage(image, height, width);
+  return {
+    width,
+    height,
+    read: async (top, rows) =>
+      padImage(await source.read(top, Math.min(rows, source.height - top)), rows, width),
+  };
 }
