@@ -54,6 +54,35 @@ describe('resolveConfig', () => {
     expect(notes).toEqual([]);
   });
 
+  it.each([
+    [
+      { validation: { patience: 5 } },
+      '--stop-after has no effect: nothing is scored without --validate-steps',
+    ],
+    [
+      { loss: { gradientPenalty: 5 } },
+      '--gradient-penalty has no effect: only --adversarial wgan-gp has a penalty',
+    ],
+    [
+      { schedule: { constantEpochs: 200 } },
+      '--constant-epochs has no effect: the run ends before the learning rate would fall',
+    ],
+    [
+      { loss: { gan: 0 }, discriminator: { layers: 2 } },
+      '--discriminator-layers has no effect: without --gan or --feature-matching no discriminator is trained',
+    ],
+  ])('says what is asked for in vain: %j', (overrides, note) => {
+    expect(resolveConfig(overrides).notes).toContain(note);
+  });
+
+  it('takes a setting whose counterpart is given for meant', () => {
+    const meant = {
+      validation: { everySteps: 100, patience: 5 },
+      optimizer: { method: 'sgd', momentum: 0.5 },
+    } as const;
+    expect(resolveConfig(meant).notes).toEqual([]);
+  });
+
   it('keeps the proportions of the learning rate schedule in a shorter run', () => {
     const { config, notes } = resolveConfig({ epochs: 10 });
     expect(config.schedule.constantEpochs).toBe(5);

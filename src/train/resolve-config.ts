@@ -3,6 +3,7 @@ import { generators, resolveLevels } from '../models/generators.ts';
 import { checkCombination } from './check-combination.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
 import { explainConfigIssue } from './config-issue.ts';
+import { idleSettings } from './idle-settings.ts';
 import { merge, type SomeOf } from './merge-config.ts';
 import { presetNamed } from './presets.ts';
 
@@ -11,7 +12,7 @@ export type ConfigOverrides = SomeOf<RunConfig>;
 
 export interface ResolvedConfig {
   readonly config: RunConfig;
-  /** What had to differ from the preset though nobody asked for it, a sentence each. */
+  /** What had to differ from the preset though nobody asked for it, and what was asked for in vain; a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -29,6 +30,7 @@ export function resolveConfig(
   const notes: string[] = [];
   const scheduled = keepSchedule(settleJitter(parsed.data, overrides), base, overrides, notes);
   checkCombination(scheduled);
+  notes.push(...idleSettings(overrides, scheduled));
   return { config: settleLevels(scheduled, notes), notes };
 }
 
