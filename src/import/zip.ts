@@ -1,6 +1,7 @@
-import { unzipSync } from 'fflate';
+import { crc32 } from 'node:zlib';
 import { messageOf, UserError } from '../core/errors.ts';
 import { quoted, type Refuse } from './refuse.ts';
+import { readZipDirectory, storedBytes, type ZipEntry } from './zip-directory.ts';
 
 const mostEntries = 20_000;
 
@@ -9,46 +10,54 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The entries of a zip file that `wanted` picks, by path. PyTorch and Keras store theirs without compression, and
- * only such are read; all of them together can't be longer than the file, so nothing swells in memory.
+ * The entries of a zip file that `wanted` picks, by path, as their checksums have them. PyTorch and Keras store theirs
+ * without compression, and only such are read; all of them together can't be longer than the file, so nothing swells
+ * in memory.
  */
 export function readZip(
   bytes: Uint8Array,
   wanted: (path: string) => boolean,
   refuse: Refuse,
 ): Map<string, Uint8Array> {
-  const sizes = new Map<string, number>();
-  let [count, total] = [0, 0];
-  const filter = (entry: { name: string; size: number; originalSize: number; compression: number }) => {
-    const { name, size, originalSize, compression } = entry;
-    if (++count > mostEntries) refuse(`its zip directory lists more than ${mostEntries} entries`);
-    if (isOutside(name)) refuse(`its zip entry ${quoted(name)} leads out of the archive`);
-    if (!wanted(name)) return false;
-    if (sizes.has(name)) refuse(`its zip entry ${quoted(name)} is there twice`);
-    if (compression !== 0 || size !== originalSize) {
-      refuse(`its zip entry ${quoted(name)} is compressed; save the model again with torch.save or Keras`);
-    }
-    total += size;
-    if (total > bytes.length) refuse('its zip entries overlap');
-    sizes.set(name, size);
-    return true;
-  };
-  const entries = new Map(Object.entries(unzip(bytes, filter, refuse)));
-  for (const [name, size] of sizes) {
-    if (entries.get(name)?.length !== size) refuse(`it is truncated inside its zip entry ${quoted(name)}`);
-  }
-  return entries;
-}
-
-type Filter = NonNullable<NonNullable<Parameters<typeof unzipSync>[1]>['filter']>;
-
-function unzip(bytes: Uint8Array, filter: Filter, refuse: Refuse): Record<string, Uint8Array> {
   try {
-    return unzipSync(bytes, { filter });
+    return readStored(bytes, wanted, refuse);
   } catch (error) {
     if (error instanceof UserError) throw error;
     return refuse(`it is a damaged or truncated zip file (${messageOf(error)})`);
   }
+}
+
+function readStored(
+  bytes: Uint8Array,
+  wanted: (path: string) => boolean,
+  refuse: Refuse,
+): Map<string, Uint8Array> {
+  const entries = new Map<string, Uint8Array>();
+  let [count, total] = [0, 0];
+  for (const entry of readZipDirectory(bytes)) {
+    const { name } = entry;
+    if (++count > mostEntries) refuse(`its zip directory lists more than ${mostEntries} entries`);
+    if (isOutside(name)) refuse(`its zip entry ${quoted(name)} leads out of the archive`);
+    if (!wanted(name)) continue;
+    if (entries.has(name)) refuse(`its zip entry ${quoted(name)} is there twice`);
+    total += entry.storedSize;
+    if (total > bytes.length) refuse('its zip entries overlap, or it is truncated');
+    entries.set(name, readEntry(bytes, entry, refuse));
+  }
+  return entries;
+}
+
+function readEntry(bytes: Uint8Array, entry: ZipEntry, refuse: Refuse): Uint8Array {
+  const { name, method, size, storedSize, checksum } = entry;
+  if (method !== 0 || storedSize !== size) {
+    refuse(`its zip entry ${quoted(name)} is compressed; save the model again with torch.save or Keras`);
+  }
+  const content = storedBytes(bytes, entry);
+  if (content.length !== size) refuse(`it is truncated inside its zip entry ${quoted(name)}`);
+  if (crc32(content) !== checksum) {
+    refuse(`its zip entry ${quoted(name)} is damaged: its checksum is another; copy or save the file again`);
+  }
+  return content;
 }
 
 function isOutside(path: string): boolean {
