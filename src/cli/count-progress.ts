@@ -1,9 +1,9 @@
 import { SingleBar } from 'cli-progress';
 
-/** Counts up to a total: a bar on a terminal, nothing elsewhere. */
+/** Counts up to a total, also in fractions: a bar on a terminal, nothing elsewhere. */
 export function countProgress(title: string) {
   const bar = new SingleBar({
-    format: `${title} {bar} {value}/{total} | {eta_formatted} left`,
+    format: `${title} {bar} {whole}/{total} | {eta_formatted} left`,
     stream: process.stderr,
     barsize: 20,
     barCompleteChar: '█',
@@ -15,9 +15,10 @@ export function countProgress(title: string) {
   return {
     update(done: number, total: number): void {
       if (!process.stderr.isTTY) return;
-      if (!started) bar.start(total, 0);
+      const whole = Math.floor(done);
+      if (!started) bar.start(total, 0, { whole });
       started = true;
-      bar.update(done);
+      bar.update(done, { whole });
     },
     close: () => bar.stop(),
   };

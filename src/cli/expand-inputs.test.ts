@@ -7,7 +7,7 @@ import { expandInput } from './expand-inputs.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inputs-'));
-  for (const name of ['deep/er', 'empty']) await mkdir(join(folder, name), { recursive: true });
+  await mkdir(join(folder, 'deep/er'), { recursive: true });
   const files = ['a.png', 'b.jpg', 'c.txt', 'a[1].png', 'deep/d.png', 'deep/er/e.png'];
   for (const name of files) await writeFile(join(folder, name), '');
 });
@@ -16,7 +16,6 @@ afterAll(() => rm(folder, { recursive: true }));
 it.each([
   ['a.png', ['a.png']],
   ['missing.png', ['missing.png']],
-  ['.', ['a.png', 'a[1].png', 'b.jpg']],
   ['*.png', ['a.png', 'a[1].png']],
   ['?.png', ['a.png']],
   ['a[1].*', ['a[1].png']],
@@ -33,5 +32,4 @@ it('says where there is nothing', async () => {
   await expect(expandInput(`${folder}/*.tif`)).rejects.toThrow(
     /^Cannot translate ".*\*.tif": no file matches it$/,
   );
-  await expect(expandInput(join(folder, 'empty'))).rejects.toThrow('it holds no JPEG');
 });

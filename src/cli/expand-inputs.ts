@@ -1,19 +1,12 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { exists, imagesIn, isFolder, namesIn } from '../data/folder.ts';
+import { exists, isFolder, namesIn } from '../data/folder.ts';
 
 /**
- * The files that an argument names: itself, the images of a folder, or what a pattern (`*`, `?`, `**`, `{a,b}`)
- * matches, for shells that don't expand it. Throws {@link UserError} where there is nothing.
+ * The files that an argument names: itself, or what a pattern (`*`, `?`, `**`, `{a,b}`) matches, for shells that don't
+ * expand it. Throws {@link UserError} where there is nothing.
  */
 export async function expandInput(input: string): Promise<string[]> {
-  if (await isFolder(input)) {
-    const images = await imagesIn(input);
-    if (images.length > 0) return images.map(({ path }) => path);
-    throw new UserError(
-      `Cannot translate folder "${input}": it holds no JPEG, PNG, WebP, AVIF or TIFF images`,
-    );
-  }
   if ((await exists(input)) || !isPattern(input)) return [input];
   const matches = await expandPattern(input.startsWith('/') ? '/' : '', input.split('/').filter(Boolean));
   if (matches.length > 0) return matches;

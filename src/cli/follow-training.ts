@@ -1,5 +1,6 @@
 import type { Tracker } from '../tracking/tracker.ts';
 import type { TrainingRun } from '../train/start.ts';
+import { onInterrupt } from './interrupt.ts';
 import { barReporter } from './reporters/bar.ts';
 import { plainReporter } from './reporters/plain.ts';
 import { jsonReporter, type Reporter } from './reporters/reporter.ts';
@@ -54,28 +55,14 @@ function chooseReporter(json: boolean): Reporter {
   return process.stdout.isTTY ? barReporter() : plainReporter();
 }
 
-/** Ctrl-C, a scheduler's request to end, and a terminal that is closed. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
-  let asked = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (asked) return leave(signal);
-    asked = true;
-    const text =
-      'finishing this step, then saving; Ctrl-C again leaves at once, with the last checkpoint as it is';
-    reporter.show({ type: 'note', text });
-    run.stop();
-  };
-  const release = () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
-  const leave = (signal: NodeJS.Signals) => {
-    reporter.close();
-    release();
-    // Shells see status 130, and the training process ends with this one.
-    process.kill(process.pid, signal);
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  return release;
+  return onInterrupt({
+    ask() {
+      const text =
+        'finishing this step, then saving; Ctrl-C again leaves at once, with the last checkpoint as it is';
+      reporter.show({ type: 'note', text });
+      run.stop();
+    },
+    leave: () => reporter.close(),
+  });
 }

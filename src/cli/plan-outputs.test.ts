@@ -11,21 +11,29 @@ beforeAll(async () => {
 });
 afterAll(() => rm(out, { recursive: true }));
 
-it('names results after inputs, as PNG', async () => {
-  const jobs = await planOutputs(['photos/a.b.jpg'], out, { force: false });
-  expect(jobs).toEqual([{ input: 'photos/a.b.jpg', output: join(out, 'a.b.png') }]);
+const found = (...paths: string[]) => paths.map(path => ({ path, below: '' }));
+
+it('names results after inputs, as PNG, in sub-folders like theirs', async () => {
+  const inputs = [...found('photos/a.b.jpg'), { path: 'photos/x/y/c.jpg', below: 'x/y' }];
+  const { jobs } = await planOutputs(inputs, out, { force: false });
+  expect(jobs).toEqual([
+    { input: 'photos/a.b.jpg', output: join(out, 'a.b.png') },
+    { input: 'photos/x/y/c.jpg', output: join(out, 'x/y/c.png') },
+  ]);
 });
 
 it('keeps what exists, unless forced', async () => {
-  const inputs = ['in/old.jpg', 'in/older.jpg', 'in/new.jpg'];
-  await expect(planOutputs(inputs, out, { force: false })).rejects.toThrow(
-    /old.png" \(and 1 more\): it exists; pass --force/,
-  );
-  expect(await planOutputs(inputs, out, { force: true })).toHaveLength(3);
+  const inputs = found('in/old.jpg', 'in/older.jpg', 'in/new.jpg');
+  const outputsOf = (jobs: readonly { output: string }[]) => jobs.map(({ output }) => output);
+  const { jobs, kept } = await planOutputs(inputs, out, { force: false });
+  expect(outputsOf(jobs)).toEqual([join(out, 'new.png')]);
+  expect(outputsOf(kept)).toEqual([join(out, 'old.png'), join(out, 'older.png')]);
+  const forced = await planOutputs(inputs, out, { force: true });
+  expect([forced.jobs.length, forced.kept]).toEqual([3, []]);
 });
 
 it('never overwrites an input, nor one result by another, nor a file by the folder', async () => {
-  const plan = (inputs: string[], folder = out) => planOutputs(inputs, folder, { force: true });
+  const plan = (inputs: string[], folder = out) => planOutputs(found(...inputs), folder, { force: true });
   await expect(plan([join(out, 'old.png')])).rejects.toThrow('it is one of the inputs');
   await expect(plan(['x/1.png', 'y/1.jpg'])).rejects.toThrow(
     'Cannot translate "x/1.png" and "y/1.jpg" together',
@@ -33,4 +41,8 @@ it('never overwrites an input, nor one result by another, nor a file by the fold
   await expect(plan(['x/1.png'], join(out, 'old.png'))).rejects.toThrow(
     'it is a file; name a folder with --out',
   );
+});
+
+it('translates an input once that is named twice', async () => {
+  expect((await planOutputs(found('x/1.png', './x/1.png'), out, { force: true })).jobs).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { join, parse, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { exists, isFolder } from '../data/folder.ts';
 import type { PictureFormat } from '../data/write-picture.ts';
+import type { FoundInput } from './find-inputs.ts';
 
 /** One picture to translate, and where the result goes. */
 export interface TranslationJob {
@@ -9,37 +10,50 @@ export interface TranslationJob {
   readonly output: string;
 }
 
+export interface TranslationPlan {
+  readonly jobs: readonly TranslationJob[];
+  /** Those whose results are there already: results are whole or not there. */
+  readonly kept: readonly TranslationJob[];
+}
+
 /**
- * `<name>.png` or `<name>.tif` in folder `out` for every input. Throws {@link UserError} where two inputs would share an output,
- * where an input would be overwritten, and without `force` where a file exists already.
+ * `<name>.png` or `<name>.tif` for every input, in folder `out` and its sub-folders as the inputs lie in theirs. Without
+ * `force`, results that are there are kept. Throws {@link UserError} where two inputs would share an output, and where
+ * an input would be overwritten.
  */
 export async function planOutputs(
-  inputs: readonly string[],
+  inputs: readonly FoundInput[],
   out: string,
   { force, format = 'png' }: { readonly force: boolean; readonly format?: PictureFormat },
-): Promise<TranslationJob[]> {
+): Promise<TranslationPlan> {
   if ((await exists(out)) && !(await isFolder(out))) {
     throw new UserError(`Cannot write into "${out}": it is a file; name a folder with --out`);
   }
   const extension = format === 'png' ? 'png' : 'tif';
-  const jobs = inputs.map(input => ({ input, output: join(out, `${parse(input).name}.${extension}`) }));
-  assertDistinct(jobs);
-  assertInputsStay(jobs);
-  if (!force) await assertNew(jobs);
-  return jobs;
+  const all = inputs.map(({ path, below }) => ({
+    input: path,
+    output: join(out, below, `${parse(path).name}.${extension}`),
+  }));
+  const distinct = distinctOf(all);
+  assertInputsStay(distinct);
+  const [jobs, kept]: TranslationJob[][] = [[], []];
+  for (const job of distinct) (!force && (await exists(job.output)) ? kept! : jobs!).push(job);
+  return { jobs: jobs!, kept: kept! };
 }
 
-function assertDistinct(jobs: readonly TranslationJob[]): void {
-  const inputOf = new Map<string, string>();
-  for (const { input, output } of jobs) {
-    const other = inputOf.get(output);
-    if (other !== undefined) {
+/** Each job once, however often its input was named. */
+function distinctOf(jobs: readonly TranslationJob[]): TranslationJob[] {
+  const byOutput = new Map<string, TranslationJob>();
+  for (const job of jobs) {
+    const other = byOutput.get(job.output)?.input ?? job.input;
+    if (resolve(other) !== resolve(job.input)) {
       throw new UserError(
-        `Cannot translate "${other}" and "${input}" together: both would become "${output}"; translate them into two folders`,
+        `Cannot translate "${other}" and "${job.input}" together: both would become "${job.output}"; translate them into two folders`,
       );
     }
-    inputOf.set(output, input);
+    byOutput.set(job.output, job);
   }
+  return [...byOutput.values()];
 }
 
 function assertInputsStay(jobs: readonly TranslationJob[]): void {
@@ -48,14 +62,4 @@ function assertInputsStay(jobs: readonly TranslationJob[]): void {
   if (clash) {
     throw new UserError(`Cannot write "${clash.output}": it is one of the inputs; use another --out`);
   }
-}
-
-async function assertNew(jobs: readonly TranslationJob[]): Promise<void> {
-  const taken: string[] = [];
-  for (const { output } of jobs) if (await exists(output)) taken.push(output);
-  if (taken.length === 0) return;
-  const more = taken.length > 1 ? ` (and ${taken.length - 1} more)` : '';
-  throw new UserError(
-    `Cannot write "${taken[0]}"${more}: it exists; pass --force to replace it, or another --out`,
-  );
 }

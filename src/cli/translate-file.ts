@@ -3,15 +3,17 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Image, Samples } from '../core/image.ts';
 import { decodePicture } from '../data/decode.ts';
-import type { ImageHeader } from '../data/image-header.ts';
+import { bytesPerSample, type ImageHeader, readFileHeader } from '../data/image-header.ts';
 import { makeFolder } from '../data/make-folder.ts';
 import { type Picture, withChannels } from '../data/picture.ts';
 import { type Resampling, resample, type Size } from '../data/scale-picture.ts';
-import { readColourHeader, spoolPicture } from '../data/spool-picture.ts';
+import { canSpool, spoolPicture } from '../data/spool-picture.ts';
 import { columnsOfHalf, type Half, halfOf } from '../data/square-photo.ts';
 import { writePicture } from '../data/write-picture.ts';
 import { writeRows } from '../data/write-rows.ts';
+import type { OnProgress } from '../translate/translate-tiled.ts';
 import type { Translator } from '../translate/translator.ts';
+import { formatBytes } from './format.ts';
 import type { TranslationJob } from './plan-outputs.ts';
 
 /** What is needed of a translator. */
@@ -22,38 +24,56 @@ interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'
 export interface FileOptions {
   readonly side?: Half | undefined;
   readonly size?: Size | undefined;
-  /** Told how much of a large picture is done, 0 to 1; what it throws ends the work. */
-  readonly onProgress?: (done: number) => void;
+  /** Told how much is done of a picture that is cut into tiles. */
+  readonly onProgress?: OnProgress;
 }
 
 /** Pixels of the pictures that are held whole; larger ones go through temporary files beside the result. */
 const mostHeld = 4096 * 4096;
 
+/** Bytes of samples of those that can only be held. */
+const mostHeldBytes = 2 ** 28;
+
 /**
  * Reads a picture, or the given half of it, with the model's channels, translates it and writes the result. With
- * `size`, it is resized to that first, as the model's conditions were.
+ * `size`, it is resized to that first, as the model's conditions were. Throws {@link UserError} where it is of a kind
+ * that can't be read by the strip, and too large to be held.
  */
 export async function translateFile(
   translator: TranslatesFiles,
   job: TranslationJob,
   options: FileOptions = {},
 ): Promise<void> {
-  const header = options.size ? undefined : await readColourHeader(job.input);
-  const isLarge = header && header.width * header.height > mostHeld;
-  await (isLarge
-    ? translateLarge(translator, job, header, options)
-    : translateHeld(translator, job, options));
+  const header = await readFileHeader(job.input);
+  if (header && header.width * header.height > mostHeld) {
+    if (canSpool(header) && !options.size) return translateLarge(translator, job, header, options);
+    assertHeld(job, header);
+  }
+  await translateHeld(translator, job, options);
+}
+
+function assertHeld({ input }: TranslationJob, header: ImageHeader): void {
+  const { width, height, channels } = header;
+  const bytes = width * height * channels * bytesPerSample(header);
+  if (bytes <= mostHeldBytes) return;
+  const fix = canSpool(header)
+    ? 'leave out --resize, or resize it before'
+    : 'save it as PNG or TIFF of 8 or 16 bits and at most four channels, or cut it into parts';
+  throw new UserError(
+    `Cannot translate "${input}": its ${width}×${height} pixels take ${formatBytes(bytes)}, and ` +
+      `${formatBytes(mostHeldBytes)} at most can be held; ${fix}`,
+  );
 }
 
 async function translateHeld(
   { description, translate }: TranslatesFiles,
   { input, output }: TranslationJob,
-  { side, size }: FileOptions,
+  { side, size, onProgress }: FileOptions,
 ): Promise<void> {
   const image = asCondition(await decodePicture(input), description.input.channels, input);
   const condition = side ? halfOf(image, side, input) : image;
   const sized = size ? resample(condition, size, description.input.resampling) : condition;
-  await writePicture(output, await translate(sized));
+  await writePicture(output, await translate(sized, onProgress));
 }
 
 async function translateLarge(
@@ -71,23 +91,9 @@ async function translateLarge(
       columns: side ? columnsOfHalf(width, side, input) : { left: 0, width },
       convert: rows => asCondition(rows, description.input.channels, input),
     });
-    const strips = watched(translateRows(source), source.height, onProgress);
-    await writeRows(output, source.height, strips, scratch);
+    await writeRows(output, source.height, translateRows(source, onProgress), scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function* watched(
-  strips: AsyncIterable<Image<Samples>>,
-  height: number,
-  onProgress?: (done: number) => void,
-): AsyncGenerator<Image<Samples>> {
-  let done = 0;
-  for await (const strip of strips) {
-    yield strip;
-    done += strip.height;
-    onProgress?.(done / height);
   }
 }
 

@@ -36,8 +36,12 @@ export async function namesIn(folder: string): Promise<string[]> {
   return names.filter(name => !name.startsWith('.')).sort();
 }
 
+export function hasImageExtension(name: string): boolean {
+  return imageExtensions.has(extname(name).toLowerCase());
+}
+
 /** The images straight in a folder, known by extension, in code-unit order of their file names. */
 export async function imagesIn(folder: string): Promise<ImageFile[]> {
-  const names = (await namesIn(folder)).filter(name => imageExtensions.has(extname(name).toLowerCase()));
+  const names = (await namesIn(folder)).filter(hasImageExtension);
   return names.map(name => ({ name: parse(name).name, path: join(folder, name) }));
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { isBmp, readBmpHeader } from './decode-bmp.ts';
 
@@ -32,6 +32,32 @@ export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
     };
   }
   return headerOf(await sharp(bytes, unlimitedChannels).metadata());
+}
+
+/** The header of a file, of which no more is read; undefined where it has none. */
+export async function readFileHeader(path: string): Promise<ImageHeader | undefined> {
+  try {
+    const start = await readStart(path);
+    return isBmp(start) ? await readHeader(start) : headerOf(await sharp(path, unlimitedChannels).metadata());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes that a sample takes in memory. */
+export function bytesPerSample({ depth }: Pick<ImageHeader, 'depth'>): number {
+  if (depth === 'uchar' || depth === 'char') return 1;
+  return depth === 'ushort' || depth === 'short' ? 2 : 4;
+}
+
+async function readStart(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(64) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** What people are shown of a file's header; undefined where it has none. */

@@ -7,8 +7,9 @@ import { createSamples, type Depth, type Image, type Samples } from '../core/ima
 import { Random } from '../core/random.ts';
 import { decodePicture } from './decode.ts';
 import { encodePng } from './encode-png.ts';
+import { readFileHeader } from './image-header.ts';
 import { joinRows, type RowSource, rowsOf } from './row-source.ts';
-import { readColourHeader, spoolPicture } from './spool-picture.ts';
+import { canSpool, spoolPicture } from './spool-picture.ts';
 import { writePicture } from './write-picture.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -34,7 +35,8 @@ async function* stripsOf(source: RowSource, rows: number) {
 }
 
 async function spooled(path: string, columns = { left: 0, width: 300 }): Promise<Image<Samples>> {
-  const header = (await readColourHeader(path))!;
+  const header = (await readFileHeader(path))!;
+  expect(canSpool(header)).toBe(true);
   const source = await spoolPicture(path, header, {
     // libvips remembers what it read at a path.
     spool: join(await mkdtemp(join(folder, 'spool-')), 'spool.tif'),

@@ -8,15 +8,9 @@ import { type ImageHeader, unlimitedChannels } from './image-header.ts';
 import type { Picture } from './picture.ts';
 import type { RowSource } from './row-source.ts';
 
-/** The header of a picture file that {@link spoolPicture} takes; undefined for any other. Decodes nothing. */
-export async function readColourHeader(path: string): Promise<ImageHeader | undefined> {
-  const metadata = await sharp(path, unlimitedChannels)
-    .metadata()
-    .catch(() => undefined);
-  if (!metadata) return undefined;
-  const { autoOrient, channels, format, space, depth, hasAlpha } = metadata;
-  if (channels > 4 || (depth !== 'uchar' && depth !== 'ushort')) return undefined;
-  return { ...autoOrient, channels, format, space, depth, hasAlpha };
+/** Whether {@link spoolPicture} takes pictures of such a header. */
+export function canSpool({ format, channels, depth }: ImageHeader): boolean {
+  return format !== 'bmp' && channels <= 4 && (depth === 'uchar' || depth === 'ushort');
 }
 
 /**

@@ -2,15 +2,20 @@ import { createImageLike, cropImage, type Image, type Samples } from '../core/im
 import type { RowSource } from '../data/row-source.ts';
 import { type Stretch, stretchesOf, type Tiling } from './tiles.ts';
 
+/** Told how much of the work is done, 0 to 1; what it throws ends the work. */
+export type OnProgress = (done: number) => void;
+
 /**
  * Translates an image tile by tile, blends the tiles, and yields the rows of the result that are finished with each row
- * of tiles: holds no more of either image than such a row. @param multiple of both sides.
+ * of tiles: holds no more of either image than such a row. @param multiple of both sides. @param onTile is told how
+ * much is done, 0 to 1, after each tile.
  */
 export async function* translateTiled(
   source: RowSource,
   tiling: Tiling,
   multiple: number,
   translate: (tile: Image<Samples>) => Promise<Image<Samples>>,
+  onTile: OnProgress = () => {},
 ): AsyncGenerator<Image<Samples>> {
   const across = stretchesOf(source.width, tiling, multiple);
   const down = stretchesOf(source.height, tiling, multiple);
@@ -18,10 +23,11 @@ export async function* translateTiled(
   for (const [i, vertical] of down.entries()) {
     const rows = vertical.weights.length;
     const strip = await source.read(vertical.start, rows);
-    for (const horizontal of across) {
+    for (const [j, horizontal] of across.entries()) {
       const tile = await translate(cropImage(strip, horizontal.start, 0, horizontal.weights.length, rows));
       band ??= new Band(tile, source.width, rows);
       band.add(tile, horizontal, vertical);
+      onTile((i * across.length + j + 1) / (across.length * down.length));
     }
     yield band!.finish(down[i + 1]?.start ?? source.height);
   }

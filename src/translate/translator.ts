@@ -7,7 +7,7 @@ import { type ImageModel, openImageModel, readImageModel } from '../export/image
 import { exportGenerator } from '../export/onnx-file.ts';
 import { openModel } from '../train/model-files.ts';
 import { tilingOf } from './tiles.ts';
-import { translateTiled } from './translate-tiled.ts';
+import { type OnProgress, translateTiled } from './translate-tiled.ts';
 
 /** A trained generator for images of any size. */
 export interface Translator {
@@ -16,9 +16,9 @@ export interface Translator {
    * Translates an image; the result has the same size, and the channels and the depth that the model makes. Throws
    * UserError for channels that it doesn't take.
    */
-  translate(image: Image<Samples>): Promise<Image<Samples>>;
+  translate(image: Image<Samples>, onProgress?: OnProgress): Promise<Image<Samples>>;
   /** Likewise for an image that is too large to be held: yields the rows of the result, a strip at a time. */
-  translateRows(source: RowSource): AsyncIterable<Image<Samples>>;
+  translateRows(source: RowSource, onProgress?: OnProgress): AsyncIterable<Image<Samples>>;
   close(): Promise<void>;
 }
 
@@ -57,13 +57,14 @@ export function createTranslator(model: ImageModel, { tile, overlap }: TileOptio
     assertChannels(image, description);
     return model.run(image);
   };
-  const translateRows = async function* (source: RowSource) {
+  const translateRows = async function* (source: RowSource, onProgress?: OnProgress) {
     const padded = padRows(source, description.size);
     const isSmall = tile === undefined && padded.width * padded.height <= WHOLE;
+    const tiling = tilingOf(description, { tile: tile ?? TILE, overlap });
     const strips =
       fixed !== null || isSmall
         ? translateWhole(padded, run)
-        : translateTiled(padded, tilingOf(description, { tile: tile ?? TILE, overlap }), multiple, run);
+        : translateTiled(padded, tiling, multiple, run, onProgress);
     let top = 0;
     for await (const strip of strips) {
       const rows = Math.min(strip.height, source.height - top);
@@ -73,7 +74,7 @@ export function createTranslator(model: ImageModel, { tile, overlap }: TileOptio
   };
   return {
     description,
-    translate: async image => joinRows(image.height, translateRows(rowsOf(image))),
+    translate: async (image, onProgress) => joinRows(image.height, translateRows(rowsOf(image), onProgress)),
     translateRows,
     close: () => model.release(),
   };

@@ -4,10 +4,11 @@ import { formatFor, type PictureFormat, pictureFormats } from '../../data/write-
 import type { ModelDescription } from '../../export/description.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../command.ts';
-import { expandInput } from '../expand-inputs.ts';
-import { formatNumberOf } from '../format.ts';
-import { planOutputs, type TranslationJob } from '../plan-outputs.ts';
+import { type FoundInput, findInputs } from '../find-inputs.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { planOutputs } from '../plan-outputs.ts';
 import { translateFile } from '../translate-file.ts';
+import { TranslationLog } from '../translation-log.ts';
 import { parseChoice, parseWithin } from './prepare-flags.ts';
 
 export const translate = defineCommand({
@@ -16,9 +17,13 @@ export const translate = defineCommand({
     model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx' },
     input: {
       type: 'positional',
-      description: 'Pictures, folders of pictures, or patterns such as "photos/*.jpg"',
+      description: 'Pictures, folders with their sub-folders, or patterns such as "photos/*.jpg"',
     },
-    out: { type: 'string', valueHint: 'DIR', description: 'Folder for the results, <name>.png or .tif each' },
+    out: {
+      type: 'string',
+      valueHint: 'DIR',
+      description: 'Folder for the results, <name>.png or .tif each; what it holds already is kept',
+    },
     side: {
       type: 'string',
       valueHint: 'A|B',
@@ -42,7 +47,7 @@ export const translate = defineCommand({
       description:
         'Pixels that neighbouring tiles share; otherwise what the network sees, at most half a tile',
     },
-    force: { type: 'boolean', description: 'Replace existing results' },
+    force: { type: 'boolean', description: 'Make results anew that are there already' },
     json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
   },
   repeats: 'input',
@@ -58,24 +63,27 @@ export const translate = defineCommand({
     const { out = missingOut(), force = false, json = false } = args;
     const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
     const translator = await openTranslator(model!, tiles);
-    const log = new TranslationLog(json);
+    const log = new TranslationLog(out, json);
+    const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {
       const size = args.resize ? translator.description.size.trained : undefined;
       const format = parseFormat(args.format, translator.description);
-      const files: string[] = [];
+      const found: FoundInput[] = [];
       for (const input of inputs) {
-        await log.watch(input, async () => files.push(...(await expandInput(input))));
+        await log.watch(input, async () => void found.push(...(await findInputs(input, out))));
       }
-      for (const job of await planOutputs([...new Set(files)], out, { force, format })) {
-        await log.watch(job.input, async () => {
-          await translateFile(translator, job, { side, size });
-          log.done(job);
-        });
+      const plan = await planOutputs(found, out, { force, format });
+      log.begin(plan);
+      for (const job of plan.jobs) {
+        if (log.interrupted) break;
+        await log.translate(job, onProgress => translateFile(translator, job, { side, size, onProgress }));
       }
     } finally {
+      release();
+      log.close();
       await translator.close();
     }
-    log.conclude(out);
+    log.conclude();
   },
 });
 
@@ -106,39 +114,4 @@ function parseFormat(
   throw new UserError(
     `Cannot use --format png: the model makes ${what}, which PNG can't hold; use --format tiff`,
   );
-}
-
-/** Lets a bad picture be reported and the others go on. */
-class TranslationLog {
-  private readonly failures: UserError[] = [];
-  private translated = 0;
-
-  constructor(private readonly json: boolean) {}
-
-  async watch(input: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.failures.push(error);
-      if (this.json) console.log(JSON.stringify({ input, error: error.message }));
-    }
-  }
-
-  done(job: TranslationJob): void {
-    this.translated++;
-    console.log(this.json ? JSON.stringify(job) : `${job.input} → ${job.output}`);
-  }
-
-  /** Throws {@link UserError} where anything failed: the failure itself, or how many there were. */
-  conclude(out: string): void {
-    const [first, second] = this.failures;
-    if (first && !second) throw first;
-    if (!first) return;
-    for (const { message } of this.failures) console.error(message);
-    const done = formatNumberOf(this.translated, 'picture');
-    throw new UserError(
-      `Cannot translate ${this.failures.length} of the inputs, as the lines above say; ${done} went into "${out}"`,
-    );
-  }
 }

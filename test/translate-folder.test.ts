@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createImage } from '../src/core/image.ts';
+import { writePicture } from '../src/data/write-picture.ts';
+import { metadataOf } from '../src/export/description.ts';
+import { generatorModel } from '../src/export/generator-model.ts';
+import { encodeModel } from '../src/onnx/model.ts';
+import { resolveConfig } from '../src/train/resolve-config.ts';
+import { trainedValues } from './reference/export-variants.ts';
+
+const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
+const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'translate-'));
+  const { config } = resolveConfig({
+    preset: 'article',
+    size: [64, 64],
+    generator: { levels: 2, filters: 1 },
+  });
+  const { model, description } = generatorModel(config, trainedValues(config), {
+    size: 'free',
+    form: 'image',
+  });
+  writeFileSync(join(folder, 'model.onnx'), encodeModel(model, metadataOf(description)));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [launcher, 'translate', 'model.onnx', ...args], {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}
+
+async function translate(...args: string[]) {
+  return endOf(start(...args));
+}
+
+async function endOf(child: ChildProcess) {
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name]!.on('data', text => (texts[name] += text));
+  const [status, signal] = await once(child, 'close');
+  return { status, signal, ...texts };
+}
+
+const pictureOf = (width: number, height: number) => {
+  const image = createImage(width, height);
+  return { ...image, data: image.data.map((_, i) => (i * 7) % 256) };
+};
+
+const below = async (path: string) =>
+  (await readdir(join(folder, path), { recursive: true, withFileTypes: true }))
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, path).length + 1))
+    .sort();
+
+describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
+  it('takes folders with their sub-folders, reports what is bad, and goes on where it ended', async () => {
+    for (const name of ['a.png', 'sub/b.png', 'sub/deeper/c.tif'])
+      await writePicture(join(folder, 'in', name), pictureOf(40, 30));
+    writeFileSync(join(folder, 'in/sub/bad.png'), 'no picture');
+    const first = await translate('in', '--out', 'in/out');
+    expect(first.status).toBe(2);
+    expect(first.stderr).toMatch(/^Cannot decode "in\/sub\/bad.png": it is not an image[^\n]*\n$/);
+    const results = ['a.png', 'sub/b.png', 'sub/deeper/c.png'];
+    expect(await below('in/out')).toEqual(results);
+
+    rmSync(join(folder, 'in/sub/bad.png'));
+    rmSync(join(folder, 'in/out/sub/b.png'));
+    writeFileSync(join(folder, 'in/out/a.png'), 'kept');
+    const second = await translate('in', '--out', 'in/out');
+    expect(second).toMatchObject({ status: 0, stderr: '' });
+    expect(second.stdout).toBe(
+      'Keeping 2 results in "in/out"; --force makes them anew\nin/sub/b.png → in/out/sub/b.png\n',
+    );
+    expect(await below('in/out')).toEqual(results);
+    expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).toBe('kept');
+
+    const third = await translate('in', '--out', 'in/out', '--json', '--force');
+    const lines = third.stdout.trim().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toEqual(
+      ['a.png', 'sub/b.png', 'sub/deeper/c.tif'].map(name => ({
+        input: join('in', name),
+        output: join('in/out', name.replace('.tif', '.png')),
+      })),
+    );
+    expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).not.toBe('kept');
+  });
+
+  it('lets Ctrl-C end a large picture between two tiles, with nothing half written, and goes on', async () => {
+    await writePicture(join(folder, 'large/1.tif'), pictureOf(20, 20));
+    await writePicture(join(folder, 'large/2.tif'), pictureOf(4200, 4100));
+    const flags = ['large', '--out', 'ended', '--tile', '64'];
+    const child = start(...flags);
+    child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));
+    const ended = await endOf(child);
+    expect(ended).toMatchObject({ status: 0, stdout: 'large/1.tif → ended/1.png\n' });
+    expect(ended.stderr).toContain('Ended before 1 picture of 2; the same command goes on with the rest');
+    expect(await below('ended')).toEqual(['1.png']);
+    expect(await translate('large', '--out', 'ended', '--tile', '1024')).toMatchObject({
+      status: 0,
+      stdout: 'Keeping "ended/1.png"; --force makes it anew\nlarge/2.tif → ended/2.png\n',
+    });
+  });
+});
