@@ -42,6 +42,24 @@ test('an epoch’s picture replaces its earlier one, and the first pair is no sa
   expect([log.samples, log.columns.step]).toEqual([[], []]);
 });
 
+test('a guard’s warnings are told; after a rollback the curves go on from where the run does', () => {
+  const log = new RunLog();
+  for (let i = 1; i <= 30; i++) log.add(step(i));
+  for (const at of [10, 20, 30]) log.add({ type: 'checkpoint', epoch: 0, step: at, path: '' });
+  const text = 'the output is the same everywhere';
+  for (let i = 0; i < 2; i++) log.add({ type: 'guard', trouble: 'flat-output', epoch: 0, step: 25, text });
+  log.add({ type: 'rollback', epoch: 0, step: 20, rate: 0.5 });
+  expect(log.columns.step.at(-1)).toBe(20);
+  expect(log.columns.generator).toHaveLength(20);
+  expect(log.checkpoints).toEqual([10, 20]);
+  expect(log.messages).toEqual([
+    { kind: 'warning', step: 25, text },
+    { kind: 'warning', step: 20, text: 'Went back to here, and on with 0.5 of the learning rate' },
+  ]);
+  for (const again of [21, 21, 22]) log.add(step(again));
+  expect(log.columns.step.slice(-3)).toEqual([20, 21, 22]);
+});
+
 test('smoothing keeps constants, stays within the values’ range, and is off at 0', () => {
   const values = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1 });
   fc.assert(

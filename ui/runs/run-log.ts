@@ -1,4 +1,10 @@
-import type { StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../../src/train/events.ts';
+import type {
+  RollbackEvent,
+  StartEvent,
+  StepEvent,
+  TrainEvent,
+  ValidationEvent,
+} from '../../src/train/events.ts';
 
 /** Values over a run's steps, one array a quantity, all of one length. */
 export interface Columns {
@@ -14,6 +20,13 @@ export interface SamplePicture {
   readonly epoch: number;
 }
 
+/** What the run tells people; `step`: after which, where it belongs to one. */
+export interface Message {
+  readonly kind: 'note' | 'warning';
+  readonly step: number | null;
+  readonly text: string;
+}
+
 const mostPoints = 6000;
 
 /** What a run has told so far. Grows in place; curves lose every other point of their past when they get long. */
@@ -25,7 +38,7 @@ export class RunLog {
   hasPair = false;
   /** An epoch's grid each, in order. */
   samples: SamplePicture[] = [];
-  notes: string[] = [];
+  messages: Message[] = [];
   /** The last look at held-out pairs, and the best so far. */
   validation: ValidationEvent | null = null;
   best: ValidationEvent | null = null;
@@ -38,14 +51,30 @@ export class RunLog {
     else if (event.type === 'sample') this.addSample(event.kind, event.epoch, event.path);
     else if (event.type === 'checkpoint') this.checkpoints.push(event.step);
     else if (event.type === 'validation') this.addValidation(event);
-    else if (event.type === 'note' && !this.notes.includes(event.text)) this.notes.push(event.text);
+    else if (event.type === 'note') this.tell({ kind: 'note', step: null, text: event.text });
+    else if (event.type === 'guard') this.tell({ kind: 'warning', step: event.step, text: event.text });
+    else if (event.type === 'rollback') this.rollBack(event);
   }
 
   reset(): void {
     Object.assign(this, new RunLog());
   }
 
+  private tell(message: Message): void {
+    const isKnown = ({ step, text }: Message) => step === message.step && text === message.text;
+    if (!this.messages.some(isKnown)) this.messages.push(message);
+  }
+
+  /** Steps count from there again, so what the curves have beyond it goes. */
+  private rollBack({ step, rate }: RollbackEvent): void {
+    const kept = this.columns.step.filter(each => each <= step).length;
+    for (const values of Object.values(this.columns) as number[][]) values.length = kept;
+    this.checkpoints = this.checkpoints.filter(each => each <= step);
+    this.tell({ kind: 'warning', step, text: `Went back to here, and on with ${rate} of the learning rate` });
+  }
+
   private addStep(event: StepEvent): void {
+    if (event.step <= (this.columns.step.at(-1) ?? 0)) return;
     this.last = event;
     const { columns } = this;
     columns.step.push(event.step);

@@ -59,7 +59,7 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
           <div class="stack">
             <Curves columns={log.columns} points={log.columns.step.at(-1) ?? 0} />
             {detail.checkpoint !== null && detail.dataset !== null && <PatchMap detail={detail} />}
-            <Messages notes={log.notes} />
+            <Messages messages={log.messages} />
           </div>
           <SampleStrip run={detail.id} samples={log.samples} hasPair={log.hasPair} />
         </div>

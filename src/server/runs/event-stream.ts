@@ -37,7 +37,7 @@ export async function* eventStream(
       told = status;
       if (at < tail.end) {
         const lines = tail.newest?.from === at ? tail.newest : await readLines(tail.path, at, tail.end);
-        if (lines) {
+        if (lines && lines.bytes.length > 0) {
           at = lines.to;
           yield caughtUp || !thinning ? framed(lines) : frame(lines, line => thinning.keeps(line));
           continue;

@@ -66,24 +66,26 @@ export class LogTail {
       found => found.size,
       () => 0,
     );
-    if (size < this.end) {
-      this.end = 0;
-      this.newest = null;
-      this.wake();
-    }
+    if (size < this.end) this.restart();
     if (size <= this.end) return;
     const lines = await readLines(this.path, this.end, size);
-    if (!lines) return;
+    // Cut and grown beyond its old end while nobody looked.
+    if (!lines) return this.restart();
+    if (lines.bytes.length === 0) return;
     this.newest = lines;
     this.end = lines.to;
     this.wake();
   }
+
+  /** Forgets a log that is another one by now. */
+  private restart(): void {
+    this.end = 0;
+    this.newest = null;
+    this.wake();
+  }
 }
 
-/**
- * Up to 1 MiB of whole lines from byte `from` on, which has to begin a line; null where there is none before `end`,
- * or `from` is in the midst of one.
- */
+/** Up to 1 MiB of whole lines from byte `from` on; none where the first is not finished, null where none begins there. */
 export async function readLines(path: string, from: number, end: number): Promise<Lines | null> {
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return null;
@@ -99,7 +101,7 @@ export async function readLines(path: string, from: number, end: number): Promis
     );
     if (before === 1 && buffer[0] !== newline) return null;
     const bytes = buffer.subarray(before, buffer.lastIndexOf(newline, bytesRead - 1) + 1);
-    return bytes.length === 0 ? null : { from, to: from + bytes.length, bytes };
+    return { from, to: from + bytes.length, bytes };
   } finally {
     await file.close();
   }
