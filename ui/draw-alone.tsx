@@ -66,6 +66,7 @@ function Studio({ exported }: { readonly exported: ExportedModel }) {
         kind={kind}
         name={exported.name}
         starts={exported.starts}
+        convert={null}
       />
     </>
   );

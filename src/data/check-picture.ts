@@ -1,7 +1,7 @@
-import sharp from 'sharp';
 import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
 import { decodeImage } from './decode.ts';
+import { readHeader } from './image-header.ts';
 
 /** How files of each format begin, read as Latin-1; `at`: from which byte on. */
 const signatures: readonly {
@@ -14,6 +14,7 @@ const signatures: readonly {
   { format: 'WebP', at: 8, starts: ['WEBP'] },
   { format: 'AVIF', at: 4, starts: ['ftypavif', 'ftypavis', 'ftypmif1'] },
   { format: 'TIFF', at: 0, starts: ['II*\0', 'MM\0*'] },
+  { format: 'BMP', at: 0, starts: ['BM'] },
 ];
 
 /**
@@ -32,11 +33,9 @@ export async function checkPicture(bytes: Uint8Array, name: string, pixels: numb
     const known = signatures.map(({ format }) => format).join(', ');
     throw new UserError(`Cannot decode "${name}": it is no picture of a known format (${known})`);
   }
-  const { width, height } = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch(() => {
-      throw new UserError(`Cannot decode "${name}": it is damaged`);
-    });
+  const { width, height } = await readHeader(bytes).catch(() => {
+    throw new UserError(`Cannot decode "${name}": it is damaged`);
+  });
   if (width * height <= pixels) return;
   const limit = (pixels / 1e6).toFixed(1);
   throw new UserError(

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, resolve } from 'node:path';
+import { basename, dirname, extname, join, parse, relative, resolve } from 'node:path';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -8,7 +8,7 @@ import type { Split } from './layout.ts';
 import type { PairFiles } from './pairing.ts';
 
 /** Files that list a data set's pairs, in the order they are looked for. */
-const manifestNames = ['pairs.csv', 'pairs.json', 'manifest.csv', 'manifest.json'];
+export const manifestNames = ['pairs.csv', 'pairs.json', 'manifest.csv', 'manifest.json'];
 
 /** The list of pairs that a path is, or that lies in a folder; undefined where there is none. */
 export async function findManifest(path: string): Promise<string | undefined> {
@@ -31,8 +31,12 @@ const rowSchema = z.object({
  * The pairs by split of a CSV file with the columns condition, target and, if some are not for training, split; or
  * of a JSON file with a list of objects of these fields. Conditions are A, targets B; paths are relative to the file.
  * Throws {@link UserError} with the line or the number of the entry that is wrong.
+ * @param confined Whether files have to lie in the list's folder, as with lists of strangers.
  */
-export async function readManifest(manifest: string): Promise<Record<Split, readonly PairFiles[]>> {
+export async function readManifest(
+  manifest: string,
+  { confined = false } = {},
+): Promise<Record<Split, readonly PairFiles[]>> {
   const { rows, placeOf } = await parseEntries(manifest);
   const isThere = presence();
   const pairs: Record<Split, PairFiles[]> = { train: [], val: [], test: [] };
@@ -42,6 +46,8 @@ export async function readManifest(manifest: string): Promise<Record<Split, read
     const { condition, target, split } = parsed.data;
     const [a, b] = [resolve(dirname(manifest), condition), resolve(dirname(manifest), target)];
     for (const [file, path] of [[a, condition] as const, [b, target] as const]) {
+      if (confined && relative(dirname(manifest), file).startsWith('..'))
+        throw refuse(manifest, placeOf(i), `"${path}" leads out of its folder`);
       if (!(await isThere(file))) throw refuse(manifest, placeOf(i), `there is no file "${path}"`);
     }
     pairs[split].push({ name: parse(a).name, a, b });

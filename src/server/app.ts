@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.ts';
 import { kserveRoutes } from './routes/kserve.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/page.ts';
+import { pictureRoutes } from './routes/pictures.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { runRoutes } from './routes/runs.ts';
 import { translateRoutes } from './routes/translate.ts';
@@ -90,6 +91,7 @@ export async function createApp({
   runRoutes(app, studio);
   modelRoutes(app, studio);
   translateRoutes(app, studio);
+  pictureRoutes(app, studio);
   datasetRoutes(app, studio);
   presetRoutes(app, studio);
   await app.register(async scope => kserveRoutes(scope, studio));

@@ -11,8 +11,9 @@ export interface Limits {
   /** Pictures in one request to translate, and in one data set. */
   readonly translatedPictures: number;
   readonly datasetPictures: number;
-  /** Bytes of a data set once unpacked. */
+  /** Bytes of a data set once unpacked, and of its list of pairs. */
   readonly datasetBytes: number;
+  readonly manifestBytes: number;
   /** Requests from one address. */
   readonly requestsPerMinute: number;
   /** Bodies have to arrive at this pace on average, once the grace is over. */
@@ -34,6 +35,7 @@ export const defaultLimits: Limits = {
   translatedPictures: 200,
   datasetPictures: 50_000,
   datasetBytes: 1 << 30,
+  manifestBytes: 1 << 23,
   requestsPerMinute: 6000,
   bodyBytesPerSecond: 1024,
   bodyGraceMilliseconds: 1500,

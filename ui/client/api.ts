@@ -87,6 +87,12 @@ export const api = {
   modelUrl: (id: string, step: number | null) => runUrl(id, `model.onnx${stepQuery(step)}`),
   weightsUrl: (id: string, step: number | null) => runUrl(id, `model.safetensors${stepQuery(step)}`),
   translateUrl: (id: string, step: number | null) => runUrl(id, `translate${stepQuery(step)}`),
+  /** A picture of any format that the studio reads, as PNG. */
+  picture: async (file: Blob, name: string) => {
+    const body = new FormData();
+    body.append('file', file, name);
+    return (await request('/api/pictures', { method: 'POST', body })).blob();
+  },
   datasets: () => get<DatasetList>('/api/datasets'),
   dataset: (id: string) => get<DatasetDetail>(datasetUrl(id)),
   datasetPairs: (id: string, split: Split = 'test') => get<PairList>(datasetUrl(id, `pairs?split=${split}`)),

@@ -1,6 +1,7 @@
 import type { Image } from '../../src/core/image.ts';
 import { api } from '../client/api.ts';
-import { imageFromUrl, readImage } from '../parts/pixels.ts';
+import { imageFromUrl } from '../parts/pixels.ts';
+import { readPicture } from '../parts/read-picture.ts';
 import { trainingScale } from '../translate/scale.ts';
 
 /** A condition, with the truth where it is known. */
@@ -28,8 +29,7 @@ export async function inputsFromFiles(run: string, files: readonly File[]): Prom
   const { size } = await api.run(run);
   return Promise.all(
     files.map(async file => {
-      const own = await readImage(file);
-      const condition = await readImage(file, trainingScale([own.height, own.width], size));
+      const condition = await readPicture(file, file.name, own => trainingScale(own, size));
       return { name: file.name, condition, truth: null };
     }),
   );

@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { RunSummary } from '../../src/server/api.ts';
 import { navigate, type Route } from '../app/router.ts';
+import { complain } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
+import { pictureTypes } from '../parts/read-picture.ts';
 import { Failure, Loading, NoModels } from '../parts/states.tsx';
 import { useModels } from '../parts/use-runs.ts';
 import { formatChoice, nameOf, parseChoice } from './choice.ts';
@@ -71,9 +73,9 @@ function Comparison({ runs, choices }: Props) {
         )}
         {inputs.length === 0 && !fromRun.error && !fromRun.value && <Loading />}
         <DropZone
-          accept="image/*"
+          accept={pictureTypes}
           label="Compare on pictures of your own"
-          onFiles={async chosen => setFiles(await inputsFromFiles(first, chosen))}
+          onFiles={chosen => inputsFromFiles(first, chosen).then(setFiles, complain)}
         >
           {files && (
             <button type="button" class="button quiet" onClick={() => setFiles(null)}>

@@ -71,7 +71,16 @@ function RunStudio({ detail, choice, preference }: RunStudioProps) {
   if (error) return <Failure text={`Cannot open the model: ${error}`} />;
   if (!kind || !starts.value) return <Loading />;
   const name = pathOf(detail.id).replaceAll('/', '-');
-  return <DrawStudio model={model} size={detail.size} kind={kind} name={name} starts={starts.value} />;
+  return (
+    <DrawStudio
+      model={model}
+      size={detail.size}
+      kind={kind}
+      name={name}
+      starts={starts.value}
+      convert={api.picture}
+    />
+  );
 }
 
 const mostStarts = 24;

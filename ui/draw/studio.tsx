@@ -6,7 +6,8 @@ import { latestOnly } from '../inference/latest.ts';
 import type { ImageModel, Translated } from '../inference/model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
-import { encodePng, readImage, saveFile } from '../parts/pixels.ts';
+import { encodePng, saveFile } from '../parts/pixels.ts';
+import { type Converter, pictureTypes, readPicture } from '../parts/read-picture.ts';
 import { Board } from './board.tsx';
 import type { DrawingKind } from './drawing-kind.ts';
 import { PaletteView } from './palette-view.tsx';
@@ -23,6 +24,7 @@ interface Props {
   readonly name: string;
   /** Pictures to begin with. */
   readonly starts: readonly Start[];
+  readonly convert: Converter | null;
 }
 
 /** A picture to begin with. */
@@ -32,7 +34,7 @@ export interface Start {
 }
 
 /** Draw on the left, see on the right. */
-export function DrawStudio({ model, size: [height, width], kind, name, starts }: Props) {
+export function DrawStudio({ model, size: [height, width], kind, name, starts, convert }: Props) {
   const { drawing, draft, mark, replace, ...steps } = useDrawing(() => blank(width, height, kind.background));
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
@@ -40,13 +42,9 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts }:
   const result = useResult(model, drawing);
   const grip = { tool, color, diameter, background: kind.background, pen: kind.pen };
 
-  const begin = async (start: Start) => {
-    try {
-      replace(await readImage(await (await fetch(start.url)).blob(), [height, width]));
-    } catch {
-      complain(`Cannot open "${start.name}": it is no picture that this browser reads`);
-    }
-  };
+  const beginWith = (picture: Blob, title: string) =>
+    readPicture(picture, title, () => [height, width], convert).then(replace, complain);
+  const begin = async (start: Start) => beginWith(await (await fetch(start.url)).blob(), start.name);
   useEffect(() => {
     if (starts[0]) void begin(starts[0]);
   }, [starts[0]?.url]);
@@ -130,11 +128,7 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts }:
         </figcaption>
         <Board drawing={drawing} grip={grip} onDraft={draft} onMark={mark} />
       </figure>
-      <Starts
-        starts={starts}
-        onStart={begin}
-        onFile={file => begin({ name: file.name, url: URL.createObjectURL(file) })}
-      />
+      <Starts starts={starts} onStart={begin} onFile={file => beginWith(file, file.name)} />
 
       <figure class="draw-picture draw-result">
         <figcaption class="row spread">
@@ -239,7 +233,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept={pictureTypes}
         hidden
         onChange={event => {
           const file = event.currentTarget.files?.[0];

@@ -4,6 +4,7 @@ import { complain, say } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { DropZone, relativePath } from '../parts/drop-zone.tsx';
 import { formatBytes, formatCount, pathOf } from '../parts/format.ts';
+import { pictureTypes } from '../parts/read-picture.ts';
 
 interface Props {
   readonly datasets: readonly Dataset[];
@@ -47,7 +48,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
         </fieldset>
       )}
       <DropZone
-        accept=".zip,image/*"
+        accept={`.zip,.csv,.json,${pictureTypes}`}
         label="Drop a folder or a .zip with pairs here: side-by-side pictures in train/ and test/, or trainA/ and trainB/"
         folders
         onFiles={upload}

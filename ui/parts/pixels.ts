@@ -43,11 +43,10 @@ export function pixelsOf({ width, height, channels, data }: Image): ImageData {
   return pixels;
 }
 
-/** Decodes a picture, at its own size or squeezed into another. */
-export async function readImage(blob: Blob, size?: readonly [height: number, width: number]): Promise<Image> {
+/** Decodes a picture of the studio's, whose values are meant as they are. */
+export async function readImage(blob: Blob): Promise<Image> {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
-  const [height, width] = size ?? [bitmap.height, bitmap.width];
-  const image = imageFrom(bitmap, width, height);
+  const image = imageFrom(bitmap, bitmap.width, bitmap.height);
   bitmap.close();
   return image;
 }

@@ -164,6 +164,12 @@ function plotData(
   ];
 }
 
+/** `100`, `0.001`, `1e-4`. */
+function decadeLabel(value: number | null): string {
+  if (value === null) return '';
+  return value >= 1e-3 && value < 1e6 ? value.toLocaleString('en') : value.toExponential();
+}
+
 function plotOptions(
   width: number,
   curves: readonly Curve[],
@@ -198,6 +204,7 @@ function plotOptions(
         ...axis,
         size: 54,
         ...(log && {
+          values: (_: uPlot, splits: (number | null)[]) => splits.map(decadeLabel),
           grid: { ...axis.grid, filter: decades },
           ticks: { ...axis.ticks, filter: decades },
           filter: decades,

@@ -6,22 +6,29 @@ import { DropZone } from '../parts/drop-zone.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { encodePng, saveFile } from '../parts/pixels.ts';
+import { pictureTypes } from '../parts/read-picture.ts';
 import { Failure } from '../parts/states.tsx';
 import { type Item, useTranslations } from './use-translations.ts';
 
 interface Props {
   readonly model: ImageModel | null;
   readonly size: readonly [number, number];
+  /** Where conditions stand in pictures that hold a pair. */
+  readonly half: 'left' | 'right';
 }
 
 /** Pictures of any size, before and after. */
-export function Pictures({ model, size }: Props) {
+export function Pictures({ model, size, half }: Props) {
   const [scaled, setScaled] = useState(true);
-  const { items, add, clear } = useTranslations(model, scaled ? size : null);
+  const [halved, setHalved] = useState(false);
+  const { items, add, clear } = useTranslations(model, {
+    trained: scaled ? size : null,
+    half: halved ? half : null,
+  });
   const done = items.filter(({ after }) => after !== null);
   return (
     <div class="stack">
-      <DropZone accept="image/*" label="Drop pictures here, of any size" onFiles={add} folders>
+      <DropZone accept={pictureTypes} label="Drop pictures here, of any size" onFiles={add} folders>
         <label class="check small">
           <input
             type="checkbox"
@@ -31,6 +38,16 @@ export function Pictures({ model, size }: Props) {
           Scale to about {Math.min(...size)} pixels first, which the model was trained at
         </label>
       </DropZone>
+      {(halved || items.some(({ paired }) => paired)) && (
+        <label class="check message warning">
+          <input
+            type="checkbox"
+            checked={halved}
+            onChange={event => setHalved(event.currentTarget.checked)}
+          />
+          Pictures twice as wide as high are pairs: translate their {half} half, the condition
+        </label>
+      )}
       {items.length > 0 && (
         <div class="row spread">
           <span class="muted" role="status">

@@ -1,4 +1,4 @@
-type Size = readonly [height: number, width: number];
+export type Size = readonly [height: number, width: number];
 
 /** The size nearest to the training size that keeps a picture's shape: their shorter sides are equal. */
 export function trainingScale([height, width]: Size, trained: Size): Size {

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Image } from '../../src/core/image.ts';
+import { cropImage, type Image } from '../../src/core/image.ts';
 import type { ImageModel } from '../inference/model.ts';
 import { relativePath } from '../parts/drop-zone.tsx';
-import { imageFrom } from '../parts/pixels.ts';
-import { trainingScale } from './scale.ts';
+import { readPicture } from '../parts/read-picture.ts';
+import { type Size, trainingScale } from './scale.ts';
 
 /** A picture to translate, and how far that is. */
 export interface Item {
   readonly id: number;
   readonly name: string;
   readonly file: File;
+  /** Whether it is twice as wide as high, as pairs in one picture are. */
+  readonly paired: boolean;
   readonly before: Image | null;
   readonly after: Image | null;
   readonly milliseconds: number | null;
@@ -18,15 +20,22 @@ export interface Item {
 
 const untranslated = { before: null, after: null, milliseconds: null, error: null };
 
-/** Translates files one after the other, and all of them anew with another model or scale. */
-export function useTranslations(model: ImageModel | null, trained: readonly [number, number] | null) {
+export interface Preparation {
+  /** What a picture is scaled to about; null: nothing. */
+  readonly trained: Size | null;
+  /** The half of a pair that is translated; null: pairs are pictures like others. */
+  readonly half: 'left' | 'right' | null;
+}
+
+/** Translates files one after the other, and all of them anew with another model or preparation. */
+export function useTranslations(model: ImageModel | null, { trained, half }: Preparation) {
   const [items, setItems] = useState<readonly Item[]>([]);
   const count = useRef(0);
   const setting = useRef<object>({});
   useEffect(() => {
     setting.current = {};
     setItems(all => all.map(item => ({ ...item, ...untranslated, id: count.current++ })));
-  }, [model, trained]);
+  }, [model, trained, half]);
   const next = items.find(({ after, error }) => after === null && error === null);
   useEffect(() => {
     if (!model || !next) return;
@@ -36,8 +45,8 @@ export function useTranslations(model: ImageModel | null, trained: readonly [num
       setItems(all => all.map(item => (item.id === next.id ? { ...item, ...values } : item)));
     };
     const work = async () => {
-      const before = await open(next.file, trained);
-      change({ before });
+      const { picture: before, paired } = await prepare(next, { trained, half });
+      change({ before, paired });
       const { image, milliseconds } = await model.translate(before);
       change({ after: image, milliseconds });
     };
@@ -50,6 +59,7 @@ export function useTranslations(model: ImageModel | null, trained: readonly [num
         id: count.current++,
         name: relativePath(file),
         file,
+        paired: false,
         ...untranslated,
       }));
       setItems(all => [...all, ...added]);
@@ -58,13 +68,16 @@ export function useTranslations(model: ImageModel | null, trained: readonly [num
   };
 }
 
-async function open(file: File, trained: readonly [number, number] | null): Promise<Image> {
-  const bitmap = await createImageBitmap(file).catch(() => {
-    throw new Error('It is no picture that this browser reads');
+async function prepare({ file, name }: Item, { trained, half }: Preparation) {
+  const scaled = (own: Size) => (trained ? trainingScale(own, trained) : own);
+  let paired = false;
+  const whole = await readPicture(file, name, ([height, width]) => {
+    paired = width === 2 * height;
+    if (!paired || half === null) return scaled([height, width]);
+    const [rows, columns] = scaled([height, height]);
+    return [rows, 2 * columns];
   });
-  const own = [bitmap.height, bitmap.width] as const;
-  const [height, width] = trained ? trainingScale(own, trained) : own;
-  const image = imageFrom(bitmap, width, height);
-  bitmap.close();
-  return image;
+  if (!paired || half === null) return { picture: whole, paired };
+  const width = whole.width / 2;
+  return { picture: cropImage(whole, half === 'left' ? 0 : width, 0, width, whole.height), paired };
 }

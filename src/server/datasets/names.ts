@@ -1,13 +1,13 @@
-import { extname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { hasImageExtension } from '../../data/folder.ts';
+import { manifestNames } from '../../data/manifest.ts';
 import { isPlainName } from '../workspace.ts';
 
-const pictures = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff']);
 const deepest = 4;
 
 /**
- * Where an uploaded file goes in its data set, as names of folders and file; undefined for what is no picture, such as
- * hidden files. Throws {@link UserError} for paths that lead elsewhere.
+ * Where an uploaded file goes in its data set, as names of folders and file; undefined for what is no picture and no
+ * list of pairs, such as hidden files. Throws {@link UserError} for paths that lead elsewhere.
  */
 export function placeOf(path: string): string[] | undefined {
   const names = path.split('/').filter(name => name !== '' && name !== '.');
@@ -17,7 +17,13 @@ export function placeOf(path: string): string[] | undefined {
     );
   }
   if (names.length > deepest || !names.every(isPlainName)) return undefined;
-  return pictures.has(extname(names.at(-1) ?? '').toLowerCase()) ? names : undefined;
+  const name = names.at(-1) ?? '';
+  return hasImageExtension(name) || isManifestName(name) ? names : undefined;
+}
+
+/** Whether a file of this name lists a data set's pairs. */
+export function isManifestName(name: string): boolean {
+  return manifestNames.includes(name);
 }
 
 /** Paths without the folders that all of them share, as archives often have one around everything. */

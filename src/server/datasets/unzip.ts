@@ -81,6 +81,6 @@ export async function* unzip(
 
 const pieceBytes = 1 << 14;
 
-function mebibytes(bytes: number): string {
+export function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)} MiB`;
 }

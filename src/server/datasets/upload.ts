@@ -1,29 +1,31 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Multipart } from '@fastify/multipart';
 import { UserError } from '../../core/errors.ts';
 import { checkPicture } from '../../data/check-picture.ts';
-import { exists } from '../../data/folder.ts';
+import { exists, hasImageExtension } from '../../data/folder.ts';
 import { makeFolder } from '../../data/make-folder.ts';
+import { findManifest, readManifest } from '../../data/manifest.ts';
 import { writeFile } from '../../data/write-file.ts';
 import { Refusal } from '../problem.ts';
 import { isPlainName } from '../workspace.ts';
 import { placeOf, withoutCommonFolder } from './names.ts';
-import { type UnzipLimits, unzip } from './unzip.ts';
+import { mebibytes, type UnzipLimits, unzip } from './unzip.ts';
 
 export interface UploadLimits extends UnzipLimits {
   readonly pixels: number;
+  readonly manifestBytes: number;
 }
 
-/** A picture that has arrived, in the folder aside. */
+/** A file that has arrived, in the folder aside. */
 interface Arrived {
   readonly file: string;
   readonly place: readonly string[];
 }
 
 /**
- * Takes a data set from a form: its `name`, then one ZIP archive or pictures whose file names are paths. Everything is
- * gathered aside and looked at; the folder appears whole or not at all. Returns it.
+ * Takes a data set from a form: its `name`, then one ZIP archive or files whose names are paths: pictures, and a list of
+ * pairs where there is one. Everything is gathered aside and looked at; the folder appears whole or not at all. Returns it.
  */
 export async function receiveDataset(
   root: string,
@@ -39,7 +41,7 @@ export async function receiveDataset(
         409,
         `Cannot make data set "${name}": there is a folder of that name; choose another`,
       );
-    if (arrived.length === 0)
+    if (!arrived.some(({ place }) => hasImageExtension(place.at(-1)!)))
       throw new UserError(
         'Cannot make a data set of no pictures: send a ZIP archive or a folder of pictures',
       );
@@ -50,6 +52,7 @@ export async function receiveDataset(
       await makeFolder(dirname(target));
       await rename(file, target);
     }
+    await checkManifest(whole);
     await rename(whole, folder);
     return folder;
   } finally {
@@ -70,7 +73,9 @@ async function gather(
     if (!place) return;
     total += bytes.length;
     if (total > limits.totalBytes || arrived.length >= limits.files) throw new Refusal(413, tooMuch(limits));
-    await checkPicture(bytes, path, limits.pixels);
+    if (hasImageExtension(path)) await checkPicture(bytes, path, limits.pixels);
+    else if (bytes.length > limits.manifestBytes)
+      throw new Refusal(413, `Cannot take "${path}": a list may have ${mebibytes(limits.manifestBytes)}`);
     const file = join(aside, `${arrived.length}`);
     await writeFile(file, bytes);
     arrived.push({ file, place });
@@ -89,6 +94,16 @@ async function gather(
   return { name, arrived };
 }
 
+/** Throws {@link UserError} where a data set has a list of pairs that is wrong or names files elsewhere. */
+async function checkManifest(folder: string): Promise<void> {
+  const manifest = await findManifest(folder);
+  if (!manifest) return;
+  await readManifest(manifest, { confined: true }).catch(error => {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replaceAll(manifest, relative(folder, manifest)));
+  });
+}
+
 /** Throws {@link Refusal} for names that are no folder's. */
 function nameOf(name: string | undefined): string {
   if (name !== undefined && isPlainName(name) && !/[~:]/.test(name) && name.length <= 100) return name;
@@ -99,5 +114,5 @@ function nameOf(name: string | undefined): string {
 }
 
 function tooMuch({ totalBytes, files }: UploadLimits): string {
-  return `Cannot take so much: a data set may have ${files} pictures and ${Math.floor(totalBytes / 2 ** 20)} MiB`;
+  return `Cannot take so much: a data set may have ${files} pictures and ${mebibytes(totalBytes)}`;
 }

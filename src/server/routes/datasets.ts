@@ -37,6 +37,7 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
         totalBytes: limits.datasetBytes,
         files: limits.datasetPictures,
         pixels: limits.datasetPixels,
+        manifestBytes: limits.manifestBytes,
       };
       const partLimits = {
         files: limits.datasetPictures,

@@ -1,4 +1,5 @@
 import { exportModel } from './export-model.ts';
+import { readPicture } from './read-picture.ts';
 import { survey } from './survey.ts';
 import { timeSteps } from './time-steps.ts';
 import { translateImages, translatePicture } from './translate.ts';
@@ -10,6 +11,7 @@ export const tasks = {
   translateImages,
   viewPair,
   pairPicture,
+  readPicture,
   exportModel,
   survey,
   timeSteps,

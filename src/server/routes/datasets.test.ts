@@ -1,0 +1,152 @@
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { plainBitmap, plainPicture, testedApp } from '../../../test/studio-app.ts';
+import type { DatasetDetail } from '../api.ts';
+
+const server = testedApp();
+
+describe('data sets', () => {
+  test('are listed, and inspected', async () => {
+    const { datasets } = await server.get<{ datasets: object[] }>('/api/datasets');
+    expect(datasets).toContainEqual(
+      expect.objectContaining({
+        id: 'facades',
+        pairs: { train: 8, val: 0, test: 3 },
+        layout: 'side-by-side',
+      }),
+    );
+    const detail = await server.get<DatasetDetail>('/api/datasets/facades');
+    expect(detail.sides.b.kind).toBe('label map');
+    expect(detail.advice).toBe('BtoA');
+    expect((await sharp((await server.app.inject(detail.sheet)).rawPayload).metadata()).format).toBe('png');
+    const side = await server.app.inject('/api/datasets/facades/pairs/test/0/b');
+    expect(await sharp(side.rawPayload).metadata()).toMatchObject({ width: 32, height: 32 });
+  });
+
+  test('come as archives, whose wrapping folder is left away', async () => {
+    const pair = await plainPicture(16, 8);
+    const files = {
+      'mine/train/1.png': pair,
+      'mine/train/2.png': pair,
+      'mine/notes.txt': Buffer.from('x'),
+      '__MACOSX/._1.png': pair,
+    };
+    const data = new FormData();
+    data.append('name', 'zipped');
+    data.append('files', new Blob([Buffer.from(zipSync(files))]), 'mine.zip');
+    const response = await server.send('/api/datasets', data);
+    expect(response.json()).toMatchObject({ id: 'zipped', pairs: { train: 2 } });
+    expect((await readdir(join(server.folder, 'zipped'), { recursive: true })).sort()).toEqual([
+      'train',
+      'train/1.png',
+      'train/2.png',
+    ]);
+  });
+
+  test('come as folders of files', async () => {
+    const data = new FormData();
+    data.append('name', 'sides');
+    for (const place of ['trainA/1.png', 'trainB/1.png'])
+      data.append('files', new Blob([Buffer.from(await plainPicture(8))]), `sides/${place}`);
+    expect((await server.send('/api/datasets', data)).json()).toMatchObject({
+      id: 'sides',
+      layout: 'two-folders',
+      pairs: { train: 1 },
+    });
+  });
+
+  test.each([
+    ['CSV', 'pairs.csv', 'condition,target,split\nx/1.png,y/1.bmp,train\nx/2.png,y/2.bmp,test\n'],
+    [
+      'JSON',
+      'pairs.json',
+      '[{"condition":"x/1.png","target":"y/1.bmp"},{"condition":"x/2.png","target":"y/2.bmp","split":"test"}]',
+    ],
+  ])('come with a list of pairs in %s, whatever their folders are called', async (kind, list, text) => {
+    const files = {
+      [`mine/${list}`]: Buffer.from(text),
+      'mine/x/1.png': await plainPicture(8),
+      'mine/x/2.png': await plainPicture(8),
+      'mine/y/1.bmp': plainBitmap(8, 8, [9, 9, 9]),
+      'mine/y/2.bmp': plainBitmap(8, 8, [9, 9, 9]),
+    };
+    const zipped = new FormData();
+    zipped.append('name', `zipped ${kind}`);
+    zipped.append('files', new Blob([Buffer.from(zipSync(files))]), 'mine.zip');
+    const dropped = new FormData();
+    dropped.append('name', `dropped ${kind}`);
+    for (const [path, bytes] of Object.entries(files)) dropped.append('files', new Blob([bytes]), path);
+    for (const form of [zipped, dropped]) {
+      const response = await server.send('/api/datasets', form);
+      expect(response.json(), response.body).toMatchObject({
+        id: form.get('name'),
+        layout: 'manifest',
+        pairs: { train: 1, val: 0, test: 1 },
+      });
+      const target = await server.app.inject(`/api/datasets/${form.get('name')}/pairs/test/0/b`);
+      expect(await sharp(target.rawPayload).metadata()).toMatchObject({ width: 8, height: 8 });
+    }
+  });
+
+  test.each([
+    ['a name that is taken', 'facades', { 'a.png': '' }, 409, /there is a folder of that name/],
+    ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot call a data set "..\/x"/],
+    ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot call a data set/],
+    ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /leads out of its folder/],
+    ['files with an absolute path', 'evil', { '/etc/evil.png': '' }, 400, /leads out of its folder/],
+    ['an archive without pictures', 'evil', { 'a.txt': 'x' }, 400, /holds no pictures/],
+    [
+      'a list of files elsewhere',
+      'evil',
+      { 'a.png': '', 'pairs.csv': 'condition,target\n../runs/model/samples/0.png,a.png\n' },
+      400,
+      /Cannot use line 2 of "pairs.csv": "..\/runs\/model\/samples\/0.png" leads out of its folder/,
+    ],
+    [
+      'a list of an absolute path',
+      'evil',
+      { 'a.png': '', 'pairs.csv': 'condition,target\n/etc/passwd,a.png\n' },
+      400,
+      /leads out of its folder/,
+    ],
+    [
+      'a list of what is not there',
+      'evil',
+      { 'a.png': '', 'pairs.json': '[{"condition":"a.png","target":"b.png"}]' },
+      400,
+      /Cannot use entry 1 of "pairs.json": there is no file "b.png"/,
+    ],
+    ['a list that is none', 'evil', { 'a.png': '', 'pairs.json': '{' }, 400, /Cannot read "pairs.json"/],
+    ['a list alone', 'evil', { 'pairs.csv': 'condition,target\n' }, 400, /Cannot make a data set of no pic/],
+    ['no picture under a picture’s name', 'evil', { 'a.png': 'x' }, 400, /no picture of a known format/],
+  ])('%s is refused, and nothing is left', async (_, name, files, status, message) => {
+    const bytes = await plainPicture(16, 8);
+    const packed = Object.fromEntries(
+      Object.entries(files as Record<string, string>).map(([path, text]) => [
+        path,
+        text === '' ? bytes : Buffer.from(text),
+      ]),
+    );
+    const before = await readdir(server.folder);
+    const data = new FormData();
+    data.append('name', name);
+    data.append('files', new Blob([Buffer.from(zipSync(packed))]), 'a.zip');
+    const response = await server.send('/api/datasets', data);
+    expect(response.statusCode).toBe(status);
+    expect(response.json().message).toMatch(message);
+    expect(await readdir(server.folder)).toEqual(before);
+  });
+
+  test('links out of the workspace lead nowhere', async () => {
+    await symlink('/etc', join(server.folder, 'outside'));
+    await writeFile(join(server.folder, 'runs/model/samples/7.png'), '');
+    await rm(join(server.folder, 'runs/model/samples/7.png'));
+    await symlink('/etc/passwd', join(server.folder, 'runs/model/samples/7.png'));
+    expect((await server.app.inject('/api/datasets/outside')).statusCode).toBe(404);
+    expect((await server.app.inject('/api/runs/model/samples/7.png')).statusCode).toBe(404);
+    await rm(join(server.folder, 'runs/model/samples/7.png'));
+  });
+});

@@ -1,0 +1,176 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { formOf, plainBitmap, plainPicture, testedApp } from '../../../test/studio-app.ts';
+import { decodeImage } from '../../data/decode.ts';
+import { openTranslator } from '../../translate/translator.ts';
+import type { PairView, Palette } from '../api.ts';
+
+const server = testedApp();
+
+describe('models', () => {
+  test('show a pair with its translation and what the discriminator takes each patch for', async () => {
+    const view = await server.get<PairView>('/api/runs/model/pairs/test/1');
+    expect(view.name).toBe('0002');
+    const [map] = view.patches;
+    expect(map!.target).toHaveLength(map!.height * map!.width);
+    expect(map!.generated.every(value => value >= 0 && value <= 1)).toBe(true);
+    expect(map!.generated).not.toEqual(map!.target);
+    const condition = await server.app.inject('/api/runs/model/pairs/test/1/condition');
+    expect(view.condition).toBe(`data:image/png;base64,${condition.rawPayload.toString('base64')}`);
+    const first = await server.get<PairView>('/api/runs/model/pairs/test/1?step=8');
+    expect(first.generated).not.toBe(view.generated);
+  });
+
+  test('know the colours of their conditions by name', async () => {
+    const palette = await server.get<Palette>('/api/runs/model/palette');
+    expect(palette.kind).toBe('label map');
+    expect(palette.colors).toContainEqual({ color: '#0030ff', name: 'facade' });
+  });
+
+  test('can be downloaded, and are not sent again to who has them', async () => {
+    const model = await server.app.inject('/api/runs/model/model.safetensors?step=8');
+    expect(model.headers['content-disposition']).toContain('model-8.safetensors');
+    expect(model.rawPayload.length).toBe(Number(model.headers['content-length']));
+    const again = await server.app.inject({
+      url: '/api/runs/model/model.safetensors?step=8',
+      headers: { 'if-none-match': String(model.headers.etag) },
+    });
+    expect(again.statusCode).toBe(304);
+  });
+
+  test('come as ONNX files that say how to feed them, and do as translating does', async () => {
+    const path = join(server.folder, 'model.onnx');
+    await writeFile(path, (await server.app.inject('/api/runs/model/model.onnx')).rawPayload);
+    const translator = await openTranslator(path);
+    expect(translator.description.input).toMatchObject({ type: 'uint8', layout: 'NHWC' });
+    const image = await decodeImage(await plainPicture(32));
+    const response = await server.send(
+      '/api/runs/model/translate',
+      formOf({ name: 'a.png', bytes: await plainPicture(32) }),
+    );
+    expect(await translator.translate(image)).toEqual(await decodeImage(response.rawPayload));
+    await translator.close();
+  });
+
+  test('translate a picture of any size to a PNG of the same', async () => {
+    const response = await server.send(
+      '/api/runs/model/translate',
+      formOf({ name: 'a.png', bytes: await plainPicture(50, 37) }),
+    );
+    expect(response.headers).toMatchObject({
+      'content-type': 'image/png',
+      'server-timing': /translate;dur=\d/,
+    });
+    expect(await sharp(response.rawPayload).metadata()).toMatchObject({ width: 50, height: 37 });
+  });
+
+  test.each(Object.keys(formats))('translate a file of %s to what its PNG becomes', async format => {
+    const [name, encode] = formats[format]!;
+    const bytes = await encode(sharp(await plainPicture(48, 40)));
+    const url = '/api/runs/model/translate';
+    const [one, other] = [
+      await server.send(url, formOf({ name, bytes })),
+      await server.send(url, formOf({ name: 'a.png', bytes: await plainPicture(48, 40) })),
+    ];
+    expect(one.statusCode, one.body).toBe(200);
+    expect(one.rawPayload.equals(other.rawPayload)).toBe(true);
+    const png = await server.send('/api/pictures', formOf({ name, bytes }));
+    expect(png.headers['content-type']).toBe('image/png');
+    expect(await decodeImage(png.rawPayload)).toEqual(await decodeImage(await plainPicture(48, 40)));
+  });
+
+  test.each([
+    ['nothing', () => new FormData(), 400, /send a picture/],
+    ['a text', () => formOf({ name: 'a.tif', bytes: Buffer.from('hello') }), 400, /no picture of a known/],
+    [
+      'a damaged TIFF file',
+      () => formOf({ name: 'a.tif', bytes: Buffer.from('II*\0\x08\0\0\0') }),
+      400,
+      /Cannot decode "a.tif"/,
+    ],
+    [
+      'a bitmap cut off',
+      () => formOf({ name: 'a.bmp', bytes: plainBitmap(48, 40, blue).subarray(0, 999) }),
+      400,
+      /cut off|truncated|damaged/,
+    ],
+    [
+      'a bitmap of 3.6 gigapixels',
+      () => formOf({ name: 'a.bmp', bytes: hugeBitmap() }),
+      400,
+      /it is 60000×60000, and the limit is 16.8 million pixels/,
+    ],
+  ])('%s is not made a PNG', async (_, make, status, message) => {
+    for (const url of ['/api/pictures', '/api/runs/model/translate']) {
+      if (url !== '/api/pictures' && !make().has('files')) continue;
+      const response = await server.send(url, make());
+      expect(response.statusCode, response.body).toBe(status);
+      expect(response.json().message).toMatch(message);
+    }
+  });
+
+  test('translate several to an archive, which says what is wrong with a bad one', async () => {
+    const bytes = await plainPicture(32);
+    const response = await server.send(
+      '/api/runs/model/translate',
+      formOf(
+        { name: 'a.png', bytes },
+        { name: 'x/a.png', bytes },
+        { name: 'bad.png', bytes: Buffer.from('no picture') },
+      ),
+    );
+    expect(response.headers['content-type']).toBe('application/zip');
+    const files = unzipSync(response.rawPayload);
+    expect(Object.keys(files)).toEqual(['a.png', 'a-2.png', 'bad.txt']);
+    expect((await sharp(files['a-2.png']!).metadata()).width).toBe(32);
+    expect(Buffer.from(files['bad.txt']!).toString()).toMatch(/Cannot decode "bad.png"/);
+  });
+
+  test.each([
+    ['nothing', () => formOf(), /send pictures/],
+    ['a text', () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }), /no picture of a known format/],
+    [
+      'an SVG',
+      () => formOf({ name: 'a.svg', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }),
+      /no picture of a known format/,
+    ],
+    [
+      'a damaged picture',
+      async () => formOf({ name: 'a.png', bytes: (await plainPicture(32)).subarray(0, 60) }),
+      /Cannot decode "a.png"/,
+    ],
+  ])('refuse %s', async (_, make, message) => {
+    const response = await server.send('/api/runs/model/translate', await make());
+    expect(response.statusCode).toBe(400);
+    expect(response.json().message).toMatch(message);
+  });
+});
+
+const blue = [0x00, 0x30, 0xff] as const;
+
+/** What writes a picture of one colour, 48×40, in formats that browsers may not read. */
+const formats: Readonly<
+  Record<string, readonly [name: string, encode: (picture: Sharp) => Promise<Buffer>]>
+> = {
+  BMP: ['a.bmp', async () => plainBitmap(48, 40, blue)],
+  TIFF: ['a.tif', picture => picture.tiff({ compression: 'lzw' }).toBuffer()],
+  WebP: ['a.webp', picture => picture.webp({ lossless: true }).toBuffer()],
+  '16-bit PNG': [
+    'a.png',
+    async () => {
+      const deep = Uint16Array.from({ length: 48 * 40 * 3 }, (_, i) => blue[i % 3]! * 257);
+      const raw = { width: 48, height: 40, channels: 3 as const };
+      return sharp(deep, { raw }).toColourspace('rgb16').png().toBuffer();
+    },
+  ],
+};
+
+function hugeBitmap(): Buffer {
+  const bytes = plainBitmap(8, 8, blue);
+  bytes.writeInt32LE(60_000, 18);
+  bytes.writeInt32LE(60_000, 22);
+  return bytes;
+}

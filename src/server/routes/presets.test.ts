@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { testedApp } from '../../../test/studio-app.ts';
+import { tinyTraining } from '../../../test/studio-fixtures.ts';
+import type { Estimate, PresetList } from '../api.ts';
+
+const server = testedApp();
+
+describe('what a new run is made of', () => {
+  test('presets, their schema and their fields', async () => {
+    const { presets, schema, fields } = await server.get<PresetList>('/api/presets');
+    expect(Object.keys(presets)).toContain('paper');
+    expect(schema).toHaveProperty('properties.generator.properties.filters');
+    expect(fields).toContainEqual(
+      expect.objectContaining({ flag: 'batch-size', path: ['batchSize'], kind: 'number' }),
+    );
+  });
+
+  test('an estimate, from steps that were timed where asked for', async () => {
+    const estimate = (await server.post('/api/estimate?measure=true', tinyTraining)).json<Estimate>();
+    expect(estimate).toMatchObject({ stepsPerEpoch: 8, totalSteps: 16 });
+    expect(estimate.seconds).toBeCloseTo(16 * estimate.secondsPerStep!);
+    expect(estimate.secondsPerStep).toBeGreaterThan(0);
+    expect(estimate.parameters.generator).toBeGreaterThan(100);
+    expect((await server.post('/api/estimate', tinyTraining)).json<Estimate>().seconds).toBeNull();
+  });
+});

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { testedApp } from '../../../test/studio-app.ts';
+import { tinyTraining } from '../../../test/studio-fixtures.ts';
+import type { PairView, RunDetail, RunList } from '../api.ts';
+
+const server = testedApp();
+
+describe('runs', () => {
+  test('are listed with what they have come to', async () => {
+    const { runs } = await server.get<RunList>('/api/runs');
+    expect(runs.map(({ id }) => id)).toContain('model');
+    const run = runs.find(({ id }) => id === 'model')!;
+    expect(run).toMatchObject({
+      status: 'finished',
+      preset: 'demo',
+      dataset: 'facades',
+      step: 16,
+      totalSteps: 16,
+      checkpoint: 16,
+    });
+    expect(run.losses!.generator).toBeGreaterThan(0);
+    expect(run.sample).toMatchObject({ name: '1.png', kind: 'grid', epoch: 1 });
+  });
+
+  test('have a page each, with config, pictures and checkpoints', async () => {
+    const run = await server.get<RunDetail>('/api/runs/model');
+    expect(run.config.size).toEqual([32, 32]);
+    expect(run.samples.map(({ name }) => name)).toEqual(['pair.png', '0.png', '1.png']);
+    expect(run.checkpoints.map(({ step }) => step)).toEqual([8, 16]);
+    for (const { url } of run.samples) {
+      const image = await server.app.inject(url);
+      expect(image.headers['content-type']).toBe('image/png');
+      expect((await sharp(image.rawPayload).metadata()).format).toBe('png');
+    }
+  });
+
+  test('tell their log as events that can be taken up anywhere', async () => {
+    const whole = eventsIn((await server.app.inject('/api/runs/model/events?follow=false')).body);
+    const log = (await readFile(join(server.folder, 'runs/model/log.jsonl'), 'utf8')).trim().split('\n');
+    expect(whole.filter(({ event }) => event === 'message').map(({ data }) => data)).toEqual(log);
+    const middle = whole[Math.floor(whole.length / 2)]!;
+    const rest = await server.app.inject({
+      url: '/api/runs/model/events?follow=false',
+      headers: { 'last-event-id': middle.id! },
+    });
+    const taken = eventsIn(rest.body).filter(({ event }) => event === 'message');
+    expect(taken).toEqual(whole.slice(whole.indexOf(middle) + 1).filter(({ event }) => event === 'message'));
+    const from = await server.app.inject(`/api/runs/model/events?follow=false&from=${middle.id}`);
+    expect(eventsIn(from.body)).toEqual(eventsIn(rest.body));
+  });
+
+  test('wait for each other, and can be stopped while they wait and while they train', async () => {
+    const [long, next] = [
+      await server.post('/api/runs', endless('long')),
+      await server.post('/api/runs', endless('next')),
+    ];
+    expect([long.json().status, next.json().status]).toEqual(['running', 'queued']);
+    expect((await server.get<{ queued: string[] }>('/api/machine')).queued).toEqual(['next']);
+    expect((await server.post('/api/runs/next/stop')).json()).toMatchObject({ status: 'stopped' });
+    await server.until('long', ({ step }) => step > 3);
+    expect((await server.post('/api/runs/long/stop')).json()).toMatchObject({
+      status: 'stopping',
+      actions: [],
+    });
+    const stopped = await server.until('long', ({ status }) => status === 'stopped');
+    expect(stopped.checkpoint).toBe(stopped.step);
+  });
+
+  test('can be paused, which lets the next one train, and go on', async () => {
+    await server.post('/api/runs', endless('first'));
+    await server.until('first', ({ step }) => step > 2);
+    expect((await server.post('/api/runs/first/pause')).json()).toMatchObject({
+      status: 'paused',
+      actions: expect.arrayContaining(['resume', 'stop']),
+    });
+    const other = await server.train('other');
+    expect(other.status).toBe('finished');
+    const paused = (await server.get<RunDetail>('/api/runs/first')).step;
+    expect((await server.post('/api/runs/first/resume')).json()).toMatchObject({ status: 'running' });
+    await server.until('first', ({ step }) => step > paused + 1);
+    await server.post('/api/runs/first/stop');
+    await server.until('first', ({ status }) => status === 'stopped');
+  });
+
+  test('that were stopped go on from there, and end as if they never had been', async () => {
+    const epochs = { epochs: 4 };
+    const whole = await server.train('whole', epochs);
+    await server.post('/api/runs', {
+      ...tinyTraining,
+      name: 'halved',
+      config: { ...tinyTraining.config, ...epochs },
+    });
+    await server.until('halved', ({ step }) => step >= 5);
+    await server.post('/api/runs/halved/stop');
+    const stopped = await server.until('halved', ({ status }) => status === 'stopped');
+    expect(stopped.step).toBeLessThan(32);
+    expect(stopped.actions).toContain('resume');
+    expect((await server.post('/api/runs/halved/resume')).json()).toMatchObject({ status: 'running' });
+    const resumed = await server.until('halved', ({ status }) => status === 'finished');
+    expect(resumed.losses).toEqual(whole.losses);
+    const weights = async (id: string) =>
+      (await server.app.inject(`/api/runs/${id}/model.safetensors`)).rawPayload;
+    expect((await weights('halved')).equals(await weights('whole'))).toBe(true);
+    expect((await server.post('/api/runs/halved/resume')).statusCode).toBe(409);
+  });
+
+  test('can be branched: a new one starts from a checkpoint, with what it is told to change', async () => {
+    const wish = {
+      name: 'branch',
+      checkpoint: 16,
+      config: { epochs: 1, steps: 1, optimizer: { learningRate: 1e-9 } },
+    };
+    const started = await server.post('/api/runs/model/branch', wish);
+    expect(started.statusCode, started.body).toBe(201);
+    const branch = await server.until('branch', ({ status }) => status === 'finished');
+    expect(branch).toMatchObject({ dataset: 'facades', step: 1 });
+    const [own, parent] = [
+      await server.get<PairView>('/api/runs/branch/pairs/test/0'),
+      await server.get<PairView>('/api/runs/model/pairs/test/0?step=16'),
+    ];
+    expect(own.generated).toBe(parent.generated);
+    expect((await server.post('/api/runs/model/branch', { checkpoint: 3 })).statusCode).toBe(404);
+  });
+
+  test.each([
+    ['/api/runs/nothing', 404, /Cannot find run "nothing"/],
+    ['/api/runs/model/samples/9.png', 404, /Cannot find picture/],
+    ['/api/runs/model/samples/config.json', 400, /Cannot use/],
+    ['/api/runs/model/model.safetensors?step=7', 404, /it has those after 8, 16/],
+    ['/api/runs/model/model.safetensors?step=-1', 400, /Cannot use/],
+    ['/api/runs/model/pairs/test/99', 404, /its test pairs end at 2/],
+    ['/api/nothing', 404, /Cannot find GET/],
+  ])('%s is refused with %i', async (url, status, message) => {
+    expect((await server.get<{ message: string }>(url, status)).message).toMatch(message);
+  });
+
+  test.each([
+    [{ ...tinyTraining, name: 'model' }, 409, /there is a run of that name/],
+    [{ ...tinyTraining, name: '../elsewhere' }, 400, /Cannot use body "name"/],
+    [{ ...tinyTraining, dataset: 'nothing' }, 404, /Cannot find data set/],
+    [{ ...tinyTraining, config: { preset: 'papr' } }, 400, /did you mean "paper"/],
+    [{ ...tinyTraining, config: { batchSize: 100 } }, 400, /Cannot fill a batch of 100/],
+    [{ ...tinyTraining, config: { __proto__: null, wings: 2 } }, 400, /unknown option "wings"/],
+    [{}, 400, /Cannot use body "dataset"/],
+  ])('a wish that can’t be fulfilled is refused (%#)', async (wish, status, message) => {
+    const response = await server.post('/api/runs', wish);
+    expect(response.statusCode).toBe(status);
+    expect(response.json().message).toMatch(message);
+    expect(response.body).not.toContain(server.folder);
+  });
+});
+
+const endless = (name: string) => ({
+  ...tinyTraining,
+  name,
+  config: { ...tinyTraining.config, epochs: 1e5, minutes: null },
+});
+
+function eventsIn(body: string): { id: string | undefined; event: string; data: string }[] {
+  return body
+    .split('\n\n')
+    .filter(block => block !== '' && !block.startsWith(':'))
+    .map(block => {
+      const fields = Object.fromEntries(
+        block
+          .split('\n')
+          .map(line => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+      );
+      return { id: fields.id, event: fields.event ?? 'message', data: fields.data! };
+    });
+}

@@ -1,0 +1,32 @@
+import type { Image } from '../../src/core/image.ts';
+import { api } from '../client/api.ts';
+import { imageFrom } from './pixels.ts';
+
+/** What to offer when files are chosen; browsers that don't read TIFF don't count it among `image/*`. */
+export const pictureTypes = 'image/*,.tif,.tiff';
+
+type Size = readonly [height: number, width: number];
+
+/** Makes a PNG of a picture that this browser can't read. */
+export type Converter = (file: Blob, name: string) => Promise<Blob>;
+
+/**
+ * Decodes somebody's picture and scales it to the size that `sizeFor` wants of its own. What this browser can't read,
+ * TIFF above all, `convert` does; null where there is no studio to do so. Throws an Error in a user's words.
+ */
+export async function readPicture(
+  file: Blob,
+  name: string,
+  sizeFor: (own: Size) => Size,
+  convert: Converter | null = api.picture,
+): Promise<Image> {
+  const bitmap = await createImageBitmap(file).catch(async () => {
+    const isPicture = file.type.startsWith('image/') || /\.tiff?$/i.test(name);
+    if (!isPicture || !convert) throw new Error(`Cannot read "${name}": it is no picture of a known format`);
+    return createImageBitmap(await convert(file, name));
+  });
+  const [height, width] = sizeFor([bitmap.height, bitmap.width]);
+  const image = imageFrom(bitmap, width, height);
+  bitmap.close();
+  return image;
+}
