@@ -1,10 +1,20 @@
-// Measures training steps on this machine's graphics processor beside its processor, and prints a table for
-// BENCHMARKS.md: npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps 20 --filters 64]
-import { cpus } from 'node:os';
+// Measures training steps on this machine's graphics processor beside its processor, and beside PyTorch on CUDA where
+// that is installed: same networks, same batch. Prints a table for BENCHMARKS.md:
+// npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps 20 --filters 64 --batch 1]
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { compare } from '../dist/bench/compare.js';
+import { start } from '../dist/bench/contender.js';
+import { entries } from '../dist/bench/entries.js';
+import { workloadConfig } from '../dist/bench/workload.js';
+import { UserError } from '../dist/core/errors.js';
 import { Random } from '../dist/core/random.js';
+import { elements } from '../dist/core/shape.js';
+import { resolveLevels } from '../dist/models/generators.js';
 import { chooseDevice } from '../dist/runtime/choose-device.js';
-import { resolveConfig } from '../dist/train/resolve-config.js';
+import { conditionShape, targetShape } from '../dist/train/model.js';
+import { presets } from '../dist/train/presets.js';
 import { createTrainee } from '../dist/train/step.js';
 
 const { values } = parseArgs({
@@ -13,48 +23,87 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '128,256,512' },
     steps: { type: 'string', default: '20' },
     filters: { type: 'string', default: '64' },
+    batch: { type: 'string', default: '1' },
   },
 });
-const steps = Number(values.steps);
+const [steps, filters, batch] = [values.steps, values.filters, values.batch].map(Number);
 
-/** Median seconds of a step, and the bytes that the last one moved to the device and back. */
-async function measure(config, device) {
+/** Median milliseconds of a step, bytes that the last one moved, and what it all took of the adapter's memory. */
+async function measure(workload, device) {
+  const config = workloadConfig(workload);
   const random = Random.fromSeed(0);
-  const trainee = await createTrainee(config, random, { device });
-  const image = () =>
-    new Float32Array(3 * config.size[0] * config.size[1]).map(() => 2 * random.uniform() - 1);
-  const batch = { condition: image(), target: image() };
+  const noise = shape => new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
+  const pair = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
+  const before = adapterMemory();
+  const trainee = await createTrainee(config, random, { device, threads: workload.threads });
   // The first steps compile shaders and fill buffer pools.
-  for (let i = 0; i < 3; i++) await trainee.step(batch, 2e-4);
-  const seconds = [];
+  for (let i = 0; i < 3; i++) await trainee.step(pair, 2e-4);
+  const [warm, times] = [adapterMemory(), []];
   for (let i = 0; i < steps; i++) {
     const from = performance.now();
-    await trainee.step(batch, 2e-4);
-    seconds.push((performance.now() - from) / 1000);
+    await trainee.step(pair, 2e-4);
+    times.push(performance.now() - from);
   }
   const moved = trainee.moved && { ...trainee.moved };
+  const memory = warm === null ? null : { taken: warm - before, grown: adapterMemory() - warm };
   await trainee.release();
-  return { median: seconds.sort((a, b) => a - b)[Math.floor(steps / 2)], moved };
+  return { median: times.sort((a, b) => a - b)[Math.floor(steps / 2)], moved, memory };
 }
 
-const gpu = await chooseDevice('webgpu');
+/** MiB in use on the first NVIDIA card, by whatever program; null where there is none to ask. */
+function adapterMemory() {
+  try {
+    const query = ['--query-gpu=memory.used', '--format=csv,noheader,nounits'];
+    return Number(execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe' }).split('\n')[0]);
+  } catch {
+    return null;
+  }
+}
+
+/** Median milliseconds of PyTorch's step on CUDA; a string says why there is none. */
+async function measurePyTorch(workload) {
+  const entry = entries(workload).find(({ name }) => name === 'PyTorch');
+  const contender = await start(entry);
+  if (typeof contender === 'string') return contender;
+  const [timing] = await compare('step', [contender], steps, () => {});
+  contender.stop();
+  return timing.median;
+}
+
+const gpu = await chooseDevice('webgpu').catch(error => {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+});
+const threads = availableParallelism();
 console.log(
-  `${gpu.description}; ${cpus()[0].model}, ${cpus().length} threads; medians of ${steps} steps, batch 1\n`,
+  `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}\n`,
 );
-console.log('| preset | size | processor | graphics processor | ratio | bytes a step, up and down |');
-console.log('| --- | --- | --- | --- | --- | --- |');
+console.log(
+  '| preset | size | processor | graphics processor | ratio | PyTorch, CUDA | bytes a step, up and down | memory (growth) |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+let missing = null;
 for (const preset of values.presets.split(','))
   for (const size of values.sizes.split(',').map(Number)) {
-    const filters = Number(values.filters);
-    const { config } = resolveConfig({
+    const { architecture } = presets[preset].generator;
+    const levels = resolveLevels(architecture, [size, size], batch, null);
+    const workload = { preset, size, filters, levels, batch, threads, device: 'webgpu' };
+    const here = await measure(workload, 'cpu');
+    const { median, moved, memory } = await measure(workload, 'webgpu');
+    const other = missing ?? (await measurePyTorch(workload));
+    if (typeof other === 'string') missing = other;
+    const ms = value => `${value.toFixed(1)} ms`;
+    const cells = [
       preset,
-      size: [size, size],
-      generator: { filters },
-      discriminator: { filters },
-    });
-    const here = await measure(config, 'cpu');
-    const there = await measure(config, 'webgpu');
-    const shown = [here.median, there.median].map(each => `${(1000 * each).toFixed(1)} ms`).join(' | ');
-    const ratio = `${(here.median / there.median).toFixed(2)} ×`;
-    console.log(`| ${preset} | ${size} | ${shown} | ${ratio} | ${there.moved.up}, ${there.moved.down} |`);
+      size,
+      ms(here.median),
+      ms(median),
+      `${(here.median / median).toFixed(2)} ×`,
+      typeof other === 'string' ? '–' : ms(other),
+      `${moved.up}, ${moved.down}`,
+      memory === null ? '–' : `${memory.taken} MiB (${memory.grown})`,
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
   }
+if (missing !== null) console.log(`\nPyTorch: ${missing}`);

@@ -1,4 +1,4 @@
-"""The article's pix2pix step in PyTorch, as a contender of `pix2pix bench`.
+"""The step of preset article or paper in PyTorch, as a contender of `pix2pix bench`.
 
 Speaks lines: prints {"ready": true, ...}, then for each task name read from stdin runs it once and prints {"ms": ...}.
 Debian: apt-get install python3-torch libopenblas0-pthread; found by running /usr/bin/python3 or python3.
@@ -13,6 +13,8 @@ try:
     import torch
     from torch import nn
     from torch.nn import functional as F
+
+    import pytorch_paper
 except ImportError as error:
     print(json.dumps({"ready": False, "reason": str(error)}), flush=True)
     sys.exit(0)
@@ -20,9 +22,16 @@ except ImportError as error:
 parser = argparse.ArgumentParser()
 for name in ("size", "filters", "levels", "batch", "threads"):
     parser.add_argument("--" + name, type=int, required=True)
+parser.add_argument("--preset", choices=("article", "paper"), default="article")
+parser.add_argument("--device", default="cpu", help="cpu; anything else is CUDA, the graphics processor of PyTorch")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
+on_cuda = options.device != "cpu"
+if on_cuda and not torch.cuda.is_available():
+    print(json.dumps({"ready": False, "reason": f"PyTorch {torch.__version__} finds no CUDA device"}), flush=True)
+    sys.exit(0)
+device = torch.device("cuda" if on_cuda else "cpu")
 
 
 def norm(channels):
@@ -88,48 +97,78 @@ class Discriminator(nn.Module):
         return same(self.output, self.encoders(torch.cat([image, condition], 1)))
 
 
-generator = Generator(options.filters, options.levels)
-discriminator = Discriminator(options.filters)
-adam = {net: torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999), 1e-7) for net in (generator, discriminator)}
-condition, target = (torch.rand(options.batch, 3, options.size, options.size) * 2 - 1 for _ in range(2))
-matrix = torch.rand(2048, 2048)
+class PaperDiscriminator(nn.Module):
+    def __init__(self, filters):
+        super().__init__()
+        self.layers = pytorch_paper.discriminator_of(filters, 3, True)
+
+    def forward(self, image, condition):
+        return self.layers(torch.cat([condition, image], 1))
 
 
-def judge(image, label):
-    adam[discriminator].zero_grad()
-    logits = discriminator(image, condition)
-    F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label)).backward()
-    adam[discriminator].step()
+is_article = options.preset == "article"
+if is_article:
+    generator, discriminator = Generator(options.filters, options.levels), Discriminator(options.filters)
+else:
+    generator = pytorch_paper.Generator(options.filters, options.levels, 0.5)
+    discriminator = PaperDiscriminator(options.filters)
+networks = (generator.to(device), discriminator.to(device))
+adam = {net: torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999), 1e-7) for net in networks}
+shape = (options.batch, 3, options.size, options.size)
+condition, target = (torch.rand(shape, device=device) * 2 - 1 for _ in range(2))
+matrix = torch.rand(2048, 2048, device=device)
 
 
-def step():
-    with torch.no_grad():
-        fake = generate()
-    judge(target, 1.0)
-    judge(fake, 0.0)
-    for parameter in discriminator.parameters():
-        parameter.requires_grad_(False)
+def bce(logits, label):
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+
+
+def update(network, loss):
+    adam[network].zero_grad()
+    loss().backward()
+    adam[network].step()
+
+
+def article_step():
+    fake = generate()
+    update(discriminator, lambda: bce(discriminator(target, condition), 1.0))
+    update(discriminator, lambda: bce(discriminator(fake, condition), 0.0))
+    discriminator.requires_grad_(False)
     discriminator.eval()
-    adam[generator].zero_grad()
-    logits = discriminator(generator(condition), condition)
-    F.binary_cross_entropy_with_logits(logits, torch.ones_like(logits)).backward()
-    adam[generator].step()
+    update(generator, lambda: bce(discriminator(generator(condition), condition), 1.0))
     discriminator.train()
-    for parameter in discriminator.parameters():
-        parameter.requires_grad_(True)
+    discriminator.requires_grad_(True)
+
+
+def paper_step():
+    fake = generator(condition)
+    on_fake = lambda: bce(discriminator(fake.detach(), condition), 0.0)
+    update(discriminator, lambda: 0.5 * (on_fake() + bce(discriminator(target, condition), 1.0)))
+    discriminator.requires_grad_(False)
+    update(generator, lambda: bce(discriminator(fake, condition), 1.0) + 100 * F.l1_loss(fake, target))
+    discriminator.requires_grad_(True)
 
 
 def generate():
-    generator.eval()
+    # The paper translates with the picture's own statistics and with dropout.
+    generator.train(not is_article)
     with torch.no_grad():
         image = generator(condition)
     generator.train()
     return image
 
 
-tasks = {"step": step, "generate": generate, "gemm": lambda: matrix @ matrix}
-print(json.dumps({"ready": True, "version": torch.__version__}), flush=True)
-for line in sys.stdin:
+def timed(task):
     started = time.perf_counter()
-    tasks[line.strip()]()
-    print(json.dumps({"ms": (time.perf_counter() - started) * 1e3}), flush=True)
+    task()
+    if on_cuda:
+        torch.cuda.synchronize()
+    return (time.perf_counter() - started) * 1e3
+
+
+step = article_step if is_article else paper_step
+tasks = {"step": step, "generate": generate, "gemm": lambda: matrix @ matrix}
+name = f" on {torch.cuda.get_device_name()}" if on_cuda else ""
+print(json.dumps({"ready": True, "version": torch.__version__ + name}), flush=True)
+for line in sys.stdin:
+    print(json.dumps({"ms": timed(tasks[line.strip()])}), flush=True)

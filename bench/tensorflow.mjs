@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 
 const answer = value => console.log(JSON.stringify(value));
 const names = ['size', 'filters', 'levels', 'batch', 'threads'];
-const { values } = parseArgs({ options: Object.fromEntries(names.map(name => [name, { type: 'string' }])) });
+const options = [...names, 'preset', 'device'].map(name => [name, { type: 'string' }]);
+const { values } = parseArgs({ options: Object.fromEntries(options) });
 const { size, filters, levels, batch } = Object.fromEntries(
   Object.entries(values).map(([name, value]) => [name, Number(value)]),
 );

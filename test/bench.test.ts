@@ -45,7 +45,15 @@ describe('compare', () => {
 });
 
 it('counts the arithmetic of the article’s step', () => {
-  const config = workloadConfig({ size: 256, filters: 64, levels: 7, batch: 1, threads: 1 });
+  const config = workloadConfig({
+    preset: 'article',
+    size: 256,
+    filters: 64,
+    levels: 7,
+    batch: 1,
+    threads: 1,
+    device: 'cpu',
+  });
   expect(stepMacs(config) / 1e9).toBeCloseTo(46.6, 1);
 });
 

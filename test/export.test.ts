@@ -11,6 +11,7 @@ import { openImageModel, readImageModel } from '../src/export/image-model.ts';
 import { measurePower } from '../src/export/precision/calibrate.ts';
 import { halvePrecision } from '../src/export/precision/half.ts';
 import { quantiseKernels } from '../src/export/precision/int8.ts';
+import { soundChannels } from '../src/lower/sound-channels.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import type { ModelProto } from '../src/onnx/onnx_pb.ts';
 import { openSession } from '../src/runtime/session.ts';
@@ -58,6 +59,15 @@ describe.each(variants)('%s', (_, config) => {
       expect(largestDifference(expected, new Float32Array(expected.length))).toBeGreaterThan(0.2);
     }
     await session.release();
+  });
+
+  it('has no convolution that WebGPU would sum wrongly', () => {
+    const { node, initializer } = generatorModel(config, values, FREE).model.graph!;
+    const kernels = node.flatMap(({ opType, input }) => (opType === 'Conv' ? [input[1]] : []));
+    expect(kernels.length).toBeGreaterThan(0);
+    for (const { name, dims } of initializer.filter(({ name }) => kernels.includes(name))) {
+      expect(soundChannels(Number(dims[1])), name).toBe(Number(dims[1]));
+    }
   });
 
   it('takes and gives images where asked to', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createImage } from '../src/core/image.ts';
 import { readImageModel } from '../src/export/image-model.ts';
 import { writeWebBundle } from '../src/export/web-bundle.ts';
-import { translatePass } from '../src/train/graphs.ts';
-import { writeConfig } from '../src/train/run-config-file.ts';
-import { writeWeights } from '../src/train/weights-file.ts';
-import { largestDifference, trainedValues, variants } from './reference/export-variants.ts';
+import { largestDifference, variants } from './reference/export-variants.ts';
+import { writeTrainedRun } from './reference/trained-run.ts';
 
 const executablePath = '/usr/bin/chromium';
 const isReady = existsSync(executablePath) && existsSync('dist/ui/draw.html');
@@ -29,7 +27,7 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'web-'));
-    await writeRun(join(folder, 'run'));
+    await writeTrainedRun(join(folder, 'run'), variants[0]![1]);
     const flags =
       '--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...flags.split(' ')] });
@@ -90,23 +88,6 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 });
-
-/** A run of one weights file, as training leaves it. */
-async function writeRun(run: string): Promise<void> {
-  const [, config] = variants[0]!;
-  const values = trainedValues(config);
-  const shapes = new Map(
-    translatePass(config)
-      .variables.all()
-      .map(({ name, shape }) => [name, shape]),
-  );
-  const tensors = Object.entries(values).map(
-    ([name, data]) => [name, { data, shape: shapes.get(name)! }] as const,
-  );
-  await mkdir(join(run, 'weights'), { recursive: true });
-  await writeConfig(run, config);
-  await writeWeights(join(run, 'weights', 'step-0000001.safetensors'), new Map(tensors));
-}
 
 /** Runs in the page: the folder's runtime and model on 64×64 samples. */
 async function computeInPage(samples: number[]): Promise<number[]> {

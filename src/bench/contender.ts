@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { DeviceName } from '../runtime/device.ts';
 
 /** What is timed: a whole training step, one pass of the generator in inference mode, a 2048³ matrix product. */
 export const tasks = ['step', 'generate', 'gemm'] as const;
@@ -7,11 +8,14 @@ export type Task = (typeof tasks)[number];
 
 /** The network and machine share that every contender measures. */
 export interface Workload {
+  readonly preset: 'article' | 'paper';
   readonly size: number;
   readonly filters: number;
   readonly levels: number;
   readonly batch: number;
   readonly threads: number;
+  /** What this project computes on. */
+  readonly device: DeviceName;
 }
 
 /** Something to measure, in a process of its own: it runs a task once whenever asked. */

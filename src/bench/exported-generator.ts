@@ -19,7 +19,11 @@ export async function exportedGenerator(
   const random = Random.fromSeed(0);
   const values = Object.fromEntries(initialValues(translatePass(config).variables.all(), random));
   const { model } = generatorModel(config, values, { size: config.size, form: 'tensors' });
-  const session = await openSession(encodeModel(model), { threads: workload.threads, ...options });
+  const session = await openSession(encodeModel(model), {
+    device: workload.device,
+    threads: workload.threads,
+    ...options,
+  });
   const [batch, height, width, channels] = conditionShape(config) as [number, number, number, number];
   const shape = [batch, channels, height, width];
   const data = new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);

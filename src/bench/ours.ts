@@ -11,11 +11,10 @@ import { workloadConfig } from './workload.ts';
 
 // This project as a contender, in a process of its own.
 const workload = readWorkload();
-const options = { threads: workload.threads, profile: workload.profile };
-
+const { device, threads, profile } = workload;
 const config = workloadConfig(workload);
 const random = Random.fromSeed(0);
-const trainee = await createTrainee(config, random, options);
+const trainee = await createTrainee(config, random, { device, threads, profile });
 const noise = (shape: readonly number[]) =>
   new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
 const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };

@@ -5,8 +5,11 @@ const names = ['size', 'filters', 'levels', 'batch', 'threads'] as const;
 
 /** What a contender's process was asked to measure; see `workloadArguments`. */
 export function readWorkload(): Workload & { readonly profile: string | undefined } {
-  const options = Object.fromEntries([...names, 'profile'].map(name => [name, { type: 'string' }] as const));
+  const options = Object.fromEntries(
+    [...names, 'preset', 'device', 'profile'].map(name => [name, { type: 'string' }] as const),
+  );
   const { values } = parseArgs({ options });
   const numbers = Object.fromEntries(names.map(name => [name, Number(values[name])]));
-  return { ...(numbers as unknown as Workload), profile: values.profile as string | undefined };
+  const { preset, device, profile } = values as Pick<Workload, 'preset' | 'device'> & { profile?: string };
+  return { ...(numbers as Record<(typeof names)[number], number>), preset, device, profile };
 }

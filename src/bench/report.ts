@@ -54,6 +54,7 @@ function memoryLines(timings: readonly Timing[]): string[] {
 /** A step's useful arithmetic as a share of the best rate that any contender's matrix product reached. */
 function efficiencyLines({ timings, stepMacs }: BenchReport): string[] {
   const products = timings.filter(timing => timing.task === 'gemm');
+  if (products.length === 0) return [];
   const best = products.reduce((a, b) => (a.minimum < b.minimum ? a : b));
   const rate = (macs: number, ms: number) => (2 * macs) / ms / 1e6;
   const peak = rate(2048 ** 3, best.minimum);

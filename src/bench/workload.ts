@@ -1,27 +1,27 @@
 import { elements } from '../core/shape.ts';
 import { type Tensor, topological } from '../graph/index.ts';
-import { inferenceMode } from '../nn/layers.ts';
 import type { RunConfig } from '../train/config.ts';
-import { articleDiscriminatorPass, generatePass, generatorPass, type Pass } from '../train/graphs.ts';
+import { type Pass, stepPasses } from '../train/graphs.ts';
 import { presets } from '../train/presets.ts';
 import type { Workload } from './contender.ts';
 
-/** Preset `article` at a workload's sizes. */
-export function workloadConfig({ size, filters, levels, batch }: Workload): RunConfig {
-  const { article } = presets;
+/** A preset at a workload's sizes. */
+export function workloadConfig({ preset, size, filters, levels, batch }: Workload): RunConfig {
+  const config = presets[preset];
   return {
-    ...article,
+    ...config,
     size: [size, size],
     batchSize: batch,
-    generator: { ...article.generator, filters, levels },
-    discriminator: { ...article.discriminator, filters },
+    generator: { ...config.generator, filters, levels },
+    discriminator: { ...config.discriminator, filters },
   };
 }
 
-/** Multiply–accumulates of one step of the article's algorithm, with upsampled convolutions on low resolution. */
+/** Multiply–accumulates of one step, with upsampled convolutions on low resolution. */
 export function stepMacs(config: RunConfig): number {
-  const judge = macsOf(articleDiscriminatorPass(config));
-  return macsOf(generatePass(config, inferenceMode)) + 2 * judge + macsOf(generatorPass(config));
+  const { generate, discriminate, fool } = stepPasses(config);
+  const judgements = config.algorithm === 'article' ? 2 : 1;
+  return macsOf(generate) + judgements * macsOf(discriminate) + macsOf(fool);
 }
 
 function macsOf({ outputs }: Pass): number {

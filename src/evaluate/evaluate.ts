@@ -8,6 +8,7 @@ import { type Direction, type ImagePair, loadPairWithChannels } from '../data/pa
 import { findPairs, openPairs, type PairFiles, type Split } from '../data/pairing.ts';
 import { shownImage } from '../data/picture.ts';
 import type { Size } from '../data/transform.ts';
+import type { DeviceName } from '../runtime/device.ts';
 import { isCheckpoint } from '../train/checkpoint/read.ts';
 
 import { isRunFolder } from '../train/run-config-file.ts';
@@ -41,6 +42,8 @@ export interface EvaluationRequest {
   readonly reader: string | null;
   /** Of the intervals' resampling, and of a reader's training. */
   readonly seed: number;
+  /** What models compute on; default: the processor. */
+  readonly device?: DeviceName;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
   /** Is shown every picture as it is scored, and its pair at full size; entries are counted from 0. */
   readonly onPicture?: (entry: number, pair: ImagePair, picture: Image) => void;
@@ -73,7 +76,7 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   const contestants: Contestant[] = [];
   let reader: Reader | null = null;
   try {
-    for (const path of request.models) contestants.push(await openContestant(path));
+    for (const path of request.models) contestants.push(await openContestant(path, request.device));
     const direction = agreedDirection(contestants, request.direction);
     const size = request.size ?? contestants.find(contestant => contestant.size)?.size ?? missingSize();
     const { pairs, description } = await openPairs(data, { split });
@@ -105,9 +108,9 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
 }
 
 /** A folder that is no run and no checkpoint holds pictures. */
-async function openContestant(path: string): Promise<Contestant> {
+async function openContestant(path: string, device?: DeviceName): Promise<Contestant> {
   const holdsPictures = (await isFolder(path)) && !(await isRunFolder(path)) && !(await isCheckpoint(path));
-  return holdsPictures ? openPicturesContestant(path) : openModelContestant(path);
+  return holdsPictures ? openPicturesContestant(path) : openModelContestant(path, device);
 }
 
 /** Those that know the training pairs only where there are some. */

@@ -1,14 +1,15 @@
 import { resample } from '../data/scale-picture.ts';
 import type { ModelDescription } from '../export/description.ts';
+import type { DeviceName } from '../runtime/device.ts';
 import { openTranslator } from '../translate/translator.ts';
 import type { Contestant } from './contestant.ts';
 import { diagnoseModel, openFiniteModel } from './diagnosis/diagnose-model.ts';
 import { diagnoseRun } from './diagnosis/diagnose-run.ts';
 
 /** A trained model, translating at the size that it was trained at. Throws UserError where there is none at `path`. */
-export async function openModelContestant(path: string): Promise<Contestant> {
+export async function openModelContestant(path: string, device?: DeviceName): Promise<Contestant> {
   const weights = path.endsWith('.onnx') ? null : await openFiniteModel(path);
-  const translator = await openTranslator(path);
+  const translator = await openTranslator(path, { device });
   const { description } = translator;
   const size = description.size.trained;
   return {

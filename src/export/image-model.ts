@@ -5,6 +5,7 @@ import { explainFileError } from '../data/file-error.ts';
 import { bytesOf } from '../data/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
+import type { DeviceName } from '../runtime/device.ts';
 import { openSession, type SessionValue } from '../runtime/session.ts';
 import { descriptionIn, type ModelDescription } from './description.ts';
 
@@ -17,7 +18,7 @@ export interface ImageModel {
 }
 
 /** Opens a .onnx file that `export` wrote. Throws {@link UserError} for any other. */
-export async function readImageModel(path: string): Promise<ImageModel> {
+export async function readImageModel(path: string, device?: DeviceName): Promise<ImageModel> {
   const refuse = (reason: string): never => {
     throw new UserError(`Cannot use model "${path}": ${reason}`);
   };
@@ -26,14 +27,19 @@ export async function readImageModel(path: string): Promise<ImageModel> {
   if (!description) {
     return refuse('it does not say how to feed it; use a file that "pix2pix export" of this version wrote');
   }
-  return openImageModel(bytes, description).catch(error =>
-    refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`),
-  );
+  return openImageModel(bytes, description, device).catch(error => {
+    if (error instanceof UserError) throw error;
+    return refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`);
+  });
 }
 
 /** @param model an encoded model of this description. */
-export async function openImageModel(model: Uint8Array, description: ModelDescription): Promise<ImageModel> {
-  const session = await openSession(model);
+export async function openImageModel(
+  model: Uint8Array,
+  description: ModelDescription,
+  device?: DeviceName,
+): Promise<ImageModel> {
+  const session = await openSession(model, { device });
   const { output } = description;
   return {
     description,

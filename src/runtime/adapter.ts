@@ -52,11 +52,16 @@ async function adapterInUse(): Promise<Adapter> {
   if (process.platform !== 'linux') return { name: await graphicsName(), software: false };
   const libraries = await readFile('/proc/self/maps', 'utf8').catch(() => '');
   const hardware = /libvulkan_(?!lvp|virtio)\w+\.so|libGLX_nvidia|libnvidia-(vulkan|glcore)/.test(libraries);
-  const nodes = await readdir('/dev').catch(() => []);
-  const present = nodes.some(name => /^(nvidia\d+|dri|dxg)$/.test(name));
-  if (hardware && present) return { name: await graphicsName(), software: false };
+  if (hardware && (await mayHaveGraphics())) return { name: await graphicsName(), software: false };
   const name = /swiftshader/i.test(libraries) ? 'SwiftShader' : 'llvmpipe';
   return { name: `${name} (software)`, software: true };
+}
+
+/** Whether there may be a graphics processor in hardware: on Linux the kernel's drivers show theirs in /dev. */
+export async function mayHaveGraphics(): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const nodes = await readdir('/dev').catch(() => []);
+  return nodes.some(name => /^(nvidia\d+|dri|dxg)$/.test(name));
 }
 
 const vendors: Readonly<Record<string, string>> = { '0x10de': 'NVIDIA', '0x1002': 'AMD', '0x8086': 'Intel' };

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts';
-import { type Probe, probe } from './adapter.ts';
+import { mayHaveGraphics, type Probe, probe } from './adapter.ts';
 import { type DeviceName, devices } from './device.ts';
 
 export const deviceChoices = ['auto', ...Object.keys(devices)] as const;
@@ -19,6 +19,7 @@ const processor: ChosenDevice = { device: 'cpu', description: 'the processor' };
 export async function chooseDevice(wanted: string): Promise<ChosenDevice> {
   if (wanted === 'cpu') return processor;
   if (wanted === 'auto') {
+    if (!(await mayHaveGraphics())) return processor;
     const found = await probe('webgpu');
     return 'missing' in found || found.software ? processor : chosen('webgpu', found);
   }

@@ -12,7 +12,11 @@ const causes: readonly (readonly [pattern: RegExp, explanation: string])[] = [
   ],
   [
     /device (is |was )?lost|DeviceLost/i,
-    'the adapter was lost, as after a driver reset; checkpoints are intact: go on with --resume RUN, with --device cpu if it happens again',
+    'the adapter was lost, as after a driver reset; run it again (a training goes on with --resume RUN, its checkpoints are intact), with --device cpu if it happens again',
+  ],
+  [
+    /requires f16/,
+    'its adapter has no float16 (shader-f16); use a model of another --precision, or --device cpu',
   ],
   [
     /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate/i,

@@ -1,5 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import type { Shape } from '../core/shape.ts';
+import { type DeviceName, devices } from './device.ts';
+import { deviceFailure } from './device-failure.ts';
 import './telemetry.ts';
 
 /** An array with its shape; the array's type is the ONNX value's. */
@@ -8,32 +10,41 @@ export interface SessionValue {
   readonly shape: Shape;
 }
 
-/** An ONNX model from elsewhere, such as an exported generator, on the processor. */
+/** An ONNX model from elsewhere, such as an exported generator. */
 export interface Session {
   run(feeds: Readonly<Record<string, SessionValue>>): Promise<Record<string, SessionValue>>;
   release(): Promise<void>;
 }
 
-/**
- * Opens an encoded model. Throws ONNX Runtime's reason where it refuses it.
- * @param options.threads within an op; 0: one per core.
- * @param options.spinning whether idle threads keep their core busy, ready for the next op.
- */
+export interface SessionOptions {
+  /** Default: the processor. */
+  readonly device?: DeviceName | undefined;
+  /** Threads within an op; 0, the default: one per core. */
+  readonly threads?: number;
+  /** Whether idle threads keep their core busy, ready for the next op. */
+  readonly spinning?: boolean;
+}
+
+/** Opens an encoded model. Throws UserError where the device fails, ONNX Runtime's reason where it refuses the model. */
 export async function openSession(
   model: Uint8Array,
-  { threads = 0, spinning = false } = {},
+  { device = 'cpu', threads = 0, spinning = false }: SessionOptions = {},
 ): Promise<Session> {
+  const { provider } = devices[device];
+  const fail = (error: unknown): never => {
+    throw device === 'cpu' ? error : deviceFailure(`"${device}"`, error);
+  };
   const session = await ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     // Errors are thrown; what else there is to say is noise.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
-  });
+  }).catch(fail);
   return {
     run: async feeds => {
       const tensors = Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)] as const);
-      const results = await session.run(Object.fromEntries(tensors));
+      const results = await session.run(Object.fromEntries(tensors)).catch(fail);
       return Object.fromEntries(
         Object.entries(results).map(([name, { data, dims }]) => [
           name,

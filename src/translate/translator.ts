@@ -5,6 +5,7 @@ import { joinRows, type RowSource, rowsOf } from '../data/row-source.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
+import type { DeviceName } from '../runtime/device.ts';
 import { openModel } from '../train/model-files.ts';
 import { tilingOf } from './tiles.ts';
 import { type OnProgress, translateTiled } from './translate-tiled.ts';
@@ -30,23 +31,31 @@ export interface TileOptions {
   readonly overlap?: number | undefined;
 }
 
+export interface TranslatorOptions extends TileOptions {
+  /** What computes; default: the processor. */
+  readonly device?: DeviceName | undefined;
+}
+
 /** Pixels that are translated whole where nothing else is asked for, and the tile's side where there are more. */
 const WHOLE = 1536 * 1536;
 const TILE = 1024;
 
 /** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError where none is usable. */
-export async function openTranslator(path: string, tiles: TileOptions = {}): Promise<Translator> {
-  const model = path.endsWith('.onnx') ? await readImageModel(path) : await openRun(path);
+export async function openTranslator(
+  path: string,
+  { device, ...tiles }: TranslatorOptions = {},
+): Promise<Translator> {
+  const model = path.endsWith('.onnx') ? await readImageModel(path, device) : await openRun(path, device);
   return createTranslator(model, tiles);
 }
 
 /** A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer. */
-async function openRun(path: string): Promise<ImageModel> {
+async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
   const saved = await openModel(path);
   const { depth } = saved.config;
   const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
   const { bytes, description } = await exportGenerator(saved, { size: 'free', form });
-  return openImageModel(bytes, description);
+  return openImageModel(bytes, description, device);
 }
 
 /** Images are padded to what the model needs by repeating their edges, translated whole or in tiles, and cropped back. */

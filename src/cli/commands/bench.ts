@@ -1,19 +1,34 @@
 import { availableParallelism, cpus } from 'node:os';
 import { compare, type Timing } from '../../bench/compare.ts';
-import { type Contender, start, tasks, type Workload } from '../../bench/contender.ts';
+import { type Contender, type Entry, start, tasks, type Workload } from '../../bench/contender.ts';
 import { entries } from '../../bench/entries.ts';
-import { profileLines, profileStep } from '../../bench/profile.ts';
+import { profileLayers, profileOps } from '../../bench/profile.ts';
+import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
+import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
+import { chooseDevice } from '../../runtime/choose-device.ts';
+import { presets } from '../../train/presets.ts';
 import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
+import { deviceOption } from '../device-option.ts';
 import { parseNumber } from '../run-options.ts';
+import { parseChoice } from './prepare-flags.ts';
+
+const benchPresets = ['article', 'paper'] as const;
 
 export const bench = defineCommand({
   description:
     'Time this machine: the article’s training step and translation, against PyTorch, plain ONNX Runtime and, where small enough, TensorFlow.js',
   args: {
+    preset: {
+      type: 'string',
+      valueHint: benchPresets.join('|'),
+      default: 'article',
+      description: 'Whose networks and step',
+    },
+    device: deviceOption,
     size: { type: 'string', valueHint: 'N', default: '256', description: 'Height and width in pixels' },
     filters: {
       type: 'string',
@@ -29,36 +44,51 @@ export const bench = defineCommand({
       description: 'Runs of each, after one to warm up',
     },
     threads: { type: 'string', valueHint: 'N', description: 'Threads of each; otherwise one per core' },
-    profile: { type: 'boolean', description: 'Show instead where a step’s time goes, layer by layer' },
+    profile: {
+      type: 'boolean',
+      description: 'Show instead where a step’s time goes: layer by layer, or op by op with --device webgpu',
+    },
     json: { type: 'boolean', description: 'Print the report as JSON, with every run' },
   },
   examples: [
     'npx pix2pix bench',
     'npx pix2pix bench --profile',
+    'npx pix2pix bench --device webgpu --preset paper',
     'npx pix2pix bench --size 128 --filters 32 --rounds 15',
   ],
   async run(args) {
     const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
       parseNumber(name, args[name]),
     ) as [number, number, number, number];
-    const levels = resolveLevels('article', [size, size], batch, null);
+    const preset = parseChoice('preset', args.preset, benchPresets);
+    const { architecture } = presets[preset].generator;
+    const levels = resolveLevels(architecture, [size, size], batch, null);
+    const { device, description } = await chooseDevice(args.device ?? 'auto');
     const threads =
       args.threads === undefined ? availableParallelism() : parseNumber('threads', args.threads);
-    const workload = { size, filters, levels, batch, threads };
-    if (args.profile === true) return showProfile(workload, args.json === true);
-    const report = await measure(workload, rounds);
+    const workload = { preset, size, filters, levels, batch, threads, device };
+    if (args.profile === true) return showProfile(workload, rounds + 1, args.json === true);
+    const report = await measure(workload, rounds, description);
     console.log(args.json === true ? JSON.stringify(report, null, 2) : reportLines(report).join('\n'));
   },
 });
 
-async function showProfile(workload: Workload, json: boolean): Promise<void> {
-  const rows = await profileStep(entries(workload)[0]!, PROFILED_STEPS);
-  console.log(json ? JSON.stringify(rows, null, 2) : profileLines(rows).join('\n'));
+async function showProfile(workload: Workload, steps: number, json: boolean): Promise<void> {
+  const { device, preset } = workload;
+  if (device === 'cuda') {
+    throw new UserError(
+      'Cannot use --profile with --device cuda: only webgpu and cpu are profiled; choose one',
+    );
+  }
+  const [ours] = entries(workload) as [Entry];
+  const show = <Row>(rows: Row[], lines: (rows: Row[]) => string[]) =>
+    console.log(json ? JSON.stringify(rows, null, 2) : lines(rows).join('\n'));
+  if (device === 'webgpu') return show(await profileOps(ours, steps), opLines);
+  const judgements = preset === 'article' ? 2 : 1;
+  show(await profileLayers(ours, steps), rows => layerLines(rows, judgements));
 }
 
-const PROFILED_STEPS = 8;
-
-async function measure(workload: Workload, rounds: number): Promise<BenchReport> {
+async function measure(workload: Workload, rounds: number, where: string): Promise<BenchReport> {
   const progress = countProgress('Timing');
   const started = new Map<string, Contender>();
   const missing = new Map<string, string>();
@@ -78,10 +108,11 @@ async function measure(workload: Workload, rounds: number): Promise<BenchReport>
   }
   progress.close();
   for (const contender of started.values()) contender.stop();
-  const { size, filters, batch, threads } = workload;
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const { preset, device, size, filters, batch, threads } = workload;
   return {
-    machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${threads} threads`,
-    workload: `article, ${size}×${size}, ${filters} filters, batch ${batch}`,
+    machine: device === 'cpu' ? `${processor}, ${threads} threads` : `${where}; ${processor}`,
+    workload: `${preset}, ${size}×${size}, ${filters} filters, batch ${batch}`,
     timings,
     stepMacs: stepMacs(workloadConfig(workload)),
     missing: [...missing].map(([name, reason]) => `${name}: ${reason}`),

@@ -4,7 +4,9 @@ import { writeFile } from '../../data/write-file.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
+import { chooseDevice } from '../../runtime/choose-device.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOption } from '../device-option.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
 import { phaseProgress } from '../phase-progress.ts';
 import { parseSize } from '../run-options.ts';
@@ -47,6 +49,7 @@ export const evaluate = defineCommand({
       valueHint: 'FILE',
       description: 'Write all of it, with pictures, as one HTML file',
     },
+    device: deviceOption,
     seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal intervals' },
     json: { type: 'boolean', description: 'Print all of it as JSON, with every picture’s values' },
   },
@@ -58,8 +61,10 @@ export const evaluate = defineCommand({
     'npx pix2pix evaluate runs/paper-facades facades --report report.html',
     'npx pix2pix evaluate runs/paper-facades translated-elsewhere facades --json',
   ],
-  async run({ _: words, split, size, direction, baselines, reader, report, seed, json }) {
+  async run({ _: words, split, size, direction, baselines, reader, report, seed, json, ...args }) {
     const [models, data] = [words.slice(0, -1), words.at(-1)!];
+    const { device, description } = await chooseDevice(args.device ?? 'auto');
+    if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const gallery = report === undefined ? null : new Gallery();
     const progress = phaseProgress();
     const evaluation = await evaluateModels({
@@ -72,6 +77,7 @@ export const evaluate = defineCommand({
       baselines,
       reader: reader ?? null,
       seed: parseSeed(seed),
+      device,
       onProgress: progress.update,
       ...(gallery && { onPicture: gallery.add }),
     }).finally(() => progress.close());

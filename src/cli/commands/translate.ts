@@ -2,8 +2,10 @@ import { UserError } from '../../core/errors.ts';
 import type { Half } from '../../data/square-photo.ts';
 import { formatFor, type PictureFormat, pictureFormats } from '../../data/write-picture.ts';
 import type { ModelDescription } from '../../export/description.ts';
+import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOption } from '../device-option.ts';
 import { type FoundInput, findInputs } from '../find-inputs.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { planOutputs } from '../plan-outputs.ts';
@@ -47,6 +49,7 @@ export const translate = defineCommand({
       description:
         'Pixels that neighbouring tiles share; otherwise what the network sees, at most half a tile',
     },
+    device: deviceOption,
     force: { type: 'boolean', description: 'Make results anew that are there already' },
     json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
   },
@@ -56,13 +59,16 @@ export const translate = defineCommand({
     'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
     "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --resize --force",
     'npx pix2pix translate runs/maps map.png --tile 1024 --overlap 256 --out out',
+    'npx pix2pix translate runs/maps maps --device webgpu --out out',
   ],
   async run(args) {
     const [model, ...inputs] = args._;
     const side = parseSide(args.side);
     const { out = missingOut(), force = false, json = false } = args;
     const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
-    const translator = await openTranslator(model!, tiles);
+    const { device, description } = await chooseDevice(args.device ?? 'auto');
+    const translator = await openTranslator(model!, { ...tiles, device });
+    if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const log = new TranslationLog(out, json);
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {

@@ -1,6 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter } from '../emitter.ts';
+import { soundChannels } from '../sound-channels.ts';
 import type { Affine } from './affine.ts';
 import type { Constants } from './constants.ts';
 import { is } from './patterns.ts';
@@ -19,7 +20,10 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
     : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
   const weights = scale ? scaled(layer.kernel, layer.outputs, scale) : layer.kernel;
   const name = tensor.scope;
-  const operands = [emit.value(layer.x), weightsOf(emit, `${name}/kernel`, weights)];
+  const channels = weights.shape[2]!;
+  const sound = layer.type === 'Conv' ? soundChannels(channels) : channels;
+  const image = emit.pad(emit.value(layer.x), [0, 0, 0, 0], [0, sound - channels, 0, 0]);
+  const operands = [image, weightsOf(emit, `${name}/kernel`, weights, sound)];
   if (shift) operands.push(emit.builder.weights(`${name}/bias`, Float32Array.from(shift), [shift.length]));
   return emit.node(layer.type, operands, layer.attributes);
 }
@@ -111,14 +115,14 @@ function scaled({ values, shape }: Kernel, outputs: 2 | 3, scale: Float64Array):
   return { values: result, shape };
 }
 
-/** [kh, kw, a, b] → the initialiser [b, a, kh, kw]. */
-function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel): string {
+/** [kh, kw, a, b] → the initialiser [b, rows, kh, kw], zero beyond a. */
+function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel, rows: number): string {
   const [height, width, a, b] = shape as [number, number, number, number];
-  const result = new Float32Array(values.length);
   const taps = height * width;
+  const result = new Float32Array(b * rows * taps);
   let from = 0;
   for (let tap = 0; tap < taps; tap++)
     for (let i = 0; i < a; i++)
-      for (let j = 0; j < b; j++) result[(j * a + i) * taps + tap] = values[from++]!;
-  return emit.builder.weights(name, result, [b, a, height, width]);
+      for (let j = 0; j < b; j++) result[(j * rows + i) * taps + tap] = values[from++]!;
+  return emit.builder.weights(name, result, [b, rows, height, width]);
 }

@@ -1,5 +1,6 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter } from '../emitter.ts';
+import { soundChannels } from '../sound-channels.ts';
 
 /**
  * Convolutions as ONNX' Conv and ConvTranspose, whose operands are [N,C,H,W]. The transpositions around them are
@@ -69,14 +70,9 @@ export function conv2dKernel(
   return transpose(emit, within, [2, 3, 0, 1]); // [C,O,kh,kw] → [kh,kw,C,O]
 }
 
-/**
- * Adds channels of zeros where ONNX Runtime 1.30's Conv on WebGPU sums wrongly: multiples of 3 above 3 that are none
- * of 4 (github.com/microsoft/onnxruntime/issues/29651). The discriminator sees 6.
- * @param value [·,channels,·,·]
- */
+/** @param value [·,channels,·,·] */
 function padChannels(emit: Emitter, value: string, channels: number): string {
-  const broken = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
-  return broken ? emit.pad(value, [0, 0, 0, 0], [0, 4 - (channels % 4), 0, 0]) : value;
+  return emit.pad(value, [0, 0, 0, 0], [0, soundChannels(channels) - channels, 0, 0]);
 }
 
 /** Rows (axis 0) or columns (1) of the padded x behind the last one that the kernel reaches. */

@@ -1,0 +1,75 @@
+/** An entry of ONNX Runtime's profile; durations in microseconds. */
+export interface ProfileEvent {
+  /** `Node` for an op as the processor sees it, `Api` for a shader's run as the graphics processor timed it. */
+  readonly cat: string;
+  readonly name: string;
+  readonly dur: number;
+  readonly args?: { readonly op_name?: string; readonly shapes?: string };
+}
+
+/** Milliseconds of a training step that a layer takes in one pass and direction, split by kind of node. */
+export interface LayerTime {
+  /** generate, discriminate or fool: the compiled graphs of a step, in their order. */
+  readonly pass: string;
+  readonly layer: string;
+  readonly direction: 'forward' | 'backward';
+  /** In matrix products, and in everything else. */
+  readonly products: number;
+  readonly other: number;
+}
+
+export function layerTimes(pass: string, events: readonly ProfileEvent[]): LayerTime[] {
+  const runs = new Map<string, { op: string; durations: number[] }>();
+  for (const { cat, name, dur, args } of events) {
+    if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
+    const node = runs.get(name) ?? { op: args?.op_name ?? '', durations: [] };
+    node.durations.push(dur);
+    runs.set(name, node);
+  }
+  const rows = new Map<string, { -readonly [Key in keyof LayerTime]: LayerTime[Key] }>();
+  for (const [name, { op, durations }] of runs) {
+    const [network = '', part = ''] = name.split('/');
+    const layer = part.includes('_') ? network : `${network}/${part}`;
+    const direction = name.includes('/grad/') ? 'backward' : 'forward';
+    const key = `${layer} ${direction}`;
+    const row = rows.get(key) ?? { pass, layer, direction, products: 0, other: 0 };
+    row[op === 'Gemm' ? 'products' : 'other'] += median(durations) / 1000;
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+/** Milliseconds of a training step that a graphics processor spends on all nodes of an op. */
+export interface OpTime {
+  readonly op: string;
+  /** How many shaders it runs for them in a step. */
+  readonly shaders: number;
+  readonly milliseconds: number;
+}
+
+/** @param steps that the events are of. A shader's times are named `node&op&program`. */
+export function opTimes(events: readonly ProfileEvent[], steps: number): OpTime[] {
+  const runs = new Map<string, { op: string; durations: number[] }>();
+  for (const { cat, name, dur, args } of events) {
+    if (cat !== 'Api') continue;
+    const key = `${name} ${args?.shapes}`;
+    const shader = runs.get(key) ?? { op: name.split('&')[1] ?? name, durations: [] };
+    shader.durations.push(dur);
+    runs.set(key, shader);
+  }
+  const rows = new Map<string, { -readonly [Key in keyof OpTime]: OpTime[Key] }>();
+  for (const { op, durations } of runs.values()) {
+    // What runs once only, such as the arranging of constants, belongs to no step.
+    const perStep = Math.round(durations.length / steps);
+    if (perStep === 0) continue;
+    const row = rows.get(op) ?? { op, shaders: 0, milliseconds: 0 };
+    row.shaders += perStep;
+    row.milliseconds += (perStep * median(durations)) / 1000;
+    rows.set(op, row);
+  }
+  return [...rows.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage } from '../src/data/decode.ts';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { resolveConfig } from '../src/train/resolve-config.ts';
+import { adapterHint, adapterWorks } from './reference/adapter.ts';
+import { largestDifference } from './reference/export-variants.ts';
+import { softwareGpu } from './reference/software-gpu.ts';
+import { isBuilt } from './reference/studio-server.ts';
+import { writeTrainedRun } from './reference/trained-run.ts';
+
+const works = isBuilt && (await adapterWorks());
+
+/** Six filters, of which ONNX Runtime's own Conv makes a mess on WebGPU; few ops, since shaders take long to compile. */
+const { config } = resolveConfig({
+  preset: 'paper',
+  size: [32, 32],
+  direction: 'BtoA',
+  discriminator: { layers: 1 },
+  generator: { filters: 6, levels: 2, dropout: 0, inference: { statistics: 'moving', dropout: false } },
+});
+
+describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${adapterHint})`, () => {
+  let folder: string;
+  let run: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inference-device-'));
+    run = join(folder, 'run');
+    await writeTrainedRun(run, config);
+    await writeSyntheticFacades(join(folder, 'data'), { train: 1, test: 1, size: 32, seed: 0 });
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('translates as it does on the processor', async () => {
+    const picture = join(folder, 'data', 'test', '0001.png');
+    const results = [];
+    for (const device of ['cpu', 'webgpu']) {
+      const out = join(folder, device);
+      const said = await pix2pix('translate', run, picture, '--side', 'B', '--out', out, '--device', device);
+      expect(said.includes('through WebGPU')).toBe(device === 'webgpu');
+      results.push(await decodeImage(join(out, '0001.png')));
+    }
+    const [onProcessor, onGraphics] = results.map(({ data }) => data);
+    expect(largestDifference(onProcessor!, onGraphics!)).toBeLessThanOrEqual(1);
+    expect(new Set(onProcessor!).size).toBeGreaterThan(20);
+  }, 240_000);
+
+  it('scores as it does on the processor', async () => {
+    const scores = [];
+    for (const device of ['cpu', 'webgpu']) {
+      const flags = ['--no-baselines', '--json', '--device', device];
+      const { entries } = JSON.parse(await pix2pix('evaluate', run, join(folder, 'data'), ...flags));
+      scores.push(entries[0].summary.l1.mean);
+    }
+    expect(scores[1]).toBeCloseTo(scores[0], 3);
+  }, 240_000);
+
+  it.skipIf(Object.keys(softwareGpu).length === 0)(
+    'of float16 is refused in one line where the adapter has none, as SwiftShader has not',
+    async () => {
+      const file = join(folder, 'half.onnx');
+      await pix2pix('export', run, '--precision', 'fp16', '--out', file);
+      const picture = join(folder, 'data', 'test', '0001.png');
+      const failed = pix2pix('translate', file, picture, '--out', join(folder, 'no'), '--device', 'webgpu');
+      await expect(failed).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/^Cannot compute on "webgpu": its adapter has no float16 .*\n$/),
+      });
+    },
+    240_000,
+  );
+});
+
+async function pix2pix(...words: string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, ['bin/pix2pix.js', ...words])).stdout;
+}
