@@ -1,65 +1,27 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { unzipSync, zipSync } from 'fflate';
-import type { Browser, Download, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Image } from '../src/core/image.ts';
+import type { Download, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { cropImage, type Image } from '../src/core/image.ts';
 import { decodeImage } from '../src/data/decode.ts';
 import { exportGenerator } from '../src/export/onnx-file.ts';
 import { metrics } from '../src/metrics/index.ts';
 import { openSession } from '../src/runtime/session.ts';
-import type { PairView, RunDetail, RunSummary } from '../src/server/api.ts';
+import type { PairView, RunDetail } from '../src/server/api.ts';
 import { openModel } from '../src/train/model-files.ts';
 import { openTranslator } from '../src/translate/translator.ts';
-import { savePicture, testPicture } from './data-fixtures.ts';
-import {
-  browserHint,
-  hasBrowser,
-  launchBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './reference/browser.ts';
-import { ask, askUntil, isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
-import { tinyWorkspace } from './studio-fixtures.ts';
+import { saveBytes, savePicture, testPicture } from './data-fixtures.ts';
+import { browserHint } from './reference/browser.ts';
+import { ask } from './reference/studio-server.ts';
+import { plainBitmap } from './studio-app.ts';
+import { eventually, hasPage, pageUnderTest, pixelsOf, pointsOf, stepAbove, stepOf } from './studio-page.ts';
 
-const built = isBuilt && existsSync('dist/ui/index.html');
-
-describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run build"; ${browserHint})`, () => {
-  let browser: Browser;
-  let server: StudioProcess;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pix2pix-page-'));
-    await tinyWorkspace(folder);
-    [browser, server] = await Promise.all([launchBrowser(), startCommand(folder)]);
-    // A model as large as the demo's, hardly trained.
-    const config = { preset: 'demo', size: [128, 128], epochs: 1 };
-    await ask<RunSummary>(server, '/api/runs', { dataset: 'facades', name: 'model', config });
-    await askUntil<RunDetail>(server, '/api/runs/model', ({ status }) => status === 'finished');
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function open(
-    hash: string,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<WatchedPage> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    context.setDefaultTimeout(40_000);
-    onTestFinished(() => context.close());
-    const watched = await watchedPage(context, server.url);
-    await watched.page.goto(`${server.url}/${hash}`);
-    return watched;
-  }
+describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browserHint})`, () => {
+  // A model as large as the demo's, hardly trained.
+  const studio = pageUnderTest({ preset: 'demo', size: [128, 128], epochs: 1 });
+  const { open } = studio;
 
   test('starts a training, shows it live, loses nothing in a reload, pauses, resumes and stops it', async () => {
     const { page, faults } = await open('#/new');
@@ -107,11 +69,41 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     expect(await stepOf(page)).toBe(8);
     await page.locator('.heat').first().waitFor();
     expect(await page.locator('.heat').count()).toBe(2);
-    const { patches } = await ask<PairView>(server, '/api/runs/model/pairs/test/0');
+    const { patches } = await ask<PairView>(studio.server, '/api/runs/model/pairs/test/0');
     const mean = patches[0]!.target.reduce((sum, value) => sum + value, 0) / patches[0]!.target.length;
     const [, caption] = await page.locator('.patch-pictures figcaption strong').allTextContents();
     expect(caption).toBe(`${Math.round(mean * 100)} %`);
     expect(faults).toEqual([]);
+  });
+
+  test('branches: a new run starts from a checkpoint, with another rate', async () => {
+    const { page, faults } = await open('#/run/model');
+    await page.getByRole('button', { name: 'Branch' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Branch from model' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Branch' }).click();
+    await dialog.getByLabel('Name').fill('model');
+    await dialog.getByLabel('Start from').selectOption('8');
+    await dialog.getByLabel('Epochs').fill('1');
+    await dialog.getByLabel('Learning rate').fill('1e-9');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.getByText('Cannot train into "model": there is a run of that name').waitFor();
+    await dialog.getByLabel('Name').fill('fine-tuned');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { name: 'fine-tuned' }).waitFor();
+    await page.getByText('finished', { exact: true }).waitFor();
+    const branch = await ask<RunDetail>(studio.server, '/api/runs/fine-tuned');
+    expect(branch.config).toMatchObject({ size: [128, 128], epochs: 1, optimizer: { learningRate: 1e-9 } });
+    // At such a rate it makes of a picture what the model that it comes from does.
+    const [own, parent] = await Promise.all(
+      ['fine-tuned', 'model'].map(async id => {
+        const { generated } = await ask<PairView>(studio.server, `/api/runs/${id}/pairs/test/0`);
+        return imageOfUrl(generated);
+      }),
+    );
+    expect(largestDifference(own!, parent!)).toBeLessThanOrEqual(1);
+    expect(faults.filter(fault => !fault.includes('409'))).toEqual([]);
   });
 
   test('draws: a stroke is translated in the browser within a second, and undone', async () => {
@@ -160,14 +152,14 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     await page.waitForTimeout(300);
     const drawing = await savedImage(page, 'Save the drawing');
     const generated = await savedImage(page, 'Save');
-    const translator = await openTranslator(join(folder, 'runs/model'));
+    const translator = await openTranslator(join(studio.folder, 'runs/model'));
     onTestFinished(() => translator.close());
     expect(largestDifference((await translator.translate(drawing)) as Image, generated)).toBeLessThanOrEqual(
       1,
     );
 
     // The bytes hide what is less than half a level: floats in and out through the same runtimes.
-    const { bytes } = await exportGenerator(await openModel(join(folder, 'runs/model')), {
+    const { bytes } = await exportGenerator(await openModel(join(studio.folder, 'runs/model')), {
       size: [128, 128],
       form: 'tensors',
     });
@@ -187,7 +179,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     const { page, faults } = await open('#/translate/model');
     const pictures = [testPicture(50, 37, 1), testPicture(128, 200, 2)];
     const files = await Promise.all(
-      pictures.map((picture, i) => savePicture(join(folder, `drop/${i}.png`), picture)),
+      pictures.map((picture, i) => savePicture(join(studio.folder, `drop/${i}.png`), picture)),
     );
     await page.getByLabel(/^Scale to about/).uncheck();
     await page.getByTestId('files').setInputFiles(files);
@@ -200,13 +192,46 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
       await saved(page, () => page.getByRole('button', { name: 'Download all' }).click()),
     );
     expect(Object.keys(archive)).toEqual(['0.png', '1.png']);
-    const translator = await openTranslator(join(folder, 'runs/model'));
+    const translator = await openTranslator(join(studio.folder, 'runs/model'));
     onTestFinished(() => translator.close());
     for (const [i, picture] of pictures.entries()) {
       const translated = await decodeImage(Buffer.from(archive[`${i}.png`]!));
       expect(
         largestDifference((await translator.translate(picture)) as Image, translated),
       ).toBeLessThanOrEqual(1);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('translates what browsers don’t read, halves of pairs, and says what is no picture', async () => {
+    const { page, faults } = await open('#/translate/model');
+    const pair = testPicture(128, 64, 3);
+    const files = [
+      await savePicture(join(studio.folder, 'odd/a.tif'), testPicture(40, 30, 4)),
+      await saveBytes(join(studio.folder, 'odd/b.bmp'), plainBitmap(40, 30, [200, 30, 60])),
+      await saveBytes(join(studio.folder, 'odd/c.png'), await deepPng(40, 30)),
+      await savePicture(join(studio.folder, 'odd/d.png'), pair),
+      await saveBytes(join(studio.folder, 'odd/notes.txt'), 'no picture'),
+    ];
+    await page.getByLabel(/^Scale to about/).uncheck();
+    await page.getByTestId('files').setInputFiles(files);
+    await page.getByText('4 of 5 translated').waitFor();
+    await page.getByText('Cannot read "notes.txt": it is no picture of a known format').waitFor();
+    await page.getByLabel(/are pairs: translate their right half/).check();
+    await eventually(() => page.getByText('64×64').count()).toBe(1);
+    await page.getByText('4 of 5 translated').waitFor();
+    const archive = unzipSync(
+      await saved(page, () => page.getByRole('button', { name: 'Download all' }).click()),
+    );
+    const translator = await openTranslator(join(studio.folder, 'runs/model'));
+    onTestFinished(() => translator.close());
+    const half = cropImage(pair, 64, 0, 64, 64);
+    for (const [name, input] of [
+      ['a', await decodeImage(files[0]!)],
+      ['d', half],
+    ] as const) {
+      const output = await decodeImage(Buffer.from(archive[`${name}.png`]!));
+      expect(largestDifference((await translator.translate(input)) as Image, output)).toBeLessThanOrEqual(1);
     }
     expect(faults).toEqual([]);
   });
@@ -233,7 +258,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     const file = await saved(page, () => page.getByRole('button', { name: 'Download the numbers' }).click());
     const lines = file.toString('utf8').trim().split('\n');
     expect(lines).toHaveLength(1 + 2 * 2);
-    const { name, generated, target } = await ask<PairView>(server, '/api/runs/model/pairs/test/0');
+    const { name, generated, target } = await ask<PairView>(studio.server, '/api/runs/model/pairs/test/0');
     const [image, truth] = await Promise.all([generated, target].map(imageOfUrl));
     const row = lines[1]!.split(',');
     expect(row.slice(0, 2)).toEqual([`"${name}"`, '"model"']);
@@ -246,8 +271,8 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
 
   test('takes a .zip of pairs, says what is in it, and estimates the time', async () => {
     const { page, faults } = await open('#/new');
-    const pairs = readdirSync(join(folder, 'facades/train')).map(
-      name => [`train/${name}`, readFileSync(join(folder, 'facades/train', name))] as const,
+    const pairs = readdirSync(join(studio.folder, 'facades/train')).map(
+      name => [`train/${name}`, readFileSync(join(studio.folder, 'facades/train', name))] as const,
     );
     await page.getByTestId('files').setInputFiles({
       name: 'sent.zip',
@@ -256,6 +281,24 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     });
     await page.getByRole('radio', { name: /^sent 8 to learn from/ }).waitFor();
     await page.getByText('A: photo · B: label map').waitFor();
+    const [[name, bytes]] = pairs as [(typeof pairs)[number]];
+    const listed = {
+      'set/x/1.jpg': bytes,
+      'set/pairs.csv': Buffer.from('condition,target\nx/1.jpg,x/1.jpg\n'),
+    };
+    await page.getByTestId('files').setInputFiles({
+      name: 'listed.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from(zipSync(listed)),
+    });
+    await page.getByRole('radio', { name: /^listed 1 to learn from, 0 to test a list of pairs/ }).waitFor();
+    await page.getByTestId('files').setInputFiles({
+      name: 'none.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from(`no archive, whatever ${name} is`),
+    });
+    await page.getByText('Cannot unpack the archive: it holds no pictures').waitFor();
+    await page.getByRole('radio', { name: /^sent 8 to learn from/ }).check();
     await page.getByRole('radio', { name: /^demo/ }).check();
     await page.getByLabel('size', { exact: true }).fill('32');
     await page.getByLabel('filters', { exact: true }).fill('2');
@@ -265,61 +308,7 @@ describe.skipIf(!built || !hasBrowser)(`the studio’s page (needs "npm run buil
     await page.getByText(/^Cannot build/).waitFor();
     expect(faults.filter(fault => !fault.includes('400'))).toEqual([]);
   }, 120_000);
-
-  test('fits both widths in both themes, for everyone', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-    const pages = ['#/runs', '#/run/model', '#/draw/model', '#/translate', '#/compare', '#/new'];
-    for (const [width, colorScheme] of [
-      [1440, 'light'],
-      [390, 'dark'],
-    ] as const) {
-      const { page, faults } = await open('', { viewport: { width, height: 844 }, colorScheme });
-      await page.evaluate(axe);
-      for (const hash of pages) {
-        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-        await page.locator('main h1').waitFor();
-        await page.waitForTimeout(1500);
-        expect(await page.evaluate('document.documentElement.scrollWidth'), `${hash} at ${width}`).toBe(
-          width,
-        );
-        const violations = await page.evaluate<string[]>(
-          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
-        );
-        expect(violations, `${hash} at ${width}, ${colorScheme}`).toEqual([]);
-      }
-      expect(faults).toEqual([]);
-    }
-  }, 120_000);
-
-  test('the first load is less than 250 kB', () => {
-    const index = readFileSync('dist/ui/index.html', 'utf8');
-    const files = [...index.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, file]) => file!);
-    const bytes = files.map(file => gzipSync(readFileSync(join('dist/ui', file))).length);
-    expect(files.length).toBeGreaterThan(1);
-    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
-  });
 });
-
-type Locator = ReturnType<Page['locator']>;
-
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { interval: 25, timeout: 60_000 });
-}
-
-async function stepOf(page: Page): Promise<number> {
-  const text = await page.locator('[data-fact="Step"]').textContent();
-  return Number(text!.split('/')[0]!.replaceAll(',', ''));
-}
-
-async function stepAbove(page: Page, step: number): Promise<void> {
-  await eventually(() => stepOf(page)).toBeGreaterThan(step);
-}
-
-/** How many points the curves have. */
-async function pointsOf(page: Page): Promise<number> {
-  const label = await page.locator('.plot').getAttribute('aria-label');
-  return Number(/over ([\d,]+) points/.exec(label!)![1]!.replaceAll(',', ''));
-}
 
 /** Waits until a text or an attribute is there and then another. */
 async function expectMoving(page: Page, locator: Locator, attribute?: string): Promise<void> {
@@ -328,11 +317,6 @@ async function expectMoving(page: Page, locator: Locator, attribute?: string): P
   const first = await read();
   await eventually(read).not.toBe(first);
   await page.waitForTimeout(50);
-}
-
-/** A canvas as a `data:` URL. */
-function pixelsOf(canvas: Locator): Promise<string> {
-  return canvas.evaluate(element => (element as unknown as { toDataURL(): string }).toDataURL());
 }
 
 async function saved(page: Page, save: () => Promise<void>): Promise<Buffer> {
@@ -365,3 +349,12 @@ const floatsInPage = `(async () => {
   const condition = new runtime.Tensor('float32', values, [1, 3, 128, 128]);
   return [...(await session.run({ condition })).generated.data];
 })()`;
+
+/** A PNG of 16 bits, of the kind that scanners write. */
+function deepPng(width: number, height: number): Promise<Buffer> {
+  const samples = Uint16Array.from({ length: width * height * 3 }, (_, i) => (i * 7919) % 65_536);
+  return sharp(samples, { raw: { width, height, channels: 3 } })
+    .toColourspace('rgb16')
+    .png()
+    .toBuffer();
+}

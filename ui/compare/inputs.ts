@@ -2,7 +2,7 @@ import type { Image } from '../../src/core/image.ts';
 import { api } from '../client/api.ts';
 import { imageFromUrl } from '../parts/pixels.ts';
 import { readPicture } from '../parts/read-picture.ts';
-import { trainingScale } from '../translate/scale.ts';
+import { type Size, trainingScale } from '../translate/scale.ts';
 
 /** A condition, with the truth where it is known. */
 export interface Input {
@@ -26,10 +26,14 @@ export async function inputsFromRun(run: string, count: number): Promise<Input[]
 
 /** Pictures of one's own, at about the run's training size. */
 export async function inputsFromFiles(run: string, files: readonly File[]): Promise<Input[]> {
-  const { size } = await api.run(run);
+  const { size, config } = await api.run(run);
+  const reading = {
+    sizeFor: (own: Size) => trainingScale(own, size),
+    smooth: config.resize.condition !== 'nearest',
+  };
   return Promise.all(
     files.map(async file => {
-      const condition = await readPicture(file, file.name, own => trainingScale(own, size));
+      const condition = await readPicture(file, file.name, reading);
       return { name: file.name, condition, truth: null };
     }),
   );

@@ -12,6 +12,8 @@ export interface DrawingKind {
   readonly pen: boolean;
   /** Whether colours beyond the swatches make sense. */
   readonly free: boolean;
+  /** Whether colours between the swatches mean something: not in label maps. */
+  readonly blends: boolean;
 }
 
 const black: Color = [0, 0, 0];
@@ -23,11 +25,13 @@ export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   if (kind === 'drawing') return lineDrawing(swatches);
   if (kind === 'photo' || swatches.length === 0) {
     const grays = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v] as const, name: `gray ${v}` }));
-    return { swatches: gray ? grays : swatches, background: white, ink: black, pen: false, free: !gray };
+    const drawn = gray ? grays : swatches;
+    return { swatches: drawn, background: white, ink: black, pen: false, free: !gray, blends: true };
   }
   const background = swatches.find(({ name }) => name === 'background') ?? swatches[0]!;
   const ink = swatches.find(({ name }) => name === 'window') ?? swatches.at(1) ?? background;
-  return { swatches, background: background.color, ink: ink.color, pen: false, free: false };
+  const colours = { background: background.color, ink: ink.color };
+  return { swatches, ...colours, pen: false, free: false, blends: false };
 }
 
 /** The largest area is the paper; lines are what differs most from it. */
@@ -43,5 +47,6 @@ function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
     ink: light ? black : white,
     pen: true,
     free: false,
+    blends: true,
   };
 }

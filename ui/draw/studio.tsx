@@ -43,7 +43,10 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts, c
   const grip = { tool, color, diameter, background: kind.background, pen: kind.pen };
 
   const beginWith = (picture: Blob, title: string) =>
-    readPicture(picture, title, () => [height, width], convert).then(replace, complain);
+    readPicture(picture, title, { sizeFor: () => [height, width], smooth: kind.blends, convert }).then(
+      replace,
+      complain,
+    );
   const begin = async (start: Start) => beginWith(await (await fetch(start.url)).blob(), start.name);
   useEffect(() => {
     if (starts[0]) void begin(starts[0]);

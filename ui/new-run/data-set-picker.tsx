@@ -47,6 +47,12 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
           ))}
         </fieldset>
       )}
+      {datasets.length === 0 && (
+        <p class="muted">
+          No pairs at hand? <code>npx pix2pix prepare synth facades --out facades</code> invents some; reload
+          this page when it is done.
+        </p>
+      )}
       <DropZone
         accept={`.zip,.csv,.json,${pictureTypes}`}
         label="Drop a folder or a .zip with pairs here: side-by-side pictures in train/ and test/, or trainA/ and trainB/"

@@ -17,7 +17,7 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
-    if (input.files?.length) onFiles([...input.files]);
+    if (input.files?.length) onFiles(inOrder([...input.files]));
     input.value = '';
   };
   return (
@@ -32,7 +32,7 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
       onDrop={async event => {
         event.preventDefault();
         setOver(false);
-        onFiles(await droppedFiles(event.dataTransfer!));
+        onFiles(inOrder(await droppedFiles(event.dataTransfer!)));
       }}
     >
       <Icon name="upload" />
@@ -70,6 +70,13 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
     </section>
   );
 }
+
+/** As people count: `2.png` before `10.png`. Browsers list folders in any order. */
+function inOrder(files: readonly File[]): File[] {
+  return files.toSorted((a, b) => collator.compare(relativePath(a), relativePath(b)));
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
 
 /** Where a file lies in the folder that it was chosen or dropped with. */
 export function relativePath(file: File): string {

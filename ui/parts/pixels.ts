@@ -2,17 +2,24 @@ import { createImage, type Image } from '../../src/core/image.ts';
 
 type Source = ImageBitmap | HTMLCanvasElement | HTMLVideoElement | HTMLImageElement;
 
-/** Draws a part of a source, by default all of it, at a size of one's own. Transparent parts become white. */
+interface Drawing {
+  /** By default all of it. */
+  readonly part?: readonly [x: number, y: number, width: number, height: number];
+  readonly smooth?: boolean;
+}
+
+/** Draws a part of a source at a size of one's own. Transparent parts become white. */
 export function imageFrom(
   source: Source,
   width: number,
   height: number,
-  part?: readonly [x: number, y: number, width: number, height: number],
+  { part, smooth = true }: Drawing = {},
 ): Image {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
+  context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = 'high';
   if (part) context.drawImage(source, ...part, 0, 0, width, height);
   else context.drawImage(source, 0, 0, width, height);

@@ -7,18 +7,23 @@ export const pictureTypes = 'image/*,.tif,.tiff';
 
 type Size = readonly [height: number, width: number];
 
-/** Makes a PNG of a picture that this browser can't read. */
+/** Makes a PNG of a picture that this browser can't read: TIFF, above all. */
 export type Converter = (file: Blob, name: string) => Promise<Blob>;
 
-/**
- * Decodes somebody's picture and scales it to the size that `sizeFor` wants of its own. What this browser can't read,
- * TIFF above all, `convert` does; null where there is no studio to do so. Throws an Error in a user's words.
- */
+export interface Reading {
+  /** The size to scale a picture to, of its own. */
+  readonly sizeFor: (own: Size) => Size;
+  /** Whether colours may blend: not in label maps. */
+  readonly smooth: boolean;
+  /** Null where there is no studio to do so. */
+  readonly convert?: Converter | null;
+}
+
+/** Decodes somebody's picture and scales it. Throws an Error in a user's words. */
 export async function readPicture(
   file: Blob,
   name: string,
-  sizeFor: (own: Size) => Size,
-  convert: Converter | null = api.picture,
+  { sizeFor, smooth, convert = api.picture }: Reading,
 ): Promise<Image> {
   const bitmap = await createImageBitmap(file).catch(async () => {
     const isPicture = file.type.startsWith('image/') || /\.tiff?$/i.test(name);
@@ -26,7 +31,7 @@ export async function readPicture(
     return createImageBitmap(await convert(file, name));
   });
   const [height, width] = sizeFor([bitmap.height, bitmap.width]);
-  const image = imageFrom(bitmap, width, height);
+  const image = imageFrom(bitmap, width, height, { smooth });
   bitmap.close();
   return image;
 }

@@ -56,7 +56,7 @@ export function RunActions({ detail, actions, onDone }: Props) {
           </a>
           <a class="button" href={api.modelUrl(id, null)} download={`${id}.onnx`}>
             <Icon name="download" />
-            ONNX
+            Export ONNX
           </a>
         </>
       )}

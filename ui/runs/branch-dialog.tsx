@@ -46,7 +46,7 @@ export function BranchDialog({ detail, onClose }: Props) {
         <h2 id="branch-title">Branch from {pathOf(detail.id)}</h2>
         <label class="field">
           <span>Name</span>
-          <input name="name" required value={`${pathOf(detail.id).split('/').at(-1)} branch`} />
+          <input name="name" required defaultValue={`${pathOf(detail.id).split('/').at(-1)} branch`} />
         </label>
         <label class="field">
           <span>Start from</span>
@@ -73,7 +73,7 @@ export function BranchDialog({ detail, onClose }: Props) {
         <div class="row">
           <label class="field grow">
             <span>Epochs</span>
-            <input name="epochs" type="number" min={1} required value={detail.config.epochs} />
+            <input name="epochs" type="number" min={1} required defaultValue={detail.config.epochs} />
           </label>
           <label class="field grow">
             <span>Learning rate</span>
@@ -83,7 +83,7 @@ export function BranchDialog({ detail, onClose }: Props) {
               min={0}
               step="any"
               required
-              value={detail.config.optimizer.learningRate}
+              defaultValue={detail.config.optimizer.learningRate}
             />
           </label>
         </div>

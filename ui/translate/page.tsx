@@ -50,7 +50,7 @@ export function TranslatePage({ route }: { readonly route: Route }) {
       </div>
       {detail ? (
         mode === 'pictures' ? (
-          <Pictures model={model} size={detail.size} half={detail.direction === 'AtoB' ? 'left' : 'right'} />
+          <Pictures model={model} detail={detail} />
         ) : (
           <Live key={mode} source={mode} model={model} size={detail.size} />
         )

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { RunDetail } from '../../src/server/api.ts';
 import { complain } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { BeforeAfter } from '../parts/before-after.tsx';
@@ -12,18 +13,19 @@ import { type Item, useTranslations } from './use-translations.ts';
 
 interface Props {
   readonly model: ImageModel | null;
-  readonly size: readonly [number, number];
-  /** Where conditions stand in pictures that hold a pair. */
-  readonly half: 'left' | 'right';
+  readonly detail: RunDetail;
 }
 
 /** Pictures of any size, before and after. */
-export function Pictures({ model, size, half }: Props) {
+export function Pictures({ model, detail }: Props) {
+  const { size, direction, config } = detail;
+  const half = direction === 'AtoB' ? 'left' : 'right';
   const [scaled, setScaled] = useState(true);
   const [halved, setHalved] = useState(false);
   const { items, add, clear } = useTranslations(model, {
     trained: scaled ? size : null,
     half: halved ? half : null,
+    smooth: config.resize.condition !== 'nearest',
   });
   const done = items.filter(({ after }) => after !== null);
   return (

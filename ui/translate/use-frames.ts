@@ -29,7 +29,7 @@ export function useFrames(
         const element = video.current;
         if (!element || element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
         const part = middle([element.videoHeight, element.videoWidth], size);
-        const before = imageFrom(element, size[1], size[0], part);
+        const before = imageFrom(element, size[1], size[0], { part });
         const { image } = await model.translate(before);
         if (!going) return;
         setFrame({ before, after: image });

@@ -25,10 +25,12 @@ export interface Preparation {
   readonly trained: Size | null;
   /** The half of a pair that is translated; null: pairs are pictures like others. */
   readonly half: 'left' | 'right' | null;
+  /** Whether colours may blend in scaling. */
+  readonly smooth: boolean;
 }
 
 /** Translates files one after the other, and all of them anew with another model or preparation. */
-export function useTranslations(model: ImageModel | null, { trained, half }: Preparation) {
+export function useTranslations(model: ImageModel | null, { trained, half, smooth }: Preparation) {
   const [items, setItems] = useState<readonly Item[]>([]);
   const count = useRef(0);
   const setting = useRef<object>({});
@@ -45,7 +47,7 @@ export function useTranslations(model: ImageModel | null, { trained, half }: Pre
       setItems(all => all.map(item => (item.id === next.id ? { ...item, ...values } : item)));
     };
     const work = async () => {
-      const { picture: before, paired } = await prepare(next, { trained, half });
+      const { picture: before, paired } = await prepare(next, { trained, half, smooth });
       change({ before, paired });
       const { image, milliseconds } = await model.translate(before);
       change({ after: image, milliseconds });
@@ -68,15 +70,16 @@ export function useTranslations(model: ImageModel | null, { trained, half }: Pre
   };
 }
 
-async function prepare({ file, name }: Item, { trained, half }: Preparation) {
+async function prepare({ file, name }: Item, { trained, half, smooth }: Preparation) {
   const scaled = (own: Size) => (trained ? trainingScale(own, trained) : own);
   let paired = false;
-  const whole = await readPicture(file, name, ([height, width]) => {
+  const sizeFor = ([height, width]: Size): Size => {
     paired = width === 2 * height;
     if (!paired || half === null) return scaled([height, width]);
     const [rows, columns] = scaled([height, height]);
     return [rows, 2 * columns];
-  });
+  };
+  const whole = await readPicture(file, name, { sizeFor, smooth });
   if (!paired || half === null) return { picture: whole, paired };
   const width = whole.width / 2;
   return { picture: cropImage(whole, half === 'left' ? 0 : width, 0, width, whole.height), paired };

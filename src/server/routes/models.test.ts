@@ -24,6 +24,15 @@ describe('models', () => {
     expect(first.generated).not.toBe(view.generated);
   });
 
+  test('show the sides of a pair as they were trained on: label maps without blended colours', async () => {
+    await server.train('small', { size: [64, 64], epochs: 1 });
+    const view = await server.get<PairView>('/api/runs/small/pairs/test/0');
+    for (const part of ['condition', 'target'] as const) {
+      const { rawPayload } = await server.app.inject(`/api/runs/small/pairs/test/0/${part}`);
+      expect(`data:image/png;base64,${rawPayload.toString('base64')}`).toBe(view[part]);
+    }
+  });
+
   test('know the colours of their conditions by name', async () => {
     const palette = await server.get<Palette>('/api/runs/model/palette');
     expect(palette.kind).toBe('label map');

@@ -124,7 +124,7 @@ export function modelRoutes(app: App, studio: Studio): void {
       const side = (part === 'condition') === (run.config.direction === 'AtoB') ? 'a' : 'b';
       const picture = await pictures.run(
         'pairPicture',
-        { files, side, size: run.config.size },
+        { files, side, seenBy: run.config },
         goneSignal(reply),
       );
       return reply.type('image/png').send(picture);

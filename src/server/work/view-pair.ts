@@ -3,7 +3,7 @@ import { encodePng } from '../../data/encode-png.ts';
 import { loadPair, loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pairing.ts';
 import { shownImage } from '../../data/picture.ts';
-import { applyTransform, type Size, steadyTransform } from '../../data/transform.ts';
+import { applyTransform, steadyTransform } from '../../data/transform.ts';
 import type { RunConfig } from '../../train/config.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
 import { openModel } from '../../train/model-files.ts';
@@ -69,17 +69,20 @@ function patchesOf(target: PatchMap, generated: PatchMap): Patches {
   return { height: target.height, width: target.width, target: list(target), generated: list(generated) };
 }
 
-/** One side of a pair as PNG, at `size` or as large as it is. */
+/** One side of a pair as PNG, as large as it is, or as a run sees it. */
 export async function pairPicture({
   files,
   side,
-  size,
+  seenBy,
 }: {
   readonly files: PairFiles;
   readonly side: 'a' | 'b';
-  readonly size: Size | null;
+  readonly seenBy: RunConfig | null;
 }): Promise<Uint8Array> {
   const { condition: a, target: b } = await loadPair(files, 'AtoB');
   const image = side === 'a' ? a : b;
-  return encodePng(size ? applyTransform(image, steadyTransform(size, 'resize')) : image);
+  if (!seenBy) return encodePng(image);
+  const { size, resize, direction } = seenBy;
+  const part = (side === 'a') === (direction === 'AtoB') ? 'condition' : 'target';
+  return encodePng(applyTransform(image, steadyTransform(size, resize.mode), resize[part]));
 }
