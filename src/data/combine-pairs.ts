@@ -1,19 +1,18 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { cropImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { resizeWith } from './area-resize.ts';
 import { distinctNames, drawTestItems } from './assign-splits.ts';
-import { decodeImage } from './decode.ts';
+import { decodePicture } from './decode.ts';
 import { imagesIn } from './folder.ts';
-import { paletteOf } from './inspection/palette.ts';
+import { resamplingOf } from './inspection/palette.ts';
 import { mapAhead } from './map-ahead.ts';
 import { matchSides } from './match-sides.ts';
 import { refuseNonEmpty } from './new-folder.ts';
-import { nearestWeights } from './resize-weights.ts';
-import { placeSideBySide } from './side-by-side.ts';
-import { type Fit, squarePhoto } from './square-photo.ts';
-import { writePng } from './write-file.ts';
+import type { Picture } from './picture.ts';
+import type { Resampling } from './scale-picture.ts';
+import { joinSides } from './side-by-side.ts';
+import { type Fit, squarePicture } from './square-photo.ts';
+import { writeWhole } from './write-picture.ts';
 
 export interface CombineOptions {
   readonly size: number;
@@ -46,23 +45,22 @@ export async function writeCombined(
     options.testShare,
     Random.fromSeed(options.seed).split('test pairs'),
   );
-  const labelA = await areLabelMaps(pairs.map(({ a }) => a));
-  const labelB = await areLabelMaps(pairs.map(({ b }) => b));
+  const resamplingA = await commonResampling(pairs.map(({ a }) => a));
+  const resamplingB = await commonResampling(pairs.map(({ b }) => b));
   const counts = { train: 0, test: 0 };
   let done = 0;
   for await (const [a, b] of mapAhead(pairs, 2, decodeBoth)) {
     const index = done++;
     const split = tests.has(index) ? 'test' : 'train';
-    const pair = placeSideBySide(square(a, options, labelA), square(b, options, labelB));
-    await writePng(join(out, split, `${names[index]}.png`), pair);
+    const name = names[index]!;
+    const pair = joinSides(square(a, options, resamplingA), square(b, options, resamplingB), name);
+    await writeWhole(join(out, split, name), pair);
     counts[split]++;
     options.onProgress?.(done, pairs.length);
   }
-  return {
-    ...counts,
-    by,
-    labelSides: [...(labelA ? ['A' as const] : []), ...(labelB ? ['B' as const] : [])],
-  };
+  const resamplings = { A: resamplingA, B: resamplingB };
+  const labelSides = (['A', 'B'] as const).filter(side => resamplings[side] === 'nearest');
+  return { ...counts, by, labelSides };
 }
 
 async function matchFolders(folderA: string, folderB: string) {
@@ -87,12 +85,13 @@ async function decodeBoth({
 }: {
   readonly a: string;
   readonly b: string;
-}): Promise<[a: Image, b: Image]> {
-  const [imageA, imageB] = await Promise.all([decodeImage(a), decodeImage(b)]);
+}): Promise<[a: Picture, b: Picture]> {
+  const pictures = await Promise.all([decodePicture(a), decodePicture(b)]);
+  const [{ image: imageA }, { image: imageB }] = pictures;
   const skew = Math.abs(imageA.width * imageB.height - imageB.width * imageA.height);
   const largest = Math.max(imageA.width, imageA.height, imageB.width, imageB.height);
   // A pixel of rounding is no other shape.
-  if (skew <= largest) return [imageA, imageB];
+  if (skew <= largest) return pictures;
   throw new UserError(
     `Cannot pair "${a}" (${imageA.width}×${imageA.height}) with "${b}" (${imageB.width}×${imageB.height}): ` +
       'both need one shape; crop one of them',
@@ -101,23 +100,17 @@ async function decodeBoth({
 
 const looksTaken = 16;
 
-/** Whether most of the files are label maps, judged by some from all over. */
-async function areLabelMaps(files: readonly string[]): Promise<boolean> {
+/** `nearest` where most of the files are label maps, judged by some from all over. */
+async function commonResampling(files: readonly string[]): Promise<Resampling> {
   const count = Math.min(files.length, looksTaken);
   let labels = 0;
   for (let i = 0; i < count; i++) {
-    const image = await decodeImage(files[Math.floor((i * files.length) / count)]!);
-    if (paletteOf(image).kind === 'label map') labels++;
+    const picture = await decodePicture(files[Math.floor((i * files.length) / count)]!);
+    if (resamplingOf(picture) === 'nearest') labels++;
   }
-  return labels > count / 2;
+  return labels > count / 2 ? 'nearest' : 'area';
 }
 
-/** Mixed colours would be classes that a label map doesn't have. */
-function square(image: Image, { size, fit }: CombineOptions, isLabelMap: boolean): Image {
-  if (!isLabelMap) return squarePhoto(image, size, fit);
-  const side = Math.min(image.width, image.height);
-  const left = Math.floor((image.width - side) / 2);
-  const top = Math.floor((image.height - side) / 2);
-  const part = fit === 'crop' ? cropImage(image, left, top, side, side) : image;
-  return resizeWith(part, nearestWeights(part.width, size), nearestWeights(part.height, size));
+function square(picture: Picture, { size, fit }: CombineOptions, resampling: Resampling): Picture {
+  return { ...picture, image: squarePicture(picture.image, size, fit, resampling) };
 }

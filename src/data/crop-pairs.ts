@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { cropImage } from '../core/image.ts';
+import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { distinctNames } from './assign-splits.ts';
 import type { Split } from './layout.ts';
 import { refuseNonEmpty } from './new-folder.ts';
-import { loadPair } from './pair.ts';
+import { loadSides } from './pair.ts';
 import { findPairs, openPairs, type PairSet } from './pairing.ts';
-import { placeSideBySide } from './side-by-side.ts';
-import { writePng } from './write-file.ts';
+import { joinSides } from './side-by-side.ts';
+import { writeWhole } from './write-picture.ts';
 
 export interface CropOptions {
   /** Pixels of each side of a tile. */
@@ -31,13 +31,17 @@ export async function writeTiles(
   for (const [split, { pairs }] of splits) {
     const names = distinctNames(pairs.map(({ name }) => name));
     for (const [i, files] of pairs.entries()) {
-      const { condition: a, target: b } = await loadPair(files, 'AtoB');
-      if (Math.min(a.width, a.height) < size) throw tooSmall(files.name, a, size);
-      for (const top of tilePlaces(a.height, size, overlap)) {
-        for (const left of tilePlaces(a.width, size, overlap)) {
-          const [tileA, tileB] = [a, b].map(side => cropImage(side, left, top, size, size));
-          const name = `${names[i]}-${left}-${top}.png`;
-          await writePng(join(out, split, name), placeSideBySide(tileA!, tileB!));
+      const sides = await loadSides(files);
+      const { width, height } = sides[0].image;
+      if (Math.min(width, height) < size) throw tooSmall(files.name, sides[0].image, size);
+      for (const top of tilePlaces(height, size, overlap)) {
+        for (const left of tilePlaces(width, size, overlap)) {
+          const [a, b] = sides.map(side => ({
+            ...side,
+            image: cropImage(side.image, left, top, size, size),
+          }));
+          const tile = joinSides(a!, b!, files.name);
+          await writeWhole(join(out, split, `${names[i]}-${left}-${top}`), tile);
           counts[split] = (counts[split] ?? 0) + 1;
         }
       }
@@ -61,11 +65,7 @@ async function openSplits(folder: string): Promise<[Split, PairSet][]> {
   return [['train', train], ...(test ? [['test', test] as [Split, PairSet]] : [])];
 }
 
-function tooSmall(
-  name: string,
-  { width, height }: { width: number; height: number },
-  size: number,
-): UserError {
+function tooSmall(name: string, { width, height }: Image<Samples>, size: number): UserError {
   return new UserError(
     `Cannot cut tiles of ${size}×${size} from pair "${name}": it is ${width}×${height}; ` +
       `use --size ${Math.min(width, height)} or less`,

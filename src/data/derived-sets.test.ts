@@ -2,17 +2,24 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
-import { cropImage } from '../core/image.ts';
+import { cropImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { distinctNames, drawTestItems } from './assign-splits.ts';
 import { writeCombined } from './combine-pairs.ts';
 import { tilePlaces, writeTiles } from './crop-pairs.ts';
-import { decodeImage } from './decode.ts';
+import { decodeImage, decodePicture } from './decode.ts';
 import { facadeClasses, syntheticFacade } from './facades/index.ts';
-import { loadPair } from './pair.ts';
+import { loadPair, loadSides } from './pair.ts';
 import { placeSideBySide } from './side-by-side.ts';
 import { writeSplits } from './split-pairs.ts';
 import { writeSyntheticFacades } from './synthesize.ts';
+import { writePicture } from './write-picture.ts';
+
+/** Every sample of 16 bits differs. */
+function deepGray(size: number): Image<Uint16Array> {
+  const data = Uint16Array.from({ length: size * size }, (_, i) => i * 61 + 7);
+  return { width: size, height: size, channels: 1, data };
+}
 
 const facade = (seed: number, size: number | [number, number] = 32) =>
   syntheticFacade(Random.fromSeed(seed), size);
@@ -51,6 +58,27 @@ describe('writeCombined', () => {
     }
   });
 
+  it('keeps 16 bits, and gray as gray beside gray', async () => {
+    const { a, b, out } = await folders(0, 0);
+    for (const name of ['1', '2']) {
+      await writePicture(join(a, `${name}.png`), deepGray(32));
+      await savePicture(join(b, `${name}.png`), facade(1).label);
+      await writePicture(join(b, `../gray/${name}.tif`), deepGray(32));
+    }
+    const whole = { ...options, size: 32, testShare: 0 };
+    await writeCombined(a, join(b, '../gray'), join(out, 'gray'), whole);
+    const gray = await decodePicture(join(out, 'gray/train/1.png'));
+    expect(gray).toEqual({ image: placeSideBySide(deepGray(32), deepGray(32)), alpha: false });
+    // Beside colour it becomes colour of equal levels, and 8 bits become 16 of them.
+    await writeCombined(a, b, join(out, 'mixed'), whole);
+    const [{ image: photo }, { image: label }] = await loadSides({
+      name: '1',
+      file: join(out, 'mixed/train/1.png'),
+    });
+    expect(Array.from(photo.data)).toEqual([...deepGray(32).data].flatMap(level => [level, level, level]));
+    expect(Array.from(label.data)).toEqual([...facade(1).label.data].map(level => 257 * level));
+  });
+
   it('refuses lonely files, other shapes and empty folders', async () => {
     const { a, b, out } = await folders(2, 32);
     await savePicture(join(a, 'extra.png'), testPicture(8, 8));
@@ -80,6 +108,25 @@ describe('writeTiles', () => {
     expect(tile).toEqual(placeSideBySide(part, part));
     const large = writeTiles(join(folder, 'data'), join(folder, 'other'), { size: 16, overlap: 0 });
     await expect(large).rejects.toThrow('from pair "x": it is 20×12; use --size 12 or less');
+  });
+
+  it('keeps floats and channels, and refuses sides that no picture holds together', async () => {
+    const folder = await temporaryFolder();
+    const save = (side: string, channels: number) => {
+      const data = Float32Array.from({ length: 256 * channels }, (_, i) => i / (256 * channels));
+      const image = { width: 16, height: 16, channels, data };
+      return writePicture(join(folder, `data/train${side}/x.tif`), image).then(() => image);
+    };
+    const [image] = await Promise.all([save('A', 5), save('B', 5)]);
+    await writeTiles(join(folder, 'data'), join(folder, 'tiles'), { size: 8, overlap: 0 });
+    const tile = await decodePicture(join(folder, 'tiles/train/x-8-0.tiff'));
+    const part = cropImage(image, 8, 0, 8, 8);
+    expect(tile).toEqual({ image: placeSideBySide(part, part), alpha: false });
+    await save('B', 3);
+    const refused = writeTiles(join(folder, 'data'), join(folder, 'other'), { size: 8, overlap: 0 });
+    await expect(refused).rejects.toThrow(
+      'Cannot put the sides of pair "x" into one picture: A has 5 channels, B has 3; keep them in folders',
+    );
   });
 
   it.each([

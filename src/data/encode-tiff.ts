@@ -9,11 +9,16 @@ export interface PictureShape {
   readonly height: number;
   readonly channels: number;
   readonly depth: Depth;
+  /** Whether the last channel is opacity; by default a second or fourth one is. */
+  readonly alpha?: boolean;
 }
 
 /** A TIFF file: {@link tiffHeader} and the samples. */
-export function encodeTiff(image: Image<Samples>): Uint8Array {
-  const header = tiffHeader({ ...image, depth: depthOf(image) });
+export function encodeTiff(
+  image: Image<Samples>,
+  alpha = image.channels === 2 || image.channels === 4,
+): Uint8Array {
+  const header = tiffHeader({ ...image, depth: depthOf(image), alpha });
   const samples = new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength);
   const bytes = new Uint8Array(header.length + samples.length);
   bytes.set(header);
@@ -23,11 +28,12 @@ export function encodeTiff(image: Image<Samples>): Uint8Array {
 
 /**
  * How a TIFF file of any number of channels and any depth begins whose samples follow uncompressed (TIFF 6.0, sections
- * 2 to 6 and 19). Three channels or four are RGB, a second or fourth one opacity; otherwise all but the first are
- * unspecified extra samples. Throws {@link UserError} beyond 4 GB, where its offsets end.
+ * 2 to 6 and 19). Three channels besides opacity are RGB; otherwise all but the first are unspecified extra
+ * samples. Throws {@link UserError} beyond 4 GB, where its offsets end.
  */
-export function tiffHeader({ width, height, channels, depth }: PictureShape): Uint8Array {
-  const isRgb = channels === 3 || channels === 4;
+export function tiffHeader(shape: PictureShape): Uint8Array {
+  const { width, height, channels, depth, alpha = channels === 2 || channels === 4 } = shape;
+  const isRgb = channels - (alpha ? 1 : 0) === 3;
   const extra = channels - (isRgb ? 3 : 1);
   const perSample = (value: number, count = channels) => new Array<number>(count).fill(value);
   const length = (width * height * channels * depth) / 8;
@@ -42,7 +48,7 @@ export function tiffHeader({ width, height, channels, depth }: PictureShape): Ui
     [278, long, [height]],
     [279, long, [length]],
     [284, short, [1]], // interleaved
-    ...(extra > 0 ? [[338, short, perSample(extra === 1 ? 2 : 0, extra)] satisfies Field] : []),
+    ...(extra > 0 ? [[338, short, [...perSample(0, extra - 1), alpha ? 2 : 0]] satisfies Field] : []),
     [339, short, perSample(depth === 32 ? 3 : 1)],
   ];
   const headerLength = 8 + 2 + 12 * fields.length + 4;

@@ -27,6 +27,15 @@ describe('TIFF', () => {
     expect(alpha).toBe(channels === 2 || channels === 4);
   });
 
+  it.each([
+    [2, false],
+    [4, false],
+    [5, true],
+  ])('says whether the last of %i channels is opacity: %s', async (channels, alpha) => {
+    const image = ramp(9, 7, channels, 16);
+    expect(await decodePicture(encodeTiff(image, alpha))).toEqual({ image, alpha });
+  });
+
   it('shows the first three of many channels', async () => {
     const image = ramp(4, 4, 5, 8);
     const { channels, data } = await decodeImage(encodeTiff(image));

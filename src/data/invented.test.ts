@@ -28,7 +28,7 @@ describe.each([
 
   it('look like what they are', async () => {
     const { b: side } = await invent(Random.fromSeed(4), 256);
-    expect(paletteOf(side).kind).toBe(b);
+    expect(paletteOf({ image: side, alpha: false }).kind).toBe(b);
   });
 
   it('are written as data sets', async () => {

@@ -1,40 +1,62 @@
 import { UserError } from '../core/errors.ts';
-import { type PaletteColor, paletteOf } from './inspection/palette.ts';
+import { commonIndices, graysOf, type Palette, type PaletteColor, paletteOf } from './inspection/palette.ts';
 import { type Direction, loadSides } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
-import { asRgb } from './picture.ts';
+import { type Picture, pickChannels } from './picture.ts';
 
 const pairsLookedAt = 48;
 /** Colours nearer than this, in any channel, are one that JPEG has changed. */
 const sameRange = 24;
+/** More planes than this are more than the networks can be given. */
+const mostClasses = 64;
+
+export interface LabelPaletteOptions {
+  readonly direction: Direction;
+  /** Whether the last channel of conditions holds instance ids. */
+  readonly withIds: boolean;
+}
 
 /**
  * The colours of the classes of conditions that are label maps, from pairs all over a data set, those first that most
- * pictures have. Throws {@link UserError} where the conditions are no label maps.
+ * pictures have; of index maps the grays of their numbers, ascending. Throws {@link UserError} where the conditions are
+ * no label maps, or have too many classes.
  */
 export async function findLabelPalette(
   pairs: readonly PairFiles[],
-  direction: Direction,
+  { direction, withIds }: LabelPaletteOptions,
 ): Promise<PaletteColor[]> {
   const count = Math.min(pairs.length, pairsLookedAt);
-  const found: PaletteColor[][] = [];
-  let labelMaps = 0;
+  const found: Palette[] = [];
   let looked = 0;
   for (let i = 0; i < count; i++) {
     const sides = await loadSides(pairs[Math.floor((i * pairs.length) / count)]!).catch(ignoreBad);
     if (!sides) continue;
     looked++;
-    const [a, b] = sides;
-    const { kind, colors } = paletteOf(asRgb(direction === 'AtoB' ? a : b));
-    if (kind !== 'label map') continue;
-    labelMaps++;
-    found.push([...colors]);
+    const condition = sides[direction === 'AtoB' ? 0 : 1];
+    const palette = paletteOf(withIds ? withoutLast(condition) : condition);
+    if (palette.kind === 'label map') found.push(palette);
   }
-  const palette = mergeColors(found);
-  if (4 * labelMaps >= 3 * looked && palette.length > 1) return palette;
+  const indices = commonIndices(found);
+  const palette = indices ? graysOf(indices) : mergeColors(found.map(({ colors }) => colors));
+  if (palette.length > mostClasses) {
+    throw new UserError(
+      `Cannot show conditions as planes of labels: they have ${palette.length} classes, and ${mostClasses} are the most; join some, or leave out --label-planes`,
+    );
+  }
+  if (indices && indices.length > palette.length) {
+    throw new UserError(
+      `Cannot show conditions as planes of labels: their numbers go up to ${indices.at(-1)}, and 255 is the most; number classes from 0`,
+    );
+  }
+  if (4 * found.length >= 3 * looked && palette.length > 1) return palette;
   throw new UserError(
-    `Cannot show conditions as planes of labels: side ${direction[0]} has ${labelMaps} label maps in ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
+    `Cannot show conditions as planes of labels: side ${direction[0]} has ${found.length} label maps in ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
   );
+}
+
+function withoutLast({ image }: Picture): Picture {
+  const kept = Array.from({ length: Math.max(1, image.channels - 1) }, (_, c) => c);
+  return { image: pickChannels(image, kept), alpha: false };
 }
 
 /** What is wrong with a pair is told when it is its turn to be learned from. */

@@ -1,9 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import { type Depth, depthOf, depths } from '../core/image.ts';
-import { paletteOf } from './inspection/palette.ts';
+import { commonIndices, paletteOf } from './inspection/palette.ts';
 import { loadSides } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
-import { asRgb, colorsOf, type Picture } from './picture.ts';
+import { colorsOf, type Picture } from './picture.ts';
 
 /** What the pictures of one side have in common, as far as some of them show. */
 export interface SideFacts {
@@ -15,6 +15,8 @@ export interface SideFacts {
   readonly alpha: boolean;
   /** Whether at least three in four of them are label maps: flat areas of few colours. */
   readonly labelMaps: boolean;
+  /** The largest number where all label maps are gray levels that number classes; otherwise null. */
+  readonly highestIndex: number | null;
 }
 
 export interface PairFacts {
@@ -49,14 +51,12 @@ function ignoreBad(error: unknown): undefined {
 }
 
 function factsOf(pictures: readonly Picture[]): SideFacts {
+  const labelMaps = pictures.map(paletteOf).filter(({ kind }) => kind === 'label map');
   return {
     channels: Math.max(...pictures.map(colorsOf)),
     depth: [...depths].reverse().find(depth => pictures.some(({ image }) => depthOf(image) === depth)) ?? 8,
     alpha: pictures.some(({ alpha }) => alpha),
-    labelMaps: 4 * pictures.filter(isLabelMap).length >= 3 * pictures.length,
+    labelMaps: 4 * labelMaps.length >= 3 * pictures.length,
+    highestIndex: commonIndices(labelMaps)?.at(-1) ?? null,
   };
-}
-
-function isLabelMap(picture: Picture): boolean {
-  return paletteOf(asRgb(picture)).kind === 'label map';
 }

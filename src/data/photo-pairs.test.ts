@@ -8,7 +8,7 @@ import { Random } from '../core/random.ts';
 import { loadPair, loadSides } from './pair.ts';
 import { openPairs } from './pairing.ts';
 import { type PhotoPairsOptions, writePhotoPairs } from './photo-pairs.ts';
-import { squarePhoto } from './square-photo.ts';
+import { squarePicture } from './square-photo.ts';
 import { defaultValues, type PhotoTaskName, photoTasks } from './tasks/index.ts';
 
 function options(name: PhotoTaskName, changes: Partial<PhotoPairsOptions> = {}): PhotoPairsOptions {
@@ -35,7 +35,7 @@ describe('writePhotoPairs', () => {
     const { pairs } = await openPairs(out, { split: 'train' });
     const [{ image: a }, { image: b }] = await loadSides(pairs[0]!);
     const index = files.findIndex(file => file.endsWith(`${pairs[0]!.name}.png`));
-    const photo = squarePhoto(testPicture(24, 20, index), 16, 'crop');
+    const photo = squarePicture(testPicture(24, 20, index), 16, 'crop');
     const task = photoTasks[name];
     expect(a).toEqual(('original' in task ? task.original?.(photo) : undefined) ?? photo);
     const random = Random.fromSeed(1).split(`photo/${pairs[0]!.name}`);
@@ -52,7 +52,7 @@ describe('writePhotoPairs', () => {
     expect((await readdir(join(out, 'train'))).sort()).toEqual(['photo0-2.png', 'photo0.png']);
     const pair = await loadPair({ name: '', file: join(out, 'train/photo0.png') }, 'AtoB');
     const half = cropImage(testPicture(24, 20, 0), 12, 0, 12, 20);
-    expect(pair.condition).toEqual(squarePhoto(half, 32, 'squeeze'));
+    expect(pair.condition).toEqual(squarePicture(half, 32, 'squeeze'));
   });
 
   it('writes the same pair whatever photos stand beside it', async () => {

@@ -7,7 +7,7 @@ import { decodeImage } from './decode.ts';
 import { mapAhead } from './map-ahead.ts';
 import { refuseNonEmpty } from './new-folder.ts';
 import { placeSideBySide } from './side-by-side.ts';
-import { type Fit, type Half, halfOf, squarePhoto } from './square-photo.ts';
+import { type Fit, type Half, halfOf, squarePicture } from './square-photo.ts';
 import type { PhotoTask, TaskValues } from './tasks/index.ts';
 import { writePng } from './write-file.ts';
 
@@ -89,6 +89,6 @@ function derivePair(
   { task, values, size, fit }: PhotoPairsOptions,
   random: Random,
 ): Image<Samples> {
-  const square = squarePhoto(photo, size, fit);
+  const square = squarePicture(photo, size, fit);
   return placeSideBySide<Samples>(task.original?.(square) ?? square, task.derive(square, values, random));
 }

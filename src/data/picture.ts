@@ -1,6 +1,7 @@
 import {
   createImageLike,
   createSamples,
+  type Depth,
   depthOf,
   fullScale,
   type Image,
@@ -31,6 +32,8 @@ export function hasOpacity(image: Image<Samples>): Picture {
  */
 export function withChannels(picture: Picture, wanted: number): Image<Samples> | undefined {
   if (picture.image.channels === wanted) return picture.image;
+  if (picture.alpha && picture.image.channels === 2 && wanted === 4)
+    return pickChannels(picture.image, [0, 0, 0, 1]);
   const colors = picture.alpha ? onWhite(picture.image) : picture.image;
   const kept = Math.min(wanted, colors.channels);
   if (colors.channels === wanted) return colors;
@@ -49,9 +52,14 @@ export function asRgb(picture: Picture): Image {
   return { width, height, channels, data: bytesOf(fitting) };
 }
 
-/** {@link asRgb} of an image whose file is out of sight: a second or fourth channel is opacity. */
+/** An image whose file is out of sight: a second or fourth channel is opacity. */
+export function pictureOf(image: Image<Samples>): Picture {
+  return { image, alpha: image.channels === 2 || image.channels === 4 };
+}
+
+/** {@link asRgb} of {@link pictureOf}. */
 export function shownImage(image: Image<Samples>): Image {
-  return asRgb({ image, alpha: image.channels === 2 || image.channels === 4 });
+  return asRgb(pictureOf(image));
 }
 
 /** Samples of any depth → 8 bits. */
@@ -60,6 +68,15 @@ export function bytesOf(image: Image<Samples>): Uint8Array {
   if (data instanceof Uint8Array) return data;
   const scale = 255 / fullScale(depthOf(image));
   return Uint8Array.from(data, sample => Math.round(sample * scale));
+}
+
+/** The same picture in samples of at least as many bits. */
+export function deepen(image: Image<Samples>, depth: Depth): Image<Samples> {
+  if (depthOf(image) === depth) return image;
+  const data = createSamples(depth, image.data.length);
+  const scale = fullScale(depth) / fullScale(depthOf(image));
+  for (let i = 0; i < data.length; i++) data[i] = image.data[i]! * scale;
+  return { ...image, data };
 }
 
 /** Some of the channels, in the given order. */

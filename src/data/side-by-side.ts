@@ -1,4 +1,26 @@
-import { createImageLike, type Image, type Samples } from '../core/image.ts';
+import { UserError } from '../core/errors.ts';
+import { createImageLike, type Depth, depthOf, type Image, type Samples } from '../core/image.ts';
+import { colorsOf, deepen, type Picture, withChannels } from './picture.ts';
+
+/**
+ * Two pictures of one height as a side-by-side pair that loses nothing of either: of the greater depth, in colour where
+ * one of them is, with opacity where one has it. Throws {@link UserError} where no picture has the channels of both.
+ */
+export function joinSides(a: Picture, b: Picture, name: string): Picture {
+  const colors = Math.max(colorsOf(a), colorsOf(b));
+  const alpha = a.alpha || b.alpha;
+  const depth = Math.max(depthOf(a.image), depthOf(b.image)) as Depth;
+  const [left, right] = [a, b].map(side => {
+    const isLike = colorsOf(side) === colors || (colorsOf(side) === 1 && colors === 3);
+    const image = isLike ? withChannels(side, colors + (alpha ? 1 : 0)) : undefined;
+    if (image) return deepen(image, depth);
+    throw new UserError(
+      `Cannot put the sides of pair "${name}" into one picture: A has ${a.image.channels} channels, B has ${b.image.channels}; ` +
+        'keep them in folders "trainA" and "trainB"',
+    );
+  });
+  return { image: placeSideBySide(left!, right!), alpha };
+}
 
 /** Two images of one height, depth and number of channels, [H, W, C] each → [H, 2W, C]. */
 export function placeSideBySide<Data extends Samples>(left: Image<Data>, right: Image<Data>): Image<Data> {

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { cropImage, type Image, type Samples } from '../core/image.ts';
-import { areaResize } from './area-resize.ts';
+import { type Resampling, resample } from './scale-picture.ts';
 
 /** How a picture of any shape becomes a square: cut from its middle, or squeezed. */
 export const fits = ['crop', 'squeeze'] as const;
@@ -10,12 +10,17 @@ export type Fit = (typeof fits)[number];
 export type Half = 'A' | 'B';
 
 /** A square of `size` pixels; smaller pictures are enlarged. */
-export function squarePhoto(photo: Image, size: number, fit: Fit): Image {
-  if (fit === 'squeeze') return areaResize(photo, size, size);
-  const side = Math.min(photo.width, photo.height);
-  const left = Math.floor((photo.width - side) / 2);
-  const top = Math.floor((photo.height - side) / 2);
-  return areaResize(cropImage(photo, left, top, side, side), size, size);
+export function squarePicture<Data extends Samples>(
+  image: Image<Data>,
+  size: number,
+  fit: Fit,
+  resampling: Resampling = 'area',
+): Image<Data> {
+  if (fit === 'squeeze') return resample(image, [size, size], resampling);
+  const side = Math.min(image.width, image.height);
+  const left = Math.floor((image.width - side) / 2);
+  const top = Math.floor((image.height - side) / 2);
+  return resample(cropImage(image, left, top, side, side), [size, size], resampling);
 }
 
 /** Where the left or right half of a picture lies; throws {@link UserError} where it is too narrow to have halves. */

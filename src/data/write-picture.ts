@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
-import type { Image, Samples } from '../core/image.ts';
+import { depthOf, type Image, type Samples } from '../core/image.ts';
 import { encodeTiff } from './encode-tiff.ts';
+import type { Picture } from './picture.ts';
 import { writeFile, writePng } from './write-file.ts';
 
 /** Formats that pictures are written in. */
@@ -15,6 +16,12 @@ export function formatFor(channels: number, depth: number): PictureFormat {
 /** Writes a picture in the format that its extension names, TIFF or else PNG, whole or not at all. */
 export async function writePicture(path: string, image: Image<Samples>): Promise<void> {
   await (isTiffPath(path) ? writeFile(path, encodeTiff(image)) : writePng(path, image));
+}
+
+/** Writes a picture with all that it holds, to `stem` with the extension of PNG, or of TIFF where PNG can't hold it. */
+export async function writeWhole(stem: string, { image, alpha }: Picture): Promise<void> {
+  const isPng = formatFor(image.channels, depthOf(image)) === 'png' && alpha === (image.channels % 2 === 0);
+  await (isPng ? writePng(`${stem}.png`, image) : writeFile(`${stem}.tiff`, encodeTiff(image, alpha)));
 }
 
 export function isTiffPath(path: string): boolean {

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { filesOf } from '../data/copy-pair.ts';
 import { isSound, type SplitFindings } from '../data/inspection/find-problems.ts';
-import { loadPair } from '../data/pair.ts';
+import { visible } from '../data/inspection/index-map.ts';
+import { loadSides } from '../data/pair.ts';
 import { contactSheet, type SheetPair } from './contact-sheet.ts';
 
 const pairsShown = 24;
@@ -18,8 +19,8 @@ export async function pairSheet(
   const shown: SheetPair[] = [];
   for (let i = 0; i < count; i++) {
     const { split, files } = usable[Math.floor((i * usable.length) / count)]!;
-    const { condition: a, target: b } = await loadPair(files, 'AtoB');
-    shown.push({ title: `${split}/${basename(filesOf(files)[0]!)}`, a, b });
+    const [a, b] = await loadSides(files);
+    shown.push({ title: `${split}/${basename(filesOf(files)[0]!)}`, a: visible(a), b: visible(b) });
   }
   return { picture: await contactSheet(shown), count };
 }

@@ -19,9 +19,12 @@ export async function resolveConfigFor(
   const { config, notes } = resolved;
   const { labels } = config;
   if (!labels.planes || labels.palette !== null) return resolved;
-  const palette = (await findLabelPalette(pairs, config.direction)).map(
-    ([r, g, b]): [number, number, number] => [r, g, b],
-  );
+  const options = { direction: config.direction, withIds: labels.boundaries === 'ids' };
+  const palette = (await findLabelPalette(pairs, options)).map(([r, g, b]): [number, number, number] => [
+    r,
+    g,
+    b,
+  ]);
   const found = `Conditions are shown as ${palette.length} planes, one a label colour of the training data`;
   return { config: { ...config, labels: { ...labels, palette } }, notes: [...notes, found] };
 }
@@ -37,13 +40,13 @@ async function resolveForSides(
   const { config, notes } = resolveConfig({
     ...overrides,
     channels: {
-      condition: overrides.channels?.condition ?? condition.channels,
+      condition: overrides.channels?.condition ?? channelsFor(condition, overrides),
       target: overrides.channels?.target ?? target.channels,
     },
     resize: {
       ...(isMixed(facts) && ({ mode: 'scale-shorter-side' } as const)),
       ...overrides.resize,
-      condition: overrides.resize?.condition ?? resamplingFor(condition),
+      condition: overrides.resize?.condition ?? (hasIds(overrides) ? 'nearest' : resamplingFor(condition)),
       target: overrides.resize?.target ?? resamplingFor(target),
     },
     depth: { condition: condition.depth, target: overrides.depth?.target ?? target.depth },
@@ -56,6 +59,8 @@ async function resolveForSides(
       ...describeMode(config, overrides),
       ...describeSide('condition', channels.condition, condition),
       ...describeSide('target', channels.target, target),
+      ...describeIndices('condition', condition, config),
+      ...describeIndices('target', target, config),
       ...(depth.target === 8 ? [] : [`Translations have ${depthNames[depth.target]}, as the targets have`]),
     ],
   };
@@ -70,6 +75,16 @@ function sidesOf({ a, b }: PairFacts, direction: string): [condition: SideFacts,
 /** Pictures of several shapes are not squeezed, so that things keep theirs. */
 function isMixed({ shapes: [narrowest, widest] }: PairFacts): boolean {
   return widest / narrowest > 1.1;
+}
+
+/** Ids may lie where opacity does in other pictures. Planes of labels are told apart by three colours. */
+function channelsFor({ channels, alpha }: SideFacts, overrides: ConfigOverrides): number {
+  if (overrides.labels?.planes) return hasIds(overrides) ? 4 : 3;
+  return channels + (alpha && hasIds(overrides) ? 1 : 0);
+}
+
+function hasIds({ labels }: ConfigOverrides): boolean {
+  return labels?.boundaries === 'ids';
 }
 
 /** Mixed colours would be classes that a label map doesn't have. */
@@ -87,7 +102,7 @@ function describeMode({ resize, size }: RunConfig, overrides: ConfigOverrides): 
   for (const side of ['condition', 'target'] as const) {
     if (resize[side] !== 'nearest' || overrides.resize?.[side] !== undefined) continue;
     notes.push(
-      `The ${side}s look like label maps: they are resized by nearest neighbour; --${side}-resampling sets it`,
+      `The ${side}s ${side === 'condition' && hasIds(overrides) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling sets it`,
     );
   }
   return notes;
@@ -103,4 +118,18 @@ function describeSide(side: 'condition' | 'target', channels: number, { alpha }:
     ...notes,
     `Transparency of the ${side}s is laid on white; ${flag} ${channels + 1} keeps it as a channel`,
   ];
+}
+
+/** As pictures they are nearly black, and neighbours nearly equal. */
+function describeIndices(
+  side: 'condition' | 'target',
+  { labelMaps, highestIndex }: SideFacts,
+  { labels }: RunConfig,
+): string[] {
+  if (!labelMaps || highestIndex === null || (side === 'condition' && labels.planes)) return [];
+  const advice =
+    side === 'condition'
+      ? '--label-planes shows a plane for each to the networks instead'
+      : 'give classes colours that are far apart to learn them well';
+  return [`The ${side}s are gray levels that number classes, up to ${highestIndex}: ${advice}`];
 }

@@ -3,9 +3,10 @@ import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import type { Batch } from '../data/batch.ts';
 import type { LoadOptions } from '../data/examples.ts';
+import { visible } from '../data/inspection/index-map.ts';
 import { sampleBatch } from '../data/loader.ts';
 import type { PairFiles } from '../data/pairing.ts';
-import { shownImage } from '../data/picture.ts';
+import { pickChannels, pictureOf, shownImage } from '../data/picture.ts';
 import { writeFile } from '../data/write-file.ts';
 import { pairPicture, sampleGrid } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
@@ -29,17 +30,18 @@ export function samplePaths(runFolder: string) {
 /** Shows which way the run is about to learn. */
 export async function savePairPicture(
   runFolder: string,
-  { direction }: RunConfig,
+  config: RunConfig,
   { train, loading }: Material,
 ): Promise<TrainEvent> {
-  const { condition, target } = await firstPair(train, loading);
+  const { condition, target } = await firstPair(config, train, loading);
   const path = samplePaths(runFolder).pair;
-  await writeFile(path, await pairPicture(condition, target, direction));
+  await writeFile(path, await pairPicture(condition, target, config.direction));
   return { type: 'sample', kind: 'pair', epoch: 0, path };
 }
 
 /** The first readable pair, resized as for training. */
 async function firstPair(
+  config: RunConfig,
   pairs: readonly PairFiles[],
   loading: LoadOptions,
 ): Promise<{ condition: Image; target: Image }> {
@@ -47,7 +49,7 @@ async function firstPair(
   const { size, channels } = loading;
   const [image] = imagesOf(condition, size, channels.condition);
   const [truth] = imagesOf(target, size, channels.target);
-  return { condition: shownImage(image!), target: shownImage(truth!) };
+  return { condition: shownCondition(image!, config), target: shownImage(truth!) };
 }
 
 /** Columns of the article's figure. */
@@ -75,17 +77,25 @@ export async function saveGrid(
 /** Rows of inputs, translations and targets of a batch, as a PNG. */
 export async function gridPicture(
   { condition, target }: Batch,
-  { size, channels }: Pick<RunConfig, 'size' | 'channels'>,
+  config: Pick<RunConfig, 'size' | 'channels' | 'labels'>,
   translate: (image: Image<Samples>) => Promise<Image<Samples>>,
 ): Promise<Uint8Array> {
+  const { size, channels } = config;
   const inputs = imagesOf(condition, size, channels.condition);
   const predictions: Image[] = [];
   for (const image of inputs) predictions.push(shownImage(await translate(image)));
   return sampleGrid([
-    { title: 'Input Image', images: inputs.map(shownImage) },
+    { title: 'Input Image', images: inputs.map(image => shownCondition(image, config)) },
     { title: 'Predicted Image', images: predictions },
     { title: 'Ground Truth', images: imagesOf(target, size, channels.target).map(shownImage) },
   ]);
+}
+
+/** Class numbers in colours, and without instance ids. */
+function shownCondition(image: Image<Samples>, { labels }: Pick<RunConfig, 'labels'>): Image {
+  if (labels.boundaries !== 'ids') return visible(pictureOf(image));
+  const colors = Array.from({ length: image.channels - 1 }, (_, c) => c);
+  return visible({ image: pickChannels(image, colors), alpha: false });
 }
 
 /** [N,H,W,C] on [−1, 1] → N images of 16 bits, which hold whatever the pairs did. */

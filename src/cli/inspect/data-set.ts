@@ -98,11 +98,21 @@ function countBy(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function describeSide({ kind, count, total, gray, colors }: SideSummary): string {
+function describeSide({ kind, count, total, gray, colors, indices }: SideSummary): string {
   const share = count === total ? '' : ` (${count} of ${total}; the others look different)`;
-  const shown = colors.slice(0, 16).join(' ');
-  const palette = colors.length === 0 ? '' : `, ${formatNumberOf(colors.length, 'colour')}: ${shown}`;
-  return `${gray ? 'gray ' : ''}${kind}s${share}${palette}${colors.length > 16 ? ' …' : ''}`;
+  const palette = indices
+    ? listed(indices, 'class number')
+    : colors.length > 0
+      ? listed(colors, 'colour')
+      : '';
+  return `${gray ? 'gray ' : ''}${kind}s${share}${palette}`;
+}
+
+const itemsShown = 16;
+
+function listed(items: readonly (string | number)[], noun: string): string {
+  const shown = items.slice(0, itemsShown).join(' ');
+  return `, ${formatNumberOf(items.length, noun)}: ${shown}${items.length > itemsShown ? ' …' : ''}`;
 }
 
 const countsShown = 5;

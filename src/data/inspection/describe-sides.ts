@@ -1,6 +1,6 @@
 import type { Direction } from '../pair.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
-import type { PaletteColor, PictureKind } from './palette.ts';
+import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
 
 /** What the pictures of one side of a data set are. */
 export interface SideSummary {
@@ -11,6 +11,8 @@ export interface SideSummary {
   readonly gray: boolean;
   /** The colours of label maps as `#rrggbb`, most frequent first; none for others. */
   readonly colors: readonly string[];
+  /** The numbers of classes, ascending, where label maps are gray levels that stand for them; otherwise null. */
+  readonly indices: readonly number[] | null;
 }
 
 /** Sums up a side over all splits. */
@@ -20,12 +22,15 @@ export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b')
   for (const { kind } of palettes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   const [kind, count] = [...kinds].sort(([, one], [, other]) => other - one)[0] ?? ['photo' as const, 0];
   const labels = kind === 'label map' ? palettes.filter(palette => palette.kind === kind) : [];
+  const indices = commonIndices(labels);
+  const colors = indices ? graysOf(indices) : commonColors(labels.map(palette => palette.colors));
   return {
     kind,
     count,
     total: palettes.length,
     gray: palettes.every(palette => palette.gray),
-    colors: commonColors(labels.map(({ colors }) => colors)).map(hexOf),
+    colors: colors.map(hexOf),
+    indices,
   };
 }
 

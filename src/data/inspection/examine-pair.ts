@@ -1,8 +1,10 @@
 import { messageOf, UserError } from '../../core/errors.ts';
-import { cropImage, type Image } from '../../core/image.ts';
-import { decodeImage } from '../decode.ts';
+import { cropImage, type Image, type Samples } from '../../core/image.ts';
+import { decodePicture } from '../decode.ts';
 import type { PairFiles } from '../pairing.ts';
+import type { Picture } from '../picture.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { visible } from './index-map.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { type Registration, registrationOf } from './registration.ts';
 
@@ -36,12 +38,12 @@ export async function examinePair(files: PairFiles): Promise<PairFindings> {
     typeof picture === 'string' ? [{ file: paths[i]!, reason: picture }] : [],
   );
   if (failures.length > 0) return { files, state: 'unreadable', failures };
-  return examineSides(files, pictures as Image[]);
+  return examineSides(files, pictures as Picture[]);
 }
 
-async function decodeOrExplain(path: string): Promise<Image | string> {
+async function decodeOrExplain(path: string): Promise<Picture | string> {
   try {
-    return await decodeImage(path);
+    return await decodePicture(path);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // "Cannot decode "x.png": the PNG file is …" → what comes after the name.
@@ -49,24 +51,24 @@ async function decodeOrExplain(path: string): Promise<Image | string> {
   }
 }
 
-function examineSides(files: PairFiles, pictures: readonly Image[]): PairFindings {
-  const [first, second] = pictures as [Image, Image | undefined];
-  const small = pictures.find(({ width, height }) => Math.min(width, height) < 2);
-  if (small) return misshapen(files, `it is ${sizeOf(small)}, and a side needs 2×2 pixels or more`);
-  if (!second && first.width !== 2 * first.height) {
-    return misshapen(files, `it is ${sizeOf(first)}, and a side-by-side pair is twice as wide as high`);
+function examineSides(files: PairFiles, pictures: readonly Picture[]): PairFindings {
+  const [first, second] = pictures as [Picture, Picture | undefined];
+  const small = pictures.find(({ image: { width, height } }) => Math.min(width, height) < 2);
+  if (small) return misshapen(files, `it is ${sizeOf(small.image)}, and a side needs 2×2 pixels or more`);
+  const { width, height } = first.image;
+  if (!second && width !== 2 * height) {
+    return misshapen(files, `it is ${sizeOf(first.image)}, and a side-by-side pair is twice as wide as high`);
   }
-  const { height } = first;
-  const [a, b] = second
-    ? [first, second]
-    : [cropImage(first, 0, 0, height, height), cropImage(first, height, 0, height, height)];
-  const sameSize = a.width === b.width && a.height === b.height;
+  const half = (left: number) => ({ ...first, image: cropImage(first.image, left, 0, height, height) });
+  const [a, b] = second ? [first, second] : [half(0), half(height)];
+  const [shownA, shownB] = [visible(a), visible(b)];
+  const sameSize = shownA.width === shownB.width && shownA.height === shownB.height;
   return {
     files,
     state: 'sound',
-    a: findingsOf(a),
-    b: findingsOf(b),
-    registration: sameSize ? registrationOf(a, b) : undefined,
+    a: findingsOf(a, shownA),
+    b: findingsOf(b, shownB),
+    registration: sameSize ? registrationOf(shownA, shownB) : undefined,
   };
 }
 
@@ -74,14 +76,15 @@ function misshapen(files: PairFiles, reason: string): PairFindings {
   return { files, state: 'misshapen', reason };
 }
 
-function findingsOf(image: Image): SideFindings {
-  const { width, height } = image;
+function findingsOf(picture: Picture, shown: Image): SideFindings {
+  const { width, height } = shown;
+  const palette = paletteOf(picture);
   return {
     width,
     height,
-    palette: paletteOf(image),
-    fingerprint: fingerprintOf(image),
-    blank: isBlank(image),
+    palette,
+    fingerprint: fingerprintOf(shown),
+    blank: !palette.indices && isBlank(shown),
   };
 }
 
@@ -100,6 +103,6 @@ function isBlank({ data, channels }: Image): boolean {
   return true;
 }
 
-function sizeOf({ width, height }: Image): string {
+function sizeOf({ width, height }: Image<Samples>): string {
   return `${width}×${height}`;
 }

@@ -3,15 +3,23 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder } from '../../../test/data-fixtures.ts';
-import { createImage, cropImage, type Image } from '../../core/image.ts';
+import { createImage, cropImage, type Image, type Samples } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
 import { areaResize } from '../area-resize.ts';
+import { filesOf } from '../copy-pair.ts';
+import { decodePicture } from '../decode.ts';
 import { classColors, syntheticFacade } from '../facades/index.ts';
+import type { Layout } from '../layout.ts';
 import { openPairs } from '../pairing.ts';
 import { asRgb } from '../picture.ts';
+import { placeSideBySide } from '../side-by-side.ts';
 import { defaultValues, photoTasks } from '../tasks/index.ts';
-import { findProblems } from './find-problems.ts';
+import { writePicture } from '../write-picture.ts';
+import { summarizeSide } from './describe-sides.ts';
+import { examinePair } from './examine-pair.ts';
+import { findProblems, type SplitFindings } from './find-problems.ts';
 import { alikeGroups, fingerprintOf } from './fingerprint.ts';
+import { visible } from './index-map.ts';
 import { writeMended } from './mend.ts';
 import { paletteOf } from './palette.ts';
 import type { ProblemKind } from './problem.ts';
@@ -30,6 +38,8 @@ function grayOf(photo: Image): Image {
   return asRgb({ image: colorize.derive(photo, defaultValues(colorize), Random.fromSeed(0)), alpha: false });
 }
 
+const opaque = (image: Image<Samples>) => ({ image, alpha: false });
+
 async function throughJpeg(image: Image, quality: number): Promise<Image> {
   const { width, height, data } = image;
   const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
@@ -43,10 +53,10 @@ describe('paletteOf', () => {
     let photos = 0;
     for (let seed = 0; seed < 8; seed++) {
       const { photo, label } = facade(seed, 128);
-      expect(paletteOf(label)).toMatchObject({ kind: 'label map', gray: false });
-      expect(paletteOf(await throughJpeg(label, 90)).kind).toBe('label map');
-      if (paletteOf(photo).kind === 'photo') photos++;
-      expect(paletteOf(drawingOf(photo))).toMatchObject({ kind: 'drawing', gray: true });
+      expect(paletteOf(opaque(label))).toMatchObject({ kind: 'label map', gray: false });
+      expect(paletteOf(opaque(await throughJpeg(label, 90))).kind).toBe('label map');
+      if (paletteOf(opaque(photo)).kind === 'photo') photos++;
+      expect(paletteOf(opaque(drawingOf(photo)))).toMatchObject({ kind: 'drawing', gray: true });
     }
     expect(photos).toBeGreaterThanOrEqual(6); // invented photos are flat
   });
@@ -55,9 +65,55 @@ describe('paletteOf', () => {
     const { label } = facade(1, 128);
     const used = new Set<string>();
     for (let i = 0; i < label.data.length; i += 3) used.add(label.data.slice(i, i + 3).join());
-    const { colors } = paletteOf(label);
+    const { colors } = paletteOf(opaque(label));
     expect(colors.every(color => used.has(color.join()))).toBe(true);
     expect(colors.map(color => color.join())).toContain(classColors.facade.join());
+  });
+});
+
+describe('index maps', () => {
+  /** Numbers of classes in gray, with regions as a facade has them. */
+  function indexMap(seed: number, size = 64, scale = 1): Image {
+    const { label } = facade(seed, size);
+    const colors = Object.values(classColors).map(color => color.join());
+    const data = new Uint8Array(size * size).map((_, i) => {
+      const index = colors.indexOf(label.data.slice(3 * i, 3 * i + 3).join());
+      return index === 0 ? 255 : scale * index;
+    });
+    return { width: size, height: size, channels: 1, data };
+  }
+
+  it('are told by their levels: few, flat to the bit, and not up to white', async () => {
+    const map = indexMap(3);
+    const used = [...new Set(map.data)].sort((a, b) => a - b);
+    expect(paletteOf(opaque(map))).toMatchObject({ kind: 'label map', gray: true, indices: used });
+    expect(paletteOf(opaque(asRgb(opaque(map)))).indices).toEqual(used);
+    const widened = { ...map, data: Uint16Array.from(map.data, level => 257 * level) };
+    expect(paletteOf(opaque(widened)).indices).toEqual(used);
+    const ids = { ...map, data: Uint16Array.from(map.data, level => 24000 + level) };
+    expect(paletteOf(opaque(ids)).indices).toEqual(used.map(level => 24000 + level));
+
+    const { photo } = facade(3);
+    const others = [photo, grayOf(photo), drawingOf(photo), await throughJpeg(asRgb(opaque(map)), 90)];
+    expect(others.map(image => paletteOf(opaque(image)).indices)).toEqual([null, null, null, null]);
+  });
+
+  it('are summed up by their numbers, and shown in colours that differ', async () => {
+    const folder = await temporaryFolder();
+    for (const i of [1, 2]) {
+      await writePicture(join(folder, `trainA/${i}.png`), facade(i, 128).photo);
+      await writePicture(join(folder, `trainB/${i}.png`), indexMap(i, 128));
+    }
+    const findings = await surveyDataSet(folder);
+    const used = new Set([...indexMap(1, 128).data, ...indexMap(2, 128).data]);
+    const { kind, indices } = summarizeSide(findings, 'b');
+    expect({ kind, indices }).toEqual({ kind: 'label map', indices: [...used].sort((a, b) => a - b) });
+    expect(findProblems(findings)).toEqual([]);
+    const shown = visible(opaque(indexMap(1, 128)));
+    const colors = new Set(
+      Array.from(indexMap(1, 128).data, (_, i) => shown.data.slice(3 * i, 3 * i + 3).join()),
+    );
+    expect(colors.size).toBe(new Set(indexMap(1, 128).data).size);
   });
 });
 
@@ -224,6 +280,57 @@ describe('writeMended', () => {
       await readFile(join(folder, 'trainB/7.png')),
     );
     await expect(writeMended(mended, findings, [])).rejects.toThrow('Cannot write the mended data set into');
+  });
+});
+
+describe('a mended copy', () => {
+  const deep = (size: number): Image<Uint16Array> => {
+    const data = Uint16Array.from({ length: size * size }, (_, i) => (i * 4099) % 65536);
+    return { width: size, height: size, channels: 1, data };
+  };
+
+  it('keeps 16 bits of sides that are scaled, and mixes no labels', async () => {
+    const folder = await temporaryFolder();
+    await writePicture(join(folder, 'trainA/1.png'), deep(64));
+    await savePicture(join(folder, 'trainB/1.png'), facade(1, 32).label);
+    await writePicture(join(folder, 'trainA/2.png'), deep(32));
+    await savePicture(join(folder, 'trainB/2.png'), facade(2, 64).label);
+    const findings = await surveyDataSet(folder);
+    const mended = join(folder, 'mended');
+    expect(await writeMended(mended, findings, findProblems(findings))).toMatchObject({ changed: 2 });
+    const { image } = await decodePicture(join(mended, 'trainA/1.png'));
+    expect(image).toEqual(areaResize(deep(64), 32, 32));
+    const { image: label } = await decodePicture(join(mended, 'trainB/2.png'));
+    const known = new Set(Object.values(classColors).map(color => color.join()));
+    for (let i = 0; i < label.data.length; i += 3) {
+      expect(known.has(label.data.slice(i, i + 3).join())).toBe(true);
+    }
+  });
+
+  it('exchanges the files of swapped sides, or the halves of a picture of 16 bits', async () => {
+    const folder = await temporaryFolder();
+    const files = { name: '1', a: join(folder, 'trainA/1.tif'), b: join(folder, 'trainB/1.png') };
+    await writePicture(files.a, deep(16));
+    await savePicture(files.b, facade(1, 16).label);
+    const halves = { name: '2', file: join(folder, 'train/2.png') };
+    await writePicture(
+      halves.file,
+      placeSideBySide(deep(16), { ...deep(16), data: deep(16).data.toReversed() }),
+    );
+    for (const [kind, pair] of [
+      ['two folders', files],
+      ['side-by-side', halves],
+    ] as const) {
+      const layout = { kind } as Layout;
+      const findings: SplitFindings[] = [
+        { split: 'train', layout, matched: undefined, pairs: [await examinePair(pair)] },
+      ];
+      const problems = [{ kind: 'swapped', split: 'train', files: filesOf(pair), detail: '' } as const];
+      await writeMended(join(folder, kind), findings, problems);
+    }
+    expect(await readFile(join(folder, 'two folders/trainB/1.tif'))).toEqual(await readFile(files.a));
+    const { image } = await decodePicture(join(folder, 'side-by-side/train/2.png'));
+    expect(cropImage(image, 16, 0, 16, 16)).toEqual(deep(16));
   });
 });
 

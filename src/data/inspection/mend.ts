@@ -1,14 +1,14 @@
-import type { Image } from '../../core/image.ts';
-import { areaResize } from '../area-resize.ts';
 import { distinctNames } from '../assign-splits.ts';
 import { copyPair, filesOf, pairTargets } from '../copy-pair.ts';
-import { decodeImage } from '../decode.ts';
+import { decodePicture } from '../decode.ts';
 import { refuseNonEmpty } from '../new-folder.ts';
-import { loadPair } from '../pair.ts';
+import { loadSides } from '../pair.ts';
 import type { PairFiles } from '../pairing.ts';
-import { placeSideBySide } from '../side-by-side.ts';
-import { writePng } from '../write-file.ts';
+import { resample } from '../scale-picture.ts';
+import { joinSides } from '../side-by-side.ts';
+import { writeWhole } from '../write-picture.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
+import { resamplingOf } from './palette.ts';
 import type { Problem } from './problem.ts';
 
 /** What a mended copy holds. */
@@ -91,21 +91,25 @@ function sameShape(a: { width: number; height: number }, b: { width: number; hei
 }
 
 async function carryOut(action: Action, files: PairFiles, targets: readonly string[]): Promise<void> {
-  if (action === 'leave out') return;
-  if (action === 'copy') return copyPair(files, targets);
-  const [a, b] = action === 'swap' ? await swappedSides(files) : await scaledSides(files);
-  if (targets.length === 1) await writePng(`${targets[0]}.png`, placeSideBySide(a, b));
-  else await Promise.all([writePng(`${targets[0]}.png`, a), writePng(`${targets[1]}.png`, b)]);
+  if (action === 'copy') await copyPair(files, targets);
+  else if (action === 'swap') await exchangeSides(files, targets);
+  else if (action === 'scale') await scaleSides(filesOf(files), targets);
 }
 
-async function swappedSides(files: PairFiles): Promise<[a: Image, b: Image]> {
-  const { condition, target } = await loadPair(files, 'AtoB');
-  return [target, condition];
+async function exchangeSides(files: PairFiles, targets: readonly string[]): Promise<void> {
+  if ('a' in files) return copyPair({ ...files, a: files.b, b: files.a }, targets);
+  const [a, b] = await loadSides(files);
+  await writeWhole(targets[0]!, joinSides(b, a, files.name));
 }
 
-/** Only pairs of two files can differ in size. */
-async function scaledSides(files: PairFiles): Promise<[a: Image, b: Image]> {
-  const [a, b] = (await Promise.all(filesOf(files).map(file => decodeImage(file)))) as [Image, Image];
-  const { width, height } = a.width <= b.width ? a : b;
-  return [areaResize(a, width, height), areaResize(b, width, height)];
+/** Makes both sides as large as the smaller one; only pairs of two files can differ in size. */
+async function scaleSides(files: readonly string[], targets: readonly string[]): Promise<void> {
+  const sides = await Promise.all(files.map(file => decodePicture(file)));
+  const [width, height] = (['width', 'height'] as const).map(along =>
+    Math.min(...sides.map(({ image }) => image[along])),
+  );
+  for (const [i, side] of sides.entries()) {
+    const image = resample(side.image, [height!, width!], resamplingOf(side));
+    await writeWhole(targets[i]!, { ...side, image });
+  }
 }

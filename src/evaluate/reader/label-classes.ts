@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
-import { type PaletteColor, paletteOf } from '../../data/inspection/palette.ts';
+import { commonIndices, graysOf, type PaletteColor, paletteOf } from '../../data/inspection/palette.ts';
 
 /** No class: further from every class's colour than JPEG and resizing leave it. */
 export const NO_CLASS = 255;
@@ -18,7 +18,7 @@ const classRange = 24;
  * Throws {@link UserError} where the pictures are mostly no label maps, or have fewer than two such colours.
  */
 export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
-  const palettes = maps.map(paletteOf);
+  const palettes = maps.map(image => paletteOf({ image, alpha: false }));
   const flat = palettes.filter(({ kind }) => kind === 'label map');
   if (flat.length < 0.8 * maps.length || maps.length === 0) {
     throw new UserError(
@@ -26,6 +26,8 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
         'evaluate without --reader',
     );
   }
+  const indices = commonIndices(flat);
+  if (indices && indices.length > 1) return graysOf(indices);
   const clusters: { count: number; sum: [number, number, number] }[] = [];
   for (const color of flat.flatMap(({ colors }) => colors)) {
     const cluster = clusters.find(({ count, sum }) =>
