@@ -1,12 +1,12 @@
-// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on held-out photos against
-// what one would have without it. Usage, with PHOTOS a folder of photos or of side-by-side pairs (then --half A):
-//   node scripts/score-tasks.mjs PHOTOS --half A --out /tmp/tasks [--epochs 8] [--size 64] [--only denoise,deblur]
+// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on photos it never saw against
+// what one would have without it. Usage, with folders of photos or of side-by-side pairs (then --half A):
+//   node scripts/score-tasks.mjs PHOTOS HELD_OUT --half A --out /tmp/tasks [--epochs 8] [--size 64] [--only denoise,deblur]
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { decodeImage } from '../dist/index.js';
+import { decodePicture, Random } from '../dist/index.js';
 
 const tasks = {
   colorize: { baseline: 'gray input', guess: identity },
@@ -45,26 +45,38 @@ for (const name of options.only.split(',')) {
 }
 
 async function scoreTask(name) {
-  const [data, run] = [join(options.out, name), join(options.out, `run-${name}`)];
-  const half = options.half ? ['--half', options.half] : [];
-  if (!existsSync(data))
-    pix2pix('prepare', name, positionals[0], ...half, '--size', options.size, '--out', data);
+  const [data, heldOut, run, translated] = ['pairs', 'held-out', 'run', 'translated'].map(part =>
+    join(options.out, `${name}-${part}`),
+  );
+  makePairs(name, positionals[0], data);
+  makePairs(name, positionals[1], heldOut);
   pix2pix('inspect', data, '--sheet', `${data}.png`);
   const budget = ['--size', options.size, '--epochs', options.epochs];
   pix2pix('train', data, ...recipe.split(' '), ...budget, '--out', run, '--force');
-  const translated = join(options.out, `translated-${name}`);
-  pix2pix('translate', run, join(data, 'test'), '--side', 'B', '--out', translated, '--force');
-  const model = { l1: 0, psnr: 0 };
-  const baseline = { l1: 0, psnr: 0 };
-  const mean = await meanTarget(join(data, 'train'));
-  const names = await readdir(join(data, 'test'));
-  for (const file of names) {
-    const pair = await decodeImage(join(data, 'test', file));
+  pix2pix('translate', run, join(heldOut, 'train'), '--side', 'B', '--out', translated, '--force');
+  const model = [];
+  const baseline = [];
+  const mean = name === 'edges' ? await meanTarget(join(data, 'train')) : undefined;
+  for (const file of await readdir(join(heldOut, 'train'))) {
+    const pair = await readLevels(join(heldOut, 'train', file));
     const [target, condition] = [halfOf(pair, 0), halfOf(pair, 1)];
-    addTo(model, (await decodeImage(join(translated, file))).data, target, names.length);
-    addTo(baseline, tasks[name].guess(condition, mean), target, names.length);
+    model.push(score((await readLevels(join(translated, file))).data, target));
+    baseline.push(score(tasks[name].guess(condition, mean), target));
   }
-  return { name, against: tasks[name].baseline, images: names.length, baseline, model };
+  return { name, against: tasks[name].baseline, baseline, model };
+}
+
+function makePairs(name, photos, folder) {
+  const half = options.half ? ['--half', options.half] : [];
+  const all = ['--size', options.size, '--test-share', '0'];
+  if (!existsSync(folder)) pix2pix('prepare', name, photos, ...half, ...all, '--out', folder);
+}
+
+/** Of any depth, as fractions of 255. */
+async function readLevels(path) {
+  const { image } = await decodePicture(path);
+  const scale = image.data instanceof Uint16Array ? 255 / 65535 : 1;
+  return { ...image, data: Float64Array.from(image.data, sample => sample * scale) };
 }
 
 function pix2pix(...args) {
@@ -73,21 +85,20 @@ function pix2pix(...args) {
   });
 }
 
-/** Levels of 255. */
-function addTo(sums, image, truth, count) {
+/** Mean errors of a picture, in levels of 255 and squared. */
+function score(image, truth) {
   let [absolute, squared] = [0, 0];
   for (let i = 0; i < truth.length; i++) {
     const difference = image[i] - truth[i];
     absolute += Math.abs(difference);
     squared += difference ** 2;
   }
-  sums.l1 += absolute / truth.length / count;
-  sums.psnr += (10 * Math.log10((255 ** 2 * truth.length) / squared)) / count;
+  return { l1: absolute / truth.length, l2: squared / truth.length };
 }
 
-function halfOf({ width, height, data }, half) {
-  const row = (width / 2) * 3;
-  const out = new Uint8Array(row * height);
+function halfOf({ width, height, channels, data }, half) {
+  const row = (width / 2) * channels;
+  const out = new Float64Array(row * height);
   for (let y = 0; y < height; y++)
     out.set(data.subarray((2 * y + half) * row, (2 * y + half + 1) * row), y * row);
   return out;
@@ -113,7 +124,7 @@ async function meanTarget(folder) {
   const names = await readdir(folder);
   const sums = [0, 0, 0];
   for (const name of names) {
-    const mean = meanOf(halfOf(await decodeImage(join(folder, name)), 0), () => true);
+    const mean = meanOf(halfOf(await readLevels(join(folder, name)), 0), () => true);
     for (let c = 0; c < 3; c++) sums[c] += mean[c] / names.length;
   }
   return sums;
@@ -130,10 +141,33 @@ function meanOf(data, counts) {
   return sums.map(sum => sum / Math.max(count, 1));
 }
 
+function average(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of all pictures together: the mean over pictures would be decided by those that hardly need a model. */
+function psnrOf(scores) {
+  return 10 * Math.log10(255 ** 2 / average(scores.map(({ l2 }) => l2)));
+}
+
+/** 95 % of the margins that other draws of pictures as many would give (bootstrap), of one training. */
+function marginBetween(baseline, model) {
+  const random = Random.fromSeed(0);
+  const margins = Array.from({ length: 2000 }, () => {
+    const drawn = model.map(() => random.integer(model.length));
+    return psnrOf(drawn.map(i => model[i])) - psnrOf(drawn.map(i => baseline[i]));
+  }).sort((a, b) => a - b);
+  return [margins[50], margins[1949]];
+}
+
 function tableOf(all) {
   const lines = all.map(({ name, against, baseline, model }) => {
-    const [from, to] = [baseline, model].map(({ psnr, l1 }) => `${psnr.toFixed(2)} dB, ${l1.toFixed(1)}`);
-    return `| ${name} | ${against}: ${from} | ${to} | ${(model.psnr - baseline.psnr).toFixed(2)} dB |`;
+    const [from, to] = [baseline, model].map(scores => {
+      return `${psnrOf(scores).toFixed(2)}, ${average(scores.map(({ l1 }) => l1)).toFixed(1)}`;
+    });
+    const [least, most] = marginBetween(baseline, model);
+    const margin = `${(psnrOf(model) - psnrOf(baseline)).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}) dB`;
+    return `| ${name} | ${against}: ${from} | ${to} | ${margin} |`;
   });
   return ['| task | without | model | margin |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
