@@ -13,6 +13,7 @@ import { loadOptions } from './train/load-options.ts';
 import { conditionShape, discriminator, generator, targetShape } from './train/model.ts';
 import { type ConfigOverrides, resolveConfig } from './train/resolve-config.ts';
 import { resolveConfigFor } from './train/resolve-for-data.ts';
+import { resumeRequest } from './train/resume-request.ts';
 import { createRunFolder } from './train/run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
 import { startTraining } from './train/start.ts';
@@ -80,6 +81,19 @@ export class Pix2Pix {
     this.settings = (await resolveConfigFor(this.overridesWith(overrides), pairs)).config;
     await createRunFolder(runFolder, { force });
     yield* startTraining({ data, runFolder, config: this.settings, skipBad });
+  }
+
+  /**
+   * Goes on with the run in `runFolder` where its newest checkpoint left off, by the settings that it was started with;
+   * what the constructor was given besides `data` isn't looked at. Ends with the weights that an uninterrupted run
+   * would have had. @param changes other limits, rates and schedules from here on. Throws UserError where there is no
+   * run, or a change would make another one of it.
+   */
+  async *resume(changes: ConfigOverrides = {}): AsyncGenerator<TrainEvent> {
+    const { data, runFolder } = this.options;
+    const { request } = await resumeRequest(runFolder, changes, data);
+    this.settings = request.config;
+    yield* startTraining(request);
   }
 
   /**

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { Pix2Pix } from '../src/pix2pix.ts';
+import type { TrainEvent } from '../src/train/events.ts';
 import type { ConfigOverrides } from '../src/train/resolve-config.ts';
 import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
 
@@ -31,6 +33,29 @@ const variants: Record<string, ConfigOverrides> = {
   },
   'sgd without a discriminator': { loss: { gan: 0 }, optimizer: { method: 'sgd', learningRate: 1e-3 } },
 };
+
+it('a program goes on with its run by its class, longer than it was meant to last', async () => {
+  const { size, generator, discriminator } = smallConfig({ preset: 'article' });
+  const create = (name: string) =>
+    new Pix2Pix({ data, runFolder: join(folder, name), size, generator, discriminator });
+  const eventsOf = async (run: AsyncIterable<TrainEvent>) => {
+    const events: TrainEvent[] = [];
+    for await (const event of run) events.push(event);
+    return events;
+  };
+  await eventsOf(create('class-through').train({ epochs: 2 }));
+  await eventsOf(create('class').train({ epochs: 2, steps: 3 }));
+
+  const model = new Pix2Pix({ data, runFolder: join(folder, 'class') });
+  const events = await eventsOf(model.resume({ steps: null }));
+  expect(events[0]).toMatchObject({ type: 'start', step: 3, totalSteps: 10 });
+  expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 10 });
+  expect(model.config).toMatchObject({ size, generator, epochs: 2, steps: null });
+  expect(await finalState(join(folder, 'class'))).toEqual(await finalState(join(folder, 'class-through')));
+
+  await expect(eventsOf(model.resume({ size: [64, 64] }))).rejects.toThrow('Cannot change --size of');
+  await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('no run was ever started there');
+});
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {
   it.each(Object.entries(variants))('%s', async (name, overrides) => {

@@ -39,7 +39,7 @@ export async function openImageModel(
   description: ModelDescription,
   device?: DeviceName,
 ): Promise<ImageModel> {
-  const session = await openSession(model, { device });
+  const session = await openSession(model, { device, arena: false });
   const { output } = description;
   return {
     description,

@@ -23,12 +23,14 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Whether idle threads keep their core busy, ready for the next op. */
   readonly spinning?: boolean;
+  /** Whether memory that a run frees is kept for the next, the default: large images make much of it. */
+  readonly arena?: boolean;
 }
 
 /** Opens an encoded model. Throws UserError where the device fails, ONNX Runtime's reason where it refuses the model. */
 export async function openSession(
   model: Uint8Array,
-  { device = 'cpu', threads = 0, spinning = false }: SessionOptions = {},
+  { device = 'cpu', threads = 0, spinning = false, arena = true }: SessionOptions = {},
 ): Promise<Session> {
   const { provider } = devices[device];
   const fail = (error: unknown): never => {
@@ -37,6 +39,7 @@ export async function openSession(
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
+    enableCpuMemArena: arena,
     // Errors are thrown; what else there is to say is noise.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },

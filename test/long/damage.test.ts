@@ -68,7 +68,7 @@ describe('damaged files are refused in a line, or read where only numbers differ
     conclude('ONNX', outcomes);
   });
 
-  it.skipIf(!built)('500 of Keras (needs "npm run build")', async () => {
+  it.skipIf(!built)('500 of Keras (needs "npm run build")', { timeout: 3_600_000 }, async () => {
     conclude('Keras', await damageCampaign(keras, 500, folder, built!, 3));
   });
 });
