@@ -6,10 +6,19 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createImage } from '../src/core/image.ts';
-import { readImageModel } from '../src/export/image-model.ts';
+import { createImage, type Image, type Samples } from '../src/core/image.ts';
+import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { writeOnnx } from '../src/export/onnx-file.ts';
 import { writeWebBundle } from '../src/export/web-bundle.ts';
-import { largestDifference, variants } from './reference/export-variants.ts';
+import { openTranslator } from '../src/translate/translator.ts';
+import {
+  largestDifference,
+  planesOf,
+  psnr,
+  runOwnGraph,
+  trainedValues,
+  variants,
+} from './reference/export-variants.ts';
 import { writeTrainedRun } from './reference/trained-run.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -28,6 +37,7 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'web-'));
     await writeTrainedRun(join(folder, 'run'), variants[0]![1]);
+    await writeSyntheticFacades(join(folder, 'data'), { train: 3, test: 1, size: 64, seed: 1 });
     const flags =
       '--disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...flags.split(' ')] });
@@ -42,9 +52,13 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
     ['fp32', true],
     ['fp32', false],
     ['fp16', false],
+    ['fp16', true],
+    ['int8', false],
+    ['int8', true],
   ] as const)('computes in Chromium what Node does: %s, isolated %s', async (precision, isolated) => {
     const site = join(folder, `${precision}-${isolated}`);
-    await writeWebBundle(join(folder, 'run'), site, { precision });
+    const data = precision === 'int8' ? join(folder, 'data') : undefined;
+    await writeWebBundle(join(folder, 'run'), site, { precision, data });
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', error => problems.push(error.message));
@@ -57,14 +71,46 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
     image.data.forEach((_, i) => {
       image.data[i] = (i * 37) % 256;
     });
-    const model = await readImageModel(join(site, 'model.onnx'));
-    const { data } = await model.run(image);
-    await model.release();
-    const inBrowser = await page.evaluate(computeInPage, [...image.data]);
-    expect(largestDifference(inBrowser, data)).toBeLessThanOrEqual(precision === 'fp32' ? 1 : 2);
+    const input: PageInput = {
+      file: 'model.onnx',
+      type: 'uint8',
+      shape: [1, 64, 64, 3],
+      samples: [...image.data],
+    };
+    const inBrowser = Uint8Array.from(await page.evaluate(computeInPage, input));
+    const inNode = await translated(join(site, 'model.onnx'), image);
+    expect(largestDifference(inBrowser, inNode)).toBeLessThanOrEqual(precision === 'fp16' ? 2 : 1);
+    const byRun = await translated(join(folder, 'run'), image);
+    expect(psnr(inBrowser, byRun)).toBeGreaterThan({ fp32: 55, fp16: 45, int8: 30 }[precision]);
+    if (precision !== 'fp32') expect(inBrowser).not.toEqual(byRun);
     expect(problems).toEqual([]);
     await page.close();
   });
+
+  it('gives the numbers of the run’s own graph in Chromium', async () => {
+    const site = join(folder, 'numbers');
+    await writeWebBundle(join(folder, 'run'), site, {});
+    await writeOnnx(join(folder, 'run'), join(site, 'tensors.onnx'), { size: 'free', form: 'tensors' });
+    const [, config] = variants[0]!;
+    const condition = Float32Array.from({ length: 64 * 64 * 3 }, (_, i) => ((i * 37) % 256) / 127.5 - 1);
+    const page = await browser.newPage();
+    await page.goto(`${await serve(site, false)}/some/path/index.html`);
+    const shape = [1, 3, 64, 64];
+    const samples = [...planesOf(condition)];
+    const input: PageInput = { file: 'tensors.onnx', type: 'float32', shape, samples };
+    const inBrowser = await page.evaluate(computeInPage, input);
+    await page.close();
+    const own = await runOwnGraph(config, trainedValues(config), condition);
+    expect(largestDifference(inBrowser, planesOf(own))).toBeLessThan(1e-4);
+    expect(largestDifference(own, new Float32Array(own.length))).toBeGreaterThan(0.2);
+  });
+
+  async function translated(model: string, image: Image): Promise<Samples> {
+    const translator = await openTranslator(model);
+    const { data } = await translator.translate(image);
+    await translator.close();
+    return data;
+  }
 
   async function serve(site: string, isolated: boolean): Promise<string> {
     const server = createServer(async (request, response) => {
@@ -89,15 +135,22 @@ describe.skipIf(!isReady)('a web page (needs "apt-get install chromium" and "npm
   }
 });
 
-/** Runs in the page: the folder's runtime and model on 64×64 samples. */
-async function computeInPage(samples: number[]): Promise<number[]> {
+interface PageInput {
+  readonly file: string;
+  readonly type: 'uint8' | 'float32';
+  readonly shape: number[];
+  readonly samples: number[];
+}
+
+/** Runs in the page: the folder's runtime and one of its models. */
+async function computeInPage({ file, type, shape, samples }: PageInput): Promise<number[]> {
   // The browser's own import: nothing here may rewrite it.
   const load = new Function('address', 'return import(address)');
   const base = (globalThis as unknown as { document: { baseURI: string } }).document.baseURI;
   const ort = await load(new URL('ort/ort.wasm.min.mjs', base).href);
   ort.env.wasm.wasmPaths = new URL('ort/', base).href;
-  const session = await ort.InferenceSession.create(new URL('model.onnx', base).href);
-  const condition = new ort.Tensor('uint8', Uint8Array.from(samples), [1, 64, 64, 3]);
-  const { generated } = await session.run({ condition });
+  const session = await ort.InferenceSession.create(new URL(file, base).href);
+  const data = type === 'uint8' ? Uint8Array.from(samples) : Float32Array.from(samples);
+  const { generated } = await session.run({ condition: new ort.Tensor(type, data, shape) });
   return [...generated.data];
 }

@@ -1,3 +1,4 @@
+import type { Samples } from '../../src/core/image.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements } from '../../src/core/shape.ts';
 import { compile } from '../../src/runtime/program.ts';
@@ -89,4 +90,11 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
   return largest;
+}
+
+/** Decibels between two pictures of 8 bits. */
+export function psnr(a: Samples, b: Samples): number {
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  return 10 * Math.log10((255 * 255 * a.length) / squares);
 }
