@@ -35,7 +35,7 @@ const order = [
 const pureFolders = ['core', 'graph', 'onnx', 'lower', 'nn', 'models', 'metrics'];
 
 /** The npm packages that pure folders may use; each is itself free of Node and DOM. */
-const purePackages = ['@bufbuild/protobuf', 'pure-rand'];
+const purePackages = ['@bufbuild/protobuf', 'ml-matrix', 'pure-rand'];
 
 /** Packages that only one folder may import, so that there is one place to change. */
 const homes: Readonly<Record<string, readonly string[]>> = {

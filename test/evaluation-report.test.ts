@@ -29,6 +29,7 @@ async function report(): Promise<string> {
     direction: 'BtoA',
     baselines: true,
     reader: null,
+    features: null,
     seed: 0,
     onPicture: gallery.add,
   });

@@ -1,13 +1,14 @@
 import { type Comparison, showChance } from '../evaluate/compare.ts';
 import type { Finding } from '../evaluate/diagnosis/finding.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
+import { describeNetwork } from '../evaluate/features/describe-network.ts';
 import type { Entry } from '../evaluate/score-pairs.ts';
 import { type ScoreName, scores } from '../evaluate/scores.ts';
 import type { Estimate } from '../metrics/bootstrap.ts';
 
 /** An evaluation as a table with its protocol, for people. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { pairs, direction, size, protocol, entries, comparisons, findings } = evaluation;
+  const { pairs, direction, size, protocol, entries, comparisons, notes, findings, features } = evaluation;
   const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
   const names = evaluation.scores;
   return [
@@ -17,8 +18,10 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     '',
     ...comparisonLines(comparisons),
     ...findingLines(findings),
+    ...(notes.length === 0 ? [] : [...notes, '']),
     ...entries.map(({ name, about }) => `${name}: ${about}`),
     ...names.map(name => `${scores[name].title}: ${protocol[name]}`),
+    ...(features ? [`Feature network: ${describeNetwork(features)}`] : []),
     'Values are means over the pictures with their 95 % intervals by bootstrap',
   ];
 }

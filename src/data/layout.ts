@@ -49,6 +49,9 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
   for (const [a, b] of sideFolders(split)) {
     if ((await isFolder(join(folder, a))) && (await isFolder(join(folder, b)))) {
       const [sideA, sideB] = [await imagesIn(join(folder, a)), await imagesIn(join(folder, b))];
+      const isEmpty = sideA.length + sideB.length === 0;
+      // A/test and B/test alone are no pairs to learn from.
+      if (a === 'A' && isEmpty && (await findLayout(folder, 'test'))) return undefined;
       return { kind: 'two-folders', a, b, sideA, sideB };
     }
   }

@@ -51,6 +51,11 @@ describe('openPairs', () => {
     expect(await findPairs(folder, { split: 'test' })).toBeUndefined();
   });
 
+  it('has no train split where A and B hold other splits alone', async () => {
+    const folder = await folderWith('A/test/1.jpg', 'B/test/1.png');
+    expect(await findPairs(folder, { split: 'train' })).toBeUndefined();
+  });
+
   it('takes val as test where there is no test', async () => {
     const folder = await folderWith('train/1.jpg', 'val/2.jpg');
     expect(filesOf(await openPairs(folder, { split: 'test' }))).toEqual(['val/2.jpg']);

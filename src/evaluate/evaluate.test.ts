@@ -11,6 +11,7 @@ const request = {
   direction: 'BtoA',
   baselines: false,
   reader: null,
+  features: null,
   seed: 0,
 } as const;
 const left = (pair: Image) => cropImage(pair, 0, 0, 16, 16);

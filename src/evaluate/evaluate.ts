@@ -1,29 +1,29 @@
 import { UserError } from '../core/errors.ts';
-import type { Image, Samples } from '../core/image.ts';
-import { areaResize } from '../data/area-resize.ts';
 import { isFolder } from '../data/folder.ts';
-
-import { mapAhead } from '../data/map-ahead.ts';
-import { type Direction, type ImagePair, loadPairWithChannels } from '../data/pair.ts';
+import type { Direction } from '../data/pair.ts';
 import { findPairs, openPairs, type PairFiles, type Split } from '../data/pairing.ts';
-import { shownImage } from '../data/picture.ts';
 import type { Size } from '../data/transform.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { isCheckpoint } from '../train/checkpoint/read.ts';
-
 import { isRunFolder } from '../train/run-config-file.ts';
 import { copyBaseline, trainedBaselines, truthContestant } from './baselines.ts';
 import { type Comparison, compareModels } from './compare.ts';
 import type { Contestant } from './contestant.ts';
 import { diagnosePictures } from './diagnosis/diagnose-pictures.ts';
 import type { Finding } from './diagnosis/finding.ts';
-import { SignCollector } from './diagnosis/signs.ts';
+import type { Signs } from './diagnosis/signs.ts';
+import {
+  type FeatureNetwork,
+  type FeatureNetworkAbout,
+  openFeatureNetwork,
+} from './features/feature-network.ts';
 import { openModelContestant } from './model-contestant.ts';
 import { openPicturesContestant } from './pictures-contestant.ts';
 import { obtainReader } from './reader/obtain-reader.ts';
 import type { Reader } from './reader/reader.ts';
 import type { ReaderModel } from './reader/reader-file.ts';
-import { type Entry, type PictureScores, scorePicture, summarize } from './score-pairs.ts';
+import { type OnPicture, scoreContestants } from './score-contestants.ts';
+import { type Entry, summarize } from './score-pairs.ts';
 import { type ScoreName, scoreNames, scores } from './scores.ts';
 
 export interface EvaluationRequest {
@@ -40,13 +40,14 @@ export interface EvaluationRequest {
   readonly baselines: boolean;
   /** File of a reader of label classes; one that is not there is trained and saved. Null: no segmentation score. */
   readonly reader: string | null;
+  /** ONNX file of a network for FID, KID and LPIPS, its manifest beside it; null: none of these. */
+  readonly features: string | null;
   /** Of the intervals' resampling, and of a reader's training. */
   readonly seed: number;
   /** What models compute on; default: the processor. */
   readonly device?: DeviceName;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
-  /** Is shown every picture as it is scored, and its pair at full size; entries are counted from 0. */
-  readonly onPicture?: (entry: number, pair: ImagePair, picture: Image) => void;
+  readonly onPicture?: OnPicture;
 }
 
 /** Everything that was found out, as plain data. */
@@ -64,10 +65,14 @@ export interface Evaluation {
   /** The models in the order asked for, then the baselines, then the truth. */
   readonly entries: readonly Entry[];
   readonly comparisons: readonly Comparison[];
+  /** What keeps the scores from meaning what they seem to, such as too few pictures. */
+  readonly notes: readonly string[];
   /** What is wrong with the models. */
   readonly findings: readonly Finding[];
   /** What read the classes, where something did. */
   readonly reader: ReaderModel['about'] | null;
+  /** What saw the features, where something did. */
+  readonly features: FeatureNetworkAbout | null;
 }
 
 /** Translates a split of a data set with each model and scores the results. Throws UserError for what can't be used. */
@@ -75,19 +80,22 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   const { data, split, seed } = request;
   const contestants: Contestant[] = [];
   let reader: Reader | null = null;
+  let network: FeatureNetwork | null = null;
   try {
+    if (request.features !== null) network = await openFeatureNetwork(request.features);
     for (const path of request.models) contestants.push(await openContestant(path, request.device));
     const direction = agreedDirection(contestants, request.direction);
     const size = request.size ?? contestants.find(contestant => contestant.size)?.size ?? missingSize();
     const { pairs, description } = await openPairs(data, { split });
     reader = await obtainReader(request.reader, { ...request, direction, size });
     if (request.baselines) contestants.push(...(await openBaselines(request, direction, size)));
-    if (reader) contestants.push(truthContestant());
-    const signs = contestants.map(() => new SignCollector());
-    const scored = await scoreAll(contestants, reader, signs, pairs, { ...request, direction, size });
-    const entries = contestants.map((contestant, i) => summarize(contestant, scored[i]!, seed));
+    if (reader || network) contestants.push(truthContestant());
+    const { onProgress, onPicture } = request;
+    const judging = { direction, size, reader, network, onProgress, onPicture };
+    const { pictures, signs, notes } = await scoreContestants(contestants, pairs, judging);
+    const names = scoreNames(reader !== null, network?.about ?? null);
+    const entries = contestants.map((contestant, i) => summarize(contestant, pictures[i]!, names, seed));
     const findings = await diagnose(contestants, entries, signs, { data, pairs });
-    const names = scoreNames(reader !== null);
     return {
       data,
       split,
@@ -98,12 +106,15 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
       protocol: Object.fromEntries(names.map(name => [name, scores[name].protocol])),
       entries,
       comparisons: compareModels(entries, names, seed),
+      notes,
       findings,
       reader: reader?.about ?? null,
+      features: network?.about ?? null,
     };
   } finally {
     for (const contestant of contestants) await contestant.close();
     await reader?.close();
+    await network?.close();
   }
 }
 
@@ -128,46 +139,11 @@ async function openBaselines(
   ];
 }
 
-/** By contestant, then by pair. */
-async function scoreAll(
-  contestants: readonly Contestant[],
-  reader: Reader | null,
-  signs: readonly SignCollector[],
-  pairs: readonly PairFiles[],
-  { direction, size, onProgress, onPicture }: Pick<EvaluationRequest, 'onProgress' | 'onPicture'> & Comparing,
-): Promise<PictureScores[][]> {
-  const scored: PictureScores[][] = contestants.map(() => []);
-  let done = 0;
-  const learned = contestants.find(each => each.channels !== null)?.channels;
-  const channels = learned ?? { condition: 3, target: 3 };
-  const load = (files: PairFiles) => loadPairWithChannels(files, direction, channels);
-  const shown = (image: Image<Samples>) => shownImage(areaResize(image, size[1], size[0]));
-  for await (const pair of mapAhead(pairs, READ_AHEAD, load)) {
-    const truth = shown(pair.target);
-    for (const [i, contestant] of contestants.entries()) {
-      const picture = shown(await contestant.predict(pair));
-      const confusion = reader && (await reader.read(picture, shownImage(pair.condition)));
-      scored[i]!.push({ ...scorePicture(pair.name, picture, truth), confusion });
-      signs[i]!.add(picture, truth);
-      onPicture?.(i, pair, picture);
-    }
-    onProgress?.('Evaluating', ++done, pairs.length);
-  }
-  return scored;
-}
-
-interface Comparing {
-  readonly direction: Direction;
-  readonly size: Size;
-}
-
-const READ_AHEAD = 4;
-
 /** The models' faults, in the order of the table. */
 async function diagnose(
   contestants: readonly Contestant[],
   entries: readonly Entry[],
-  signs: readonly SignCollector[],
+  signs: readonly Signs[],
   { data, pairs }: { readonly data: string; readonly pairs: readonly PairFiles[] },
 ): Promise<Finding[]> {
   const baselines = entries.filter(({ kind }) => kind === 'baseline');
@@ -175,7 +151,7 @@ async function diagnose(
   const findings: Finding[] = [];
   for (const [i, contestant] of contestants.entries()) {
     if (contestant.kind === 'baseline' || contestant.kind === 'truth') continue;
-    findings.push(...diagnosePictures(entries[i]!, signs[i]!.signs(), baselines));
+    findings.push(...diagnosePictures(entries[i]!, signs[i]!, baselines));
     findings.push(...((await contestant.diagnose?.({ train, test: pairs })) ?? []));
   }
   return findings;

@@ -2,17 +2,26 @@ import type { Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { type Estimate, estimate, estimateMean } from '../metrics/bootstrap.ts';
 import { type Confusion, segmentationScores, sumConfusions } from '../metrics/confusion.ts';
-import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
+import { frechetDistance, gaussianOf } from '../metrics/frechet.ts';
+import { metricNames, metrics } from '../metrics/index.ts';
+import { kernelDistance } from '../metrics/kernel-distance.ts';
 import type { Contestant } from './contestant.ts';
-import { type ScoreName, segmentationNames } from './scores.ts';
+import { type FeatureScore, type PictureScore, type ScoreName, segmentationNames } from './scores.ts';
 
 /** One picture's values; null where a measure is not defined for it. */
 export interface PictureScores {
   /** The pair's name. */
   readonly name: string;
-  readonly values: Readonly<Record<MetricName, number | null>>;
+  readonly values: Readonly<Partial<Record<PictureScore, number | null>>>;
   /** What a reader of classes saw in it, where there is one. */
   readonly confusion: Confusion | null;
+  /** What a network saw in it and in its truth, [D] each, where there is one. */
+  readonly features: FeaturePair | null;
+}
+
+export interface FeaturePair {
+  readonly picture: Float32Array;
+  readonly truth: Float32Array;
 }
 
 /** What a contestant's pictures are worth, as plain data. */
@@ -32,33 +41,65 @@ export interface PictureEntry {
   readonly values: Readonly<Partial<Record<ScoreName, number | null>>>;
 }
 
-/** Scores a pair's picture against the truth, both as people look at them. */
-export function scorePicture(name: string, picture: Image, truth: Image): Omit<PictureScores, 'confusion'> {
-  const values = metricNames.map(metric => [metric, metrics[metric].measure(picture, truth)]);
-  return { name, values: Object.fromEntries(values) };
+/** Measures a picture against the truth, both as people look at them. */
+export function measurePicture(picture: Image, truth: Image): PictureScores['values'] {
+  return Object.fromEntries(metricNames.map(metric => [metric, metrics[metric].measure(picture, truth)]));
 }
 
 /** Sums up what a contestant's pictures scored. Equal seeds give equal intervals. */
 export function summarize(
   { name, kind, about }: Pick<Contestant, 'name' | 'kind' | 'about'>,
   pictures: readonly PictureScores[],
+  names: readonly ScoreName[],
   seed: number,
 ): Entry {
-  // One stream a score, the same for all contestants, so that equal values get equal intervals.
-  const stream = (score: ScoreName) => Random.fromSeed(seed).split(`bootstrap ${score}`);
   const confusions = pictures.flatMap(({ confusion }) => confusion ?? []);
-  const summary: Partial<Record<ScoreName, Estimate | null>> = {};
-  for (const metric of metricNames) {
-    const values = pictures.flatMap(({ values }) => values[metric] ?? []);
-    summary[metric] = estimateMean(values, stream(metric));
-  }
-  if (confusions.length === 0)
-    return { name, kind, about, summary, pictures: pictures.map(plain), classes: null };
-  for (const score of segmentationNames) {
-    const { of } = segmentationScores[score];
-    summary[score] = estimate(confusions, sample => of(sumConfusions(sample)), stream(score));
-  }
-  return { name, kind, about, summary, pictures: pictures.map(plain), classes: classShares(confusions) };
+  const features = pictures.flatMap(({ features }) => features ?? []);
+  const summary = names.map(score => {
+    // One stream a score, the same for all contestants, so that equal values get equal intervals.
+    const random = Random.fromSeed(seed).split(`bootstrap ${score}`);
+    if (isSegmentation(score)) {
+      const { of } = segmentationScores[score];
+      return [score, estimate(confusions, sample => of(sumConfusions(sample)), random)] as const;
+    }
+    if (isFeatureScore(score)) return [score, featureScores[score](features, random)] as const;
+    const values = pictures.flatMap(({ values }) => values[score] ?? []);
+    return [score, estimateMean(values, random)] as const;
+  });
+  return {
+    name,
+    kind,
+    about,
+    summary: Object.fromEntries(summary),
+    pictures: pictures.map(plain),
+    classes: confusions.length === 0 ? null : classShares(confusions),
+  };
+}
+
+const featureScores: Readonly<
+  Record<FeatureScore, (pairs: readonly FeaturePair[], random: Random) => Estimate | null>
+> = {
+  fid: pairs => {
+    const [own, wanted] = [
+      gaussianOf(pairs.map(({ picture }) => picture)),
+      gaussianOf(pairs.map(({ truth }) => truth)),
+    ];
+    return own && wanted && { mean: frechetDistance(own, wanted), interval: null, count: pairs.length };
+  },
+  kid: (pairs, random) =>
+    kernelDistance(
+      pairs.map(({ picture }) => picture),
+      pairs.map(({ truth }) => truth),
+      random,
+    ),
+};
+
+function isSegmentation(name: ScoreName): name is keyof typeof segmentationScores {
+  return name in segmentationScores;
+}
+
+function isFeatureScore(name: ScoreName): name is FeatureScore {
+  return name in featureScores;
 }
 
 function plain({ name, values, confusion }: PictureScores): PictureEntry {

@@ -1,8 +1,15 @@
 import { type SegmentationScore, segmentationScores } from '../metrics/confusion.ts';
 import { type Metric, type MetricName, metricNames, metrics } from '../metrics/index.ts';
+import type { FeatureNetworkAbout } from './features/feature-network.ts';
+
+/** What every picture has a value of; LPIPS where there is a network with layers. */
+export type PictureScore = MetricName | 'lpips';
+
+/** What only many pictures together have, by a network's features. */
+export type FeatureScore = 'fid' | 'kid';
 
 /** Everything that pictures can be scored by, by name. */
-export type ScoreName = MetricName | SegmentationScore;
+export type ScoreName = PictureScore | FeatureScore | SegmentationScore;
 
 /** How a score is shown and explained. */
 export type Score = Pick<Metric, 'title' | 'better' | 'digits' | 'protocol'>;
@@ -13,12 +20,41 @@ const read = { better: 'higher', digits: 3 } as const;
 
 export const scores: Readonly<Record<ScoreName, Score>> = {
   ...metrics,
+  lpips: {
+    title: 'LPIPS',
+    better: 'lower',
+    digits: 4,
+    protocol:
+      'Zhang et al. 2018: squared difference of a pixel’s features, scaled to length 1, mean over pixels, sum over layers',
+  },
+  fid: {
+    title: 'FID',
+    better: 'lower',
+    digits: 2,
+    protocol:
+      'Heusel et al. 2017: squared Fréchet distance between Gaussians of all pictures’ and all truths’ features; no interval, as resampling raises it',
+  },
+  kid: {
+    title: 'KID',
+    better: 'lower',
+    digits: 4,
+    protocol:
+      'Bińkowski et al. 2018: squared maximum mean discrepancy of features under (x·y / D + 1)³, unbiased (may be below 0), a picture’s own truth left out of its cross terms; interval of 1,000 random halves',
+  },
   pixelAccuracy: { ...read, ...segmentationScores.pixelAccuracy },
   classAccuracy: { ...read, ...segmentationScores.classAccuracy },
   classIou: { ...read, ...segmentationScores.classIou },
 };
 
-/** In the order of tables. */
-export function scoreNames(withReader: boolean): ScoreName[] {
-  return withReader ? [...metricNames, ...segmentationNames] : metricNames;
+/** The scores that can be had, in the order of tables. */
+export function scoreNames(
+  withReader: boolean,
+  network: Pick<FeatureNetworkAbout, 'features' | 'layers'> | null,
+): ScoreName[] {
+  return [
+    ...metricNames,
+    ...((network?.layers.length ?? 0) > 0 ? (['lpips'] as const) : []),
+    ...(network?.features ? (['fid', 'kid'] as const) : []),
+    ...(withReader ? segmentationNames : []),
+  ];
 }

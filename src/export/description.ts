@@ -9,6 +9,9 @@ import { packageVersion } from '../train/version.ts';
 export const CONDITION = 'condition';
 export const GENERATED = 'generated';
 
+/** Name of the output that counts values that are no numbers, where a model has it. */
+export const BROKEN = 'broken';
+
 export const precisions = ['fp32', 'fp16', 'int8'] as const;
 export type Precision = (typeof precisions)[number];
 

@@ -3,11 +3,18 @@ import type { Tensor } from '../graph/index.ts';
 import { Emitter } from '../lower/emitter.ts';
 import { exportTarget, type NoiseRates } from '../lower/export/index.ts';
 import { reachOf } from '../lower/export/reach.ts';
-import type { OpenShape } from '../onnx/builder.ts';
+import type { GraphBuilder, OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
 import type { RunConfig } from '../train/config.ts';
 import { type Pass, translatePass } from '../train/graphs.ts';
-import { CONDITION, describeModel, GENERATED, type ModelDescription, sizesOf } from './description.ts';
+import {
+  BROKEN,
+  CONDITION,
+  describeModel,
+  GENERATED,
+  type ModelDescription,
+  sizesOf,
+} from './description.ts';
 
 export interface ModelOptions {
   /** Height and width in pixels, or any multiple of the network's stride. */
@@ -17,6 +24,8 @@ export interface ModelOptions {
    * into the other in the graph.
    */
   readonly form: 'tensors' | 'image';
+  /** Whether a model of the form image has an output more: how many generated values are no numbers, float32 []. */
+  readonly countsBroken?: boolean;
 }
 
 export interface GeneratorModel {
@@ -32,7 +41,7 @@ export interface GeneratorModel {
 export function generatorModel(
   config: RunConfig,
   values: Readonly<Record<string, Float32Array>>,
-  { size, form }: ModelOptions,
+  { size, form, countsBroken = false }: ModelOptions,
 ): GeneratorModel {
   if (size !== 'free') assertSize(config, size);
   // Traced where no axis is a single pixel, not even in the bottleneck; nothing of that size stays.
@@ -53,6 +62,7 @@ export function generatorModel(
     width,
   );
   const fake = pass.outputs.fake!;
+  if (countsBroken) countBroken(emit.builder, emit.value(fake));
   finish(emit.value(fake));
   const description = describeModel(config, { size, form, reach: reachOf(fake, image!) });
   return { model: emit.builder.model(), description };
@@ -112,6 +122,13 @@ function imageForm(
       builder.output(GENERATED, shape(channels.target), DataType.UINT8);
     },
   };
+}
+
+/** Once they are bytes, nothing tells them from others. */
+function countBroken(builder: GraphBuilder, generated: string): void {
+  const broken = builder.node('Cast', [builder.node('IsNaN', [generated])], { to: DataType.FLOAT });
+  builder.rename(builder.node('ReduceSum', [broken], { keepdims: 0 }), BROKEN);
+  builder.output(BROKEN, []);
 }
 
 function noiseOf({ masks }: Pass): NoiseRates {

@@ -7,12 +7,26 @@ import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { openSession, type SessionValue } from '../runtime/session.ts';
-import { descriptionIn, type ModelDescription } from './description.ts';
+import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
+
+/** A generator made values that are no numbers, which no picture shows. */
+export class BrokenPictureError extends UserError {}
+
+/** What was made, or null where its values are no numbers. */
+export async function unlessBroken<Made>(made: Promise<Made>): Promise<Made | null> {
+  return made.catch(error => {
+    if (error instanceof BrokenPictureError) return null;
+    throw error;
+  });
+}
 
 /** An exported generator, ready to run. */
 export interface ImageModel {
   readonly description: ModelDescription;
-  /** Translates an image whose sides suit {@link ModelDescription.size}. */
+  /**
+   * Translates an image whose sides suit {@link ModelDescription.size}. Throws {@link BrokenPictureError} where a value
+   * of the result is no number, as far as that can be told: of bytes only where the model counts those, as runs' do.
+   */
   run(condition: Image<Samples>): Promise<Image<Samples>>;
   release(): Promise<void>;
 }
@@ -47,6 +61,12 @@ export async function openImageModel(
       const { width, height } = image;
       const results = await session.run(feedOf(image, description));
       const result = results[output.name]!.data;
+      if (results[BROKEN]?.data[0] || (result instanceof Float32Array && !result.every(Number.isFinite))) {
+        throw new BrokenPictureError(
+          'Cannot translate: the generator’s result holds values that are no numbers, although its weights are numbers; ' +
+            'train again with a lower --learning-rate or with --clip-norm 1',
+        );
+      }
       if (result instanceof Float32Array) {
         return planesToImage(result, width, height, output.channels, output.depth);
       }

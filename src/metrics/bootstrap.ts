@@ -54,7 +54,7 @@ function resampled<Item>(
 }
 
 /** The middle 95 % of resampled statistics. */
-function middleOf(statistics: readonly number[]): [low: number, high: number] {
+export function middleOf(statistics: readonly number[]): [low: number, high: number] {
   const sorted = statistics.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
   return [at((1 - LEVEL) / 2), at((1 + LEVEL) / 2)];

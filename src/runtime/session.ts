@@ -12,6 +12,9 @@ export interface SessionValue {
 
 /** An ONNX model from elsewhere, such as an exported generator. */
 export interface Session {
+  /** Names of what it takes and gives. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   run(feeds: Readonly<Record<string, SessionValue>>): Promise<Record<string, SessionValue>>;
   release(): Promise<void>;
 }
@@ -45,6 +48,8 @@ export async function openSession(
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
   }).catch(fail);
   return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
     run: async feeds => {
       const tensors = Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)] as const);
       const results = await session.run(Object.fromEntries(tensors)).catch(fail);

@@ -54,7 +54,8 @@ async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
   const saved = await openModel(path);
   const { depth } = saved.config;
   const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
-  const { bytes, description } = await exportGenerator(saved, { size: 'free', form });
+  const countsBroken = form === 'image';
+  const { bytes, description } = await exportGenerator(saved, { size: 'free', form, countsBroken });
   return openImageModel(bytes, description, device);
 }
 

@@ -52,6 +52,7 @@ test.skipIf(!isInstalled)(
       direction: 'BtoA',
       baselines: false,
       reader: null,
+      features: null,
       seed: 0,
     } as const;
     const [pytorch, flat] = (await evaluate(request)).entries;

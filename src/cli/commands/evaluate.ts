@@ -44,6 +44,12 @@ export const evaluate = defineCommand({
       description:
         'For label maps → photos: a network that reads the classes off the results; trained and saved there if missing',
     },
+    features: {
+      type: 'string',
+      valueHint: 'NETWORK.onnx',
+      description:
+        'Score FID, KID and LPIPS as well, by a network of yours; NETWORK.json beside it says how to feed it',
+    },
     report: {
       type: 'string',
       valueHint: 'FILE',
@@ -58,10 +64,11 @@ export const evaluate = defineCommand({
     'npx pix2pix evaluate runs/paper-facades facades',
     'npx pix2pix evaluate runs/article runs/paper facades --split val',
     'npx pix2pix evaluate runs/paper-facades facades --reader facades-reader.safetensors',
+    'npx pix2pix evaluate runs/paper-facades facades --features inception.onnx',
     'npx pix2pix evaluate runs/paper-facades facades --report report.html',
     'npx pix2pix evaluate runs/paper-facades translated-elsewhere facades --json',
   ],
-  async run({ _: words, split, size, direction, baselines, reader, report, seed, json, ...args }) {
+  async run({ _: words, split, size, direction, baselines, reader, features, report, seed, json, ...args }) {
     const [models, data] = [words.slice(0, -1), words.at(-1)!];
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
@@ -76,6 +83,7 @@ export const evaluate = defineCommand({
         direction === undefined ? null : parseChoice<Direction>('direction', direction, ['AtoB', 'BtoA']),
       baselines,
       reader: reader ?? null,
+      features: features ?? null,
       seed: parseSeed(seed),
       device,
       onProgress: progress.update,

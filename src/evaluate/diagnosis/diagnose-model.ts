@@ -6,7 +6,7 @@ import type { PairFiles } from '../../data/pairing.ts';
 import { shownImage } from '../../data/picture.ts';
 import { resample } from '../../data/scale-picture.ts';
 import { generatorModel } from '../../export/generator-model.ts';
-import { type ImageModel, openImageModel } from '../../export/image-model.ts';
+import { type ImageModel, openImageModel, unlessBroken } from '../../export/image-model.ts';
 import { type Estimate, estimateMean } from '../../metrics/bootstrap.ts';
 import { meanAbsoluteDifference } from '../../metrics/errors.ts';
 import { encodeModel } from '../../onnx/model.ts';
@@ -46,7 +46,11 @@ export async function diagnoseModel(
 ): Promise<Finding[]> {
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
   const errorWith = async (settings: RunConfig, files: readonly PairFiles[]): Promise<Estimate | null> => {
-    const { model, description } = generatorModel(settings, values, { size: 'free', form: 'image' });
+    const { model, description } = generatorModel(settings, values, {
+      size: 'free',
+      form: 'image',
+      countsBroken: true,
+    });
     const translation = await openImageModel(encodeModel(model), description);
     const errors = await errorsOf(translation, settings, files);
     await translation.release();
@@ -113,8 +117,9 @@ async function errorsOf(
   const step = Math.max(1, files.length / MOST_PAIRS);
   for (let i = 0; Math.floor(i) < files.length && errors.length < MOST_PAIRS; i += step) {
     const { condition, target } = await loadPairWithChannels(files[Math.floor(i)]!, direction, channels);
-    const picture = await model.run(resample(condition, size, input.resampling));
-    errors.push(meanAbsoluteDifference(shownImage(picture), shownImage(areaResize(target, width, height))));
+    const picture = await unlessBroken(model.run(resample(condition, size, input.resampling)));
+    if (picture)
+      errors.push(meanAbsoluteDifference(shownImage(picture), shownImage(areaResize(target, width, height))));
   }
   return errors;
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Image } from '../../core/image.ts';
 import { syntheticFacades } from '../../data/facades/index.ts';
+import { metricNames } from '../../metrics/index.ts';
 import { presets } from '../../train/presets.ts';
-import { scorePicture, summarize } from '../score-pairs.ts';
+import { measurePicture, summarize } from '../score-pairs.ts';
 import { diagnosePictures } from './diagnose-pictures.ts';
 import { diagnoseRun } from './diagnose-run.ts';
 import { SignCollector } from './signs.ts';
@@ -18,9 +19,9 @@ function found(change: (photo: Image, index: number) => Image, truths: readonly 
   const pictures = truths.map((truth, i) => {
     const picture = change(truth, i);
     signs.add(picture, truth);
-    return { ...scorePicture(`${i}`, picture, truth), confusion: null };
+    return { name: `${i}`, values: measurePicture(picture, truth), confusion: null, features: null };
   });
-  const entry = summarize({ name: 'made', kind: 'model', about: '' }, pictures, 0);
+  const entry = summarize({ name: 'made', kind: 'model', about: '' }, pictures, metricNames, 0);
   return diagnosePictures(entry, signs.signs(), []).map(({ kind }) => kind);
 }
 

@@ -16,6 +16,7 @@ export function diagnosePictures(
   baselines: readonly Entry[],
 ): Finding[] {
   const found: (Omit<Finding, 'entry'> | false)[] = [
+    noNumbers(signs),
     collapse(signs),
     checkerboard(signs),
     colourCast(signs),
@@ -23,6 +24,16 @@ export function diagnosePictures(
     beaten(summary, baselines),
   ];
   return found.filter(finding => finding !== false).map(finding => ({ entry: name, ...finding }));
+}
+
+function noNumbers({ pictures, broken }: Signs): Omit<Finding, 'entry'> | false {
+  if (broken === 0) return false;
+  return {
+    kind: 'no numbers',
+    text: `${broken} of ${pictures + broken} pictures hold values that are no numbers, although the weights are numbers: they have no scores`,
+    advice:
+      'Train again with a lower --learning-rate or with --clip-norm 1, or evaluate an earlier checkpoint',
+  };
 }
 
 /** One picture says nothing about variety. */
@@ -73,7 +84,8 @@ function blur(sharpness: number | undefined): Omit<Finding, 'entry'> | false {
 
 /** By L1, which favours blur, and by structure as well. */
 function beaten(summary: Entry['summary'], baselines: readonly Entry[]): Omit<Finding, 'entry'> | false {
-  const [l1, ssim] = [summary.l1?.mean ?? 0, summary.ssim?.mean ?? 1];
+  if (!summary.l1) return false;
+  const [l1, ssim] = [summary.l1.mean, summary.ssim?.mean ?? 1];
   const better = baselines.find(
     ({ summary: theirs }) => (theirs.l1?.mean ?? 2) <= l1 && (theirs.ssim?.mean ?? -1) >= ssim,
   );

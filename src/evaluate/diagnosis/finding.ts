@@ -3,6 +3,7 @@ export interface Finding {
   /** The model's name. */
   readonly entry: string;
   readonly kind:
+    | 'no numbers'
     | 'over-fitting'
     | 'discriminator dominates'
     | 'mode collapse'

@@ -5,6 +5,8 @@ import { lumaOf } from '../../metrics/planes.ts';
 /** What a contestant's pictures show together, beside their truths. */
 export interface Signs {
   readonly pictures: number;
+  /** How many were none: values that are no numbers. */
+  readonly broken: number;
   /** Mean of picture − truth by channel, in levels. */
   readonly cast: readonly number[];
   /** Energy at the Nyquist frequency, in squared levels: the middle picture's. */
@@ -17,12 +19,18 @@ export interface Signs {
 /** Gathers signs picture by picture, all of one size. */
 export class SignCollector {
   private pictures = 0;
+  private broken = 0;
   private readonly cast = [0, 0, 0];
   private readonly nyquist: number[] = [];
   private readonly truthNyquist: number[] = [];
   private readonly spread = [new Spread(), new Spread()] as const;
 
-  add(picture: Image, truth: Image): void {
+  /** @param picture null where it is none. */
+  add(picture: Image | null, truth: Image): void {
+    if (!picture) {
+      this.broken++;
+      return;
+    }
     this.pictures++;
     const pixels = picture.width * picture.height;
     for (let i = 0; i < picture.data.length; i++) {
@@ -35,11 +43,12 @@ export class SignCollector {
   }
 
   signs(): Signs {
-    const { pictures } = this;
+    const { pictures, broken } = this;
     const [own, wanted] = this.spread.map(spread => spread.variance()) as [number, number];
     return {
       pictures,
-      cast: this.cast.map(sum => sum / pictures),
+      broken,
+      cast: this.cast.map(sum => sum / Math.max(pictures, 1)),
       nyquist: medianOf(this.nyquist),
       truthNyquist: medianOf(this.truthNyquist),
       variety: wanted === 0 ? null : Math.sqrt(own / wanted),
@@ -72,6 +81,6 @@ class Spread {
     this.sums.forEach((sum, i) => {
       total += Math.max(this.squares[i]! / this.count - (sum / this.count) ** 2, 0);
     });
-    return total / this.sums.length;
+    return total / Math.max(this.sums.length, 1);
   }
 }

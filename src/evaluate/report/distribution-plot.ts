@@ -4,6 +4,8 @@ import { escapeHtml } from './markup.ts';
 
 const WIDTH = 420;
 const ROW = 34;
+/** Dots of a row: more would only be a bar, and a large page. */
+export const MOST_DOTS = 300;
 const MARGIN = { left: 8, right: 12, top: 6, bottom: 22 };
 
 /** Every picture's value as a dot, a row an entry, with the mean and its interval. SVG; empty where nothing has values. */
@@ -20,7 +22,7 @@ export function distributionPlot(entries: readonly Entry[], score: ScoreName): s
   const height = MARGIN.top + rows.length * ROW + MARGIN.bottom;
   const drawn = rows.map(({ name, values, estimate }, i) => {
     const y = MARGIN.top + i * ROW + 22;
-    const dots = values.map(
+    const dots = thinned(values).map(
       (value, k) => `<circle class="dot" cx="${x(value)}" cy="${y + scatter(k)}" r="2.4"/>`,
     );
     const bar = estimate?.interval
@@ -52,6 +54,15 @@ export function ticksOver(values: readonly number[]): number[] {
     Math.max(Math.ceil(most / step), Math.floor(least / step) + 1),
   ];
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function thinned(values: readonly number[]): readonly number[] {
+  if (values.length <= MOST_DOTS) return values;
+  const sorted = values.toSorted((a, b) => a - b);
+  return Array.from(
+    { length: MOST_DOTS },
+    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_DOTS - 1))]!,
+  );
 }
 
 /** Dots of equal value side by side rather than on top of each other: the golden ratio's multiples. */

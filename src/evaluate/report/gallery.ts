@@ -1,46 +1,72 @@
 import { createImage, type Image } from '../../core/image.ts';
 import { areaResize } from '../../data/area-resize.ts';
+import { decodeImage } from '../../data/decode.ts';
 import { encodeJpeg } from '../../data/encode-jpeg.ts';
-import type { ImagePair } from '../../data/pair.ts';
 import { shownImage } from '../../data/picture.ts';
+import type { OnPicture } from '../score-contestants.ts';
 
-/** A pair with what the contestants made of it, in their order; all of one size. */
-export interface Exhibit {
-  readonly name: string;
-  readonly condition: Image;
-  readonly target: Image;
-  readonly pictures: readonly Image[];
+/** What a page shows at most, in pixels along the longer side. */
+export const LARGEST_SIDE = 256;
+
+/** A picture as a page carries it. */
+export interface Print {
+  readonly width: number;
+  readonly height: number;
+  readonly jpeg: Uint8Array;
 }
 
-/** Collects pictures while they are scored. */
-export class Gallery {
-  private readonly byName = new Map<string, { condition: Image; target: Image; pictures: Image[] }>();
+/** A pair with what the contestants made of it, in their order; null where that was no picture. */
+export interface Exhibit {
+  readonly condition: Print;
+  readonly target: Print;
+  readonly pictures: (Print | null)[];
+  /** Where the pictures differ from the target. */
+  readonly errors: (Print | null)[];
+}
 
-  readonly add = (entry: number, { name, condition, target }: ImagePair, picture: Image): void => {
-    const { width, height } = picture;
-    const known = this.byName.get(name);
-    const exhibit = known ?? {
-      condition: areaResize(shownImage(condition), width, height),
-      target: areaResize(shownImage(target), width, height),
+/** Collects pictures while they are scored, small and compressed. */
+export class Gallery {
+  private readonly byName = new Map<string, Exhibit>();
+
+  readonly add: OnPicture = async (entry, { name, condition }, picture, truth) => {
+    const { width, height } = truth;
+    const exhibit: Exhibit = this.byName.get(name) ?? {
+      condition: await printOf(areaResize(shownImage(condition), width, height)),
+      target: await printOf(truth),
       pictures: [],
+      errors: [],
     };
-    exhibit.pictures[entry] = picture;
+    exhibit.pictures[entry] = picture && (await printOf(picture));
+    exhibit.errors[entry] = picture && (await printOf(errorMap(picture, truth)));
     this.byName.set(name, exhibit);
   };
 
   exhibit(name: string): Exhibit {
-    return { name, ...this.byName.get(name)! };
+    return this.byName.get(name)!;
   }
 }
 
-/** An `<img>` that carries its picture, at most `side` pixels along its longer side. */
-export async function imageTag(image: Image, alt: string, side: number): Promise<string> {
-  const scale = Math.min(1, side / Math.max(image.width, image.height));
-  const [width, height] = [image.width, image.height].map(pixels =>
-    Math.max(1, Math.round(pixels * scale)),
-  ) as [number, number];
-  const bytes = await encodeJpeg(areaResize(image, width, height), 82);
-  const data = Buffer.from(bytes).toString('base64');
+/** Prints at most `side` pixels along their longer side, the largest of `sides` at which all take no more than `bytes` in a page. */
+export async function shrinkToFit(
+  prints: readonly (Print | null)[],
+  sides: readonly number[],
+  bytes: number,
+): Promise<{ readonly side: number; readonly prints: (Print | null)[] }> {
+  for (const side of sides) {
+    const shrunk: (Print | null)[] = [];
+    for (const print of prints) shrunk.push(print && (await shrink(print, side)));
+    // Base64 has four letters for three bytes.
+    const total = shrunk.reduce((sum, print) => sum + (4 / 3) * (print?.jpeg.length ?? 0), 0);
+    if (total <= bytes || side === sides.at(-1)) return { side, prints: shrunk };
+  }
+  throw new RangeError('Cannot shrink pictures to no side');
+}
+
+/** An `<img>` that carries its picture. */
+export function imageTag(print: Print | null, alt: string): string {
+  if (!print) return '<span class="none">no picture</span>';
+  const { width, height, jpeg } = print;
+  const data = Buffer.from(jpeg).toString('base64');
   return `<img src="data:image/jpeg;base64,${data}" width="${width}" height="${height}" alt="${alt}">`;
 }
 
@@ -54,4 +80,16 @@ export function errorMap(picture: Image, truth: Image): Image {
     for (let c = 0; c < 3; c++) map.data[i + c] = Math.round(255 * Math.min(Math.max(heat - c, 0), 1));
   }
   return map;
+}
+
+async function shrink(print: Print, side: number): Promise<Print> {
+  return Math.max(print.width, print.height) <= side ? print : printOf(await decodeImage(print.jpeg), side);
+}
+
+async function printOf(image: Image, side = LARGEST_SIDE): Promise<Print> {
+  const scale = Math.min(1, side / Math.max(image.width, image.height));
+  const [width, height] = [image.width, image.height].map(pixels =>
+    Math.max(1, Math.round(pixels * scale)),
+  ) as [number, number];
+  return { width, height, jpeg: await encodeJpeg(areaResize(image, width, height), 82) };
 }

@@ -41,6 +41,8 @@ th[scope=row] { text-align: left; font-weight: 600; white-space: normal; overflo
 td small { display: block; color: var(--soft); }
 td.best { color: var(--mark); font-weight: 600; }
 .finding { border-left: 3px solid var(--warn); background: var(--card); padding: 8px 14px; margin: 12px 0; }
+.note { border-left: 3px solid var(--mark); background: var(--card); padding: 8px 14px; margin: 12px 0; }
+.none { display: grid; place-items: center; min-height: 5em; height: 100%; border: 1px dashed var(--line); border-radius: 4px; color: var(--soft); font-size: .8rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
 figure { margin: 0; }
 svg { width: 100%; height: auto; display: block; }

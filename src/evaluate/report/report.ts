@@ -1,12 +1,13 @@
-import type { Image } from '../../core/image.ts';
 import type { Estimate } from '../../metrics/bootstrap.ts';
-import { COPY } from '../baselines.ts';
 import { type Comparison, showChance } from '../compare.ts';
 import type { Evaluation } from '../evaluate.ts';
-import type { Entry, PictureEntry } from '../score-pairs.ts';
+import { describeNetwork } from '../features/describe-network.ts';
+import type { Entry } from '../score-pairs.ts';
 import { type ScoreName, scores } from '../scores.ts';
-import { distributionPlot } from './distribution-plot.ts';
-import { errorMap, type Gallery, imageTag } from './gallery.ts';
+import { allPictures } from './all-pictures.ts';
+import { distributionPlot, MOST_DOTS } from './distribution-plot.ts';
+import { examples } from './examples.ts';
+import type { Gallery } from './gallery.ts';
 import { escapeHtml, section, table } from './markup.ts';
 import { page } from './page.ts';
 
@@ -20,6 +21,7 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
     `<p class="soft">${escapeHtml(evaluation.pairs)}; ${from} → ${to}, compared at ${size.join('×')} pixels</p>`,
     cards(entries[0]!, evaluation.scores),
     findings(evaluation),
+    evaluation.notes.map(note => `<p class="note">${escapeHtml(note)}.</p>`).join('\n'),
     section(
       'Scores',
       scoreTable(evaluation),
@@ -29,7 +31,7 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
     section(
       'Picture by picture',
       plots(evaluation),
-      '<p class="soft">A dot is a picture, the cross the mean with its interval.</p>',
+      `<p class="soft">A dot is a picture, the cross the mean with its interval; of more than ${MOST_DOTS} pictures so many are dots, evenly spread by value.</p>`,
     ),
     evaluation.reader ? section('Classes', classTable(evaluation)) : '',
     section('Best, median and worst', await examples(evaluation, gallery)),
@@ -130,71 +132,7 @@ function classTable({ entries, reader }: Evaluation): string {
   return table(['Colour in the label map', ...shown.map(({ name }) => escapeHtml(name))], rows) + note;
 }
 
-const EXAMPLES = 3;
-
-/** Three each of the first model's best, median and worst pictures by L1, with everybody's pictures and the models' errors. */
-async function examples({ entries }: Evaluation, gallery: Gallery): Promise<string> {
-  const ranked = entries[0]!.pictures.toSorted((a, b) => l1(a) - l1(b));
-  const middle = Math.max(0, Math.floor((ranked.length - EXAMPLES) / 2));
-  const groups: [string, readonly PictureEntry[]][] =
-    ranked.length <= EXAMPLES
-      ? [['All', ranked]]
-      : [
-          ['Best', ranked.slice(0, EXAMPLES)],
-          ['Median', ranked.slice(middle, middle + EXAMPLES)],
-          ['Worst', ranked.slice(-EXAMPLES).reverse()],
-        ];
-  const parts: string[] = [];
-  for (const [title, pictures] of groups) {
-    for (const picture of pictures) parts.push(await example(title, picture, entries, gallery));
-  }
-  return parts.join('\n');
-}
-
-async function example(
-  title: string,
-  { name, values }: PictureEntry,
-  entries: readonly Entry[],
-  gallery: Gallery,
-): Promise<string> {
-  const { condition, target, pictures } = gallery.exhibit(name);
-  const cells: [caption: string, image: Image][] = [['input', condition]];
-  entries.forEach((entry, i) => {
-    if (entry.kind === 'truth' || entry.name === COPY) return;
-    cells.push([entry.name, pictures[i]!]);
-    if (entry.kind !== 'baseline') cells.push([`error of ${entry.name}`, errorMap(pictures[i]!, target)]);
-  });
-  cells.push(['truth', target]);
-  const figures: string[] = [];
-  for (const [caption, image] of cells) {
-    figures.push(
-      `<figure>${await imageTag(image, escapeHtml(`${caption}, ${name}`), 256)}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
-    );
-  }
-  return `<p>${title}: <b>${escapeHtml(name)}</b>, L1 ${values.l1?.toFixed(scores.l1.digits) ?? '–'}</p><div class="row">${figures.join('')}</div>`;
-}
-
-/** Input, every model's picture and the truth of all pairs, as many as a page can carry. */
-async function allPictures({ entries }: Evaluation, gallery: Gallery): Promise<string> {
-  const models = entries.flatMap(({ kind }, i) => (kind === 'model' || kind === 'pictures' ? [i] : []));
-  const all = entries[0]!.pictures;
-  const shown = all.slice(0, Math.floor(MOST_PICTURES / (models.length + 2)));
-  const figures: string[] = [];
-  for (const { name } of shown) {
-    const { condition, target, pictures } = gallery.exhibit(name);
-    const images = [condition, ...models.map(i => pictures[i]!), target];
-    const tags = await Promise.all(images.map(image => imageTag(image, escapeHtml(name), 128)));
-    figures.push(`<figure><div>${tags.join('')}</div><figcaption>${escapeHtml(name)}</figcaption></figure>`);
-  }
-  const names = models.map(i => escapeHtml(entries[i]!.name)).join(', ');
-  const left = all.length > shown.length ? `, the first ${shown.length} of ${all.length}` : '';
-  return `<details><summary>Input, ${names}, truth: ${shown.length} pairs${left}</summary><div class="all">${figures.join('\n')}</div></details>`;
-}
-
-/** At 128 pixels about 6 kB each: under 4 MB. */
-const MOST_PICTURES = 560;
-
-function protocol({ entries, protocol: lines, reader, scores: names }: Evaluation): string {
+function protocol({ entries, protocol: lines, reader, features, scores: names }: Evaluation): string {
   const items = [
     ...entries.map(({ name, about }) => [name, about] as const),
     ...names.map(name => [scores[name].title, lines[name] ?? ''] as const),
@@ -203,11 +141,8 @@ function protocol({ entries, protocol: lines, reader, scores: names }: Evaluatio
     const about = `a U-Net trained on ${reader.pairs} real pairs at ${reader.size.join('×')} for ${reader.steps} steps; pixels whose colour is no class’ are left out`;
     items.push(['Reader', about]);
   }
+  if (features) items.push(['Feature network', describeNetwork(features)]);
   return items.map(([name, text]) => `<p><b>${escapeHtml(name)}</b>: ${escapeHtml(text)}</p>`).join('\n');
-}
-
-function l1({ values }: PictureEntry): number {
-  return values.l1 ?? 0;
 }
 
 function arrow(name: ScoreName): string {

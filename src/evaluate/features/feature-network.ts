@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { messageOf, UserError } from '../../core/errors.ts';
+import type { Image } from '../../core/image.ts';
+import { explainFileError } from '../../data/file-error.ts';
+import { type LayerFeatures, perceptualDistance } from '../../metrics/perceptual-distance.ts';
+import { openSession, type Session, type SessionValue } from '../../runtime/session.ts';
+import { feedOf } from './feed.ts';
+import { type FeatureManifest, manifestPath, readManifest } from './manifest.ts';
+
+/** What a network saw in a picture. */
+export interface Sight {
+  /** [D], for FID and KID; null where the manifest names none. */
+  readonly features: Float32Array | null;
+  /** For LPIPS; none where the manifest names none. */
+  readonly layers: readonly LayerFeatures[];
+}
+
+/** What a report says of a network, as plain data. */
+export interface FeatureNetworkAbout {
+  readonly path: string;
+  /** Of the file, in hexadecimal: numbers of different networks can't be compared. */
+  readonly sha256: string;
+  readonly input: FeatureManifest['input'];
+  /** The output for FID and KID, null where there is none. */
+  readonly features: string | null;
+  /** The outputs for LPIPS. */
+  readonly layers: readonly { readonly output: string; readonly weighted: boolean }[];
+}
+
+/** A network from elsewhere, in whose features pictures are compared. */
+export interface FeatureNetwork {
+  readonly about: FeatureNetworkAbout;
+  /** Throws UserError where the outputs aren't what the manifest says, or hold values that are no numbers. */
+  look(picture: Image): Promise<Sight>;
+  /** LPIPS of two sights; null where there are no layers. */
+  distance(picture: Sight, truth: Sight): number | null;
+  close(): Promise<void>;
+}
+
+/** Opens an ONNX file with its manifest beside it. Throws {@link UserError} where either can't be used. */
+export async function openFeatureNetwork(path: string): Promise<FeatureNetwork> {
+  const refuse = (reason: string): never => {
+    throw new UserError(`Cannot use feature network "${path}": ${reason}`);
+  };
+  const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
+  const session = await openSession(bytes).catch(error =>
+    refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`),
+  );
+  try {
+    const manifest = await readManifest(path, session.outputs);
+    assertNames(session, manifest, path, refuse);
+    return networkOf(session, manifest, createHash('sha256').update(bytes).digest('hex'), path, refuse);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+type Refuse = (reason: string) => never;
+
+function networkOf(
+  session: Session,
+  manifest: FeatureManifest,
+  sha256: string,
+  path: string,
+  refuse: Refuse,
+): FeatureNetwork {
+  const { input, features, layers = [] } = manifest;
+  const weights = layers.map(layer => layer.weights ?? null);
+  const read = (results: Readonly<Record<string, SessionValue>>, output: string): LayerFeatures => {
+    const layer = layerOf(results[output]!, input.layout) ?? refuse(explainShape(output, results[output]!));
+    if (layer.data.every(Number.isFinite)) return layer;
+    return refuse(
+      `output "${output}" holds values that are no numbers; check "range", "mean" and "std" in "${manifestPath(path)}"`,
+    );
+  };
+  return {
+    about: {
+      path,
+      sha256,
+      input,
+      features: features ?? null,
+      layers: layers.map(({ output }, i) => ({ output, weighted: weights[i] !== null })),
+    },
+    look: async picture => {
+      const results = await session
+        .run({ [session.inputs[0]!]: feedOf(picture, manifest) })
+        .catch(error => refuse(`it does not take its input: ${firstLine(messageOf(error))}`));
+      const seen = layers.map(({ output, weights }) => {
+        const layer = read(results, output);
+        if (weights === undefined || weights.length === layer.channels) return layer;
+        return refuse(`layer "${output}" has ${layer.channels} channels and ${weights.length} weights`);
+      });
+      return {
+        features: features === undefined ? null : meanOverPixels(read(results, features)),
+        layers: seen,
+      };
+    },
+    distance: (picture, truth) =>
+      layers.length === 0 ? null : perceptualDistance(picture.layers, truth.layers, weights),
+    close: () => session.release(),
+  };
+}
+
+function assertNames(session: Session, manifest: FeatureManifest, path: string, refuse: Refuse): void {
+  if (session.inputs.length !== 1) {
+    refuse(
+      `it has ${session.inputs.length} inputs (${session.inputs.join(', ')}), and a picture is all there is`,
+    );
+  }
+  const { features = [], layers = [] } = manifest;
+  const wanted = [features, layers.map(({ output }) => output)].flat();
+  const absent = wanted.find(name => !session.outputs.includes(name));
+  if (absent === undefined) return;
+  const names = session.outputs.map(name => `"${name}"`).join(', ');
+  refuse(`"${manifestPath(path)}" names output "${absent}", and it has ${names}`);
+}
+
+/** An output of one picture: [1, C], [1, C, H, W] or [1, H, W, C]; null where it is none of them. */
+function layerOf({ data, shape }: SessionValue, layout: 'NCHW' | 'NHWC'): LayerFeatures | null {
+  if (!(data instanceof Float32Array) || data.length === 0 || shape[0] !== 1) return null;
+  if (shape.length === 2)
+    return { data, pixels: 1, channels: data.length, pixelStride: data.length, channelStride: 1 };
+  if (shape.length !== 4) return null;
+  const channels = layout === 'NCHW' ? shape[1]! : shape[3]!;
+  const pixels = data.length / channels;
+  return layout === 'NCHW'
+    ? { data, pixels, channels, pixelStride: 1, channelStride: pixels }
+    : { data, pixels, channels, pixelStride: channels, channelStride: 1 };
+}
+
+function explainShape(output: string, { data, shape }: SessionValue): string {
+  const kind = data instanceof Float32Array ? '' : ' of another type';
+  return `output "${output}" is [${shape.join(', ')}]${kind}, and float32 [1, channels] or one picture’s channels and pixels are wanted`;
+}
+
+function meanOverPixels({ data, pixels, channels, pixelStride, channelStride }: LayerFeatures): Float32Array {
+  return new Float32Array(channels).map((_, c) => {
+    let sum = 0;
+    for (let p = 0; p < pixels; p++) sum += data[p * pixelStride + c * channelStride]!;
+    return sum / pixels;
+  });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]!;
+}

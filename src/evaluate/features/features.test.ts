@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { savePicture, temporaryFolder } from '../../../test/data-fixtures.ts';
+import { uniforms } from '../../../test/reference/named-values.ts';
+import { createImage, type Image } from '../../core/image.ts';
+import { GraphBuilder } from '../../onnx/builder.ts';
+import { type Evaluation, evaluate } from '../evaluate.ts';
+import { openFeatureNetwork } from './feature-network.ts';
+
+const goldens = 'test/goldens/features';
+const answers = JSON.parse(readFileSync(`${goldens}/answers.json`, 'utf8')) as {
+  lpips: number[];
+  fid: number;
+  kid: number;
+};
+
+/** Evaluates made pictures for truths by a network; conditions are the truths. */
+async function score(
+  network: string,
+  pairs: readonly { readonly truth: Image; readonly made: Image }[],
+): Promise<Evaluation> {
+  const folder = await temporaryFolder();
+  for (const [i, { truth, made }] of pairs.entries()) {
+    for (const side of ['A', 'B']) await savePicture(join(folder, side, 'test', `${i}.png`), truth);
+    await savePicture(join(folder, 'made', `${i}.png`), made);
+  }
+  const { height, width } = pairs[0]!.truth;
+  return evaluate({
+    models: [join(folder, 'made')],
+    data: folder,
+    split: 'test',
+    size: [height, width],
+    direction: 'BtoA',
+    baselines: true,
+    reader: null,
+    features: network,
+    seed: 0,
+  });
+}
+
+/** As features.py makes them. */
+function goldenPairs(count: number) {
+  const levels = (name: string) => {
+    const next = uniforms(name);
+    return Uint8Array.from({ length: 32 * 32 * 3 }, () => Math.floor(next() * 256));
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const [truth, off] = [levels(`truth ${i}`), levels(`made ${i}`)];
+    const picture = { width: 32, height: 32, channels: 3 };
+    return {
+      truth: { ...picture, data: truth },
+      made: { ...picture, data: truth.map((value, k) => Math.floor((value + off[k]!) / 3)) },
+    };
+  });
+}
+
+test('pictures score by PyTorch’s network what PyTorch and SciPy say', async () => {
+  const { entries, scores, features, notes } = await score(`${goldens}/network.onnx`, goldenPairs(6));
+  expect(scores.slice(-3)).toEqual(['lpips', 'fid', 'kid']);
+  const { summary, pictures } = entries[0]!;
+  pictures.forEach(({ values }, i) => {
+    expect(values.lpips).toBeCloseTo(answers.lpips[i]!, 5);
+  });
+  expect(summary.lpips!.interval).not.toBeNull();
+  expect(summary.fid!.mean).toBeCloseTo(answers.fid, 4);
+  expect(summary.kid!.mean).toBeCloseTo(answers.kid, 4);
+  expect(features).toMatchObject({ features: 'features', layers: [{ weighted: true }, { weighted: true }] });
+  expect(notes).toEqual([]);
+  // Copying the input copies the truth here.
+  for (const { kind, summary } of entries.slice(1)) {
+    expect(['baseline', 'truth']).toContain(kind);
+    expect([summary.lpips!.mean, summary.kid!.mean]).toEqual([0, 0]);
+    expect(summary.fid!.mean).toBeCloseTo(0, 9);
+  }
+  expect(entries.map(({ kind }) => kind)).toEqual(['pictures', 'baseline', 'truth']);
+});
+
+test('fewer pictures than features: said, and still a number', async () => {
+  const { entries, notes } = await score(`${goldens}/network.onnx`, goldenPairs(3));
+  expect(entries[0]!.summary.fid!.mean).toBeGreaterThan(0);
+  expect(entries[0]!.summary.kid!.interval).toBeNull();
+  expect(notes).toEqual([expect.stringContaining('3 pictures are fewer than the 5 that 4 features ask for')]);
+  expect(notes[0]).toContain('go by KID');
+});
+
+/** A network of ours whose features are the mean colour, as fed, channels last. */
+async function meanColours(manifest: unknown, factor = 1): Promise<string> {
+  const folder = await temporaryFolder();
+  const builder = new GraphBuilder();
+  const image = builder.input('image', [1, 'height', 'width', 3]);
+  const scaled = builder.node('Mul', [image, builder.floats(Float32Array.of(factor), [])]);
+  builder.rename(builder.node('ReduceMean', [scaled], { axes: [1, 2], keepdims: 0 }), 'mean');
+  builder.output('mean', [1, 3]);
+  builder.rename(builder.node('Mul', [scaled, builder.floats(Float32Array.of(2), [])]), 'pixels');
+  builder.output('pixels', [1, 'height', 'width', 3]);
+  const path = join(folder, 'colours.onnx');
+  await writeFile(path, builder.build());
+  if (manifest !== undefined) await writeFile(join(folder, 'colours.json'), JSON.stringify(manifest));
+  return path;
+}
+
+const plain = (color: readonly number[], size = 16): Image => ({
+  ...createImage(size, size),
+  data: Uint8Array.from({ length: size * size * 3 }, (_, i) => color[i % 3]!),
+});
+
+test('range, mean, deviation and order of channels reach the network as the manifest says', async () => {
+  const input = {
+    size: null,
+    layout: 'NHWC',
+    order: 'BGR',
+    range: [-1, 1],
+    mean: [0.5, 0, 0],
+    std: [2, 1, 4],
+  };
+  const network = await openFeatureNetwork(await meanColours({ input, features: 'mean' }));
+  const { features, layers } = await network.look(plain([255, 0, 51]));
+  await network.close();
+  const [blue, green, red] = [(-0.6 - 0.5) / 2, -1, 1 / 4];
+  features!.forEach((value, c) => {
+    expect(value).toBeCloseTo([blue, green, red][c]!, 5);
+  });
+  expect(layers).toEqual([]);
+});
+
+test('colours off by a constant have the FID of two equal Gaussians apart, and the LPIPS of their angle', async () => {
+  const manifest = {
+    input: { layout: 'NHWC', range: [0, 255], size: [4, 4] },
+    features: 'pixels',
+    layers: [{ output: 'pixels' }],
+  };
+  const truths = [0, 40, 90, 10, 70].map((level, i) => [level, 20 + 30 * i, 200 - level]);
+  const pairs = truths.map(([r, g, b]) => ({
+    truth: plain([r!, g!, b!]),
+    made: plain([r! + 3, g!, b! + 4]),
+  }));
+  const { summary, pictures } = (await score(await meanColours(manifest), pairs)).entries[0]!;
+  expect(summary.fid!.mean).toBeCloseTo(2 ** 2 * (3 ** 2 + 4 ** 2), 3);
+  pictures.forEach(({ values }, i) => {
+    const [r, g, b] = truths[i] as [number, number, number];
+    const cosine = (r * (r + 3) + g * g + b * (b + 4)) / Math.hypot(r, g, b) / Math.hypot(r + 3, g, b + 4);
+    expect(values.lpips).toBeCloseTo(2 - 2 * cosine, 5);
+  });
+});
+
+describe('refuses, in a line that says what to do,', () => {
+  const input = { size: [16, 16], layout: 'NHWC', range: [0, 1] };
+  const good = { input, features: 'mean' };
+
+  test.each<[string, unknown, string]>([
+    ['a manifest that is missing', undefined, 'its outputs are "mean", "pixels"'],
+    ['a manifest without a range', { ...good, input: { size: [16, 16] } }, '"input.range"'],
+    ['one with a field too many', { ...good, sizes: 3 }, 'Unrecognized key'],
+    ['one that names no output', { input }, 'neither "features" (for FID and KID) nor "layers" (for LPIPS)'],
+    [
+      'an output that it has not',
+      { input, features: 'pool' },
+      'names output "pool", and it has "mean", "pixels"',
+    ],
+    ['a deviation of zero', { ...good, input: { ...input, std: [1, 0, 1] } }, '"input.std.1"'],
+    [
+      'weights of other channels',
+      { input, layers: [{ output: 'pixels', weights: [1, 2] }] },
+      'layer "pixels" has 3 channels and 2 weights',
+    ],
+    [
+      'planes where it takes pixels',
+      { ...good, input: { ...input, layout: 'NCHW' } },
+      'it does not take its input',
+    ],
+  ])('%s', async (_, manifest, message) => {
+    const path = await meanColours(manifest);
+    const looking = async () => (await openFeatureNetwork(path)).look(plain([1, 2, 3]));
+    await expect(looking()).rejects.toThrow(message);
+    await expect(looking()).rejects.toThrow(/^[^\n]+$/);
+    await expect(looking()).rejects.toMatchObject({ name: 'UserError' });
+  });
+
+  test('features that are no numbers', async () => {
+    const network = await openFeatureNetwork(
+      await meanColours({ ...good, input: { ...input, range: [0, 1e30] } }, 1e30),
+    );
+    await expect(network.look(plain([1, 2, 3]))).rejects.toThrow(
+      'holds values that are no numbers; check "range"',
+    );
+    await network.close();
+  });
+
+  test('what is no network', async () => {
+    const path = join(await temporaryFolder(), 'other.onnx');
+    await expect(openFeatureNetwork(path)).rejects.toThrow('it does not exist');
+    await writeFile(path, 'no model');
+    await expect(openFeatureNetwork(path)).rejects.toThrow('ONNX Runtime does not accept it');
+  });
+
+  test('a manifest that is no JSON, and says what to write', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'network.onnx');
+    await copyFile(`${goldens}/network.onnx`, path);
+    await writeFile(join(folder, 'network.json'), '{');
+    await expect(openFeatureNetwork(path)).rejects.toThrow('it is no JSON');
+    await rm(join(folder, 'network.json'));
+    const complaint = await openFeatureNetwork(path).catch(error => String(error.message));
+    // What it proposes is a manifest that works.
+    const proposed = /such as (\{.*\});/.exec(complaint as string)![1]!;
+    await writeFile(join(folder, 'network.json'), proposed.replaceAll('299', '16'));
+    const network = await openFeatureNetwork(path);
+    expect((await network.look(plain([1, 2, 3]))).features).toHaveLength(4);
+    await network.close();
+    expect((await readFile(path)).length).toBeGreaterThan(0);
+  });
+});

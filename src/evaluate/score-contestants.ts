@@ -1,0 +1,99 @@
+import type { Image, Samples } from '../core/image.ts';
+import { areaResize } from '../data/area-resize.ts';
+import { mapAhead } from '../data/map-ahead.ts';
+import { type Direction, type ImagePair, loadPairWithChannels } from '../data/pair.ts';
+import type { PairFiles } from '../data/pairing.ts';
+import { shownImage } from '../data/picture.ts';
+import type { Size } from '../data/transform.ts';
+import { unlessBroken } from '../export/image-model.ts';
+import { metricNames } from '../metrics/index.ts';
+import type { Contestant } from './contestant.ts';
+import { SignCollector, type Signs } from './diagnosis/signs.ts';
+import type { FeatureNetwork, Sight } from './features/feature-network.ts';
+import { Limits } from './limits.ts';
+import type { Reader } from './reader/reader.ts';
+import { measurePicture, type PictureScores } from './score-pairs.ts';
+
+const READ_AHEAD = 4;
+
+export interface Judging {
+  readonly direction: Direction;
+  /** Height and width that pictures are compared at. */
+  readonly size: Size;
+  readonly reader: Reader | null;
+  readonly network: FeatureNetwork | null;
+  readonly onProgress?: ((phase: string, done: number, total: number) => void) | undefined;
+  readonly onPicture?: OnPicture | undefined;
+}
+
+/** Is shown every picture as it is scored, null where it is none, with its pair at full size; entries are counted from 0. */
+export type OnPicture = (
+  entry: number,
+  pair: ImagePair,
+  picture: Image | null,
+  truth: Image,
+) => void | Promise<void>;
+
+/** What the contestants' pictures scored and showed, by contestant. */
+export interface Judged {
+  readonly pictures: readonly (readonly PictureScores[])[];
+  readonly signs: readonly Signs[];
+  readonly notes: readonly string[];
+}
+
+/** Has every contestant make every pair's picture, and measures it. */
+export async function scoreContestants(
+  contestants: readonly Contestant[],
+  pairs: readonly PairFiles[],
+  { direction, size, reader, network, onProgress, onPicture }: Judging,
+): Promise<Judged> {
+  const pictures: PictureScores[][] = contestants.map(() => []);
+  const signs = contestants.map(() => new SignCollector());
+  const limits = new Limits(size);
+  let features: number | null = null;
+  let done = 0;
+  const learned = contestants.find(each => each.channels !== null)?.channels;
+  const channels = learned ?? { condition: 3, target: 3 };
+  const load = (files: PairFiles) => loadPairWithChannels(files, direction, channels);
+  const shown = (image: Image<Samples>) => shownImage(areaResize(image, size[1], size[0]));
+  for await (const pair of mapAhead(pairs, READ_AHEAD, load)) {
+    const truth = shown(pair.target);
+    const wanted = network && (await network.look(truth));
+    features = wanted?.features?.length ?? null;
+    limits.sawTruth(pair.target, truth);
+    for (const [i, contestant] of contestants.entries()) {
+      const made = await unlessBroken(contestant.predict(pair));
+      const picture = made && shown(made);
+      if (made) limits.sawPicture(contestant, made);
+      pictures[i]!.push(await judge(pair, picture, truth, { reader, network, wanted }));
+      signs[i]!.add(picture, truth);
+      await onPicture?.(i, pair, picture, truth);
+    }
+    onProgress?.('Evaluating', ++done, pairs.length);
+  }
+  return { pictures, signs: signs.map(each => each.signs()), notes: limits.notes(features) };
+}
+
+interface Judges extends Pick<Judging, 'reader' | 'network'> {
+  /** What the network saw in the truth. */
+  readonly wanted: Sight | null;
+}
+
+async function judge(
+  { name, condition }: ImagePair,
+  picture: Image | null,
+  truth: Image,
+  { reader, network, wanted }: Judges,
+): Promise<PictureScores> {
+  if (!picture) return { name, values: nothing, confusion: null, features: null };
+  const seen = network && (await network.look(picture));
+  const lpips = seen && network!.distance(seen, wanted!);
+  return {
+    name,
+    values: { ...measurePicture(picture, truth), ...(lpips !== null && { lpips }) },
+    confusion: reader && (await reader.read(picture, shownImage(condition))),
+    features: seen?.features ? { picture: seen.features, truth: wanted!.features! } : null,
+  };
+}
+
+const nothing = Object.fromEntries(metricNames.map(name => [name, null]));
