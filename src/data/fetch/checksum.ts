@@ -22,23 +22,24 @@ export async function checksumOf(path: string): Promise<{ readonly sha256: strin
 }
 
 /**
- * Compares an archive with what was recorded when its address was first downloaded from, and records it where it
- * wasn't. Nobody publishes checksums of these archives, so the first download is trusted, and none after it that differs.
+ * Compares an archive with what was recorded when its address was first downloaded from. Nobody publishes checksums of
+ * these archives, so the first download is trusted, and none after it that differs. Where there is no record, one is
+ * written by `record`, once the archive has proved to be one.
  */
 export async function verifyChecksum(
   records: string,
   address: string,
   archive: string,
-): Promise<'first' | 'same'> {
+): Promise<{ readonly checked: 'first' | 'same'; readonly record: () => Promise<void> }> {
   const known = await readRecords(records);
   const { sha256, bytes } = await checksumOf(archive);
   const before = known[address];
   if (!before) {
     const entry = { sha256, bytes, first: new Date().toISOString() };
-    await writeFile(records, `${JSON.stringify({ ...known, [address]: entry }, null, 2)}\n`);
-    return 'first';
+    const record = () => writeFile(records, `${JSON.stringify({ ...known, [address]: entry }, null, 2)}\n`);
+    return { checked: 'first', record };
   }
-  if (before.sha256 === sha256) return 'same';
+  if (before.sha256 === sha256) return { checked: 'same', record: async () => {} };
   throw new UserError(
     `Cannot trust "${address}": its SHA-256 is ${sha256.slice(0, 12)}… (${bytes} bytes), and was ` +
       `${before.sha256.slice(0, 12)}… (${before.bytes} bytes) on ${before.first.slice(0, 10)}; ` +

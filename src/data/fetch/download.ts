@@ -21,6 +21,8 @@ export async function download(address: string, path: string, options: DownloadO
   const part = `${path}.part`;
   const begun = await sizeOf(part);
   const response = await request(address, begun, options);
+  if (isComplete(response, begun)) return rename(part, path);
+  assertArchive(response, begun, address);
   const from = begun > 0 && response.status === 206 ? begun : 0;
   const total = totalOf(response, from, address);
   if (total > options.most)
@@ -40,25 +42,53 @@ export async function download(address: string, path: string, options: DownloadO
   await rename(part, path);
 }
 
+/** Redirections are followed. Sizes are those of the archive as it is, so nothing may be compressed once more. */
 async function request(
   address: string,
   begun: number,
   { patience = 60 }: DownloadOptions,
 ): Promise<Response> {
-  const headers = begun > 0 ? { range: `bytes=${begun}-` } : {};
-  const response = await fetch(address, { headers, signal: AbortSignal.timeout(patience * 1000) }).catch(
-    error => {
-      throw refuse(address, `${reasonOf(error)}; is there a network?`);
-    },
+  const headers = { 'accept-encoding': 'identity', ...(begun > 0 && { range: `bytes=${begun}-` }) };
+  // Until it answers: a signal that fired later would end a download that takes long.
+  const waiting = new AbortController();
+  const timer = setTimeout(
+    () => waiting.abort(new Error(`no answer for ${patience} seconds`)),
+    patience * 1000,
   );
-  if (response.status === 416 || (response.status === 206 && begun === 0)) {
+  return fetch(address, { headers, signal: waiting.signal })
+    .catch(error => {
+      throw refuse(address, `${reasonOf(error)}; is there a network?`);
+    })
+    .finally(() => clearTimeout(timer));
+}
+
+/** Whether all had arrived before, and only the part's name was left to change. */
+function isComplete({ status, headers }: Response, begun: number): boolean {
+  return status === 416 && begun > 0 && headers.get('content-range') === `bytes */${begun}`;
+}
+
+function assertArchive(response: Response, begun: number, address: string): void {
+  const { status, ok, headers } = response;
+  if (status === 416 || (status === 206 && begun === 0)) {
     throw refuse(
       address,
-      `the server answers a request for the rest after ${begun} bytes with status ${response.status}`,
+      `the server answers a request for the rest after ${begun} bytes with status ${status}; remove the .part file to start anew`,
     );
   }
-  if (!response.ok) throw refuse(address, `the server answers with status ${response.status}`);
-  return response;
+  if (!ok) throw refuse(address, `the server answers with status ${status}`);
+  const type = headers.get('content-type') ?? '';
+  if (type.startsWith('text/')) {
+    throw refuse(
+      address,
+      `the server sends ${type.split(';')[0]} in place of an archive; open the address in a browser to see what it says`,
+    );
+  }
+  const encoding = headers.get('content-encoding');
+  if (encoding !== null && encoding !== 'identity')
+    throw refuse(
+      address,
+      `the server sends it compressed once more (${encoding}); download and unpack it by hand`,
+    );
 }
 
 /** Bytes of the whole file, as the server says. */

@@ -154,6 +154,59 @@ it('refuses less than was announced, an unknown length, and too much', async () 
   );
 });
 
+it('takes a download that takes longer than the server may be silent', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer((_, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    const step = Math.ceil(bytes.length / 6);
+    for (let i = 0; i < 6; i++)
+      setTimeout(() => response.write(bytes.subarray(i * step, (i + 1) * step)), 200 * i);
+    setTimeout(() => response.end(), 1200);
+  });
+  expect((await fetchSet('facades', out, { ...options, patience: 0.7 })).files).toBe(3);
+});
+
+it('goes on where only the last rename was missing', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  await mkdir(join(out, '..'));
+  await writeFile(`${out}.tar.gz.part`, bytes);
+  answer((_, response) => response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end());
+  expect((await fetchSet('facades', out, options)).files).toBe(3);
+});
+
+it('follows redirections, and ends where they go in circles', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer((request, response) => {
+    if (request.url === '/elsewhere') honest(bytes)(request, response);
+    else response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  expect((await fetchSet('facades', out, options)).files).toBe(3);
+  await rm(out, { recursive: true });
+  answer((request, response) => response.writeHead(302, { location: request.url }).end());
+  expect(await failure(fetchSet('facades', out, options))).toContain('redirect count exceeded');
+});
+
+it.each([
+  ['text/html; charset=utf-8', {}, 'the server sends text/html in place of an archive'],
+  ['application/gzip', { 'content-encoding': 'gzip' }, 'compressed once more (gzip)'],
+])('refuses %s before anything is written', async (type, headers, message) => {
+  const { folder, answer, out, options } = await setUp();
+  const page = gzipSync('<html>Please log in</html>');
+  answer((_, response) => {
+    response.writeHead(200, { 'content-type': type, 'content-length': page.length, ...headers }).end(page);
+  });
+  expect(await failure(fetchSet('facades', out, options))).toContain(message);
+  expect(await readdir(join(folder, 'data'))).toEqual([]);
+});
+
+it('records no checksum of what proves to be no archive', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(honest(Buffer.from('Please log in')));
+  expect(await failure(fetchSet('facades', out, options))).toContain('remove it and fetch it again');
+  answer(honest(bytes));
+  expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });
+});
+
 it('says that nobody answers', async () => {
   const { out, options } = await setUp();
   expect(await failure(fetchSet('facades', out, { ...options, base: 'http://127.0.0.1:9' }))).toMatch(

@@ -46,8 +46,9 @@ export async function fetchSet(
   const archive = `${out.replace(/\/+$/, '')}.tar.gz`;
   await download(address, archive, { most: limits.bytes, ...options });
   try {
-    const checked = await verifyChecksum(records, address, archive);
+    const { checked, record } = await verifyChecksum(records, address, archive);
     const files = await unpack(archive, out, limits);
+    await record();
     return { files, checked };
   } finally {
     await rm(archive, { force: true });
