@@ -11,6 +11,7 @@ import { refuseNonEmpty } from './new-folder.ts';
 import type { Picture } from './picture.ts';
 import type { Resampling } from './scale-picture.ts';
 import { joinSides } from './side-by-side.ts';
+import { spread } from './spread.ts';
 import { type Fit, squarePicture } from './square-photo.ts';
 import { writeWhole } from './write-picture.ts';
 
@@ -102,13 +103,10 @@ const looksTaken = 16;
 
 /** `nearest` where most of the files are label maps, judged by some from all over. */
 async function commonResampling(files: readonly string[]): Promise<Resampling> {
-  const count = Math.min(files.length, looksTaken);
+  const looked = spread(files, looksTaken);
   let labels = 0;
-  for (let i = 0; i < count; i++) {
-    const picture = await decodePicture(files[Math.floor((i * files.length) / count)]!);
-    if (resamplingOf(picture) === 'nearest') labels++;
-  }
-  return labels > count / 2 ? 'nearest' : 'area';
+  for (const file of looked) if (resamplingOf(await decodePicture(file)) === 'nearest') labels++;
+  return labels > looked.length / 2 ? 'nearest' : 'area';
 }
 
 function square(picture: Picture, { size, fit }: CombineOptions, resampling: Resampling): Picture {

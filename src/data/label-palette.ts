@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import { commonIndices, graysOf, type Palette, type PaletteColor, paletteOf } from './inspection/palette.ts';
-import { type Direction, loadSides } from './pair.ts';
+import { type Direction, loadSome } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
 import { type Picture, pickChannels } from './picture.ts';
 
@@ -25,12 +25,9 @@ export async function findLabelPalette(
   pairs: readonly PairFiles[],
   { direction, withIds }: LabelPaletteOptions,
 ): Promise<PaletteColor[]> {
-  const count = Math.min(pairs.length, pairsLookedAt);
   const found: Palette[] = [];
   let looked = 0;
-  for (let i = 0; i < count; i++) {
-    const sides = await loadSides(pairs[Math.floor((i * pairs.length) / count)]!).catch(ignoreBad);
-    if (!sides) continue;
+  for await (const sides of loadSome(pairs, pairsLookedAt)) {
     looked++;
     const condition = sides[direction === 'AtoB' ? 0 : 1];
     const palette = paletteOf(withIds ? withoutLast(condition) : condition);
@@ -57,11 +54,6 @@ export async function findLabelPalette(
 function withoutLast({ image }: Picture): Picture {
   const kept = Array.from({ length: Math.max(1, image.channels - 1) }, (_, c) => c);
   return { image: pickChannels(image, kept), alpha: false };
-}
-
-/** What is wrong with a pair is told when it is its turn to be learned from. */
-function ignoreBad(error: unknown): undefined {
-  if (!(error instanceof UserError)) throw error;
 }
 
 /** Each colour once; with many pictures, only those that a tenth of them have: JPEG mixes others. */

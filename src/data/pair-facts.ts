@@ -1,7 +1,6 @@
-import { UserError } from '../core/errors.ts';
 import { type Depth, depthOf, depths } from '../core/image.ts';
 import { commonIndices, paletteOf } from './inspection/palette.ts';
-import { loadSides } from './pair.ts';
+import { loadSome } from './pair.ts';
 import type { PairFiles } from './pairing.ts';
 import { colorsOf, type Picture } from './picture.ts';
 
@@ -30,12 +29,8 @@ const pairsLookedAt = 12;
 
 /** Decodes a few pairs from all over a data set. Undefined where none of them can be read. */
 export async function lookAtPairs(pairs: readonly PairFiles[]): Promise<PairFacts | undefined> {
-  const count = Math.min(pairs.length, pairsLookedAt);
   const sides: [a: Picture, b: Picture][] = [];
-  for (let i = 0; i < count; i++) {
-    const loaded = await loadSides(pairs[Math.floor((i * pairs.length) / count)]!).catch(ignoreBad);
-    if (loaded) sides.push(loaded);
-  }
+  for await (const loaded of loadSome(pairs, pairsLookedAt)) sides.push(loaded);
   if (sides.length === 0) return undefined;
   const shapes = sides.map(([{ image }]) => image.width / image.height);
   return {
@@ -43,11 +38,6 @@ export async function lookAtPairs(pairs: readonly PairFiles[]): Promise<PairFact
     b: factsOf(sides.map(([, b]) => b)),
     shapes: [Math.min(...shapes), Math.max(...shapes)],
   };
-}
-
-/** What is wrong with a pair is told when it is its turn to be learned from. */
-function ignoreBad(error: unknown): undefined {
-  if (!(error instanceof UserError)) throw error;
 }
 
 function factsOf(pictures: readonly Picture[]): SideFacts {

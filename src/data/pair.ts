@@ -3,6 +3,7 @@ import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { decodePicture } from './decode.ts';
 import type { PairFiles } from './pairing.ts';
 import { asRgb, type Picture, withChannels } from './picture.ts';
+import { spread } from './spread.ts';
 
 /** Which side is the condition, the generator's input: AtoB learns A → B. */
 export type Direction = 'AtoB' | 'BtoA';
@@ -54,6 +55,20 @@ function inDirection<Side>(name: string, a: Side, b: Side, direction: Direction)
  */
 export function loadSides(files: PairFiles): Promise<[a: Picture, b: Picture]> {
   return 'file' in files ? loadHalves(files.file) : loadBoth(files.a, files.b);
+}
+
+/** Sides A and B of up to so many pairs from all over a data set; those that can't be read are left out. */
+export async function* loadSome(
+  pairs: readonly PairFiles[],
+  most: number,
+): AsyncGenerator<[a: Picture, b: Picture]> {
+  for (const files of spread(pairs, most)) {
+    // What is wrong with a pair is told when it is its turn to be learned from.
+    const sides = await loadSides(files).catch(error => {
+      if (!(error instanceof UserError)) throw error;
+    });
+    if (sides) yield sides;
+  }
 }
 
 async function loadBoth(fileA: string, fileB: string): Promise<[a: Picture, b: Picture]> {

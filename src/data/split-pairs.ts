@@ -2,8 +2,7 @@ import { Random } from '../core/random.ts';
 import { distinctNames } from './assign-splits.ts';
 import { copyPair, pairTargets } from './copy-pair.ts';
 import type { PairFindings } from './inspection/examine-pair.ts';
-import { isSound, sideKinds } from './inspection/find-problems.ts';
-import { alikeGroups } from './inspection/fingerprint.ts';
+import { isSound, lookAlikes, sideKinds, tellingSide } from './inspection/find-problems.ts';
 import { surveyDataSet } from './inspection/survey.ts';
 import type { Split } from './layout.ts';
 import { refuseNonEmpty } from './new-folder.ts';
@@ -34,7 +33,7 @@ export async function writeSplits(folder: string, out: string, options: SplitOpt
   const existing = new Set(findings.map(({ split }) => split));
   for (const { split, layout, pairs } of findings) {
     const names = distinctNames(pairs.map(({ files }) => files.name));
-    const groups = split === 'train' ? lookAlikes(pairs) : [];
+    const groups = split === 'train' ? findGroups(pairs) : [];
     const drawn = split === 'train' ? drawSplits(pairs.length, groups, existing, options) : undefined;
     groupCount += groups.length;
     for (const [i, { files }] of pairs.entries()) {
@@ -46,14 +45,12 @@ export async function writeSplits(folder: string, out: string, options: SplitOpt
   return { counts, groups: groupCount };
 }
 
-/** Indices of pairs that look like each other, by the side that is photos. */
-function lookAlikes(pairs: readonly PairFindings[]): number[][] {
-  const sound = pairs.flatMap((pair, index) => (isSound(pair) ? [{ pair, index }] : []));
-  const kinds = sideKinds(sound.map(({ pair }) => pair));
-  const side = kinds.a !== 'photo' && kinds.b === 'photo' ? 'b' : 'a';
-  const told = sound.filter(({ pair }) => !pair[side].blank);
-  const groups = alikeGroups(told.map(({ pair }) => pair[side].fingerprint));
-  return groups.map(group => group.map(i => told[i]!.index));
+/** Groups of indices of training pairs that look like each other. */
+function findGroups(pairs: readonly PairFindings[]): number[][] {
+  const places = pairs.flatMap((pair, index) => (isSound(pair) ? [index] : []));
+  const sound = pairs.filter(isSound);
+  const groups = lookAlikes(sound, tellingSide(sideKinds(sound)));
+  return groups.map(group => group.map(i => places[i]!));
 }
 
 /** The split of each pair: groups in random order fill test, then val, up to their shares. */

@@ -3,6 +3,7 @@ import { filesOf } from '../data/copy-pair.ts';
 import { isSound, type SplitFindings } from '../data/inspection/find-problems.ts';
 import { visible } from '../data/inspection/index-map.ts';
 import { loadSides } from '../data/pair.ts';
+import { spread } from '../data/spread.ts';
 import { contactSheet, type SheetPair } from './contact-sheet.ts';
 
 const pairsShown = 24;
@@ -15,12 +16,10 @@ export async function pairSheet(
     pairs.filter(pair => isSound(pair) && pair.registration).map(({ files }) => ({ split, files })),
   );
   if (usable.length === 0) return undefined;
-  const count = Math.min(usable.length, pairsShown);
   const shown: SheetPair[] = [];
-  for (let i = 0; i < count; i++) {
-    const { split, files } = usable[Math.floor((i * usable.length) / count)]!;
+  for (const { split, files } of spread(usable, pairsShown)) {
     const [a, b] = await loadSides(files);
     shown.push({ title: `${split}/${basename(filesOf(files)[0]!)}`, a: visible(a), b: visible(b) });
   }
-  return { picture: await contactSheet(shown), count };
+  return { picture: await contactSheet(shown), count: shown.length };
 }

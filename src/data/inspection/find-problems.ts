@@ -93,20 +93,32 @@ function isOff({ correlation, best }: Registration): boolean {
   return moved >= 3 && best.correlation >= 0.35 && best.correlation - correlation >= 0.15;
 }
 
-/** Pairs whose telling side looks like another pair's. */
+/** Pairs that look like each other. */
 function duplicates(splits: readonly SplitFindings[], kinds: SideKinds): Problem[] {
-  const side = kinds.a !== 'photo' && kinds.b === 'photo' ? 'b' : 'a';
-  const all = splits.flatMap(({ split, pairs }) =>
-    pairs.filter(isSound).flatMap(pair => (pair[side].blank ? [] : [{ split, pair }])),
-  );
-  const groups = alikeGroups(all.map(({ pair }) => pair[side].fingerprint));
-  return groups.map(group => {
+  const all = splits.flatMap(({ split, pairs }) => pairs.filter(isSound).map(pair => ({ split, pair })));
+  const side = tellingSide(kinds);
+  return lookAlikes(
+    all.map(({ pair }) => pair),
+    side,
+  ).map(group => {
     const members = group.map(i => all[i]!);
     const files = members.flatMap(({ pair }) => filesOf(pair.files).slice(0, 1));
     const isLeak = new Set(members.map(({ split }) => split)).size > 1;
     const detail = `${side.toUpperCase()} looks the same`;
     return { kind: isLeak ? 'leak' : 'duplicates', split: members[0]!.split, files, detail };
   });
+}
+
+/** The side by which pairs are told from each other: the photos. */
+export function tellingSide({ a, b }: SideKinds): 'a' | 'b' {
+  return a !== 'photo' && b === 'photo' ? 'b' : 'a';
+}
+
+/** Groups of indices of pairs whose pictures of one side look alike; blank ones, which all do, are left out. */
+export function lookAlikes(pairs: readonly SoundPair[], side: 'a' | 'b'): number[][] {
+  const told = pairs.flatMap((pair, index) => (pair[side].blank ? [] : [{ pair, index }]));
+  const groups = alikeGroups(told.map(({ pair }) => pair[side].fingerprint));
+  return groups.map(group => group.map(i => told[i]!.index));
 }
 
 function sizeOf({ width, height }: SideFindings): string {

@@ -6,6 +6,7 @@ import { mapAhead } from '../map-ahead.ts';
 import { matchSides } from '../match-sides.ts';
 import { missingFolder } from '../missing-folder.ts';
 import { openPairs, type PairFiles } from '../pairing.ts';
+import { spread } from '../spread.ts';
 import { examinePair, type PairFindings } from './examine-pair.ts';
 import type { SplitFindings } from './find-problems.ts';
 
@@ -19,7 +20,10 @@ export async function surveyDataSet(
 ): Promise<SplitFindings[]> {
   const splits = await listSplits(folder);
   if (splits.length === 0) await openPairs(folder, { split: 'train' }); // says what is missing
-  const plans = splits.map(each => ({ ...each, chosen: spread(each.files, options.limit) }));
+  const plans = splits.map(each => ({
+    ...each,
+    chosen: spread(each.files, options.limit ?? each.files.length),
+  }));
   const total = plans.reduce((sum, { chosen }) => sum + chosen.length, 0);
   let done = 0;
   const findings: SplitFindings[] = [];
@@ -65,10 +69,4 @@ function pairFiles(layout: Layout) {
   const matched = matchSides(layout.sideA, layout.sideB);
   if (layout.sideA.length + layout.sideB.length > 0) return { files: [...matched.pairs], matched };
   throw new UserError(`Cannot pair "${layout.a}" with "${layout.b}": both hold no images`);
-}
-
-/** Up to `limit` items, evenly spread. */
-function spread<Item>(items: readonly Item[], limit = items.length): readonly Item[] {
-  if (items.length <= limit) return items;
-  return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)]!);
 }

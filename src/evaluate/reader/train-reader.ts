@@ -3,6 +3,7 @@ import { Random } from '../../core/random.ts';
 import type { PaletteColor } from '../../data/inspection/palette.ts';
 import { type Direction, type ImagePair, loadPair } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pairing.ts';
+import { spread } from '../../data/spread.ts';
 import type { Size } from '../../data/transform.ts';
 import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
@@ -110,10 +111,4 @@ async function readExamples({
     onProgress?.('reading', examples.length, chosen.length);
   }
   return { classes, examples };
-}
-
-/** Up to `limit` items, evenly spread. */
-function spread<Item>(items: readonly Item[], limit: number): readonly Item[] {
-  if (items.length <= limit) return items;
-  return Array.from({ length: limit }, (_, i) => items[Math.floor((i * items.length) / limit)]!);
 }
