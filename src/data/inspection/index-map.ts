@@ -1,4 +1,4 @@
-import { createImage, depthOf, type Image } from '../../core/image.ts';
+import { createImage, depthOf, fullScale, type Image } from '../../core/image.ts';
 import { asRgb, colorsOf, type Picture } from '../picture.ts';
 
 const samplesAlong = 96;
@@ -27,13 +27,17 @@ export function indicesOf(picture: Picture): number[] | undefined {
   return counted.length > 1 && counted.at(-1)! <= highestIndex ? levels : undefined;
 }
 
-/** All levels at up to 96×96 places of a gray picture, if most places equal their neighbours. */
+/**
+ * All levels at up to 96×96 places of a gray picture, if most places equal their neighbours; those of white don't count,
+ * which is paper in drawings.
+ */
 function sampleFlatGray(picture: Picture): Set<number> | undefined {
   const { width, height, channels, data } = picture.image;
   const colors = colorsOf(picture);
   if (colors !== 1 && colors !== 3) return undefined;
   const step = Math.max(1, Math.ceil(Math.max(width, height) / samplesAlong));
   const levels = new Set<number>();
+  const white = fullScale(depthOf(picture.image));
   let [samples, flat] = [0, 0];
   for (let y = 0; y + 1 < height; y += step) {
     for (let x = 0; x + 1 < width; x += step) {
@@ -41,6 +45,7 @@ function sampleFlatGray(picture: Picture): Set<number> | undefined {
       const level = data[at]!;
       if (colors === 3 && (data[at + 1] !== level || data[at + 2] !== level)) return undefined;
       levels.add(level);
+      if (level === white) continue;
       samples++;
       if (data[at + channels] === level && data[at + width * channels] === level) flat++;
     }

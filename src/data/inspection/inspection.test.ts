@@ -98,6 +98,14 @@ describe('index maps', () => {
     expect(others.map(image => paletteOf(opaque(image)).indices)).toEqual([null, null, null, null]);
   });
 
+  it('are no drawings, however few levels those have', () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const drawing = drawingOf(facade(seed, 128).photo);
+      const hard = { ...drawing, data: drawing.data.map(level => (level < 128 ? 30 + (level & 16) : 255)) };
+      for (const image of [drawing, hard]) expect(paletteOf(opaque(image)).indices).toBeNull();
+    }
+  });
+
   it('are summed up by their numbers, and shown in colours that differ', async () => {
     const folder = await temporaryFolder();
     for (const i of [1, 2]) {
