@@ -2,7 +2,7 @@ import type { Entry } from '../score-pairs.ts';
 import type { Finding } from './finding.ts';
 import type { Signs } from './signs.ts';
 
-// Below or above these, faults are seen by eye: set on pictures with and without them, see diagnosis.test.ts.
+// Below or above these, faults are seen by eye: set on pictures with and without them, see diagnose-pictures.test.ts.
 const LEAST_VARIETY = 0.35;
 const MOST_CAST = 12;
 const NYQUIST_FACTOR = 4;

@@ -52,12 +52,17 @@ export async function shrinkToFit(
   sides: readonly number[],
   bytes: number,
 ): Promise<{ readonly side: number; readonly prints: (Print | null)[] }> {
-  for (const side of sides) {
+  const sizeOf = (all: readonly (Print | null)[], weight: (print: Print) => number) =>
+    // Base64 has four letters for three bytes.
+    all.reduce((sum, print) => sum + (print ? (4 / 3) * print.jpeg.length * weight(print) : 0), 0);
+  const areaLeft = (side: number) => (print: Print) =>
+    Math.min(1, side / Math.max(print.width, print.height)) ** 2;
+  // Bytes fall about as areas do: the others are not worth trying.
+  const candidates = sides.filter(side => sizeOf(prints, areaLeft(side)) <= bytes);
+  for (const side of candidates.length > 0 ? candidates : sides.slice(-1)) {
     const shrunk: (Print | null)[] = [];
     for (const print of prints) shrunk.push(print && (await shrink(print, side)));
-    // Base64 has four letters for three bytes.
-    const total = shrunk.reduce((sum, print) => sum + (4 / 3) * (print?.jpeg.length ?? 0), 0);
-    if (total <= bytes || side === sides.at(-1)) return { side, prints: shrunk };
+    if (sizeOf(shrunk, () => 1) <= bytes || side === sides.at(-1)) return { side, prints: shrunk };
   }
   throw new RangeError('Cannot shrink pictures to no side');
 }
