@@ -100,6 +100,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
       ['/api/runs', json],
       ['/api/runs/model/translate', form],
       ['/api/datasets', form],
+      ['/api/pictures', form],
       ['/v2/models/model/infer', json],
       ['/api/nothing', json],
     ] as const) {
@@ -126,28 +127,17 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
       }),
     );
     const pixels = pngOf(20_000, deflateSync(new Uint8Array(20_000 * 2501), { level: 1 }));
-    refused(
-      await attempt(server.port, {
-        method: 'POST',
-        path: '/api/runs/model/translate',
-        ...formOf(pixels, 'a.png'),
-      }),
-    );
     const empty = pngOf(60_000, new Uint8Array(0));
-    refused(
-      await attempt(server.port, {
-        method: 'POST',
-        path: '/api/datasets',
-        ...formOf(empty, 'a.png', { name: 'bomb' }),
-      }),
-    );
-    refused(
-      await attempt(server.port, {
-        method: 'POST',
-        path: '/api/runs/model/translate',
-        ...formOf(empty, 'a.png'),
-      }),
-    );
+    for (const [path, picture] of [
+      ['/api/runs/model/translate', pixels],
+      ['/api/runs/model/translate', empty],
+      ['/api/pictures', pixels],
+      ['/api/pictures', empty],
+      ['/api/datasets', empty],
+    ] as const) {
+      const form = formOf(picture, 'a.png', path === '/api/datasets' ? { name: 'bomb' } : {});
+      refused(await attempt(server.port, { method: 'POST', path, ...form }));
+    }
   });
 
   test('forms that are none', async () => {
@@ -164,7 +154,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
       [form, `--x\r\n${disposition.replace('"f"', '"__proto__"')}\r\n\r\nx\r\n--x--`],
       [{ 'content-type': `multipart/form-data; boundary=${'y'.repeat(5000)}` }, 'x'],
     ] as const) {
-      for (const path of ['/api/runs/model/translate', '/api/datasets']) {
+      for (const path of ['/api/runs/model/translate', '/api/datasets', '/api/pictures']) {
         refused(await attempt(server.port, { method: 'POST', path, headers, body }));
       }
     }

@@ -150,6 +150,7 @@ const words = [
   'health',
   'translate',
   'samples',
+  'pictures',
   '0.png',
   'ort',
   'estimate',

@@ -1,30 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import { exists } from '../../src/data/folder.ts';
 import { writeSyntheticFacades } from '../../src/data/synthesize.ts';
 import type { RunDetail } from '../../src/server/api.ts';
-import { followers, healthTimes, median, memoryOf, pace, percentile, translators } from './studio-load.ts';
-import { ask, askUntil, startCommand } from './studio-server.ts';
+import {
+  followers,
+  healthTimes,
+  median,
+  memoryOf,
+  pace,
+  percentile,
+  processorOf,
+  translators,
+} from './studio-load.ts';
+import { ask, askUntil, type StudioProcess, startCommand } from './studio-server.ts';
 
-/** What many clients cost. */
-export interface LoadReport {
-  /** Training's pace with followers, as a share of that without; and with translators besides. */
-  readonly followed: number;
-  readonly translating: number;
-  readonly translations: number;
+/** What fifty followers cost. */
+export interface FollowersReport {
+  /** Training's pace with them, as a share of that without, one a round; and their median. */
+  readonly shares: readonly number[];
+  readonly share: number;
+  /** What the server takes of one core, with and without them. */
+  readonly processor: { readonly alone: number; readonly followed: number };
   readonly messages: number;
-  /** Of `/health`, in the busiest phase, milliseconds. */
+  readonly errors: readonly string[];
+}
+
+/** What eight translating clients cost besides. */
+export interface TranslatorsReport {
+  /** Training's pace, as a share of that without any client. */
+  readonly share: number;
+  readonly translations: number;
+  /** Of `/health`, milliseconds. */
   readonly p95: number;
-  /** Of all processes, MiB, early and late in that phase. */
-  readonly memory: readonly [early: number, late: number];
+  /** Of all processes, MiB, at ten moments. */
+  readonly memory: readonly number[];
   readonly errors: readonly string[];
 }
 
 /**
- * Trains a small model at 64×64 while 50 clients follow it, and while 8 translate besides. Phases with and without
- * clients take turns, so that what else the machine does cancels out. `seconds` is what each of `rounds` phases takes.
+ * A small model in training at 64×64, followed by 50 clients in phases of so many seconds; phases without clients take
+ * turns with them, so that what else the machine does cancels out.
  */
-export async function loadCampaign(folder: string, seconds: number, rounds: number): Promise<LoadReport> {
-  await writeSyntheticFacades(join(folder, 'facades'), { train: 200, test: 3, size: 64, seed: 0 });
+export function followersCampaign(folder: string, seconds: number, rounds: number): Promise<FollowersReport> {
+  return whileTraining(folder, 'followed', async (server, log) => {
+    const shares: number[] = [];
+    const processor = { alone: 0, followed: 0 };
+    const errors: string[] = [];
+    let messages = 0;
+    const phase = async (kind: 'alone' | 'followed') => {
+      const before = await processorOf(server.child.pid!);
+      const steps = await pace(log, 1000 * seconds);
+      processor[kind] += ((await processorOf(server.child.pid!)) - before) / seconds / rounds;
+      return steps;
+    };
+    for (let round = 0; round < rounds; round++) {
+      const alone = await phase('alone');
+      const crowd = followers(server, 'followed', 50);
+      shares.push((await phase('followed')) / alone);
+      await crowd.stop();
+      errors.push(...crowd.errors);
+      messages += crowd.done();
+    }
+    return { shares, share: median(shares), processor, messages, errors: [...errors, ...server.errors] };
+  });
+}
+
+/** Likewise with 8 clients that translate, for so many seconds, after a fifth of that to get going. */
+export function translatorsCampaign(folder: string, seconds: number): Promise<TranslatorsReport> {
+  return whileTraining(folder, 'translating', async (server, log) => {
+    const aside = (1000 * seconds) / 5;
+    const before = await pace(log, aside);
+    const crowd = followers(server, 'translating', 50);
+    const workers = translators(server, 'translating', 8, await anyPicture(folder));
+    await pace(log, aside);
+    const memory: number[] = [];
+    const watchMemory = async () => {
+      for (let i = 0; i < 10; i++) {
+        memory.push(await memoryOf(server.child.pid!));
+        await new Promise(resolve => setTimeout(resolve, 100 * seconds));
+      }
+    };
+    const [busy, times] = await Promise.all([
+      pace(log, 1000 * seconds),
+      healthTimes(server, 1000 * seconds),
+      watchMemory(),
+    ]);
+    await workers.stop();
+    await crowd.stop();
+    const after = await pace(log, aside);
+    return {
+      share: busy / ((before + after) / 2),
+      translations: workers.done(),
+      p95: percentile(times, 0.95),
+      memory,
+      errors: [...crowd.errors, ...workers.errors, ...server.errors],
+    };
+  });
+}
+
+async function whileTraining<Report>(
+  folder: string,
+  name: string,
+  measure: (server: StudioProcess, log: string) => Promise<Report>,
+): Promise<Report> {
+  const data = join(folder, 'facades');
+  if (!(await exists(data))) await writeSyntheticFacades(data, { train: 200, test: 3, size: 64, seed: 0 });
   const server = await startCommand(folder);
   try {
     const config = {
@@ -34,47 +115,15 @@ export async function loadCampaign(folder: string, seconds: number, rounds: numb
       minutes: null,
       generator: { filters: 8 },
     };
-    await ask(server, '/api/runs', { dataset: 'facades', name: 'model', config });
-    await askUntil<RunDetail>(server, '/api/runs/model', ({ checkpoint }) => checkpoint !== null);
-    const log = join(folder, 'runs/model/log.jsonl');
-    const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#0030ff' } })
-      .png()
-      .toBuffer();
-    const errors: string[] = [];
-    const alone: number[] = [];
-    const followed: number[] = [];
-    let messages = 0;
-    for (let round = 0; round < rounds; round++) {
-      alone.push(await pace(log, 1000 * seconds));
-      const crowd = followers(server, 'model', 50);
-      followed.push(await pace(log, 1000 * seconds));
-      await crowd.stop();
-      errors.push(...crowd.errors);
-      messages += crowd.done();
-    }
-    const crowd = followers(server, 'model', 50);
-    const workers = translators(server, 'model', 8, picture);
-    await pace(log, 1000 * seconds);
-    const early = await memoryOf(server.child.pid!);
-    const [busy, times] = await Promise.all([
-      pace(log, 1000 * seconds * rounds),
-      healthTimes(server, 1000 * seconds * rounds),
-    ]);
-    const late = await memoryOf(server.child.pid!);
-    await workers.stop();
-    await crowd.stop();
-    errors.push(...crowd.errors, ...workers.errors, ...server.errors);
-    const after = await pace(log, 1000 * seconds);
-    return {
-      followed: median(followed.map((each, i) => each / alone[i]!)),
-      translating: busy / median([...alone, after]),
-      translations: workers.done(),
-      messages,
-      p95: percentile(times, 0.95),
-      memory: [early, late],
-      errors,
-    };
+    await ask(server, '/api/runs', { dataset: 'facades', name, config });
+    await askUntil<RunDetail>(server, `/api/runs/${name}`, ({ checkpoint }) => checkpoint !== null);
+    return await measure(server, join(folder, 'runs', name, 'log.jsonl'));
   } finally {
     await server.stop('SIGKILL');
   }
+}
+
+async function anyPicture(folder: string): Promise<Uint8Array> {
+  const test = join(folder, 'facades/test');
+  return readFile(join(test, (await readdir(test))[0]!));
 }

@@ -97,6 +97,14 @@ export async function pace(log: string, milliseconds: number): Promise<number> {
   return (1000 * (after - before)) / (performance.now() - started);
 }
 
+/** Seconds of a processor that a process has taken so far. */
+export async function processorOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticksInSecond = 100;
+  return (Number(fields[11]) + Number(fields[12])) / ticksInSecond;
+}
+
 /** Resident memory of a process and those it has started, in MiB. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'latin1');
