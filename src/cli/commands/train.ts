@@ -141,7 +141,7 @@ function closingLines(runFolder: string, { grid, checkpoint, best, stopped }: Tr
     ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
     ...(best === undefined ? [] : [`Best:       ${best}`]),
     ...(stopped ? [`Go on: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
-    `Next: npx pix2pix translate ${shellWord(runFolder)} photo.png --out out`,
+    `Next: npx pix2pix translate ${shellWord(runFolder)} picture.png --out out`,
   ];
 }
 
