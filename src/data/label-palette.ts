@@ -18,7 +18,7 @@ export interface LabelPaletteOptions {
 
 /**
  * The colours of the classes of conditions that are label maps, from pairs all over a data set, those first that most
- * pictures have; of index maps the grays of their numbers, ascending. Throws {@link UserError} where the conditions are
+ * pictures have; of index maps the grays of the numbers up to their highest. Throws {@link UserError} where the conditions are
  * no label maps, or have too many classes.
  */
 export async function findLabelPalette(
@@ -34,21 +34,29 @@ export async function findLabelPalette(
     if (palette.kind === 'label map') found.push(palette);
   }
   const indices = commonIndices(found);
-  const palette = indices ? graysOf(indices) : mergeColors(found.map(({ colors }) => colors));
+  if (indices?.some(index => index > 255)) {
+    throw new UserError(
+      `Cannot show conditions as planes of labels: their numbers go up to ${indices.at(-1)}, and 255 is the most; number classes from 0`,
+    );
+  }
+  const palette = indices ? graysOf(withoutGaps(indices)) : mergeColors(found.map(({ colors }) => colors));
   if (palette.length > mostClasses) {
     throw new UserError(
       `Cannot show conditions as planes of labels: they have ${palette.length} classes, and ${mostClasses} are the most; join some, or leave out --label-planes`,
-    );
-  }
-  if (indices && indices.length > palette.length) {
-    throw new UserError(
-      `Cannot show conditions as planes of labels: their numbers go up to ${indices.at(-1)}, and 255 is the most; number classes from 0`,
     );
   }
   if (4 * found.length >= 3 * looked && palette.length > 1) return palette;
   throw new UserError(
     `Cannot show conditions as planes of labels: side ${direction[0]} has ${found.length} label maps in ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
   );
+}
+
+/** Classes that none of the pictures looked at has may be in others; 255 is no class. */
+function withoutGaps(indices: readonly number[]): readonly number[] {
+  const highest = Math.max(...indices.filter(index => index < 255));
+  if (highest + 2 > mostClasses) return indices;
+  const counted = Array.from({ length: highest + 1 }, (_, index) => index);
+  return indices.includes(255) ? [...counted, 255] : counted;
 }
 
 function withoutLast({ image }: Picture): Picture {

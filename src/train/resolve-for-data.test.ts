@@ -80,17 +80,17 @@ it('jitter and the mode of sizes follow each other where only one of them is giv
 
 it('takes gray pictures of class numbers for label maps, says so, and shows planes of them', async () => {
   const numbers = (i: number): Image => {
-    const data = new Uint8Array(32 * 32).map((_, at) => ((at >> 3) + (at >> 8) + i) % 4);
+    const data = new Uint8Array(32 * 32).map((_, at) => [0, 1, 3, 255][((at >> 3) + (at >> 8) + i) % 4]!);
     return { width: 32, height: 32, channels: 1, data };
   };
   const pairs = await pairsOf([0, 1, 2].map(i => [testPicture(32, 32, i), numbers(i)] as const));
   const plain = await resolveConfigFor({ direction: 'BtoA' }, pairs);
   expect([plain.config.channels.condition, plain.config.resize.condition]).toEqual([1, 'nearest']);
   expect(plain.notes).toContain(
-    'The conditions are gray levels that number classes, up to 3: --label-planes shows a plane for each to the networks instead',
+    'The conditions are gray levels that number classes, up to 255: --label-planes shows a plane for each to the networks instead',
   );
   const { config, notes } = await resolveConfigFor({ direction: 'BtoA', labels: { planes: true } }, pairs);
   expect(config.channels.condition).toBe(3);
-  expect(config.labels.palette).toEqual([0, 1, 2, 3].map(index => [index, index, index]));
+  expect(config.labels.palette).toEqual([0, 1, 2, 3, 255].map(index => [index, index, index]));
   expect(notes.join()).not.toContain('number classes');
 });
