@@ -1,11 +1,30 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
+
+/** What every page begins with; their own files say the rest. */
+const common: readonly HtmlTagDescriptor[] = [
+  { tag: 'meta', attrs: { charset: 'utf-8' } },
+  {
+    tag: 'meta',
+    attrs: { name: 'viewport', content: 'width=device-width, initial-scale=1, viewport-fit=cover' },
+  },
+  { tag: 'meta', attrs: { name: 'color-scheme', content: 'light dark' } },
+  { tag: 'link', attrs: { rel: 'icon', href: './icon.svg', type: 'image/svg+xml' } },
+  { tag: 'link', attrs: { rel: 'stylesheet', href: './styles/index.css' } },
+  { tag: 'noscript', children: 'This page needs JavaScript.', injectTo: 'body' },
+];
+
+const pages: Plugin = {
+  name: 'pages',
+  transformIndexHtml: { order: 'pre', handler: () => [...common] },
+};
 
 // ONNX Runtime is not bundled: the worker imports it at run time from ort/, which the server takes from the package
 // onnxruntime-web and a static export has as a folder.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
+  plugins: [pages],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: { proxy: { '/api': 'http://127.0.0.1:4173', '/ort': 'http://127.0.0.1:4173' } },
   worker: { format: 'es' },
