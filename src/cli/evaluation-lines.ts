@@ -1,4 +1,4 @@
-import { type Comparison, showChance } from '../evaluate/compare.ts';
+import { type Comparison, showChance, showNumber } from '../evaluate/compare.ts';
 import type { Finding } from '../evaluate/diagnosis/finding.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { describeNetwork } from '../evaluate/features/describe-network.ts';
@@ -38,9 +38,9 @@ function row({ name, summary }: Entry, names: readonly ScoreName[]): string[] {
 /** `0.353 (0.347–0.360)` */
 function showEstimate(estimate: Estimate | null, digits: number): string {
   if (!estimate) return 'none';
-  const mean = estimate.mean.toFixed(digits);
+  const mean = showNumber(estimate.mean, digits);
   if (!estimate.interval) return mean;
-  const [low, high] = estimate.interval.map(value => value.toFixed(digits));
+  const [low, high] = estimate.interval.map(value => showNumber(value, digits));
   return `${mean} (${low}–${high})`;
 }
 

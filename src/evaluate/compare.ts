@@ -31,6 +31,12 @@ export function showChance(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
+/** With so many digits, and no sign before a zero. */
+export function showNumber(value: number, digits: number): string {
+  const shown = value.toFixed(digits);
+  return Number(shown) === 0 ? shown.replace('-', '') : shown;
+}
+
 function compare(first: Entry, second: Entry, score: ScoreName, seed: number): Comparison | null {
   const [a, b] = [valuesOf(first, score), valuesOf(second, score)];
   const result = pairedTest(a, b, Random.fromSeed(seed).split(`compare ${score}`));

@@ -31,20 +31,21 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 8px 0; overflow-wrap: anywhere
 h2 { font-size: 1.2rem; margin: 40px 0 12px; }
 p { margin: 8px 0; max-width: 75ch; overflow-wrap: anywhere; }
 .soft, figcaption { color: var(--soft); font-size: .875rem; }
+figcaption, summary { overflow-wrap: anywhere; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 .card b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid var(--line); padding: 6px 10px; text-align: right; vertical-align: top; white-space: nowrap; }
-th[scope=row] { text-align: left; font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 7em; }
+th[scope=row] { text-align: left; font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 9em; }
 td small { display: block; color: var(--soft); }
 td.best { color: var(--mark); font-weight: 600; }
 .finding { border-left: 3px solid var(--warn); background: var(--card); padding: 8px 14px; margin: 12px 0; }
 .note { border-left: 3px solid var(--mark); background: var(--card); padding: 8px 14px; margin: 12px 0; }
 .none { display: grid; place-items: center; min-height: 5em; height: 100%; border: 1px dashed var(--line); border-radius: 4px; color: var(--soft); font-size: .8rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; }
-figure { margin: 0; }
+figure { margin: 0; min-width: 0; }
 svg { width: 100%; height: auto; display: block; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 svg .dot { fill: var(--mark); fill-opacity: .28; }

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../metrics/bootstrap.ts';
-import { type Comparison, showChance } from '../compare.ts';
+import { type Comparison, showChance, showNumber } from '../compare.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { describeNetwork } from '../features/describe-network.ts';
 import type { Entry } from '../score-pairs.ts';
@@ -25,13 +25,13 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
     section(
       'Scores',
       scoreTable(evaluation),
-      `<p class="soft">Means over the pictures, and under them the 95 % intervals by bootstrap over pictures. The best model is marked.</p>`,
+      `<p class="soft">Means over the pictures, and under them the 95 % intervals by bootstrap over pictures. The best model is marked.${evaluation.features?.features ? ' FID and KID are of all pictures together.' : ''}</p>`,
     ),
     comparisons.length > 0 ? section('Model against model', comparisonTable(comparisons)) : '',
     section(
       'Picture by picture',
       plots(evaluation),
-      `<p class="soft">A dot is a picture, the cross the mean with its interval; of more than ${MOST_DOTS} pictures so many are dots, evenly spread by value.</p>`,
+      `<p class="soft">A dot is a picture, the cross the mean with its interval.${thinned(entries[0]!)}</p>`,
     ),
     evaluation.reader ? section('Classes', classTable(evaluation)) : '',
     section('Best, median and worst', await examples(evaluation, gallery)),
@@ -48,7 +48,7 @@ function cards({ summary }: Entry, names: readonly ScoreName[]): string {
       better
     ];
     const estimate = summary[name] ?? null;
-    return `<div class="card">${escapeHtml(title)}<b>${estimate ? estimate.mean.toFixed(digits) : '–'}</b><span class="soft">${intervalOf(estimate, digits)}<br>${wish}</span></div>`;
+    return `<div class="card">${escapeHtml(title)}<b>${estimate ? showNumber(estimate.mean, digits) : '–'}</b><span class="soft">${intervalOf(estimate, digits)}<br>${wish}</span></div>`;
   });
   return `<div class="cards">${each.join('')}</div>`;
 }
@@ -71,7 +71,7 @@ function scoreTable({ entries, scores: names }: Evaluation): string {
       const estimate = entry.summary[name] ?? null;
       if (!estimate) return '–';
       const { digits } = scores[name];
-      const mean = estimate.mean.toFixed(digits);
+      const mean = showNumber(estimate.mean, digits);
       const shown = best.get(name) === entry ? `<b>${mean}</b>` : mean;
       return `${shown}<small>${intervalOf(estimate, digits)}</small>`;
     }),
@@ -110,10 +110,14 @@ function comparisonRow({ score, difference, p, better }: Comparison): string[] {
   const { title, digits } = scores[score];
   return [
     escapeHtml(title),
-    `${difference.mean.toFixed(digits)}<small>${intervalOf(difference, digits)}</small>`,
+    `${showNumber(difference.mean, digits)}<small>${intervalOf(difference, digits)}</small>`,
     showChance(p),
     better === null ? 'no telling' : escapeHtml(better),
   ];
+}
+
+function thinned({ pictures }: Entry): string {
+  return pictures.length > MOST_DOTS ? ` ${MOST_DOTS} dots stand for all, evenly spread by value.` : '';
 }
 
 function plots({ entries, scores: names }: Evaluation): string {
@@ -151,5 +155,5 @@ function arrow(name: ScoreName): string {
 
 function intervalOf(estimate: Estimate | null, digits: number): string {
   if (!estimate?.interval) return '';
-  return estimate.interval.map(value => value.toFixed(digits)).join(' – ');
+  return estimate.interval.map(value => showNumber(value, digits)).join(' – ');
 }
