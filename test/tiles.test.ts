@@ -62,3 +62,31 @@ it('tiles differ where they share too little, and where every tile has statistic
   expect(own.reach).toBeNull();
   expect(own.difference).toBeGreaterThan(1);
 });
+
+it('tiles with statistics of their own fade into each other, where hard cuts would show', async () => {
+  const { config } = resolveConfig({
+    preset: 'paper',
+    size: [64, 64],
+    generator: { levels: 3, filters: 4, dropout: 0 },
+  });
+  const { image: whole } = await translated(config, {});
+  const stepsOf = async (tiles: TileOptions) => {
+    const { image } = await translated(config, tiles);
+    const difference = Float32Array.from(image.data, (sample, i) => sample - whole.data[i]!);
+    return Array.from({ length: 249 }, (_, i) => stepAt(difference, i + 1));
+  };
+  const [blended, cut] = [await stepsOf({ tile: 96 }), await stepsOf({ tile: 96, overlap: 0 })];
+  expect(Math.max(...blended)).toBeLessThan(Math.max(...cut) / 1.5);
+});
+
+/** How much a difference of 250×200 pixels changes from column x − 1 to x, in the mean. */
+function stepAt(difference: Float32Array, x: number): number {
+  let sum = 0;
+  for (let y = 0; y < 200; y++) {
+    for (let c = 0; c < 3; c++) {
+      const i = (y * 250 + x) * 3 + c;
+      sum += Math.abs(difference[i]! - difference[i - 3]!);
+    }
+  }
+  return sum / 600;
+}
