@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,18 +6,10 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, hasBrowser, quietFlags } from './reference/browser.ts';
 import { isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
 
-const executablePath = '/usr/bin/chromium';
-const missing = existsSync(executablePath) ? (isBuilt ? '' : 'npm run build') : 'apt-get install chromium';
-const args = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+const missing = hasBrowser ? (isBuilt ? '' : 'npm run build') : 'apt-get install chromium';
 
 describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missing})`}`, () => {
   let folder: string;
@@ -30,7 +21,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lab-'));
     server = await startCommand(folder);
-    browser = await chromium.launch({ executablePath, args });
+    browser = await chromium.launch({ executablePath, args: [...quietFlags] });
     page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
     page.on('pageerror', error => complaints.push(error.message));
   });

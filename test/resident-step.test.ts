@@ -1,10 +1,10 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { type Device, devices } from '../src/runtime/device.ts';
 import type { RunConfig } from '../src/train/config.ts';
 import { presets } from '../src/train/presets.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
-import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';
+import { expectSameSteps, expectToGoOn, followCurve, smallPreset } from './reference/same-steps.ts';
 
 /** What WebGPU runs, on the processor. */
 const onProcessor: Device = {
@@ -41,9 +41,21 @@ describe('a step that is one graph does what the step of three passes does', () 
 
 const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
 
-// The other presets, where shaders take minutes to compile: test/long/webgpu-steps.test.ts.
 describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
-  it('a step of preset lite does what it does on the processor', async () => {
-    await expectSameSteps(smallPreset('lite'), devices.webgpu, 1);
-  });
+  it.each(Object.keys(presets) as (keyof typeof presets)[])(
+    'a step of preset %s does what it does on the processor',
+    async name => expectSameSteps(smallPreset(name), devices.webgpu, 1),
+    240_000,
+  );
+
+  // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
+  it('lite follows the processor, and moves a batch up and a few losses down a step', async () => {
+    const { largest, moved } = await followCurve(smallPreset('lite'), devices.webgpu, 3);
+    expect(largest).toBeLessThan(0.01);
+    const batch = 4 * 2 * 32 * 32 * 3;
+    expect(moved.up).toBeGreaterThanOrEqual(batch);
+    expect(moved.up).toBeLessThan(batch + 1024);
+    expect(moved.down).toBeGreaterThan(0);
+    expect(moved.down).toBeLessThan(1024);
+  }, 240_000);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, input, multiply, sum } from '../src/graph/index.ts';
+import { add, broadcast, input, multiply, sum } from '../src/graph/index.ts';
 import { devices } from '../src/runtime/device.ts';
 import { nodeRuntime as ort } from '../src/runtime/node.ts';
 import { compileResident } from '../src/runtime/resident.ts';
@@ -26,6 +26,19 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
     expect([...back.count]).toEqual([4, 5, 6]);
     await program.put({ count: Float32Array.of(0, 0, 1) });
     expect((await program.run({ more: new Float32Array(3) })).total![0]).toBe(1);
+    await program.release();
+  });
+
+  it('says in one line that the memory does not suffice', async () => {
+    const sides = [40_000, 40_000]; // 6.4 GB, more than buffers may have
+    const total = sum(multiply(broadcast(input('x', [1, 1]), sides), input('y', [1, 1])), [0, 1]);
+    const program = await compileResident(ort, devices.webgpu, { total });
+    const run = program.run({ x: Float32Array.of(1), y: Float32Array.of(1) });
+    await expect(run).rejects.toMatchObject({
+      name: 'UserError',
+      fault: 'memory',
+      message: expect.stringMatching(/^Cannot compute on "webgpu": its memory does not suffice; .+$/),
+    });
     await program.release();
   });
 });

@@ -9,6 +9,7 @@ import { readPairs } from './lab/read-pairs.ts';
 import { Sketch } from './lab/sketch.tsx';
 import { useLab } from './lab/use-lab.ts';
 import { DropZone } from './parts/drop-zone.tsx';
+import { Icon } from './parts/icon.tsx';
 
 // Training in the tab: nothing leaves the machine.
 
@@ -40,7 +41,12 @@ function LabPage() {
             <img src="./icon.svg" alt="" />
             pix2pix lab
           </h1>
-          <span class="grow" />
+          <nav class="nav" aria-label="Pages">
+            <a href="./">
+              <Icon name="back" />
+              Studio
+            </a>
+          </nav>
           <ThemeButton />
         </div>
       </header>

@@ -1,31 +1,53 @@
 import { messageOf, UserError } from '../core/errors.ts';
 
+/** Why a device can't be used, or no longer. */
+export type DeviceFault = 'missing' | 'lost' | 'half' | 'memory';
+
+/** A device at fault, told in one line for the command. */
+export class DeviceError extends UserError {
+  constructor(
+    readonly fault: DeviceFault,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** What ONNX Runtime says where a device is at fault, and what there is to do. */
-const causes: readonly (readonly [pattern: RegExp, explanation: string])[] = [
+const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanation: string])[] = [
   [
+    'missing',
     /Failed to get a WebGPU adapter|No supported adapters|no available backend/i,
     'there is no WebGPU adapter; install the graphics driver (on Linux its Vulkan part and libvulkan1), or use --device cpu',
   ],
   [
+    'missing',
     /ExecutionProvider_Cuda|onnxruntime_providers_(cuda|shared)/i,
     "ONNX Runtime's CUDA library is not installed; see README, or use --device webgpu or cpu",
   ],
   [
+    'lost',
     /device (is |was )?lost|DeviceLost/i,
     'the adapter was lost, as after a driver reset; run it again (a training goes on with --resume RUN, its checkpoints are intact), with --device cpu if it happens again',
   ],
   [
+    'half',
     /requires f16/,
     'its adapter has no float16 (shader-f16); use a model of another --precision, or --device cpu',
   ],
   [
-    /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate/i,
+    'memory',
+    // A buffer that could not be had is noticed by what it is given to.
+    /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate|Invalid Buffer.*due to a previous error/i,
     'its memory does not suffice; use a smaller --size, --batch-size or --filters, or --device cpu. Checkpoints are intact',
   ],
 ];
 
-/** The error as a {@link UserError} of one line, where the device is at fault; otherwise as it is. */
+/** The error as a {@link DeviceError} of one line, where the device is at fault; otherwise as it is. */
 export function deviceFailure(device: string, error: unknown): unknown {
-  const found = causes.find(([pattern]) => pattern.test(messageOf(error)));
-  return found ? new UserError(`Cannot compute on ${device}: ${found[1]}`) : error;
+  for (const [fault, pattern, explanation] of causes) {
+    if (pattern.test(messageOf(error)))
+      return new DeviceError(fault, `Cannot compute on ${device}: ${explanation}`);
+  }
+  return error;
 }

@@ -50,6 +50,10 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
                 {title}
               </a>
             ))}
+            <a href="lab.html" title="Train in this browser (G L)">
+              <Icon name="lab" />
+              Lab
+            </a>
           </nav>
           <ThemeButton />
           <button
@@ -72,7 +76,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
   );
 }
 
-/** G and a letter go to a page, ? opens the help. */
+/** G and a letter go to a page, L to the lab, ? opens the help. */
 function useGoKeys(openHelp: () => void): void {
   useEffect(() => {
     let pressedG = 0;
@@ -80,10 +84,12 @@ function useGoKeys(openHelp: () => void): void {
       if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === '?') openHelp();
       const place = places.find(({ key }) => key === event.key.toLowerCase());
-      if (place && event.timeStamp - pressedG < 1200) {
+      const followsG = event.timeStamp - pressedG < 1200;
+      if (place && followsG) {
         event.stopImmediatePropagation();
         navigate(link(place.page));
       }
+      if (event.key.toLowerCase() === 'l' && followsG) location.href = 'lab.html';
       pressedG = event.key.toLowerCase() === 'g' ? event.timeStamp : 0;
     };
     addEventListener('keydown', press, { capture: true });

@@ -12,6 +12,7 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'G T', about: 'Translate' },
   { keys: 'G C', about: 'Compare' },
   { keys: 'G N', about: 'New run' },
+  { keys: 'G L', about: 'Lab: train in this browser' },
   { keys: '?', about: 'This help' },
 ];
 

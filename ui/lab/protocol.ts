@@ -42,7 +42,12 @@ export type LabAnswer =
   | { readonly kind: 'archive'; readonly archive: Uint8Array }
   | { readonly kind: 'saved'; readonly step: number }
   | { readonly kind: 'paused' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Whether this worker can't compute any more, though another could. */
+      readonly lost: boolean;
+    };
 
 /** A condition, what becomes of it, and the truth; RGB. */
 export type SampleRow = readonly [condition: Uint8Array, generated: Uint8Array, target: Uint8Array];

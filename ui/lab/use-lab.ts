@@ -32,12 +32,18 @@ const nothing: Lab = {
 /** Starts the worker; `?backend=webgpu` or `wasm` overrides its choice. */
 export function useLab(): { lab: Lab; ask: (question: LabQuestion) => void } {
   const [lab, setLab] = useState(nothing);
-  const worker = useMemo(() => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }), []);
+  // A graphics processor that was lost is gone for its worker; the next one starts from what was kept.
+  const [lost, setLost] = useState(0);
+  const worker = useMemo(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    [lost],
+  );
   useEffect(() => {
     worker.onmessage = ({ data }: MessageEvent<LabAnswer>) => {
       if (data.kind === 'failed') complain(new Error(data.message));
       if (data.kind === 'archive') offer(data.archive);
       setLab(before => ({ ...before, ...changeOf(before, data) }));
+      if (data.kind === 'failed' && data.lost) setLost(times => times + 1);
     };
     const backend = new URLSearchParams(location.search).get('backend');
     worker.postMessage({
@@ -53,6 +59,7 @@ export function useLab(): { lab: Lab; ask: (question: LabQuestion) => void } {
 }
 
 function changeOf(before: Lab, answer: LabAnswer): Partial<Lab> {
+  if (answer.kind === 'failed' && answer.lost) return nothing;
   if (answer.kind === 'hello') return { backend: answer.backend, saved: answer.saved };
   if (answer.kind === 'built')
     return { ...nothing, backend: before.backend, size: answer.size, training: true };

@@ -1,5 +1,7 @@
 import { inventPairs, type LabPair, LabRun, labConfig } from '../../src/browser/lab-run.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
+import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
 import type { LabAnswer, LabQuestion, LabSettings } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
@@ -101,6 +103,21 @@ async function answer(question: LabQuestion): Promise<void> {
   }
 }
 
+const faults: Readonly<Partial<Record<DeviceFault, string>>> = {
+  missing: 'This browser has no WebGPU adapter: leave ?backend=webgpu out',
+  lost: 'The graphics processor was lost, as after a driver reset: continue from the last step that was kept',
+  memory: 'The graphics processor’s memory does not suffice: choose fewer pixels or filters',
+};
+
+function failureOf(error: unknown): LabAnswer {
+  const fault = error instanceof DeviceError ? error.fault : null;
+  return {
+    kind: 'failed',
+    message: (fault && faults[fault]) ?? messageOf(error),
+    lost: fault === 'lost',
+  };
+}
+
 const questions: LabQuestion[] = [];
 let busy = false;
 
@@ -118,7 +135,7 @@ async function work(): Promise<void> {
     }
   } catch (error) {
     training = false;
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    tell(failureOf(error));
   } finally {
     busy = false;
   }

@@ -4,6 +4,7 @@ const paths = {
   draw: 'M4 20l4-1L19.5 7.5a2.1 2.1 0 0 0-3-3L5 16l-1 4zM14.5 6.5l3 3',
   translate: 'M4 5h9v9H4zM11 17v3h9v-9h-3',
   compare: 'M4 5h6v14H4zM14 5h6v14h-6z',
+  lab: 'M9 3h6M10 3v6l-5.500 9.500a1.700 1.700 0 0 0 1.500 2.500h12a1.700 1.700 0 0 0 1.500-2.500L14 9V3M8 14h8',
   add: 'M12 5v14M5 12h14',
   pause: 'M8 5v14M16 5v14',
   play: 'M7 4.5v15l12-7.5z',
