@@ -45,7 +45,7 @@ describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
   it.each(Object.keys(presets) as (keyof typeof presets)[])(
     'a step of preset %s does what it does on the processor',
     async name => expectSameSteps(smallPreset(name), devices.webgpu, 1),
-    240_000,
+    600_000,
   );
 
   // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
@@ -57,5 +57,5 @@ describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
     expect(moved.up).toBeLessThan(batch + 1024);
     expect(moved.down).toBeGreaterThan(0);
     expect(moved.down).toBeLessThan(1024);
-  }, 240_000);
+  }, 600_000);
 });

@@ -37,8 +37,8 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
   ],
   [
     'memory',
-    // A buffer that could not be had is noticed by what it is given to.
-    /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate|Invalid Buffer.*due to a previous error/i,
+    // A buffer that could not be had is noticed by what it is given to; arrays too large for one take several.
+    /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate|Invalid Buffer.*previous error|Too many storage buffers/i,
     'its memory does not suffice; use a smaller --size, --batch-size or --filters, or --device cpu. Checkpoints are intact',
   ],
 ];
