@@ -45,6 +45,8 @@ const upsampled: [name: string, low: Shape, kernel: Shape, padding: number[]][] 
   ['minimal filtering, batch', [3, 8, 12, 17], [4, 4, 17, 18], [1, 1, 2, 2]],
   ['large, odd', [1, 17, 18, 18], [4, 4, 18, 20], [1, 1, 2, 2]],
   ['batch', [2, 6, 7, 17], [4, 4, 17, 18], [1, 1, 2, 2]],
+  ['batch of small ones', [4, 4, 4, 18], [4, 4, 18, 20], [1, 1, 2, 2]],
+  ['one row', [1, 1, 26, 5], [4, 4, 5, 20], [1, 1, 2, 2]],
   ['few outputs', [1, 8, 9, 20], [4, 4, 20, 3], [1, 1, 2, 2]],
   ['smallest that is decomposed', [1, 5, 5, 6], [4, 4, 6, 17], [1, 1, 2, 2]],
   ['small, direct', [1, 2, 3, 20], [4, 4, 20, 18], [1, 1, 2, 2]],

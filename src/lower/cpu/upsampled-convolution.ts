@@ -38,8 +38,8 @@ interface Product {
   readonly kernelColumns: readonly number[];
 }
 
-/** Below this height or width the weights outweigh the pixels, and plain convolution is faster. */
-const SMALLEST = 5;
+/** With fewer low-resolution pixels, those of all images together, the weights outweigh them: plain convolution is faster. */
+const FEWEST_PIXELS = 25;
 /** So few output channels make slim products; all four phases are then computed side by side. */
 const FEW_OUTPUTS = 16;
 
@@ -63,7 +63,7 @@ export function lowResolutionGeometry(
 ): Upsampled | null {
   const [batch, height, width, channels] = low as [number, number, number, number];
   const keepsSize = outputShape[1] === 2 * height && outputShape[2] === 2 * width;
-  if (stride !== 1 || !keepsSize || Math.min(height, width) < SMALLEST) return null;
+  if (stride !== 1 || !keepsSize || batch * height * width < FEWEST_PIXELS) return null;
   return {
     batch,
     height,
