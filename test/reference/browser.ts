@@ -35,7 +35,8 @@ export async function watchedPage(context: BrowserContext, url: string): Promise
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', message => {
-    if (['error', 'warning'].includes(message.type())) faults.push(message.text());
+    if (['error', 'warning'].includes(message.type()))
+      faults.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', error => faults.push(error.message));
   page.on('request', request => {

@@ -84,7 +84,7 @@ async function anyPairs(id: string) {
   return test.names.length > 0 ? test : api.pairs(id, 'train');
 }
 
-/** The pair through the model, loaded anew when a newer checkpoint is there. */
+/** The pair through the checkpoint of `step`, or the newest: asked for as such, for its step may be gone a moment later. */
 function usePair(
   detail: RunDetail,
   split: 'train' | 'val' | 'test' | null,
@@ -93,7 +93,7 @@ function usePair(
 ) {
   const version = step ?? detail.checkpoint;
   return useLoaded(
-    async () => (split === null || version === null ? null : api.pair(detail.id, split, index, version)),
+    async () => (split === null || version === null ? null : api.pair(detail.id, split, index, step)),
     [detail.id, split, index, version],
   );
 }
