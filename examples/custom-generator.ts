@@ -27,9 +27,9 @@ for (const { label, photo } of syntheticFacades({ count: 30, size: 64, seed: 0 }
   console.log(`Mean error ${l1.toFixed(3)}`);
 }
 
-const translation = await pix2pix.createTranslation(config, trainee.generator.values, random, { generator });
+const translation = await pix2pix.createTranslation(config, trainee.generator.values, { generator });
 for (const { label } of syntheticFacades({ count: 1, size: 64, seed: 1 })) {
-  await writeFile('photo.png', await pix2pix.encodePng(await translation.run(label)));
+  await writeFile('photo.png', await pix2pix.encodePng(await translation.run(label, random)));
 }
 await translation.release();
 await trainee.release();

@@ -58,12 +58,12 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
   const identity = {
     generator: (_: unknown, condition: Parameters<typeof multiply>[0]) => multiply(condition, 1),
   };
-  const translation = await createTranslation(config, {}, Random.fromSeed(0), identity);
+  const translation = await createTranslation(config, {}, identity);
   const job = { input: join(folder, 'trainA/1.tif'), output: join(folder, 'out/1.tif') };
   await translateFile(
     {
       description: { input: { channels: 1, resampling: 'area' as const } },
-      translate: image => translation.run(image),
+      translate: image => translation.run(image, Random.fromSeed(0)),
       translateRows: () => {
         throw new Error('The picture is small');
       },

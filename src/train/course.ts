@@ -13,6 +13,7 @@ import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
 import { createTrainee, type Trainee } from './step.ts';
 import { restoreState } from './training-state.ts';
+import { createTranslation, type Translation } from './translation.ts';
 
 /** How often the run was rolled back, to which step last, and what its learning rate is multiplied by since. */
 export interface Rollbacks extends Record<string, number> {
@@ -26,6 +27,8 @@ export interface Course {
   readonly request: TrainRequest;
   readonly material: Material;
   readonly trainee: Trainee;
+  /** The generator as it is for the pictures of samples and validations. */
+  readonly translation: Translation;
   readonly source: BatchSource;
   readonly progress: Progress;
   readonly log: EventLog;
@@ -56,6 +59,8 @@ export async function openCourse(
   const { config, from } = request;
   const building = performance.now();
   const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
+  // Once for all pictures: a session opened for each would leave gaps between what the allocator keeps.
+  const translation = await createTranslation(config, trainee.generator.values);
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
@@ -74,6 +79,7 @@ export async function openCourse(
     request,
     material,
     trainee,
+    translation,
     source,
     progress,
     log,
@@ -87,6 +93,7 @@ export async function openCourse(
       if (!isOpen) return;
       isOpen = false;
       await source.close();
+      await translation.release();
       await trainee.release();
     },
   };

@@ -17,8 +17,8 @@ export async function* trainEpochs(
   course: Course,
   control: TrainingControl,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
-  const { progress, request, material } = course;
-  const { config, runFolder } = request;
+  const { progress, request } = course;
+  const { config } = request;
   yield* notesOf(course);
   while (course.position.epoch < config.epochs && !isOver(course) && !control.stopped) {
     const end = yield* trainEpoch(course, control);
@@ -26,7 +26,7 @@ export async function* trainEpochs(
     if (control.stopped) break;
     const { epoch, step } = course.position;
     yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
-    yield await saveGrid(runFolder, config, material, course.trainee, epoch);
+    yield await saveGrid(course);
     if (end === 'whole') course.position = { epoch: epoch + 1, batch: 0, step };
     progress.finishEpoch();
     const trouble = isDue(course) ? yield* save(course) : null;

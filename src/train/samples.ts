@@ -10,11 +10,10 @@ import { pickChannels, pictureOf, shownImage } from '../data/picture.ts';
 import { writeFile } from '../data/write-file.ts';
 import { pairPicture, sampleGrid } from '../pictures/grid.ts';
 import type { RunConfig } from './config.ts';
+import type { Course } from './course.ts';
 import type { TrainEvent } from './events.ts';
 import type { Material } from './material.ts';
 import { firstPairPicture, runPaths } from './run-folder.ts';
-import type { Trainee } from './step.ts';
-import { createTranslation } from './translation.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
@@ -56,21 +55,18 @@ async function firstPair(
 export const PICTURES_PER_GRID = 3;
 
 /** The article's figure: three consecutive test pairs from a random place. */
-export async function saveGrid(
-  runFolder: string,
-  config: RunConfig,
-  { test, loading }: Material,
-  trainee: Trainee,
-  epoch: number,
-): Promise<TrainEvent> {
+export async function saveGrid({
+  request: { config, runFolder },
+  material: { test, loading },
+  position: { epoch },
+  trainee,
+  translation,
+}: Course): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);
   const batch = await sampleBatch(test, PICTURES_PER_GRID, random, loading);
   const path = samplePaths(runFolder).grid(epoch);
   await trainee.pull();
-  // Compiled for the picture alone: kept, its buffers would add to the peak of memory.
-  const translation = await createTranslation(config, trainee.generator.values, random);
-  await writeFile(path, await gridPicture(batch, config, image => translation.run(image)));
-  await translation.release();
+  await writeFile(path, await gridPicture(batch, config, image => translation.run(image, random)));
   return { type: 'sample', kind: 'grid', epoch, path };
 }
 

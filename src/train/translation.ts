@@ -9,21 +9,22 @@ import { type CustomParts, conditionShape, targetShape } from './model.ts';
 
 /** A generator ready to translate images of the config's size, one at a time. */
 export interface Translation {
-  /** Condition → generated image, with the channels that the config says and of the depth that its targets have. */
-  run(condition: Image<Samples>): Promise<Image<Samples>>;
+  /**
+   * Condition → generated image, with the channels that the config says and of the depth that its targets have.
+   * @param random where dropout stays on, the source of its noise.
+   */
+  run(condition: Image<Samples>, random: Random): Promise<Image<Samples>>;
   release(): Promise<void>;
 }
 
 /**
  * Compiles the generator in the mode that its config states for translating.
  * @param values the generator's weights and state, read at each run, so a network in training shows its progress.
- * @param random where dropout stays on, the source of its noise.
  * @param parts the generator that was trained, where it is a program's own.
  */
 export async function createTranslation(
   config: RunConfig,
   values: Arrays,
-  random: Random,
   parts: CustomParts = {},
 ): Promise<Translation> {
   const pass = translatePass(config, parts);
@@ -35,7 +36,7 @@ export async function createTranslation(
   );
   const generate = program.bind({ ...values, ...masks, condition: input, fake: output });
   return {
-    run: async condition => {
+    run: async (condition, random) => {
       imageToTensor(condition, input);
       drawMasks(pass.masks, masks, random);
       await generate();

@@ -12,7 +12,6 @@ import type { ValidationEvent } from './events.ts';
 import { runPaths } from './run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
 import { noteScore } from './save-checkpoint.ts';
-import { createTranslation } from './translation.ts';
 
 const READ_AHEAD = 2;
 
@@ -31,22 +30,20 @@ export function hasConverged({ best, position, request: { config } }: Course): b
 
 /** Translates the validation pairs, always with the same noise, scores them, and draws the first three. */
 export async function validate(course: Course): Promise<ValidationEvent> {
-  const { request, material, trainee, position } = course;
+  const { request, material, translation, position } = course;
   const { config, runFolder } = request;
   const { metric } = config.validation;
   const random = Random.fromSeed(config.seed).split('validation');
-  const translation = await createTranslation(config, trainee.generator.values, random);
   const transform = steadyTransform(config.size, config.resize.mode);
   const examples = material.validation.map(files => ({ files, transform }));
   const scored: Record<string, number>[] = [];
   for await (const { condition, target } of readExamples(examples, READ_AHEAD, material.loading)) {
-    scored.push(scoresOf(shownImage(await translation.run(condition)), shownImage(target)));
+    scored.push(scoresOf(shownImage(await translation.run(condition, random)), shownImage(target)));
   }
   const path = join(runPaths(runFolder).samples, `validation-${String(position.step).padStart(7, '0')}.png`);
   const shown = material.validation.slice(0, PICTURES_PER_GRID);
   const batch = await sampleBatch(shown, PICTURES_PER_GRID, random, material.loading);
-  await writeFile(path, await gridPicture(batch, config, image => translation.run(image)));
-  await translation.release();
+  await writeFile(path, await gridPicture(batch, config, image => translation.run(image, random)));
   const values = meansOf(scored);
   const value = values[metric];
   if (value !== undefined) noteScore(course, metric, value, metrics[metric].better);
