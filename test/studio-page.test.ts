@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import type { Download, Locator, Page } from 'playwright-core';
@@ -144,6 +144,21 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByRole('button', { name: 'shop', exact: true }).tap();
     await page.locator('.board').tap({ position: { x: 60, y: 200 } });
     await eventually(() => pixelsOf(drawing)).not.toBe(byKeys);
+  });
+
+  test('draws with a model whose data set is elsewhere, and says what is missing', async () => {
+    const runs = join(studio.folder, 'runs');
+    cpSync(join(runs, 'model'), join(runs, 'moved'), { recursive: true });
+    const config = JSON.parse(readFileSync(join(runs, 'moved/config.json'), 'utf8'));
+    writeFileSync(
+      join(runs, 'moved/config.json'),
+      JSON.stringify({ ...config, source: { ...config.source, data: '/elsewhere/facades' } }),
+    );
+    const { page } = await open('#/draw/moved');
+    await page
+      .getByText(/Cannot show colours and test pictures of run "moved": .+ around "facades"/)
+      .waitFor();
+    await page.locator('canvas.result').waitFor();
   });
 
   test('what the browser makes is what Node makes', async () => {

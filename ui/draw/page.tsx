@@ -7,7 +7,7 @@ import type { Preference } from '../inference/open-model.ts';
 import { useModel } from '../inference/use-model.ts';
 import { pathOf } from '../parts/format.ts';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
-import { Failure, Loading, NoModels } from '../parts/states.tsx';
+import { Failure, Loading, NoModels, Notice } from '../parts/states.tsx';
 import { sourceOf, useChosenModel } from '../parts/use-runs.ts';
 import { drawingKind } from './drawing-kind.ts';
 import { DrawStudio, type Start } from './studio.tsx';
@@ -64,22 +64,26 @@ interface RunStudioProps {
 const unknownPalette: Palette = { kind: 'photo', gray: false, colors: [] };
 
 function RunStudio({ detail, choice, preference }: RunStudioProps) {
-  const palette = useLoaded(() => api.palette(detail.id).catch(() => unknownPalette), [detail.id]);
+  const palette = useLoaded(() => api.palette(detail.id), [detail.id]);
   const starts = useLoaded(() => startsOf(detail).catch(() => []), [detail.id]);
   const { model, error } = useModel(sourceOf(detail, choice.step), preference);
-  const kind = useMemo(() => palette.value && drawingKind(palette.value), [palette.value]);
+  const known = palette.value ?? (palette.error === null ? null : unknownPalette);
+  const kind = useMemo(() => known && drawingKind(known), [known]);
   if (error) return <Failure text={`Cannot open the model: ${error}`} />;
   if (!kind || !starts.value) return <Loading />;
   const name = pathOf(detail.id).replaceAll('/', '-');
   return (
-    <DrawStudio
-      model={model}
-      size={detail.size}
-      kind={kind}
-      name={name}
-      starts={starts.value}
-      convert={api.picture}
-    />
+    <>
+      {palette.error && <Notice text={palette.error} />}
+      <DrawStudio
+        model={model}
+        size={detail.size}
+        kind={kind}
+        name={name}
+        starts={starts.value}
+        convert={api.picture}
+      />
+    </>
   );
 }
 

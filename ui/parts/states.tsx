@@ -26,6 +26,15 @@ export function Failure({ text }: { readonly text: string }) {
   );
 }
 
+/** What is missing where the page works without it. */
+export function Notice({ text }: { readonly text: string }) {
+  return (
+    <div class="message" role="status">
+      {text}
+    </div>
+  );
+}
+
 export function Loading({ text = 'Loading…' }: { readonly text?: string }) {
   return (
     <div class="loading" role="status">

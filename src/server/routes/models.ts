@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { CheckpointEntry } from '../../train/checkpoint/list.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
@@ -135,7 +136,12 @@ export function modelRoutes(app: App, studio: Studio): void {
   async function dataOf(run: Run): Promise<string> {
     const id = datasetOf(workspace, run);
     if (id !== null) return findDataset(workspace, id);
-    throw new Refusal(404, `Cannot find the data set of run "${run.id}": it is not in the workspace`);
+    const missing = `Cannot show colours and test pictures of run "${run.id}"`;
+    if (run.data === undefined) throw new Refusal(404, `${missing}: it has no data set`);
+    throw new Refusal(
+      404,
+      `${missing}: its data set lies outside this studio's folders; start it with --data FOLDER, one around "${basename(run.data)}"`,
+    );
   }
 }
 
