@@ -47,10 +47,10 @@ describe.skipIf(!isBuilt || !hasBrowser)(
         const pairs = inventPairs(PAIRS, SIZE);
         const run = await LabRun.open(nodeRuntime, onProcessor, smallPreset('lite'), pairs);
         const archive = (await page.evaluate(stepInPage(backend, await run.archive()))) as number[];
-        const { position, state } = unpackRun(Uint8Array.from(archive));
+        const { position, state } = await unpackRun(Uint8Array.from(archive));
         expect(position.step).toBeGreaterThan(0);
         for (let i = 0; i < position.step; i++) await run.train();
-        const expected = unpackRun(await run.archive()).state;
+        const expected = (await unpackRun(await run.archive())).state;
         await run.close();
         for (const part of ['model', 'memory'] as const) {
           expect([...state[part].keys()]).toEqual([...expected[part].keys()]);

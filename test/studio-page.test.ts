@@ -174,16 +174,17 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     );
 
     // The bytes hide what is less than half a level: floats in and out through the same runtimes.
-    const { bytes } = await exportGenerator(await openModel(join(studio.folder, 'runs/model')), {
+    const { pieces } = await exportGenerator(await openModel(join(studio.folder, 'runs/model')), {
       size: [128, 128],
       form: 'tensors',
     });
     const data = Float32Array.from({ length: 3 * 128 * 128 }, (_, i) => ((i * 7919) % 2001) / 1000 - 1);
+    const bytes = Buffer.concat(pieces);
     const session = await openSession(bytes);
     const condition = { data, shape: [1, 3, 128, 128] };
     const here = (await session.run({ condition })).generated!.data as Float32Array;
     await session.release();
-    await page.route('**/floats.onnx', route => route.fulfill({ body: Buffer.from(bytes) }));
+    await page.route('**/floats.onnx', route => route.fulfill({ body: bytes }));
     const there = await page.evaluate<number[]>(floatsInPage);
     const differences = there.map((value, i) => Math.abs(value - here[i]!));
     expect(there).toHaveLength(here.length);

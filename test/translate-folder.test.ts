@@ -90,6 +90,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
       ['a.png', 'sub/b.png', 'sub/deeper/c.tif'].map(name => ({
         input: join('in', name),
         output: join('in/out', name.replace('.tif', '.png')),
+        tile: null,
       })),
     );
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).not.toBe('kept');

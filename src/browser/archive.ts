@@ -1,6 +1,13 @@
 import { unzipSync, zipSync } from 'fflate';
 import { UserError } from '../core/errors.ts';
-import { checkpointFiles, checkpointName, encodeSums, sumsFile } from '../train/checkpoint/layout.ts';
+import { isIntact, readZipDirectory } from '../import/zip-directory.ts';
+import {
+  checkpointFiles,
+  checkpointName,
+  decodeSums,
+  encodeSums,
+  sumsFile,
+} from '../train/checkpoint/layout.ts';
 import { decodeManifest, encodeManifest, type Position } from '../train/checkpoint/manifest.ts';
 import type { RunConfig } from '../train/config.ts';
 import { decodeWeights, encodeWeights } from '../train/safetensors.ts';
@@ -54,15 +61,19 @@ export async function packRun(
   return zipSync({ [`${name}/config.json`]: saved, ...Object.fromEntries(entries) }, { level: 0 });
 }
 
-/** The newest checkpoint in a zipped run folder. Throws {@link UserError} where there is none to go on from. */
-export function unpackRun(zip: Uint8Array, name = 'the archive'): ArchivedRun {
+/**
+ * The newest checkpoint in a zipped run folder. Throws {@link UserError} where there is none to go on from, or checksums
+ * say that it is damaged.
+ */
+export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<ArchivedRun> {
   const refuse = (reason: string): never => {
     throw new UserError(`Cannot go on from ${name}: ${reason}`);
   };
-  const files = unzip(zip) ?? refuse('it is no zip of a run folder');
+  const files = unzip(zip, refuse);
   const manifests = Object.keys(files).filter(path => path.endsWith(`/${checkpointFiles.manifest}`));
   const newest = manifests.sort().at(-1) ?? refuse('it holds no checkpoint');
   const folder = newest.slice(0, -checkpointFiles.manifest.length);
+  await assertSums(files, folder, refuse);
   const { config, position, training } = decodeManifest(new TextDecoder().decode(files[newest]), name);
   const [model, memory] = [files[folder + checkpointFiles.model], files[folder + checkpointFiles.memory]];
   if (!model || !memory || !training) return refuse('it holds a model to use, not one to train on');
@@ -80,12 +91,33 @@ export function unpackRun(zip: Uint8Array, name = 'the archive'): ArchivedRun {
   };
 }
 
-function unzip(zip: Uint8Array): Record<string, Uint8Array> | null {
+type Refuse = (reason: string) => never;
+
+function unzip(zip: Uint8Array, refuse: Refuse): Record<string, Uint8Array> {
   try {
-    return unzipSync(zip);
-  } catch {
-    return null;
+    const files = unzipSync(zip);
+    const damaged = [...readZipDirectory(zip)].find(entry => {
+      const content = files[entry.name];
+      return content && !isIntact(content, entry);
+    });
+    return damaged ? refuse(damagedFile(damaged.name)) : files;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return refuse('it is no zip of a run folder, or a damaged one');
   }
+}
+
+/** A checkpoint's files have to be what its list of checksums says, where it has one. */
+async function assertSums(files: Readonly<Record<string, Uint8Array>>, folder: string, refuse: Refuse) {
+  const list = files[folder + sumsFile];
+  for (const [file, sum] of list ? decodeSums(new TextDecoder().decode(list)) : []) {
+    const bytes = files[folder + file];
+    if (!bytes || (await sha256(bytes)) !== sum) refuse(damagedFile(folder + file));
+  }
+}
+
+function damagedFile(path: string): string {
+  return `"${path}" in it is damaged, as its checksum says; copy or save it again`;
 }
 
 export async function sha256(bytes: Uint8Array): Promise<string> {

@@ -62,7 +62,7 @@ export class LabRun {
     pairs: readonly LabPair[],
     archive?: Uint8Array,
   ): Promise<LabRun> {
-    const saved = archive && unpackRun(archive);
+    const saved = archive && (await unpackRun(archive));
     const own = saved?.config ?? config;
     const trainee = await createResidentTrainee(runtime, device, own, Random.fromSeed(own.seed));
     const run = new LabRun(runtime, device, own, pairs, trainee);

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import type { Cut } from '../translate/fit-tiles.ts';
 import type { OnProgress } from '../translate/translate-tiled.ts';
 import { countProgress } from './count-progress.ts';
 import { formatNumberOf } from './format.ts';
@@ -12,7 +13,8 @@ export class TranslationLog {
   private readonly progress = countProgress('Translating');
   private readonly isBar: boolean;
   private readonly failures: UserError[] = [];
-  private readonly done: TranslationJob[] = [];
+  private readonly done: DoneJob[] = [];
+  private current: Cut = { tile: null, reduced: false };
   private total = 0;
   private attempted = 0;
   private isInterrupted = false;
@@ -32,6 +34,11 @@ export class TranslationLog {
   interrupt(): void {
     this.isInterrupted = true;
     console.error('Ending; Ctrl-C again leaves at once');
+  }
+
+  /** How the picture that is being translated is cut. */
+  cut(cut: Cut): void {
+    this.current = cut;
   }
 
   begin({ jobs, kept }: TranslationPlan): void {
@@ -63,8 +70,10 @@ export class TranslationLog {
     try {
       await this.watch(job.input, async () => {
         await work(onProgress);
-        this.done.push(job);
-        if (!this.isBar) console.log(this.json ? JSON.stringify(job) : lineOf(job));
+        const { tile, reduced } = this.current;
+        const done = { ...job, tile, reduced };
+        this.done.push(done);
+        if (!this.isBar) console.log(this.json ? JSON.stringify({ ...job, tile }) : lineOf(done));
       });
       this.progress.update(++this.attempted, this.total);
     } catch (error) {
@@ -82,7 +91,7 @@ export class TranslationLog {
     const { done, failures, out } = this;
     const count = formatNumberOf(done.length, 'picture');
     if (this.isBar && done.length > 0)
-      console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}`);
+      console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
     if (this.isInterrupted) {
       const left = formatNumberOf(this.total - this.attempted, 'picture');
       console.error(`Ended before ${left} of ${this.total}; the same command goes on with the rest`);
@@ -99,6 +108,17 @@ export class TranslationLog {
 
 class Interruption extends Error {}
 
-function lineOf({ input, output }: TranslationJob): string {
-  return `${input} → ${output}`;
+interface DoneJob extends TranslationJob, Cut {}
+
+function lineOf(job: DoneJob): string {
+  return `${job.input} → ${job.output}${smallerTiles([job])}`;
+}
+
+/** What is to be said of pictures that were cut smaller than usual. */
+function smallerTiles(jobs: readonly DoneJob[]): string {
+  const reduced = jobs.filter(job => job.reduced);
+  if (reduced.length === 0) return '';
+  const sides = [...new Set(reduced.map(({ tile }) => tile))].join(' or ');
+  const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'picture')} of them `;
+  return `, ${which}in tiles of ${sides}, as more at once would take more than 2 GB of memory`;
 }

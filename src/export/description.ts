@@ -47,6 +47,16 @@ export const descriptionSchema = z.object({
     .describe('How far away pixels matter to a pixel of the result; null: all of the image does'),
   noise: z.boolean().describe('Whether dropout is on'),
   precision: z.enum(precisions).describe('Of the weights'),
+  memory: z
+    .object({
+      weights: z.number().describe('Bytes of the weights, as float32'),
+      perPixel: z
+        .number()
+        .describe('Bytes of images inside the network that are held at once, at most, for each pixel'),
+    })
+    .nullable()
+    .default(null)
+    .describe('What running it takes; null: made by an older version'),
 });
 
 export type ModelDescription = z.infer<typeof descriptionSchema>;
@@ -66,7 +76,13 @@ export function describeModel(
     size,
     form,
     reach,
-  }: { size: readonly [number, number] | 'free'; form: 'tensors' | 'image'; reach: number | null },
+    memory,
+  }: {
+    size: readonly [number, number] | 'free';
+    form: 'tensors' | 'image';
+    reach: number | null;
+    memory: ModelDescription['memory'];
+  },
 ): ModelDescription {
   const { norm, dropout, inference } = config.generator;
   const image = {
@@ -99,6 +115,7 @@ export function describeModel(
     reach,
     noise: inference.dropout && dropout > 0,
     precision: 'fp32',
+    memory,
   };
 }
 

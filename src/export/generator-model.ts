@@ -15,6 +15,7 @@ import {
   type ModelDescription,
   sizesOf,
 } from './description.ts';
+import { memoryNeedOf } from './memory-need.ts';
 
 export interface ModelOptions {
   /** Height and width in pixels, or any multiple of the network's stride. */
@@ -64,8 +65,9 @@ export function generatorModel(
   const fake = pass.outputs.fake!;
   if (countsBroken) countBroken(emit.builder, emit.value(fake));
   finish(emit.value(fake));
-  const description = describeModel(config, { size, form, reach: reachOf(fake, image!) });
-  return { model: emit.builder.model(), description };
+  const model = emit.builder.model();
+  const memory = memoryNeedOf(model, config.channels.condition);
+  return { model, description: describeModel(config, { size, form, reach: reachOf(fake, image!), memory }) };
 }
 
 function assertSize(config: RunConfig, size: readonly [number, number]): void {

@@ -5,6 +5,7 @@ import { explainFileError } from '../data/file-error.ts';
 import { bytesOf } from '../data/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { openSession, type SessionValue } from '../runtime/session.ts';
 import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
@@ -36,20 +37,26 @@ export async function readImageModel(path: string, device?: DeviceName): Promise
   const refuse = (reason: string): never => {
     throw new UserError(`Cannot use model "${path}": ${reason}`);
   };
-  const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
-  const description = descriptionIn(metadataOf(bytes) ?? refuse('it is no ONNX model, or a damaged one'));
-  if (!description) {
-    return refuse('it does not say how to feed it; use a file that "pix2pix export" of this version wrote');
-  }
-  return openImageModel(bytes, description, device).catch(error => {
+  const description = await readDescription(path, refuse);
+  collectGarbage();
+  return openImageModel(path, description, device).catch(error => {
     if (error instanceof UserError) throw error;
     return refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`);
   });
 }
 
-/** @param model an encoded model of this description. */
+async function readDescription(path: string, refuse: (reason: string) => never): Promise<ModelDescription> {
+  const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
+  const metadata = metadataOf(bytes) ?? refuse('it is no ONNX model, or a damaged one');
+  return (
+    descriptionIn(metadata) ??
+    refuse('it does not say how to feed it; use a file that "pix2pix export" of this version wrote')
+  );
+}
+
+/** @param model an encoded model of this description, or the file that holds it, which isn't needed afterwards. */
 export async function openImageModel(
-  model: Uint8Array,
+  model: Uint8Array | string,
   description: ModelDescription,
   device?: DeviceName,
 ): Promise<ImageModel> {

@@ -1,6 +1,10 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { writeFile } from '../data/write-file.ts';
-import { encodeModel } from '../onnx/model.ts';
+import { explainFileError } from '../data/file-error.ts';
+import { makeFolder } from '../data/make-folder.ts';
+import { modelPieces } from '../onnx/model.ts';
+import { writeWhole } from '../train/file-pieces.ts';
 import { openModel, type SavedModel } from '../train/model-files.ts';
 import { isRunFolder, readRun } from '../train/run-config-file.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
@@ -10,9 +14,10 @@ import { measurePower } from './precision/calibrate.ts';
 import { halvePrecision } from './precision/half.ts';
 import { quantiseKernels } from './precision/int8.ts';
 
-/** An encoded ONNX model that says how to feed it. */
+/** An ONNX model that says how to feed it. */
 export interface OnnxModel {
-  readonly bytes: Uint8Array;
+  /** Its file: these one behind the other. */
+  readonly pieces: readonly Uint8Array[];
   readonly description: ModelDescription;
 }
 
@@ -30,7 +35,7 @@ export async function exportGenerator(saved: SavedModel, options: ExportOptions)
   const { precision = 'fp32' } = options;
   await lessen[precision](made, saved, options);
   const description = { ...made.description, precision };
-  return { bytes: encodeModel(made.model, metadataOf(description)), description };
+  return { pieces: modelPieces(made.model, metadataOf(description)), description };
 }
 
 type Lessen = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) => unknown;
@@ -64,9 +69,19 @@ export interface ExportedFile {
  */
 export async function writeOnnx(run: string, path: string, options: ExportOptions): Promise<ExportedFile> {
   const data = options.data ?? (await dataOf(run));
-  const { bytes, description } = await exportGenerator(await openModel(run), { ...options, data });
-  await writeFile(path, bytes);
-  return { path, bytes: bytes.length, description };
+  const model = await exportGenerator(await openModel(run), { ...options, data });
+  return { path, bytes: await writeModel(path, model), description: model.description };
+}
+
+/** Writes a model's file, whole or not at all; its bytes. Throws UserError where the disk refuses. */
+export async function writeModel(path: string, { pieces }: OnnxModel): Promise<number> {
+  await makeFolder(dirname(path));
+  try {
+    await writeWhole(path, pieces);
+    return (await stat(path)).size;
+  } catch (error) {
+    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
+  }
 }
 
 /** The pairs that a run learned from, where it says so. */

@@ -13,7 +13,7 @@ import { writeFile } from '../data/write-file.ts';
 import { openModel, type SavedModel } from '../train/model-files.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import type { ModelDescription } from './description.ts';
-import { dataOf, type ExportedFile, type ExportOptions, exportGenerator } from './onnx-file.ts';
+import { dataOf, type ExportedFile, type ExportOptions, exportGenerator, writeModel } from './onnx-file.ts';
 
 /** The built page, from `src/export` and from `dist/export` alike. */
 const page = fileURLToPath(new URL('../../dist/ui/', import.meta.url));
@@ -45,18 +45,19 @@ export async function writeWebBundle(
   await refuseNonEmpty(folder, 'a web page');
   const saved = await openModel(run);
   const data = options.data ?? (await dataOf(run));
-  const { bytes, description } = await exportGenerator(saved, {
+  const model = await exportGenerator(saved, {
     ...options,
     data,
     form: 'image',
     size: 'free',
   });
-  await writeFile(join(folder, 'model.onnx'), bytes);
+  const { description } = model;
+  const bytes = await writeModel(join(folder, 'model.onnx'), model);
   const hints = data === undefined ? unknownData : await hintsFrom(data, saved, folder);
   const manifest = { ...manifestOf(basename(resolve(run)), description), ...hints };
   await writeFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await copyPage(folder);
-  return { path: folder, bytes: bytes.length, description };
+  return { path: folder, bytes, description };
 }
 
 function manifestOf(name: string, description: ModelDescription) {

@@ -1,3 +1,5 @@
+import { crc32 } from '../core/crc32.ts';
+
 /** What a zip file's directory says of an entry. */
 export interface ZipEntry {
   readonly name: string;
@@ -19,26 +21,35 @@ const longestComment = 0xffff;
 /**
  * The entries of a zip file (APPNOTE 6.3, sections 4.3.7 to 4.3.16), in its directory's order. Files beyond 4 GB, whose
  * directory has another form, can't be held in memory anyway. Throws an Error where it is damaged.
+ * @param start where in the file `bytes` begin, which have to hold its directory.
  */
-export function* readZipDirectory(bytes: Uint8Array): Generator<ZipEntry> {
+export function* readZipDirectory(bytes: Uint8Array, start = 0): Generator<ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
+  let at = view.getUint32(end + 16, true) - start;
   for (let i = 0; i < count; i++) {
     expectSignature(view, at, 'directory');
-    const start = at + length.directory;
+    const name = at + length.directory;
     const nameLength = view.getUint16(at + 28, true);
     yield {
-      name: new TextDecoder().decode(bytes.subarray(start, start + nameLength)),
+      name: new TextDecoder().decode(bytes.subarray(name, name + nameLength)),
       method: view.getUint16(at + 10, true),
       checksum: view.getUint32(at + 16, true),
       storedSize: view.getUint32(at + 20, true),
       size: view.getUint32(at + 24, true),
       header: view.getUint32(at + 42, true),
     };
-    at = start + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    at = name + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
+}
+
+/** Whether an entry's unpacked bytes are those that were packed. */
+export function isIntact(
+  content: Uint8Array,
+  { size, checksum }: Pick<ZipEntry, 'size' | 'checksum'>,
+): boolean {
+  return content.length === size && crc32(content) === checksum;
 }
 
 /** An entry's bytes as they lie in the file; fewer where it is truncated. Throws an Error where it is damaged. */

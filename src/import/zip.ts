@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
 import { messageOf, UserError } from '../core/errors.ts';
 import { quoted, type Refuse } from './refuse.ts';
-import { readZipDirectory, storedBytes, type ZipEntry } from './zip-directory.ts';
+import { isIntact, readZipDirectory, storedBytes, type ZipEntry } from './zip-directory.ts';
 
 const mostEntries = 20_000;
 
@@ -48,13 +47,13 @@ function readStored(
 }
 
 function readEntry(bytes: Uint8Array, entry: ZipEntry, refuse: Refuse): Uint8Array {
-  const { name, method, size, storedSize, checksum } = entry;
+  const { name, method, size, storedSize } = entry;
   if (method !== 0 || storedSize !== size) {
     refuse(`its zip entry ${quoted(name)} is compressed; save the model again with torch.save or Keras`);
   }
   const content = storedBytes(bytes, entry);
   if (content.length !== size) refuse(`it is truncated inside its zip entry ${quoted(name)}`);
-  if (crc32(content) !== checksum) {
+  if (!isIntact(content, entry)) {
     refuse(`its zip entry ${quoted(name)} is damaged: its checksum is another; copy or save the file again`);
   }
   return content;

@@ -30,23 +30,27 @@ export interface SessionOptions {
   readonly arena?: boolean;
 }
 
-/** Opens an encoded model. Throws UserError where the device fails, ONNX Runtime's reason where it refuses the model. */
+/** Opens an encoded model, or the file that holds it: that takes less memory by the model's size. Throws UserError where the device fails, ONNX Runtime's reason where it refuses the model. */
 export async function openSession(
-  model: Uint8Array,
+  model: Uint8Array | string,
   { device = 'cpu', threads = 0, spinning = false, arena = true }: SessionOptions = {},
 ): Promise<Session> {
   const { provider } = devices[device];
   const fail = (error: unknown): never => {
     throw device === 'cpu' ? error : deviceFailure(`"${device}"`, error);
   };
-  const session = await ort.InferenceSession.create(model, {
+  const options: ort.InferenceSession.SessionOptions = {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     enableCpuMemArena: arena,
     // Errors are thrown; what else there is to say is noise.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
-  }).catch(fail);
+  };
+  const session = await (typeof model === 'string'
+    ? ort.InferenceSession.create(model, options)
+    : ort.InferenceSession.create(model, options)
+  ).catch(fail);
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,

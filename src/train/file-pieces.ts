@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Bytes that a file is read in; Node refuses 2 GiB at once. */
 const pieceBytes = 2 ** 26;
@@ -19,6 +20,19 @@ export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum
     return { bytes, sum: hash.digest('hex') };
   } finally {
     await file.close();
+  }
+}
+
+/** Writes a file whole or not at all: aside, flushed to the disk, then renamed. */
+export async function writeWhole(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeSynced(aside, pieces);
+    await rename(aside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -1,8 +1,7 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../data/file-error.ts';
-import { syncFolder, writeSynced } from './file-pieces.ts';
+import { writeWhole } from './file-pieces.ts';
 import { decodeWeights, safetensorsHeader, type WeightsMap, type WeightTensor } from './safetensors.ts';
 
 export interface Weights {
@@ -11,7 +10,7 @@ export interface Weights {
 }
 
 /**
- * Writes float32 tensors as a safetensors file, whole or not at all: aside, flushed to the disk, then renamed.
+ * Writes float32 tensors as a safetensors file, whole or not at all.
  * The tensors go out as they lie in memory, without a copy of the file.
  */
 export async function writeWeights(
@@ -19,13 +18,9 @@ export async function writeWeights(
   tensors: WeightsMap,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
   try {
-    await writeSynced(aside, safetensorsPieces(tensors, metadata));
-    await rename(aside, path);
-    await syncFolder(dirname(path));
+    await writeWhole(path, safetensorsPieces(tensors, metadata));
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => undefined);
     throw new UserError(`Cannot write weights "${path}": ${explainFileError(error)}`);
   }
 }

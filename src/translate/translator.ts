@@ -3,10 +3,10 @@ import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { padImage } from '../core/pad.ts';
 import { joinRows, type RowSource, rowsOf } from '../data/row-source.ts';
 import type { ModelDescription } from '../export/description.ts';
-import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
-import { exportGenerator } from '../export/onnx-file.ts';
+import { type ImageModel, readImageModel } from '../export/image-model.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import { openModel } from '../train/model-files.ts';
+import { type Cut, cutWithin } from './fit-tiles.ts';
+import { openRun } from './open-run.ts';
 import { tilingOf } from './tiles.ts';
 import { type OnProgress, translateTiled } from './translate-tiled.ts';
 
@@ -25,20 +25,21 @@ export interface Translator {
 
 /** How to cut images that are too large to be translated whole. */
 export interface TileOptions {
-  /** Sides of a tile in pixels, rounded up to what the network needs; otherwise only very large images are cut. */
+  /**
+   * Sides of a tile in pixels, rounded up to what the network needs; otherwise only very large images are cut, so that
+   * memory stays within 2 GB.
+   */
   readonly tile?: number | undefined;
   /** What neighbouring tiles share; otherwise what the network's receptive field asks for, at most half a tile. */
   readonly overlap?: number | undefined;
+  /** Told how an image is cut before it is. */
+  readonly onCut?: (cut: Cut) => void;
 }
 
 export interface TranslatorOptions extends TileOptions {
   /** What computes; default: the processor. */
   readonly device?: DeviceName | undefined;
 }
-
-/** Pixels that are translated whole where nothing else is asked for, and the tile's side where there are more. */
-const WHOLE = 1536 * 1536;
-const TILE = 1024;
 
 /** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError where none is usable. */
 export async function openTranslator(
@@ -49,32 +50,30 @@ export async function openTranslator(
   return createTranslator(model, tiles);
 }
 
-/** A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer. */
-async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
-  const saved = await openModel(path);
-  const { depth } = saved.config;
-  const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
-  const countsBroken = form === 'image';
-  const { bytes, description } = await exportGenerator(saved, { size: 'free', form, countsBroken });
-  return openImageModel(bytes, description, device);
-}
-
 /** Images are padded to what the model needs by repeating their edges, translated whole or in tiles, and cropped back. */
-export function createTranslator(model: ImageModel, { tile, overlap }: TileOptions = {}): Translator {
+export function createTranslator(
+  model: ImageModel,
+  { tile, overlap, onCut = () => {} }: TileOptions = {},
+): Translator {
   const { description } = model;
   const { fixed, multiple } = description.size;
+  const cutOf = ({ width, height }: RowSource): Cut => {
+    if (fixed !== null) return { tile: null, reduced: false };
+    return tile === undefined ? cutWithin(description, width, height) : { tile, reduced: false };
+  };
   const run = (image: Image<Samples>) => {
     assertChannels(image, description);
     return model.run(image);
   };
   const translateRows = async function* (source: RowSource, onProgress?: OnProgress) {
     const padded = padRows(source, description.size);
-    const isSmall = tile === undefined && padded.width * padded.height <= WHOLE;
-    const tiling = tilingOf(description, { tile: tile ?? TILE, overlap });
+    const cut = cutOf(padded);
+    onCut(cut);
+    const { tile } = cut;
     const strips =
-      fixed !== null || isSmall
+      tile === null
         ? translateWhole(padded, run)
-        : translateTiled(padded, tiling, multiple, run, onProgress);
+        : translateTiled(padded, tilingOf(description, { tile, overlap }), multiple, run, onProgress);
     let top = 0;
     for await (const strip of strips) {
       const rows = Math.min(strip.height, source.height - top);

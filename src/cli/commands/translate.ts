@@ -41,7 +41,7 @@ export const translate = defineCommand({
       type: 'string',
       valueHint: 'N',
       description:
-        'Translate in tiles of N×N pixels; otherwise only what is larger than 1536×1536, in tiles of 1024',
+        'Translate in tiles of N×N pixels; otherwise only what is larger than 1536×1536, in tiles of 1024, or as many as fit into 2 GB of memory',
     },
     overlap: {
       type: 'string',
@@ -67,9 +67,9 @@ export const translate = defineCommand({
     const { out = missingOut(), force = false, json = false } = args;
     const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
     const { device, description } = await chooseDevice(args.device ?? 'auto');
-    const translator = await openTranslator(model!, { ...tiles, device });
-    if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const log = new TranslationLog(out, json);
+    const translator = await openTranslator(model!, { ...tiles, device, onCut: cut => log.cut(cut) });
+    if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {
       const size = args.resize ? translator.description.size.trained : undefined;

@@ -1,5 +1,7 @@
 import { Unzip, UnzipInflate, UnzipPassThrough } from 'fflate';
+import { crc32 } from '../../core/crc32.ts';
 import { UserError } from '../../core/errors.ts';
+import { readZipDirectory } from '../../import/zip-directory.ts';
 
 export interface UnzipLimits {
   /** Bytes of one file, and of all together, once unpacked. */
@@ -16,7 +18,8 @@ interface Entry {
 
 /**
  * Unpacks a ZIP archive as it arrives, file by file; what `wanted` does not want is passed over. Throws what `wanted`
- * throws, and {@link UserError} as soon as a limit is exceeded, whatever the archive says of itself.
+ * throws, {@link UserError} as soon as a limit is exceeded, whatever the archive says of itself, and at its end, where
+ * its checksums are, if one of the files was damaged.
  */
 export async function* unzip(
   archive: AsyncIterable<Uint8Array>,
@@ -24,6 +27,8 @@ export async function* unzip(
   limits: UnzipLimits,
 ): AsyncGenerator<Entry> {
   const ready: Entry[] = [];
+  const unpacked: Unpacked[] = [];
+  const end = new Tail(mostDirectoryBytes);
   let [files, total, seen] = [0, 0, 0];
   let failure: Error | undefined;
   const fail = (message: string) => {
@@ -51,7 +56,10 @@ export async function* unzip(
         return fail(`"${file.name}" is larger than ${mebibytes(limits.fileBytes)}`);
       if (total > limits.totalBytes) return fail(`it holds more than ${mebibytes(limits.totalBytes)}`);
       chunks.push(chunk);
-      if (isLast) ready.push({ path: file.name, bytes: Buffer.concat(chunks) });
+      if (!isLast) return;
+      const bytes = Buffer.concat(chunks);
+      ready.push({ path: file.name, bytes });
+      unpacked.push({ path: file.name, size, checksum: crc32(bytes) });
     };
     file.start();
   });
@@ -67,6 +75,7 @@ export async function* unzip(
   };
   for await (const chunk of archive) {
     seen += chunk.length;
+    end.push(chunk);
     // Small pieces: a bomb grows a thousandfold, and is noticed between two of them.
     for (let start = 0; start < chunk.length; start += pieceBytes) {
       push(chunk.subarray(start, start + pieceBytes), false);
@@ -77,7 +86,58 @@ export async function* unzip(
   yield* ready.splice(0);
   if (files === 0)
     throw new UserError(`Cannot unpack the archive: ${seen === 0 ? 'it is empty' : 'it holds no pictures'}`);
+  assertIntact(unpacked, end);
 }
+
+interface Unpacked {
+  readonly path: string;
+  readonly size: number;
+  readonly checksum: number;
+}
+
+/** Names may be written in several ways, so that lengths and checksums are looked for. */
+function assertIntact(unpacked: readonly Unpacked[], { bytes, start }: Tail): void {
+  const keyOf = ({ size, checksum }: Omit<Unpacked, 'path'>) => `${size}:${checksum}`;
+  let packed: Set<string>;
+  try {
+    packed = new Set([...readZipDirectory(bytes, start)].map(keyOf));
+  } catch {
+    throw new UserError('Cannot unpack the archive: it is damaged or cut off; pack or send it again');
+  }
+  const damaged = unpacked.find(file => !packed.has(keyOf(file)));
+  if (damaged) {
+    throw new UserError(
+      `Cannot unpack the archive: "${damaged.path}" in it is damaged, as its checksum says; pack or send it again`,
+    );
+  }
+}
+
+/** The last bytes of a stream. */
+class Tail {
+  private chunks: Uint8Array[] = [];
+  private length = 0;
+  /** Where in the stream they begin. */
+  start = 0;
+
+  constructor(private readonly most: number) {}
+
+  push(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    while (this.length - this.chunks[0]!.length >= this.most) {
+      const { length } = this.chunks.shift()!;
+      this.length -= length;
+      this.start += length;
+    }
+  }
+
+  get bytes(): Uint8Array {
+    return Buffer.concat(this.chunks);
+  }
+}
+
+/** More than the directory of as many files as are taken. */
+const mostDirectoryBytes = 1 << 25;
 
 const pieceBytes = 1 << 14;
 

@@ -140,6 +140,25 @@ describe('data sets', () => {
     expect(await readdir(server.folder)).toEqual(before);
   });
 
+  test('a damaged archive is refused at its end, and nothing of it is left', async () => {
+    const files = {
+      'a.png': await plainPicture(16, 8),
+      'pairs.csv': Buffer.from('condition,target\na.png,a.png\n'),
+    };
+    const packed = Buffer.from(zipSync(files, { level: 0 }));
+    packed[packed.indexOf('condition,target') + 18]! ^= 1;
+    const before = await readdir(server.folder);
+    const data = new FormData();
+    data.append('name', 'damaged');
+    data.append('files', new Blob([packed]), 'a.zip');
+    const response = await server.send('/api/datasets', data);
+    expect(response.statusCode).toBe(400);
+    expect(response.json().message).toBe(
+      'Cannot unpack the archive: "pairs.csv" in it is damaged, as its checksum says; pack or send it again',
+    );
+    expect(await readdir(server.folder)).toEqual(before);
+  });
+
   test('links out of the workspace lead nowhere', async () => {
     await symlink('/etc', join(server.folder, 'outside'));
     await writeFile(join(server.folder, 'runs/model/samples/7.png'), '');

@@ -14,6 +14,12 @@ export function encodeSums(sums: Readonly<Record<string, string>>): string {
     .join('');
 }
 
+/** The checksum of each file that such a list names. */
+export function decodeSums(text: string): ReadonlyMap<string, string> {
+  const lines = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)];
+  return new Map(lines.map(([, sum, file]) => [file!, sum!]));
+}
+
 /** Name of the folder of a checkpoint after `step` steps. */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(7, '0')}`;

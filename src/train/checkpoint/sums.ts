@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sumsFile } from './layout.ts';
+import { decodeSums, sumsFile } from './layout.ts';
 
 /** @returns the checksum of each file that the folder's list names; undefined where there is no such list. */
 export async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
   const text = await readFile(join(folder, sumsFile), 'latin1').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const lines = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)];
-  return new Map(lines.map(([, sum, file]) => [file!, sum!]));
+  return text === undefined ? undefined : decodeSums(text);
 }
