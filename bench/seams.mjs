@@ -1,15 +1,24 @@
 // How far tiles are from the whole picture where every tile has statistics of its own, and whether their seams show:
-// node bench/seams.mjs MODEL PICTURE [TILE] [OVERLAP]; of a pair side by side, the right half
+// node bench/seams.mjs RUN PICTURE [TILE] [OVERLAP]; of a pair side by side, the right half. Dropout when translating, which
+// would differ each time, is off.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodePicture } from '../dist/data/decode.js';
 import { withChannels } from '../dist/data/picture.js';
 import { halfOf } from '../dist/data/square-photo.js';
+import { exportGenerator } from '../dist/export/onnx-file.js';
+import { openModel } from '../dist/train/model-files.js';
 import { stretchesOf, tilingOf } from '../dist/translate/tiles.js';
 import { openTranslator } from '../dist/translate/translator.js';
 
-const [model, path, tile = 256, overlap] = process.argv.slice(2);
+const [run, path, tile = 256, overlap] = process.argv.slice(2);
 const tiles = { tile: Number(tile), overlap: overlap === undefined ? undefined : Number(overlap) };
 
-const { description, image: whole } = await translate({});
+const folder = await mkdtemp(join(tmpdir(), 'seams-'));
+const exported = join(folder, 'model.onnx');
+await exportQuiet();
+const { description, image: whole } = await translate({ tile: 1 << 16 });
 const { image: tiled } = await translate(tiles);
 const difference = Float32Array.from(whole.data, (sample, i) => tiled.data[i] - sample);
 const { width, height, channels } = whole;
@@ -32,8 +41,18 @@ console.log(
 );
 console.log(`elsewhere: ${levels(mean(steps.filter(([x]) => !cut.has(x)).map(([, step]) => step)))}`);
 
+await rm(folder, { recursive: true });
+
+async function exportQuiet() {
+  const { config, ...saved } = await openModel(run);
+  const { generator } = config;
+  const quiet = { ...generator, inference: { ...generator.inference, dropout: false } };
+  const model = { ...saved, config: { ...config, generator: quiet } };
+  await writeFile(exported, (await exportGenerator(model, { size: 'free', form: 'image' })).pieces);
+}
+
 async function translate(options) {
-  const translator = await openTranslator(model, options);
+  const translator = await openTranslator(exported, options);
   const picture = withChannels(await decodePicture(path), translator.description.input.channels);
   const image = picture.width === 2 * picture.height ? halfOf(picture, 'B', path) : picture;
   const result = await translator.translate(image);

@@ -8,6 +8,7 @@ import { Random } from '../src/core/random.ts';
 import { descriptionIn, type ModelDescription, metadataOf, precisions } from '../src/export/description.ts';
 import { type GeneratorModel, generatorModel } from '../src/export/generator-model.ts';
 import { openImageModel, readImageModel } from '../src/export/image-model.ts';
+import { type ExportOptions, exportGenerator } from '../src/export/onnx-file.ts';
 import { measurePower } from '../src/export/precision/calibrate.ts';
 import { halvePrecision } from '../src/export/precision/half.ts';
 import { quantiseKernels } from '../src/export/precision/int8.ts';
@@ -206,6 +207,28 @@ describe('precision', () => {
         expect(got).not.toEqual(expected);
       });
     }
+  });
+
+  it('instance ids of 16 bits are not exported in ways that can’t tell them apart, those of 8 bits are', async () => {
+    const [, config] = variants.find(([title]) => title === 'boundaries of ids')!;
+    const exported = (bits: 8 | 16, options: Omit<ExportOptions, 'size'>) => {
+      const fine = { ...config, depth: { ...config.depth, condition: bits } };
+      const tensors = Object.entries(trainedValues(config)).map(
+        ([name, data]) => [name, { shape: [data.length], data }] as const,
+      );
+      return exportGenerator(
+        { path: 'run', config: fine, tensors: new Map(tensors) },
+        { size: 'free', ...options },
+      );
+    };
+    for (const [options, way] of [
+      [{ form: 'image' }, 'as bytes'],
+      [{ form: 'tensors', precision: 'fp16' }, 'as fp16'],
+    ] as const) {
+      await expect(exported(16, options)).rejects.toThrow(`instance ids of 16 bits ${way}`);
+      await expect(exported(8, options)).resolves.toHaveProperty('pieces');
+    }
+    await expect(exported(16, { form: 'tensors' })).resolves.toHaveProperty('pieces');
   });
 
   it('int8 takes at most 0.35 of the size where kernels are what weighs', async () => {

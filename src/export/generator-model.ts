@@ -45,6 +45,7 @@ export function generatorModel(
   { size, form, countsBroken = false }: ModelOptions,
 ): GeneratorModel {
   if (size !== 'free') assertSize(config, size);
+  if (form === 'image' && hasFineIds(config)) throw withoutIds('as bytes', '256', 'with floats in and out');
   // Traced where no axis is a single pixel, not even in the bottleneck; nothing of that size stays.
   const traced = 2 * sizesOf(config).multiple;
   const pass = translatePass({ ...config, size: [traced, traced] });
@@ -75,6 +76,18 @@ function assertSize(config: RunConfig, size: readonly [number, number]): void {
   if (size.every(length => length % multiple === 0 && length >= smallest)) return;
   throw new UserError(
     `Cannot export for ${size.join('×')} pixels: the generator takes multiples of ${multiple}, from ${smallest} on; choose another --size, or free`,
+  );
+}
+
+/** Whether conditions hold instance ids of more than 8 bits. */
+export function hasFineIds({ labels, depth }: RunConfig): boolean {
+  return labels.boundaries === 'ids' && depth.condition > 8;
+}
+
+/** Why a model can't be exported in a way that would run instances together. */
+export function withoutIds(way: string, count: string, fix: string): UserError {
+  return new UserError(
+    `Cannot export a model of instance ids of 16 bits ${way}, which tell ${count} values apart at most; export it ${fix}`,
   );
 }
 

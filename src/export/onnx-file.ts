@@ -9,7 +9,13 @@ import { openModel, type SavedModel } from '../train/model-files.ts';
 import { isRunFolder, readRun } from '../train/run-config-file.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import { type ModelDescription, metadataOf, type Precision } from './description.ts';
-import { type GeneratorModel, generatorModel, type ModelOptions } from './generator-model.ts';
+import {
+  type GeneratorModel,
+  generatorModel,
+  hasFineIds,
+  type ModelOptions,
+  withoutIds,
+} from './generator-model.ts';
 import { measurePower } from './precision/calibrate.ts';
 import { halvePrecision } from './precision/half.ts';
 import { quantiseKernels } from './precision/int8.ts';
@@ -42,7 +48,10 @@ type Lessen = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) 
 
 const lessen: Readonly<Record<Precision, Lessen>> = {
   fp32: () => {},
-  fp16: ({ model }) => halvePrecision(model),
+  fp16: ({ model }, { config }) => {
+    if (hasFineIds(config)) throw withoutIds('as fp16', 'some 2,000', 'as fp32 or int8');
+    halvePrecision(model);
+  },
   int8: async ({ model, description }, { path, config }, { size, data }) => {
     if (data === undefined) throw withoutPictures(path);
     const pictures = calibrationPictures(data, config, size === 'free' ? config.size : size);

@@ -123,6 +123,6 @@ function lines({ path, bytes, description }: ExportedFile): string[] {
   return [
     `Model: ${path}, ${formatBytes(bytes)}`,
     `Takes and gives ${input.type} ${input.layout}, ${input.order} on [${input.range.join(', ')}]; height and width: ${sides}`,
-    `Next: npx pix2pix translate ${shellWord(path)} photo.png --out out`,
+    `Next: npx pix2pix translate ${shellWord(path)} picture.png --out out`,
   ];
 }
