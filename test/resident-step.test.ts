@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../src/core/random.ts';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { type Device, devices } from '../src/runtime/device.ts';
+import { nodeRuntime } from '../src/runtime/node.ts';
 import type { RunConfig } from '../src/train/config.ts';
 import { presets } from '../src/train/presets.ts';
+import { createResidentTrainee } from '../src/train/resident/trainee.ts';
+import { createTrainee } from '../src/train/step.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
-import { expectSameSteps, expectToGoOn, followCurve, smallPreset } from './reference/same-steps.ts';
+import { distance, expectWithin, lossCurve, ROUNDING } from './reference/loss-curves.ts';
+import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';
 
 /** What WebGPU runs, on the processor. */
 const onProcessor: Device = {
@@ -49,13 +54,20 @@ describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
   );
 
   // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
-  it('lite follows the processor, and moves a batch up and a few losses down a step', async () => {
-    const { largest, moved } = await followCurve(smallPreset('lite'), devices.webgpu, 3);
-    expect(largest).toBeLessThan(0.01);
+  it('25 steps of lite follow the processor, and each moves a batch up and a few losses down', async () => {
+    const config = smallPreset('lite');
+    const [plain, resident] = [
+      await createTrainee(config, Random.fromSeed(1), { threads: 1 }),
+      await createResidentTrainee(nodeRuntime, devices.webgpu, config, Random.fromSeed(1)),
+    ];
+    const measured = distance(await lossCurve(resident, config, 25), await lossCurve(plain, config, 25));
+    expectWithin(ROUNDING, measured);
     const batch = 4 * 2 * 32 * 32 * 3;
-    expect(moved.up).toBeGreaterThanOrEqual(batch);
-    expect(moved.up).toBeLessThan(batch + 1024);
-    expect(moved.down).toBeGreaterThan(0);
-    expect(moved.down).toBeLessThan(1024);
+    expect(resident.moved.up).toBeGreaterThanOrEqual(batch);
+    expect(resident.moved.up).toBeLessThan(batch + 1024);
+    expect(resident.moved.down).toBeGreaterThan(0);
+    expect(resident.moved.down).toBeLessThan(1024);
+    await plain.release();
+    await resident.release();
   }, 600_000);
 });

@@ -3,6 +3,7 @@ import { openPairs } from '../data/pairing.ts';
 import { openCsv } from '../tracking/csv.ts';
 import { openTensorBoard } from '../tracking/tensorboard.ts';
 import type { Tracker } from '../tracking/tracker.ts';
+import { assertPrecision } from '../train/loss-scale.ts';
 import type { TrainRequest } from '../train/request.ts';
 import { createRunFolder, runPaths } from '../train/run-folder.ts';
 import { describeDirection } from './describe-pairs.ts';
@@ -31,6 +32,7 @@ export async function runTraining(
   const { data, runFolder, config, resume = false } = request;
   const pairs = await openPairs(data, { split: 'train' });
   assertFillsBatch(pairs.pairs.length, config.batchSize);
+  assertPrecision(config, request.device);
   if (!resume) await createRunFolder(runFolder, { force });
   if (!json) {
     console.log(`Found ${pairs.description}`);

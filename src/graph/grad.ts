@@ -1,7 +1,7 @@
 import { sameShape, showShape } from '../core/shape.ts';
 import { add } from './ops/elementwise.ts';
 import { fill } from './ops/leaf.ts';
-import { sumTo } from './ops/shape.ts';
+import { reshape, sumTo } from './ops/shape.ts';
 import { withScope } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 import { topological } from './walk.ts';
@@ -9,9 +9,10 @@ import { topological } from './walk.ts';
 /**
  * Reverse-mode derivatives of a scalar with respect to `wrt`, as more graph.
  * Only what lies on a path from `wrt` to `loss` is built; a tensor that the loss does not depend on throws.
+ * @param scale a scalar that multiplies them, from the start of the backward pass on.
  * @returns one tensor per entry of `wrt`, of its shape.
  */
-export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+export function grad(loss: Tensor, wrt: readonly Tensor[], scale?: Tensor): Tensor[] {
   if (
     !sameShape(
       loss.shape.filter(size => size !== 1),
@@ -22,7 +23,9 @@ export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   }
   const order = topological([loss]);
   const reaching = reachingFrom(wrt, order);
-  const cotangents = new Map<Tensor, Tensor>([[loss, fill(1, loss.shape)]]);
+  const cotangents = new Map<Tensor, Tensor>([
+    [loss, scale ? reshape(scale, loss.shape) : fill(1, loss.shape)],
+  ]);
   for (const tensor of order.reverse()) {
     const cotangent = cotangents.get(tensor);
     if (!cotangent || !reaching.has(tensor)) continue;

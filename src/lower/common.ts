@@ -21,7 +21,7 @@ export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
     const [first] = values;
     // Filled constants stay scalars and broadcast; only whole outputs need their full shape.
     const filled = values.length > 1 && values.every(value => value === first);
-    if (!filled) return emit.builder.floats(values, shape);
+    if (!filled) return emit.floats(values, shape);
     return emit.node('Expand', [emit.scalar(first!), emit.builder.integers(shape)]);
   },
   negate: direct('Neg'),

@@ -2,6 +2,7 @@ import { elements, type Shape } from '../core/shape.ts';
 import type { Attributes, AttributesOf, OpName, Tensor } from '../graph/index.ts';
 import { inputOp } from '../graph/ops/leaf.ts';
 import { GraphBuilder, type NodeAttributes } from '../onnx/builder.ts';
+import { TensorProto_DataType as DataType } from '../onnx/onnx_pb.ts';
 
 /** Translates one op: emits nodes for `tensor` and returns the name of its value, of the tensor's own shape. */
 export type Rule<A extends Attributes = Attributes> = (
@@ -13,10 +14,15 @@ export type Rule<A extends Attributes = Attributes> = (
 /** Rules typed by op: each sees its own op's attributes, and a missing one does not compile. */
 export type Rules<Names extends OpName = OpName> = { readonly [N in Names]: Rule<AttributesOf<N>> };
 
+/** How many bits a value is stored in. */
+export type Precision = 'float32' | 'float16';
+
 /** A target: how each op becomes ONNX nodes. */
 export interface Target {
   readonly name: string;
   readonly rules: Rules;
+  /** In what precision an op computes; null: in that of whoever asks. Without it, all do in float32. */
+  precisionOf?(tensor: Tensor): Precision | null;
   /** The rows of a convolution kernel's gradient as separate values, where the target has them separately. */
   segments(emit: Emitter, tensor: Tensor): readonly Segment[] | null;
 }
@@ -38,26 +44,41 @@ export class Emitter {
   readonly builder = new GraphBuilder();
   /** ONNX inputs by the name of the graph input that they are part of. */
   readonly inputs = new Map<string, Segment[]>();
-  private readonly values = new Map<Tensor, string>();
+  private readonly values = {
+    float32: new Map<Tensor, string>(),
+    float16: new Map<Tensor, string>(),
+  } as const satisfies Record<Precision, Map<Tensor, string>>;
   private scope = '';
+  /** Of the op that is being lowered, hence of the operands that its rule asks for. */
+  private precision: Precision = 'float32';
 
   constructor(private readonly target: Target) {}
 
-  /** The ONNX value of `tensor`, in its own shape. */
+  /** The ONNX value of `tensor`, in its own shape and in the precision of the op that asks for it. */
   value(tensor: Tensor): string {
-    const known = this.values.get(tensor);
+    const wanted = this.precision;
+    const computed = this.target.precisionOf?.(tensor) ?? wanted;
+    const value = this.computed(tensor, computed);
+    return computed === wanted ? value : this.cast(value, wanted);
+  }
+
+  private computed(tensor: Tensor, precision: Precision): string {
+    const known = this.values[precision].get(tensor);
     if (known !== undefined) return known;
+    const outer = this.precision;
+    this.precision = precision;
     const value = this.within(tensor, () => {
       const rule = this.target.rules[tensor.op.name as OpName] as Rule;
       return rule(this, tensor, tensor.attributes);
     });
-    this.values.set(tensor, value);
+    this.precision = outer;
+    this.values[precision].set(tensor, value);
     return value;
   }
 
   /** The parts of an output tensor: as the target has them, or one that is the whole. */
   segments(tensor: Tensor): readonly Segment[] {
-    const parts = this.values.has(tensor)
+    const parts = this.values.float32.has(tensor)
       ? null
       : this.within(tensor, () => this.target.segments(this, tensor));
     return parts ?? [{ value: this.value(tensor), offset: 0, shape: tensor.shape }];
@@ -68,7 +89,13 @@ export class Emitter {
   }
 
   scalar(value: number): string {
-    return this.builder.floats(Float32Array.of(value), []);
+    return this.floats(Float32Array.of(value), []);
+  }
+
+  /** A constant in the precision of the op that is being lowered. */
+  floats(values: Float32Array, shape: Shape): string {
+    const value = this.builder.floats(values, shape);
+    return this.precision === 'float32' ? value : this.cast(value, this.precision);
   }
 
   /**
@@ -114,6 +141,10 @@ export class Emitter {
       this.builder.input(value, shape);
     }
     return value;
+  }
+
+  private cast(value: string, precision: Precision): string {
+    return this.node('Cast', [value], { to: precision === 'float16' ? DataType.FLOAT16 : DataType.FLOAT });
   }
 
   private within<T>(tensor: Tensor, emit: () => T): T {

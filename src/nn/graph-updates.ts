@@ -61,7 +61,8 @@ export function clippedByNorm(gradients: readonly Tensor[], limit: number): Tens
   return gradients.map(gradient => multiply(gradient, atMostOne));
 }
 
-function sumOfSquares(x: Tensor): Tensor {
+/** Σ x², a scalar. */
+export function sumOfSquares(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return reshape(sum(square(x), axes), []);
 }

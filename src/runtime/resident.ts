@@ -29,8 +29,11 @@ export interface ResidentProgram {
   put(arrays: Arrays): Promise<void>;
   /** Copies arrays of the state from the device into `arrays`; those of other names are left alone. */
   get(arrays: Arrays): Promise<void>;
-  /** Computes the outputs that are no state. */
-  run(arrays: Arrays): Promise<Record<string, Float32Array>>;
+  /** Computes the outputs that are no state. Where `accepts` refuses those, the state stays as it was. */
+  run(
+    arrays: Arrays,
+    accepts?: (returned: Readonly<Record<string, Float32Array>>) => boolean,
+  ): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
 
@@ -82,7 +85,7 @@ export async function compileResident(
         arrays[name]!.set(tensor.data as Float32Array);
       }
     },
-    run: async arrays => {
+    run: async (arrays, accepts = () => true) => {
       Object.assign(moved, { up: 0, down: 0 });
       const feeds: Record<string, OrtTensor> = {};
       for (const [name, { value, shape }] of inputs) {
@@ -97,8 +100,13 @@ export async function compileResident(
       for (const [name, { value, shape }] of results) {
         const tensor = computed[value]!;
         if (tensor.location !== 'gpu-buffer') moved.down += bytesOf(shape);
-        if (shapes.has(name)) replace(name, tensor);
-        else returned[name] = tensor.data as Float32Array;
+        if (!shapes.has(name)) returned[name] = tensor.data as Float32Array;
+      }
+      const accepted = accepts(returned);
+      for (const name of shapes.keys()) {
+        const next = computed[results.get(name)!.value]!;
+        if (accepted) replace(name, next);
+        else next.dispose();
       }
       return returned;
     },

@@ -61,6 +61,11 @@ const impossible: readonly Impossible[] = [
       'Cannot train with adversarial loss "wgan-gp" and batch norm: its penalty is about single images; use --norm instance or --norm none',
   },
   {
+    applies: ({ loss, precision }) => loss.adversarial === 'wgan-gp' && precision === 'float16',
+    message: () =>
+      'Cannot train with adversarial loss "wgan-gp" in float16, whose range its slopes leave: use --precision float32',
+  },
+  {
     applies: ({ optimizer }) => optimizer.method === 'adam' && optimizer.weightDecay > 0,
     message: ({ optimizer }) =>
       `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, which has one, or --weight-decay 0`,

@@ -219,6 +219,11 @@ export const runConfigSchema = z.strictObject({
   steps: count.nullable().describe('Stop after so many steps; null: no limit of its own'),
   minutes: positive.nullable().describe('Stop after so many minutes; null: no limit of its own'),
   batchSize: count,
+  precision: z
+    .enum(['float32', 'float16'])
+    .describe(
+      'What activations and gradients are stored in while training; float16: only on graphics processors that have it. Weights, sums and updates are float32',
+    ),
   shuffle: z.boolean().describe('Shuffle the pairs each epoch; off: sorted order'),
   seed: z.int(),
   generator: generatorSchema,

@@ -56,7 +56,7 @@ export function articleDiscriminatorPass(config: RunConfig): Pass {
   if (!labelled) throw new Error(`Cannot judge by a label with loss "${config.loss.adversarial}"`);
   const logits = discriminator(config, variables, image, condition, trainingMode);
   const loss = labelled(logits, input('label', []));
-  return trainingPass(multiply(loss, config.loss.discriminator), variables);
+  return trainingPass(multiply(loss, config.loss.discriminator), variables, {}, lossScale(config));
 }
 
 /**
@@ -78,7 +78,8 @@ export function paperDiscriminatorPass(config: RunConfig): Pass {
     const images = between(target, fake, input('mix', [config.batchSize, 1, 1, 1]));
     terms.push(multiply(gradientPenalty(logitsOf(images), images), config.loss.gradientPenalty));
   }
-  return trainingPass(multiply(terms.reduce(add), config.loss.discriminator), variables);
+  const loss = multiply(terms.reduce(add), config.loss.discriminator);
+  return trainingPass(loss, variables, {}, lossScale(config));
 }
 
 /** Whether the discriminator's objective penalises its slope. */
@@ -93,7 +94,8 @@ export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass 
   const fake = generator(config, variables, condition, trainingMode, parts);
   const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
   // Where no discriminator has to see it, no other pass makes it.
-  return trainingPass(loss, variables, usesDiscriminator(config) ? reported : { ...reported, fake });
+  const others = usesDiscriminator(config) ? reported : { ...reported, fake };
+  return trainingPass(loss, variables, others, lossScale(config));
 }
 
 /** The three graphs that a step on the processor consists of. */
@@ -110,12 +112,23 @@ export function stepPasses(config: RunConfig, parts: CustomParts = {}): StepPass
   };
 }
 
-/** A loss with the gradients of all trainable variables and the new values of the others. */
-export function trainingPass(loss: Tensor, variables: Variables, others: Record<string, Tensor> = {}): Pass {
+/** What gradients are multiplied by where float16 would lose the small ones among them. */
+function lossScale({ precision }: RunConfig): Tensor | undefined {
+  return precision === 'float16' ? input('loss scale', []) : undefined;
+}
+
+/** A loss with the gradients of all trainable variables, times `scale`, and the new values of the others. */
+export function trainingPass(
+  loss: Tensor,
+  variables: Variables,
+  others: Record<string, Tensor> = {},
+  scale?: Tensor,
+): Pass {
   const trainable = variables.trainable();
   const gradients = grad(
     loss,
     trainable.map(variable => variable.tensor),
+    scale,
   );
   const outputs: Record<string, Tensor> = { loss, ...others };
   trainable.forEach(({ name }, i) => {

@@ -8,6 +8,7 @@ import { merge, type SomeOf } from './merge-config.ts';
 const before: SomeOf<RunConfig> = {
   channels: { condition: 3, target: 3 },
   depth: { condition: 8, target: 8 },
+  precision: 'float32',
   generator: { enhancerBlocks: 3 },
   labels: { planes: false, palette: null, boundaries: 'none' },
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },

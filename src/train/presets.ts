@@ -13,6 +13,7 @@ const article: RunConfig = {
   steps: null,
   minutes: null,
   batchSize: 1,
+  precision: 'float32',
   shuffle: false,
   seed: 0,
   generator: {

@@ -40,6 +40,7 @@ export const runFlags: FlagTable<RunConfig> = {
   steps: numeric('steps', 'Stop after so many steps, if that comes first'),
   minutes: numeric('minutes', 'Stop after so many minutes, if that comes first'),
   batchSize: numeric('batch-size', 'Pairs a step'),
+  precision: text('precision', 'float32|float16', 'What a graphics processor stores activations in'),
   shuffle: toggle('shuffle', 'Shuffle the pairs each epoch; --no-shuffle: sorted order'),
   seed: numeric('seed', 'Equal seeds give equal runs'),
   generator: {

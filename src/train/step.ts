@@ -7,6 +7,7 @@ import { type BatchBuffers, createBatchBuffers, drawNoise } from './batch-buffer
 import type { RunConfig } from './config.ts';
 import { stepPasses } from './graphs.ts';
 import { createLearner, type Learner } from './learner.ts';
+import { assertPrecision } from './loss-scale.ts';
 import { type CustomParts, usesDiscriminator } from './model.ts';
 import { createResidentTrainee } from './resident/trainee.ts';
 import { createPlateau } from './schedule.ts';
@@ -60,6 +61,7 @@ export async function createTrainee(
   random: Random,
   options: TraineeOptions = {},
 ): Promise<Trainee> {
+  assertPrecision(config, options.device);
   const device = devices[options.device ?? 'cpu'];
   return device.resident
     ? createResidentTrainee(nodeRuntime, device, config, random, options)

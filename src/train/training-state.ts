@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import { type Learner, trainableOf, viewsOf } from './learner.ts';
+import type { LossScale } from './loss-scale.ts';
 import { type Memory, memoryOf } from './memory-names.ts';
 import type { WeightsMap, WeightTensor } from './safetensors.ts';
 import type { Plateau } from './schedule.ts';
@@ -37,6 +38,7 @@ interface Parts {
   readonly update: Updates;
   readonly plateau: Plateau;
   readonly streams: Record<string, Random>;
+  readonly lossScale?: LossScale | undefined;
 }
 
 export function stateOf({
@@ -46,6 +48,7 @@ export function stateOf({
   update,
   plateau,
   streams,
+  lossScale,
 }: Parts): TrainingState {
   const { average, gathered, counts } = update;
   return {
@@ -65,6 +68,7 @@ export function stateOf({
       'gathered by discriminator': gathered.discriminator.counts,
       plateau: plateau.counts,
       ...(average && { average: average.counts }),
+      ...(lossScale && { 'loss scale': lossScale.counts }),
     },
     streams,
   };

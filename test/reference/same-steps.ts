@@ -4,7 +4,7 @@ import type { Device } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import type { RunConfig } from '../../src/train/config.ts';
 import type { presets } from '../../src/train/presets.ts';
-import { createResidentTrainee, type ResidentTrainee } from '../../src/train/resident/trainee.ts';
+import { createResidentTrainee } from '../../src/train/resident/trainee.ts';
 import { resolveConfig } from '../../src/train/resolve-config.ts';
 import { createTrainee, type Trainee } from '../../src/train/step.ts';
 import { restoreState } from '../../src/train/training-state.ts';
@@ -39,37 +39,6 @@ export async function expectSameSteps(config: RunConfig, device: Device, steps: 
   expectSameState(resident, plain);
   await plain.release();
   await resident.release();
-}
-
-/** How far the losses of a device strayed from the processor's, relative to those, and what its last step moved. */
-export interface Followed {
-  readonly largest: number;
-  readonly mean: number;
-  readonly moved: ResidentTrainee['moved'];
-}
-
-/** Trains on the processor and on a device side by side: same start, same batches, same noise. */
-export async function followCurve(config: RunConfig, device: Device, steps: number): Promise<Followed> {
-  const plain = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
-  const resident = await createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), {
-    threads: 1,
-  });
-  const strayed: number[] = [];
-  for (let i = 0; i < steps; i++) {
-    const pair = pairOf(config, i % 8);
-    const [expected, losses] = [await plain.step(pair, 2e-4), await resident.step(pair, 2e-4)];
-    for (const name of ['discriminator', 'generator', 'l1'] as const) {
-      strayed.push(Math.abs(losses[name] - expected[name]) / expected[name]);
-    }
-  }
-  const moved = { ...resident.moved };
-  await plain.release();
-  await resident.release();
-  return {
-    largest: Math.max(...strayed),
-    mean: strayed.reduce((a, b) => a + b, 0) / strayed.length,
-    moved,
-  };
 }
 
 /** A step of one, two of the other with its state, and one of the first with theirs: as three of the first. */

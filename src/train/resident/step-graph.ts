@@ -1,4 +1,5 @@
-import { constant, input, substitute, type Tensor } from '../../graph/index.ts';
+import { add, constant, input, multiply, substitute, type Tensor } from '../../graph/index.ts';
+import { sumOfSquares } from '../../nn/graph-updates.ts';
 import { inferenceMode, trainingMode } from '../../nn/layers.ts';
 import type { Mask, Variable } from '../../nn/variables.ts';
 import type { RunConfig } from '../config.ts';
@@ -25,6 +26,9 @@ export interface StepGraph {
 
 export const lossOf = (name: string): string => `loss/${name}`;
 
+/** Name of the sum of the squares of all gradients: no number where one of them is none, or too large for float16. */
+export const ALL_GRADIENTS = 'gradients';
+
 /**
  * The step of `step.ts` for devices where weights stay. Each pass takes what the ones before it made, so that
  * equal parts are computed once: the paper's generated image serves both updates.
@@ -38,7 +42,7 @@ export function stepGraph(config: RunConfig, parts: CustomParts = {}): StepGraph
   const reported = { ...judged, generator: loss!, ...(l1 && { l1 }) };
   const named = Object.entries(reported).map(([name, tensor]) => [lossOf(name), tensor]);
   return {
-    outputs: { ...Object.fromEntries(named), ...step.update.outputs() },
+    outputs: { ...Object.fromEntries(named), ...step.watched(), ...step.update.outputs() },
     variables: { generator: fool.variables.all(), discriminator: step.judging },
     masks: fool.masks,
     updates: step.update.updates,
@@ -68,8 +72,12 @@ class Step {
   readonly update: UpdateGraph;
   /** The discriminator's variables, once it is trained. */
   judging: readonly Variable[] = [];
+  private readonly gradients: Tensor[] = [];
 
-  constructor(config: RunConfig, fool: Pass) {
+  constructor(
+    private readonly config: RunConfig,
+    fool: Pass,
+  ) {
     this.update = new UpdateGraph(config.optimizer, fool.variables.all());
   }
 
@@ -84,11 +92,19 @@ class Step {
     if (network === 'discriminator') this.judging = pass.variables.all();
     for (const name of pass.variables.updates.keys()) this.update.values.set(name, results[nextOf(name)]!);
     const trainable = pass.variables.trainable();
-    this.update.follow(
-      network,
-      trainable,
-      trainable.map(({ name }) => results[gradientOf(name)]!),
-    );
+    const gradients = trainable.map(({ name }) => this.unscaled(results[gradientOf(name)]!));
+    this.gradients.push(...gradients);
+    this.update.follow(network, trainable, gradients);
     return results;
+  }
+
+  /** What tells whether the step may be kept. */
+  watched(): Record<string, Tensor> {
+    if (this.config.precision === 'float32') return {};
+    return { [ALL_GRADIENTS]: this.gradients.map(sumOfSquares).reduce(add) };
+  }
+
+  private unscaled(gradient: Tensor): Tensor {
+    return this.config.precision === 'float32' ? gradient : multiply(gradient, input('loss unscale', []));
   }
 }

@@ -1,15 +1,17 @@
 import type { Random } from '../../core/random.ts';
+import { inHalf } from '../../lower/half.ts';
 import type { Device } from '../../runtime/device.ts';
 import { compileResident, type Runtime } from '../../runtime/resident.ts';
 import { createBatchBuffers, drawNoise } from '../batch-buffers.ts';
 import type { RunConfig } from '../config.ts';
 import { createLearner } from '../learner.ts';
+import { createLossScale } from '../loss-scale.ts';
 import { createPlateau } from '../schedule.ts';
 import type { StepLosses, Trainee, TraineeOptions } from '../step.ts';
 import { stateOf, type TrainingState } from '../training-state.ts';
 import { createUpdates, translating } from '../updates.ts';
 import { nextRates } from './rates.ts';
-import { lossOf, stepGraph } from './step-graph.ts';
+import { ALL_GRADIENTS, lossOf, stepGraph } from './step-graph.ts';
 
 /** A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. */
 export interface ResidentTrainee extends Trainee {
@@ -33,10 +35,12 @@ export async function createResidentTrainee(
   const plateau = createPlateau(config.schedule);
   const streams = { mix: random.split('mix'), dropout: random.split('dropout') };
   const translated = translating(generator, update);
-  const state = stateOf({ generator, translated, discriminator, update, plateau, streams });
+  const lossScale = config.precision === 'float16' ? createLossScale() : undefined;
+  const state = stateOf({ generator, translated, discriminator, update, plateau, streams, lossScale });
   const batch = createBatchBuffers(config, graph.masks);
   const noiseOf = noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
-  const program = await compileResident(runtime, device, graph.outputs, options);
+  const target = lossScale ? inHalf(device.target) : device.target;
+  const program = await compileResident(runtime, { ...device, target }, graph.outputs, options);
   const push = () => program.put(arraysOf(state));
   await push();
   return {
@@ -52,8 +56,11 @@ export async function createResidentTrainee(
       const rates = graph.updates.map(each =>
         nextRates(each, config.optimizer, update, learningRate * plateau.factor),
       );
-      const feeds = { ...batch.masks, mix: batch.mix, condition, target };
-      const results = await program.run(Object.assign(feeds, ...rates));
+      const feeds = Object.assign({ ...batch.masks, mix: batch.mix, condition, target }, ...rates);
+      const isSound = (results: Arrays) => Number.isFinite(results[ALL_GRADIENTS]?.[0] ?? 0);
+      let results: Arrays;
+      do results = await program.run({ ...feeds, ...lossScale?.inputs() }, isSound);
+      while (lossScale?.asksAgain(isSound(results)));
       const losses = lossesOf(results, config.loss.discriminator);
       plateau.observe(config.loss.l1 > 0 ? losses.l1 : losses.generator);
       return losses;
@@ -62,8 +69,10 @@ export async function createResidentTrainee(
   };
 }
 
+type Arrays = Readonly<Record<string, Float32Array>>;
+
 /** As {@link StepLosses} has them, whichever the algorithm. */
-function lossesOf(results: Readonly<Record<string, Float32Array>>, discriminatorFactor: number): StepLosses {
+function lossesOf(results: Arrays, discriminatorFactor: number): StepLosses {
   const loss = (name: string) => results[lossOf(name)]?.[0] ?? 0;
   const both = loss('discriminator') / discriminatorFactor + loss('real') + loss('fake');
   return { discriminator: both / 2, generator: loss('generator'), l1: loss('l1') };

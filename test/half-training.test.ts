@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../src/core/random.ts';
+import { type Device, devices, wasm } from '../src/runtime/device.ts';
+import { nodeRuntime } from '../src/runtime/node.ts';
+import type { RunConfig } from '../src/train/config.ts';
+import { presets } from '../src/train/presets.ts';
+import { createResidentTrainee, type ResidentTrainee } from '../src/train/resident/trainee.ts';
+import { resolveConfig } from '../src/train/resolve-config.ts';
+import { createTrainee, type Trainee } from '../src/train/step.ts';
+import { restoreState } from '../src/train/training-state.ts';
+import { lavapipeHint, useLavapipe } from './reference/lavapipe.ts';
+import { distance, expectWithin, HALF, lossCurve } from './reference/loss-curves.ts';
+import { smallPreset } from './reference/same-steps.ts';
+import { pairOf } from './reference/training-fixture.ts';
+
+/** What a graphics processor runs; here float16 is only stored in, each op computes in float32. */
+const onProcessor: Device = { ...wasm, provider: 'cpu' };
+
+const inHalf = (config: RunConfig): RunConfig => ({ ...config, precision: 'float16' });
+const lite = inHalf(smallPreset('lite'));
+
+const open = (config: RunConfig, device = onProcessor): Promise<ResidentTrainee> =>
+  createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), { threads: 1 });
+
+const scaleOf = (trainee: Trainee) => trainee.state.counts['loss scale'] as { scale: number; sound: number };
+
+describe('training with activations and gradients in float16', () => {
+  it.each(Object.keys(presets) as (keyof typeof presets)[])('follows float32, preset %s', async name => {
+    const config = smallPreset(name);
+    const half = await open(inHalf(config));
+    const whole = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
+    const measured = distance(await lossCurve(half, inHalf(config), 20), await lossCurve(whole, config, 20));
+    expectWithin(HALF, measured);
+    expect(measured.early).toBeGreaterThan(1e-6);
+    await half.release();
+    await whole.release();
+  });
+
+  it('does a step again at half the scale while its gradients leave the range', async () => {
+    const [trainee, small] = [await open(lite), await open(lite)];
+    scaleOf(trainee).scale = 2 ** 40;
+    const losses = await trainee.step(pairOf(lite, 0), 2e-4);
+    const { scale, sound } = scaleOf(trainee);
+    expect(sound).toBe(1);
+    expect(scale).toBeLessThan(2 ** 24);
+    // As if it had been that scale from the start: nothing of the attempts is left.
+    scaleOf(small).scale = scale;
+    expect(await small.step(pairOf(lite, 0), 2e-4)).toEqual(losses);
+    expect(await digestOf(small)).toBe(await digestOf(trainee));
+    await trainee.release();
+    await small.release();
+  });
+
+  it('keeps its weights where no scale helps, and says so by its losses', async () => {
+    const trainee = await open(lite);
+    const before = await digestOf(trainee);
+    const blinding = pairOf(lite, 0);
+    blinding.condition.fill(1e30);
+    expect((await trainee.step(blinding, 2e-4)).generator).toBeNaN();
+    expect(await digestOf(trainee)).toBe(before);
+    await trainee.release();
+  });
+
+  it('doubles the scale after 2,000 sound steps', async () => {
+    const trainee = await open(lite);
+    Object.assign(scaleOf(trainee), { scale: 8, sound: 1999 });
+    await trainee.step(pairOf(lite, 0), 2e-4);
+    expect(scaleOf(trainee)).toEqual({ scale: 16, sound: 2000 });
+    await trainee.release();
+  });
+
+  it('goes on from its state as if it had never stopped', async () => {
+    const [first, second] = [await open(lite), await open(lite)];
+    for (let i = 0; i < 8; i++) await first.step(pairOf(lite, i), 2e-4);
+    await first.pull();
+    const streams = Object.entries(first.state.streams).map(([name, each]) => [name, each.state()] as const);
+    restoreState(second.state, { ...first.state, streams: Object.fromEntries(streams) }, 'the first');
+    await second.push();
+    for (const trainee of [first, second]) {
+      for (let i = 8; i < 12; i++) await trainee.step(pairOf(lite, i), 2e-4);
+    }
+    expect(await digestOf(second)).toBe(await digestOf(first));
+    expect(second.state.counts).toEqual(first.state.counts);
+    await first.release();
+    await second.release();
+  });
+
+  it('is refused where it can’t be', async () => {
+    await expect(createTrainee(lite, Random.fromSeed(1))).rejects.toThrow(
+      'Cannot train in float16 with --device cpu: use --device webgpu, or --precision float32',
+    );
+    const slopes = { precision: 'float16', loss: { adversarial: 'wgan-gp' } } as const;
+    const norm = { generator: { norm: 'instance' }, discriminator: { norm: 'instance' } } as const;
+    expect(() => resolveConfig({ preset: 'paper', ...norm, ...slopes })).toThrow(
+      'Cannot train with adversarial loss "wgan-gp" in float16',
+    );
+  });
+});
+
+const skipped = useLavapipe() ? '' : ` (${lavapipeHint})`;
+
+describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
+  it('follows float32 in float16', async () => {
+    const config = smallPreset('lite');
+    const half = await open(lite, devices.webgpu);
+    const whole = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
+    expectWithin(HALF, distance(await lossCurve(half, lite, 20), await lossCurve(whole, config, 20)));
+    expect(scaleOf(half).scale).toBeLessThan(2 ** 16);
+    await half.release();
+    await whole.release();
+  }, 240_000);
+});
+
+/** Of all arrays that a step may change. */
+async function digestOf(trainee: Trainee): Promise<string> {
+  await trainee.pull();
+  const { model, memory } = trainee.state;
+  const digest = createHash('sha256');
+  for (const [name, { data }] of [...model, ...memory]) digest.update(name).update(data);
+  return digest.digest('hex');
+}
