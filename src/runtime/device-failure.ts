@@ -33,7 +33,7 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
   [
     'half',
     /requires f16/,
-    'its adapter has no float16 (shader-f16); train with --precision float32; a model that is stored in float16 runs with --device cpu',
+    'its adapter has no float16 (shader-f16): train with --precision float32; a model that is stored in float16 runs with --device cpu',
   ],
   [
     'memory',

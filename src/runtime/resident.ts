@@ -167,7 +167,8 @@ async function openSession(
       graphOptimizationLevel: optimization,
       // Spinning threads would take the cores from whoever else computes.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 3,
+      // What goes wrong is thrown as well.
+      logSeverityLevel: 4,
       ...options,
     });
   } catch (error) {

@@ -9,6 +9,7 @@ const changeable = [
   ['epochs'],
   ['steps'],
   ['minutes'],
+  ['precision'],
   ['optimizer', 'learningRate'],
   ['optimizer', 'discriminatorLearningRate'],
   ['optimizer', 'clipNorm'],
