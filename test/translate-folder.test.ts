@@ -30,11 +30,17 @@ beforeAll(() => {
     form: 'image',
   });
   writeFileSync(join(folder, 'model.onnx'), encodeModel(model, metadataOf(description)));
+  const large = { ...description, memory: { weights: 1.2e9, perPixel: 960 } };
+  writeFileSync(join(folder, 'large.onnx'), encodeModel(model, metadataOf(large)));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [launcher, 'translate', 'model.onnx', ...args], {
+  return startWith('model.onnx', ...args);
+}
+
+function startWith(model: string, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, [launcher, 'translate', model, ...args], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -94,6 +100,18 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
       })),
     );
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).not.toBe('kept');
+  });
+
+  it('cuts smaller tiles where a model says that it takes much memory, and tells, unless --tile is given', async () => {
+    await writePicture(join(folder, 'wide.tif'), pictureOf(1000, 800));
+    const flags = ['wide.tif', '--out', 'wide', '--force'];
+    const cut = await endOf(startWith('large.onnx', ...flags));
+    expect(cut.stdout).toMatch(
+      /^wide.tif → wide\/wide.png, in tiles of \d{3}, as more at once would take more than 2 GB of memory\n$/,
+    );
+    const wanted = await endOf(startWith('large.onnx', ...flags, '--tile', '512'));
+    expect(wanted.stdout).toBe('wide.tif → wide/wide.png\n');
+    expect((await translate(...flags)).stdout).toBe('wide.tif → wide/wide.png\n');
   });
 
   it('lets Ctrl-C end a large picture between two tiles, with nothing half written, and goes on', async () => {
