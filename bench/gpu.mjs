@@ -1,6 +1,6 @@
 // Measures training steps on this machine's graphics processor beside its processor, and beside PyTorch on CUDA where
 // that is installed: same networks, same batch. Prints a table for BENCHMARKS.md:
-// npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps 20 --filters 64 --batch 1]
+// npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps 20 --filters 64 --batch 1 --precision float16]
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -24,13 +24,15 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '20' },
     filters: { type: 'string', default: '64' },
     batch: { type: 'string', default: '1' },
+    precision: { type: 'string', default: 'float32' },
   },
 });
 const [steps, filters, batch] = [values.steps, values.filters, values.batch].map(Number);
 
 /** Median milliseconds of a step, bytes that the last one moved, and what it all took of the adapter's memory. */
 async function measure(workload, device) {
-  const config = workloadConfig(workload);
+  const precision = device === 'webgpu' ? values.precision : 'float32';
+  const config = { ...workloadConfig(workload), precision };
   const random = Random.fromSeed(0);
   const noise = shape => new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
   const pair = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
@@ -77,7 +79,7 @@ const gpu = await chooseDevice('webgpu').catch(error => {
 });
 const threads = availableParallelism();
 console.log(
-  `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}\n`,
+  `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}, ${values.precision}\n`,
 );
 console.log(
   '| preset | size | processor | graphics processor | ratio | PyTorch, CUDA | bytes a step, up and down | memory (growth) |',

@@ -26,7 +26,7 @@ export function entries(workload: Workload): Entry[] {
     environment: process.env,
     install: onProcessor
       ? 'apt-get install python3-torch libopenblas0-pthread'
-      : 'PYTHON=python bench, a Python whose PyTorch has CUDA',
+      : 'PYTHON=FILE, a Python whose PyTorch has CUDA',
   };
   return onProcessor ? [own, pytorch, plainRuntime(share), tensorflow(share)] : [own, pytorch];
 }
