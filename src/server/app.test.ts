@@ -55,11 +55,12 @@ describe('strangers', () => {
     await guarded.close();
   });
 
-  test('too many requests are refused', async () => {
+  test('too many requests are refused, except for who watches over it', async () => {
     const limited = await server.open({ limits: { requestsPerMinute: 3 } });
     const statuses = [];
-    for (let i = 0; i < 5; i++) statuses.push((await limited.inject('/health')).statusCode);
+    for (let i = 0; i < 5; i++) statuses.push((await limited.inject('/api/presets')).statusCode);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    for (const url of ['/health', '/metrics']) expect((await limited.inject(url)).statusCode).toBe(200);
     await limited.close();
   });
 });

@@ -36,7 +36,7 @@ export const defaultLimits: Limits = {
   datasetPictures: 50_000,
   datasetBytes: 1 << 30,
   manifestBytes: 1 << 23,
-  requestsPerMinute: 6000,
+  requestsPerMinute: 30_000,
   bodyBytesPerSecond: 1024,
   bodyGraceMilliseconds: 1500,
   pendingTasks: 64,

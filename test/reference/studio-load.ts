@@ -57,10 +57,15 @@ export function translators(
   const { headers, body } = formOf(picture, 'a.png');
   const work = Array.from({ length: count }, async () => {
     while (!stopping) {
-      const response = await fetch(`${url}/api/runs/${run}/translate`, { method: 'POST', headers, body });
-      const bytes = (await response.arrayBuffer()).byteLength;
-      if (response.status !== 200 || bytes < 100) errors.push(`status ${response.status}`);
-      else translated++;
+      try {
+        const response = await fetch(`${url}/api/runs/${run}/translate`, { method: 'POST', headers, body });
+        const bytes = (await response.arrayBuffer()).byteLength;
+        if (response.status !== 200 || bytes < 100) errors.push(`status ${response.status}`);
+        else translated++;
+      } catch (error) {
+        errors.push(String(error));
+        return;
+      }
     }
   });
   return {

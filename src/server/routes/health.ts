@@ -48,11 +48,15 @@ export function healthRoutes(app: App, { queue, models, pictures }: Studio): voi
         summary: 'Whether the server answers',
         response: { 200: z.object({ status: z.literal('ok'), version: z.string() }) },
       },
+      // Who watches over the server must hear from it also when others flood it.
+      config: { rateLimit: false },
     },
     async () => ({ status: 'ok' as const, version: packageVersion }),
   );
 
-  app.get('/metrics', { schema: { summary: 'For Prometheus' } }, async (_request, reply) =>
-    reply.type(register.contentType).send(await register.metrics()),
+  app.get(
+    '/metrics',
+    { schema: { summary: 'For Prometheus' }, config: { rateLimit: false } },
+    async (_request, reply) => reply.type(register.contentType).send(await register.metrics()),
   );
 }
