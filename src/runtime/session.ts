@@ -30,7 +30,10 @@ export interface SessionOptions {
   readonly arena?: boolean;
 }
 
-/** Opens an encoded model, or the file that holds it: that takes less memory by the model's size. Throws UserError where the device fails, ONNX Runtime's reason where it refuses the model. */
+/**
+ * Opens an encoded model, or the file that holds it: that takes less memory by the model's size. Throws UserError where
+ * the device fails, ONNX Runtime's reason where it refuses the model.
+ */
 export async function openSession(
   model: Uint8Array | string,
   { device = 'cpu', threads = 0, spinning = false, arena = true }: SessionOptions = {},
