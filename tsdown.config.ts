@@ -8,7 +8,7 @@ export default defineConfig({
     'src/browser/index.ts',
     'src/cli/main.ts',
     'src/train/process.ts',
-    'src/data/worker.ts',
+    'src/data/loading/worker.ts',
     'src/runtime/probe.ts',
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',

@@ -8,14 +8,14 @@ import { compare } from '../dist/bench/compare.js';
 import { start } from '../dist/bench/contender.js';
 import { entries } from '../dist/bench/entries.js';
 import { workloadConfig } from '../dist/bench/workload.js';
+import { presets } from '../dist/config/presets.js';
 import { UserError } from '../dist/core/errors.js';
 import { Random } from '../dist/core/random.js';
 import { elements } from '../dist/core/shape.js';
 import { resolveLevels } from '../dist/models/generators.js';
 import { chooseDevice } from '../dist/runtime/choose-device.js';
-import { conditionShape, targetShape } from '../dist/train/model.js';
-import { presets } from '../dist/train/presets.js';
-import { createTrainee } from '../dist/train/step.js';
+import { conditionShape, targetShape } from '../dist/training/model.js';
+import { createTrainee } from '../dist/training/step.js';
 
 const { values } = parseArgs({
   options: {

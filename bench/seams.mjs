@@ -4,11 +4,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodePicture } from '../dist/data/decode.js';
-import { withChannels } from '../dist/data/picture.js';
-import { halfOf } from '../dist/data/square-photo.js';
 import { exportGenerator } from '../dist/export/onnx-file.js';
-import { openModel } from '../dist/train/model-files.js';
+import { decodePicture } from '../dist/images/decoding/decode.js';
+import { withChannels } from '../dist/images/picture.js';
+import { halfOf } from '../dist/images/resizing/square-photo.js';
+import { openModel } from '../dist/runs/model-files.js';
 import { stretchesOf, tilingOf } from '../dist/translate/tiles.js';
 import { openTranslator } from '../dist/translate/translator.js';
 

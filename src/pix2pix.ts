@@ -1,22 +1,22 @@
+import type { RunConfig } from './config/config.ts';
+import { type ConfigOverrides, resolveConfig } from './config/resolve-config.ts';
 import type { Image, Samples } from './core/image.ts';
 import { Random } from './core/random.ts';
 import { elements } from './core/shape.ts';
-import { sampleBatch } from './data/loader.ts';
+import { sampleBatch } from './data/loading/loader.ts';
 import { findPairs, openPairs } from './data/pairing.ts';
-import { writeFile } from './data/write-file.ts';
+import { writeFile } from './files/write-file.ts';
 import { input, printGraph, type Tensor } from './graph/index.ts';
 import { inferenceMode } from './nn/layers.ts';
 import { type Variable, Variables } from './nn/variables.ts';
-import type { RunConfig } from './train/config.ts';
-import type { TrainEvent } from './train/events.ts';
+import type { TrainEvent } from './runs/events.ts';
+import { createRunFolder } from './runs/run-folder.ts';
 import { loadOptions } from './train/load-options.ts';
-import { conditionShape, discriminator, generator, targetShape } from './train/model.ts';
-import { type ConfigOverrides, resolveConfig } from './train/resolve-config.ts';
 import { resolveConfigFor } from './train/resolve-for-data.ts';
 import { resumeRequest } from './train/resume-request.ts';
-import { createRunFolder } from './train/run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
 import { startTraining } from './train/start.ts';
+import { conditionShape, discriminator, generator, targetShape } from './training/model.ts';
 import { openTranslator } from './translate/translator.ts';
 
 /** Where a model learns from and where it is kept, and any fields of the run config that differ from the preset. */

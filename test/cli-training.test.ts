@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 
 const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
 const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));

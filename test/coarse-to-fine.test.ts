@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
-import { openModel } from '../src/train/model-files.ts';
-import { resolveConfig } from '../src/train/resolve-config.ts';
+import { resolveConfig } from '../src/config/resolve-config.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { openModel } from '../src/runs/model-files.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSamples, depths, fullScale, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
-import { loadBatches } from '../src/data/loader.ts';
+import { sizeModes } from '../src/core/sizes.ts';
+import { loadBatches } from '../src/data/loading/loader.ts';
 import { openPairs } from '../src/data/pairing.ts';
-import { sizeModes } from '../src/data/scale-picture.ts';
-import { writePicture } from '../src/data/write-picture.ts';
+import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { collect, saveBytes, temporaryFolder } from './data-fixtures.ts';
 
 const layouts = {

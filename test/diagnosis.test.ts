@@ -2,12 +2,13 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPairs, type Split } from '../src/data/pairing.ts';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import type { RunConfig } from '../src/config/config.ts';
+import type { ConfigOverrides } from '../src/config/resolve-config.ts';
+import type { Split } from '../src/data/pair-files.ts';
+import { openPairs } from '../src/data/pairing.ts';
 import { diagnoseModel, openFiniteModel } from '../src/evaluate/diagnosis/diagnose-model.ts';
 import { diagnoseRun } from '../src/evaluate/diagnosis/diagnose-run.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import type { ConfigOverrides } from '../src/train/resolve-config.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';
 
 let folder: string;

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { syntheticFacades } from '../src/data/facades/index.ts';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import { Gallery } from '../src/evaluate/report/gallery.ts';
 import { reportPage } from '../src/evaluate/report/report.ts';
+import { syntheticFacades } from '../src/prepare/facades/index.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { savePicture, temporaryFolder } from './data-fixtures.ts';
 import { browserHint, hasBrowser, launchBrowser } from './reference/browser.ts';
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
-import { decodeImage } from '../src/data/decode.ts';
+import { decodeImage } from '../src/images/decoding/decode.ts';
 
 const run = promisify(execFile);
 const examples = (await readdir('examples')).filter(name => name.endsWith('.ts'));

@@ -3,11 +3,11 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
 import { writeTrainingGraphs } from '../src/export/training-graphs.ts';
 import { writeGeneratorWeights } from '../src/export/weights-export.ts';
 import { decodeModel } from '../src/onnx/model.ts';
-import { openModel } from '../src/train/model-files.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { openModel } from '../src/runs/model-files.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';
 
 let folder: string;

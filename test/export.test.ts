@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
 import { createImage, imageToTensor, type Samples, tensorToImage } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { descriptionIn, type ModelDescription, metadataOf, precisions } from '../src/export/description.ts';
@@ -16,7 +17,6 @@ import { soundChannels } from '../src/lower/sound-channels.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import type { ModelProto } from '../src/onnx/onnx_pb.ts';
 import { openSession } from '../src/runtime/session.ts';
-import type { RunConfig } from '../src/train/config.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import {
   largestDifference,

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
-import type { TrainEvent } from '../src/train/events.ts';
-import { generatorPass } from '../src/train/graphs.ts';
-import { openModel } from '../src/train/model-files.ts';
-import { type ConfigOverrides, resolveConfig } from '../src/train/resolve-config.ts';
+import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import type { TrainEvent } from '../src/runs/events.ts';
+import { openModel } from '../src/runs/model-files.ts';
+import { generatorPass } from '../src/training/graphs.ts';
 import { follow, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
 
 let folder: string;

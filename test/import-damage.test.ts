@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeWeights } from '../src/formats/safetensors.ts';
 import { readModel } from '../src/import/read-model.ts';
-import { encodeWeights } from '../src/train/safetensors.ts';
 import {
   builtReader,
   damageCampaign,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { presets } from '../src/config/presets.ts';
+import { encodeWeights, type WeightsMap } from '../src/formats/safetensors.ts';
 import { readTorch } from '../src/import/pytorch.ts';
 import { readModel } from '../src/import/read-model.ts';
 import { refusing } from '../src/import/refuse.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { generatePass } from '../src/train/graphs.ts';
-import { presets } from '../src/train/presets.ts';
-import { encodeWeights, type WeightsMap } from '../src/train/safetensors.ts';
+import { generatePass } from '../src/training/graphs.ts';
 import { variableValues } from './reference/named-values.ts';
 
 let folder: string;

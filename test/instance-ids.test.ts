@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { translateFile } from '../src/cli/translate-file.ts';
+import { translateFile } from '../src/cli/translating/translate-file.ts';
 import { createImage, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
-import { decodePicture } from '../src/data/decode.ts';
 import { openPairs } from '../src/data/pairing.ts';
-import { writeWhole } from '../src/data/write-picture.ts';
+import { decodePicture } from '../src/images/decoding/decode.ts';
+import { writeWhole } from '../src/images/encoding/write-picture.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFileHeader } from '../src/data/image-header.ts';
+import { readFileHeader } from '../src/images/decoding/image-header.ts';
 import { peakMemoryOf, writeLargePicture } from './reference/peak-memory.ts';
 import { writeTinyModel } from './reference/tiny-model.ts';
 

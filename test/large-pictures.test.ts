@@ -2,14 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { translateFile } from '../src/cli/translate-file.ts';
+import { translateFile } from '../src/cli/translating/translate-file.ts';
+import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createImage } from '../src/core/image.ts';
-import { decodePicture } from '../src/data/decode.ts';
-import { writePicture } from '../src/data/write-picture.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
 import { openImageModel } from '../src/export/image-model.ts';
+import { decodePicture } from '../src/images/decoding/decode.ts';
+import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { encodeModel } from '../src/onnx/model.ts';
-import { resolveConfig } from '../src/train/resolve-config.ts';
 import { createTranslator } from '../src/translate/translator.ts';
 import { trainedValues } from './reference/export-variants.ts';
 

@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Batch } from '../src/data/batch.ts';
-import { type BatchOptions, type BatchSource, loadEpochs } from '../src/data/loader.ts';
-import { openPairs, type PairFiles } from '../src/data/pairing.ts';
+import type { Batch } from '../src/data/loading/batch.ts';
+import { type BatchOptions, type BatchSource, loadEpochs } from '../src/data/loading/loader.ts';
+import type { PairFiles } from '../src/data/pair-files.ts';
+import { openPairs } from '../src/data/pairing.ts';
 import { collect, saveBytes, savePairs, temporaryFolder } from './data-fixtures.ts';
 
-const built = new URL('../dist/data/loader-thread.js', import.meta.url);
+const built = new URL('../dist/data/loading/loader-thread.js', import.meta.url);
 const isBuilt = existsSync(built) && existsSync(new URL('worker.js', built));
-const thread = (isBuilt ? await import(built.href) : {}) as typeof import('../src/data/loader-thread.ts');
+const thread = (
+  isBuilt ? await import(built.href) : {}
+) as typeof import('../src/data/loading/loader-thread.ts');
 
 const options: BatchOptions & { seed: number } = {
   direction: 'BtoA',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resolveConfig } from '../src/train/resolve-config.ts';
+import { resolveConfig } from '../src/config/resolve-config.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 
 const python = '/usr/bin/python3';

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkCombination } from '../src/config/check-combination.ts';
+import type { RunConfig } from '../src/config/config.ts';
+import { presets } from '../src/config/presets.ts';
 import { Random } from '../src/core/random.ts';
 import { elements } from '../src/core/shape.ts';
 import { trainingMode } from '../src/nn/layers.ts';
 import { drawMask } from '../src/nn/masks.ts';
 import { type Arrays, compile } from '../src/runtime/program.ts';
-import { checkCombination } from '../src/train/check-combination.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { generatePass, gradientOf } from '../src/train/graphs.ts';
-import { conditionShape } from '../src/train/model.ts';
-import { presets } from '../src/train/presets.ts';
-import { createTrainee, type StepLosses, type Trainee } from '../src/train/step.ts';
+import { generatePass, gradientOf } from '../src/training/graphs.ts';
+import { conditionShape } from '../src/training/model.ts';
+import { createTrainee } from '../src/training/step.ts';
+import type { StepLosses, Trainee } from '../src/training/trainee.ts';
 import { imageValues, uniforms, variableValues } from './reference/named-values.ts';
 
 // What PyTorch computes for the same weights, images and masks: test/goldens/pytorch.py.

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { presets } from '../src/config/presets.ts';
 import { Random } from '../src/core/random.ts';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { type Device, devices } from '../src/runtime/device.ts';
 import { nodeRuntime } from '../src/runtime/node.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { presets } from '../src/train/presets.ts';
-import { createResidentTrainee } from '../src/train/resident/trainee.ts';
-import { createTrainee } from '../src/train/step.ts';
+import { createResidentTrainee } from '../src/training/resident/trainee.ts';
+import { createTrainee } from '../src/training/step.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
 import { distance, expectWithin, lossCurve, ROUNDING } from './reference/loss-curves.ts';
 import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';

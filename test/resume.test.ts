@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import type { ConfigOverrides } from '../src/config/resolve-config.ts';
 import { Pix2Pix } from '../src/pix2pix.ts';
-import type { TrainEvent } from '../src/train/events.ts';
-import type { ConfigOverrides } from '../src/train/resolve-config.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import type { TrainEvent } from '../src/runs/events.ts';
 import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { makeFolder } from '../src/data/make-folder.ts';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
+import { makeFolder } from '../src/files/make-folder.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainingRequest } from '../src/server/api.ts';
 import { openWorkspace, type Workspace } from '../src/server/workspace.ts';
 import { temporaryFolder } from './data-fixtures.ts';

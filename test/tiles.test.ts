@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { createImage, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
 import { openImageModel } from '../src/export/image-model.ts';
 import { encodeModel } from '../src/onnx/model.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { type ConfigOverrides, resolveConfig } from '../src/train/resolve-config.ts';
 import { createTranslator, type TileOptions } from '../src/translate/translator.ts';
 import { largestDifference, trainedValues } from './reference/export-variants.ts';
 

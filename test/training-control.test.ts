@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
-import type { TrainEvent } from '../src/train/events.ts';
-import { resolveConfig } from '../src/train/resolve-config.ts';
-import { createRunFolder } from '../src/train/run-folder.ts';
+import { resolveConfig } from '../src/config/resolve-config.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import type { TrainEvent } from '../src/runs/events.ts';
+import { createRunFolder } from '../src/runs/run-folder.ts';
 import { startTraining, type TrainingRun } from '../src/train/start.ts';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
 import { Random } from '../src/core/random.ts';
 import { interpret } from '../src/graph/index.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
-import type { RunConfig } from '../src/train/config.ts';
 import {
   articleDiscriminatorPass,
   generatePass,
@@ -10,9 +10,10 @@ import {
   gradientOf,
   nextOf,
   type Pass,
-} from '../src/train/graphs.ts';
-import { conditionShape } from '../src/train/model.ts';
-import { createTrainee, type StepLosses, type Trainee } from '../src/train/step.ts';
+} from '../src/training/graphs.ts';
+import { conditionShape } from '../src/training/model.ts';
+import { createTrainee } from '../src/training/step.ts';
+import type { StepLosses, Trainee } from '../src/training/trainee.ts';
 import { articleStep, type Named, type State, type Step, type Update } from './reference/article-step.ts';
 import { largest, largestDifference, tensorOf, type tf } from './reference/tensorflow.ts';
 import { pairOf, smallRun, startOf } from './reference/training-fixture.ts';

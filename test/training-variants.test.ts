@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { Random } from '../src/core/random.ts';
 import { topological } from '../src/graph/index.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { generatorPass, paperDiscriminatorPass } from '../src/train/graphs.ts';
-import { type ConfigOverrides, resolveConfig } from '../src/train/resolve-config.ts';
-import { createTrainee, type StepLosses, type Trainee } from '../src/train/step.ts';
+import { generatorPass, paperDiscriminatorPass } from '../src/training/graphs.ts';
+import { createTrainee } from '../src/training/step.ts';
+import type { StepLosses, Trainee } from '../src/training/trainee.ts';
 import { pairOf } from './reference/training-fixture.ts';
 
 /** The paper's run, small, with what a test changes. */

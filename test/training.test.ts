@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { presets } from '../src/config/presets.ts';
 import { imageToTensor } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
-import { syntheticFacade } from '../src/data/facades/index.ts';
 import { printGraph } from '../src/graph/index.ts';
-import type { RunConfig } from '../src/train/config.ts';
-import { articleDiscriminatorPass, generatorPass } from '../src/train/graphs.ts';
-import { presets } from '../src/train/presets.ts';
-import { createTrainee, type StepLosses, type TrainingPair } from '../src/train/step.ts';
-import { createTranslation } from '../src/train/translation.ts';
+import { syntheticFacade } from '../src/prepare/facades/index.ts';
+import { articleDiscriminatorPass, generatorPass } from '../src/training/graphs.ts';
+import { createTrainee } from '../src/training/step.ts';
+import type { StepLosses, TrainingPair } from '../src/training/trainee.ts';
+import { createTranslation } from '../src/training/translation.ts';
 import { pairOf, smallRun } from './reference/training-fixture.ts';
 
 /** Trains on one pair over and over. */

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createImage } from '../src/core/image.ts';
-import { writePicture } from '../src/data/write-picture.ts';
 import { metadataOf } from '../src/export/description.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
+import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { encodeModel } from '../src/onnx/model.ts';
-import { resolveConfig } from '../src/train/resolve-config.ts';
 import { trainedValues } from './reference/export-variants.ts';
 
 const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));

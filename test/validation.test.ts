@@ -1,11 +1,11 @@
 import { access, cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { openPairs } from '../src/data/pairing.ts';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
-import type { TrainEvent, ValidationEvent } from '../src/train/events.ts';
-import { type ConfigOverrides, resolveConfig } from '../src/train/resolve-config.ts';
-import { createRunFolder } from '../src/train/run-folder.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import type { TrainEvent, ValidationEvent } from '../src/runs/events.ts';
+import { createRunFolder } from '../src/runs/run-folder.ts';
 import { setAsideValidation } from '../src/train/set-aside.ts';
 import { startTraining } from '../src/train/start.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';

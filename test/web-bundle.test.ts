@@ -7,9 +7,9 @@ import { extname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createImage, type Image, type Samples } from '../src/core/image.ts';
-import { writeSyntheticFacades } from '../src/data/synthesize.ts';
 import { writeOnnx } from '../src/export/onnx-file.ts';
 import { writeWebBundle } from '../src/export/web-bundle.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import {
   largestDifference,

@@ -1,9 +1,9 @@
 import { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
+import { packageVersion } from '../runs/version.ts';
 import { compileProduct } from '../runtime/product.ts';
-import { conditionShape, targetShape } from '../train/model.ts';
-import { createTrainee } from '../train/step.ts';
-import { packageVersion } from '../train/version.ts';
+import { conditionShape, targetShape } from '../training/model.ts';
+import { createTrainee } from '../training/step.ts';
 import { answerTasks } from './answer-tasks.ts';
 import { exportedGenerator } from './exported-generator.ts';
 import { readWorkload } from './read-workload.ts';

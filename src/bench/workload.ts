@@ -1,8 +1,8 @@
+import type { RunConfig } from '../config/config.ts';
+import { presets } from '../config/presets.ts';
 import { elements } from '../core/shape.ts';
 import { type Tensor, topological } from '../graph/index.ts';
-import type { RunConfig } from '../train/config.ts';
-import { type Pass, stepPasses } from '../train/graphs.ts';
-import { presets } from '../train/presets.ts';
+import { type Pass, stepPasses } from '../training/graphs.ts';
 import type { Workload } from './contender.ts';
 
 /** A preset at a workload's sizes. */

@@ -1,18 +1,18 @@
 import { unzipSync, zipSync } from 'fflate';
+import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
-import { isIntact, readZipDirectory } from '../import/zip-directory.ts';
+import { decodeWeights, encodeWeights } from '../formats/safetensors.ts';
+import { isIntact, readZipDirectory } from '../formats/zip-directory.ts';
 import {
   checkpointFiles,
   checkpointName,
   decodeSums,
   encodeSums,
   sumsFile,
-} from '../train/checkpoint/layout.ts';
-import { decodeManifest, encodeManifest, type Position } from '../train/checkpoint/manifest.ts';
-import type { RunConfig } from '../train/config.ts';
-import { decodeWeights, encodeWeights } from '../train/safetensors.ts';
-import type { SavedState, TrainingState } from '../train/training-state.ts';
-import { packageVersion } from '../train/version.ts';
+} from '../runs/checkpoint/layout.ts';
+import { decodeManifest, encodeManifest, type Position } from '../runs/checkpoint/manifest.ts';
+import { packageVersion } from '../runs/version.ts';
+import type { SavedState, TrainingState } from '../training/training-state.ts';
 
 /** A run at one point, as a run folder holds it. */
 export interface ArchivedRun {

@@ -1,17 +1,17 @@
+import type { RunConfig } from '../config/config.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
 import { imageToTensor, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { syntheticFacades } from '../data/facades/index.ts';
 import { drawMasks } from '../nn/masks.ts';
+import { syntheticFacades } from '../prepare/facades/index.ts';
+import type { Position } from '../runs/checkpoint/manifest.ts';
 import type { Device } from '../runtime/device.ts';
 import { compileResident, type Runtime } from '../runtime/resident.ts';
-import type { Position } from '../train/checkpoint/manifest.ts';
-import type { RunConfig } from '../train/config.ts';
-import { translatePass } from '../train/graphs.ts';
-import { createResidentTrainee, type ResidentTrainee } from '../train/resident/trainee.ts';
-import { resolveConfig } from '../train/resolve-config.ts';
-import { learningRateAt } from '../train/schedule.ts';
-import type { StepLosses } from '../train/step.ts';
-import { restoreState } from '../train/training-state.ts';
+import { translatePass } from '../training/graphs.ts';
+import { createResidentTrainee, type ResidentTrainee } from '../training/resident/trainee.ts';
+import { learningRateAt } from '../training/schedule.ts';
+import type { StepLosses } from '../training/trainee.ts';
+import { restoreState } from '../training/training-state.ts';
 import { packRun, sha256, unpackRun } from './archive.ts';
 
 /** A pair of RGB images of the run's size, rows from top to bottom, 0…255. */

@@ -1,10 +1,10 @@
 import { parseArgs } from 'citty';
 import { UserError } from '../core/errors.ts';
-import { packageVersion } from '../train/version.ts';
-import { checkArguments } from './check-arguments.ts';
-import { type Command, type CommandGroup, isGroup } from './command.ts';
-import { helpText } from './help.ts';
-import { didYouMean } from './nearest.ts';
+import { packageVersion } from '../runs/version.ts';
+import { checkArguments } from './options/check-arguments.ts';
+import { type Command, type CommandGroup, isGroup } from './options/command.ts';
+import { helpText } from './options/help.ts';
+import { didYouMean } from './options/nearest.ts';
 
 const pix2pix: CommandGroup = {
   description: 'pix2pix in TypeScript: from a folder of image pairs to a trained model',
@@ -39,7 +39,7 @@ const pix2pix: CommandGroup = {
     },
     prepare: {
       description: 'Make image pairs to train with',
-      load: async () => (await import('./commands/prepare.ts')).prepare,
+      load: async () => (await import('./commands/prepare/index.ts')).prepare,
     },
     studio: {
       description: 'Open the web page: runs live, draw, translate, start training',

@@ -1,10 +1,10 @@
 import { copyFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from './file-error.ts';
-import type { Layout, Split } from './layout.ts';
-import { makeFolder } from './make-folder.ts';
-import type { PairFiles } from './pairing.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import type { Layout } from './layout.ts';
+import type { PairFiles, Split } from './pair-files.ts';
 
 /** The files of a pair: one, or A's and B's. */
 export function filesOf(files: PairFiles): string[] {

@@ -1,8 +1,9 @@
 import { UserError } from '../core/errors.ts';
+import type { Direction } from '../core/image-pair.ts';
+import { type Picture, pickChannels } from '../images/picture.ts';
 import { commonIndices, graysOf, type Palette, type PaletteColor, paletteOf } from './inspection/palette.ts';
-import { type Direction, loadSome } from './pair.ts';
-import type { PairFiles } from './pairing.ts';
-import { type Picture, pickChannels } from './picture.ts';
+import { loadSome } from './pair.ts';
+import type { PairFiles } from './pair-files.ts';
 
 const pairsLookedAt = 48;
 /** Colours nearer than this, in any channel, are one that JPEG has changed. */

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { type ImageFile, imagesIn, isFolder } from './folder.ts';
+import { type ImageFile, imagesIn, isFolder } from '../files/folder.ts';
 import { findManifest, readManifest } from './manifest.ts';
-import type { PairFiles } from './pairing.ts';
-
-export type Split = 'train' | 'val' | 'test';
+import type { PairFiles, Split } from './pair-files.ts';
 
 /** Where the pictures of one split lie, before anything is paired. */
 export type Layout =

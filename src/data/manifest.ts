@@ -3,9 +3,8 @@ import { basename, dirname, extname, join, parse, relative, resolve } from 'node
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
 import { messageOf, UserError } from '../core/errors.ts';
-import { exists, isFile } from './folder.ts';
-import type { Split } from './layout.ts';
-import type { PairFiles } from './pairing.ts';
+import { exists, isFile } from '../files/folder.ts';
+import type { PairFiles, Split } from './pair-files.ts';
 
 /** Files that list a data set's pairs, in the order they are looked for. */
 export const manifestNames = ['pairs.csv', 'pairs.json', 'manifest.csv', 'manifest.json'];

@@ -1,4 +1,4 @@
-import type { ImageFile } from './folder.ts';
+import type { ImageFile } from '../files/folder.ts';
 
 /** The files of two sides, matched; the lonely ones have no partner. */
 export interface MatchedSides {

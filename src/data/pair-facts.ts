@@ -1,8 +1,8 @@
 import { type Depth, depthOf, depths } from '../core/image.ts';
+import { colorsOf, type Picture } from '../images/picture.ts';
 import { commonIndices, paletteOf } from './inspection/palette.ts';
 import { loadSome } from './pair.ts';
-import type { PairFiles } from './pairing.ts';
-import { colorsOf, type Picture } from './picture.ts';
+import type { PairFiles } from './pair-files.ts';
 
 /** What the pictures of one side have in common, as far as some of them show. */
 export interface SideFacts {

@@ -4,7 +4,7 @@ import { savePicture, temporaryFolder, testPicture } from '../../test/data-fixtu
 import { UserError } from '../core/errors.ts';
 import { cropImage } from '../core/image.ts';
 import { loadPair } from './pair.ts';
-import type { PairFiles } from './pairing.ts';
+import type { PairFiles } from './pair-files.ts';
 
 async function failure(files: PairFiles): Promise<string> {
   const error = await loadPair(files, 'AtoB').catch(error => error);

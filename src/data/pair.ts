@@ -1,25 +1,10 @@
 import { UserError } from '../core/errors.ts';
 import { cropImage, type Image, type Samples } from '../core/image.ts';
-import { decodePicture } from './decode.ts';
-import type { PairFiles } from './pairing.ts';
-import { asRgb, type Picture, withChannels } from './picture.ts';
-import { spread } from './spread.ts';
-
-/** Which side is the condition, the generator's input: AtoB learns A → B. */
-export type Direction = 'AtoB' | 'BtoA';
-
-/** How many channels each side is to have. */
-export interface Channels {
-  readonly condition: number;
-  readonly target: number;
-}
-
-/** A decoded pair: images of one size. */
-export interface ImagePair<Data extends Samples = Samples> {
-  readonly name: string;
-  readonly condition: Image<Data>;
-  readonly target: Image<Data>;
-}
+import type { Channels, Direction, ImagePair } from '../core/image-pair.ts';
+import { spread } from '../core/spread.ts';
+import { decodePicture } from '../images/decoding/decode.ts';
+import { asRgb, type Picture, withChannels } from '../images/picture.ts';
+import type { PairFiles } from './pair-files.ts';
 
 /** Decodes both sides of a pair as 8-bit RGB; throws as {@link loadSides} does. */
 export async function loadPair(files: PairFiles, direction: Direction): Promise<ImagePair<Uint8Array>> {

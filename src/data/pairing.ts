@@ -1,17 +1,10 @@
 import { UserError } from '../core/errors.ts';
-import { isFolder, namesIn } from './folder.ts';
-import { findLayout, type Layout, type Split, sideFolders, splitNames } from './layout.ts';
+import { isFolder, namesIn } from '../files/folder.ts';
+import { missingFolder } from '../files/missing-folder.ts';
+import { findLayout, type Layout, sideFolders, splitNames } from './layout.ts';
 import { findManifest } from './manifest.ts';
 import { type MatchedSides, matchSides } from './match-sides.ts';
-import { missingFolder } from './missing-folder.ts';
-
-export type { Split } from './layout.ts';
-
-/** One pair on disk: both sides in one file (left half A, right half B) or a file each. `name` has no extension. */
-export type PairFiles = { readonly name: string } & (
-  | { readonly file: string }
-  | { readonly a: string; readonly b: string }
-);
+import type { PairFiles, Split } from './pair-files.ts';
 
 /** The pairs of a data set as plain data, in code-unit order of their file names (1, 10, 2), as Python sorts. */
 export interface PairSet {

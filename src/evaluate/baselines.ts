@@ -1,9 +1,10 @@
 import { createImage, type Image, type Samples } from '../core/image.ts';
-import { areaResize } from '../data/area-resize.ts';
-import { type Direction, loadPair } from '../data/pair.ts';
-import type { PairFiles } from '../data/pairing.ts';
-import { shownImage } from '../data/picture.ts';
-import type { Size } from '../data/transform.ts';
+import type { Direction } from '../core/image-pair.ts';
+import type { Size } from '../data/loading/transform.ts';
+import { loadPair } from '../data/pair.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+import { shownImage } from '../images/picture.ts';
+import { areaResize } from '../images/resizing/area-resize.ts';
 import type { Contestant } from './contestant.ts';
 
 /** Conditions are compared at this size. */

@@ -1,9 +1,7 @@
 import type { Image, Samples } from '../core/image.ts';
-import type { Channels, Direction, ImagePair } from '../data/pair.ts';
-
-import type { PairFiles } from '../data/pairing.ts';
-
-import type { Size } from '../data/transform.ts';
+import type { Channels, Direction, ImagePair } from '../core/image-pair.ts';
+import type { Size } from '../data/loading/transform.ts';
+import type { PairFiles } from '../data/pair-files.ts';
 import type { Finding } from './diagnosis/finding.ts';
 
 /** Something that makes pictures from conditions, to be scored against their truths. */

@@ -1,11 +1,12 @@
 import { UserError } from '../core/errors.ts';
-import { isFolder } from '../data/folder.ts';
-import type { Direction } from '../data/pair.ts';
-import { findPairs, openPairs, type PairFiles, type Split } from '../data/pairing.ts';
-import type { Size } from '../data/transform.ts';
+import type { Direction } from '../core/image-pair.ts';
+import type { Size } from '../data/loading/transform.ts';
+import type { PairFiles, Split } from '../data/pair-files.ts';
+import { findPairs, openPairs } from '../data/pairing.ts';
+import { isFolder } from '../files/folder.ts';
+import { isCheckpoint } from '../runs/checkpoint/read.ts';
+import { isRunFolder } from '../runs/run-config-file.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import { isCheckpoint } from '../train/checkpoint/read.ts';
-import { isRunFolder } from '../train/run-config-file.ts';
 import { copyBaseline, trainedBaselines, truthContestant } from './baselines.ts';
 import { type Comparison, compareModels } from './compare.ts';
 import type { Contestant } from './contestant.ts';

@@ -1,5 +1,5 @@
 import type { Image, Samples } from '../core/image.ts';
-import type { Size } from '../data/transform.ts';
+import type { Size } from '../data/loading/transform.ts';
 import type { Contestant } from './contestant.ts';
 
 /** The least side that SSIM's window fits. */

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
-import { decodeImage } from '../data/decode.ts';
-import { imagesIn } from '../data/folder.ts';
+import { imagesIn } from '../files/folder.ts';
+import { decodeImage } from '../images/decoding/decode.ts';
 import type { Contestant } from './contestant.ts';
 
 /** Pictures that were made elsewhere: a folder with one named after each pair. */

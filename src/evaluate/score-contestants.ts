@@ -1,11 +1,12 @@
 import type { Image, Samples } from '../core/image.ts';
-import { areaResize } from '../data/area-resize.ts';
-import { mapAhead } from '../data/map-ahead.ts';
-import { type Direction, type ImagePair, loadPairWithChannels } from '../data/pair.ts';
-import type { PairFiles } from '../data/pairing.ts';
-import { shownImage } from '../data/picture.ts';
-import type { Size } from '../data/transform.ts';
+import type { Direction, ImagePair } from '../core/image-pair.ts';
+import { mapAhead } from '../core/map-ahead.ts';
+import type { Size } from '../data/loading/transform.ts';
+import { loadPairWithChannels } from '../data/pair.ts';
+import type { PairFiles } from '../data/pair-files.ts';
 import { unlessBroken } from '../export/image-model.ts';
+import { shownImage } from '../images/picture.ts';
+import { areaResize } from '../images/resizing/area-resize.ts';
 import { metricNames } from '../metrics/index.ts';
 import type { Contestant } from './contestant.ts';
 import { SignCollector, type Signs } from './diagnosis/signs.ts';

@@ -1,8 +1,8 @@
+import type { RunConfig } from '../config/config.ts';
 import type { Image, Samples } from '../core/image.ts';
-import { readExamples } from '../data/examples.ts';
+import { readExamples } from '../data/loading/examples.ts';
+import { steadyTransform } from '../data/loading/transform.ts';
 import { openPairs } from '../data/pairing.ts';
-import { steadyTransform } from '../data/transform.ts';
-import type { RunConfig } from '../train/config.ts';
 
 /** Pictures that are measured: more changed the choice of steps no further. */
 const COUNT = 32;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import type { RunConfig } from '../config/config.ts';
 import { depths } from '../core/image.ts';
-import { resamplings } from '../data/scale-picture.ts';
+import { resamplings } from '../core/sizes.ts';
 import { generatorSizes } from '../models/generators.ts';
-import type { RunConfig } from '../train/config.ts';
-import { packageVersion } from '../train/version.ts';
+import { packageVersion } from '../runs/version.ts';
 
 /** Names of an exported model's input and output. */
 export const CONDITION = 'condition';

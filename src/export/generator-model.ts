@@ -1,3 +1,4 @@
+import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import type { Tensor } from '../graph/index.ts';
 import { Emitter } from '../lower/emitter.ts';
@@ -5,8 +6,7 @@ import { exportTarget, type NoiseRates } from '../lower/export/index.ts';
 import { reachOf } from '../lower/export/reach.ts';
 import type { GraphBuilder, OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
-import type { RunConfig } from '../train/config.ts';
-import { type Pass, translatePass } from '../train/graphs.ts';
+import { type Pass, translatePass } from '../training/graphs.ts';
 import {
   BROKEN,
   CONDITION,

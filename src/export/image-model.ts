@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '../core/errors.ts';
 import { type Image, imageToPlanes, planesToImage, type Samples } from '../core/image.ts';
-import { explainFileError } from '../data/file-error.ts';
-import { bytesOf } from '../data/picture.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { bytesOf } from '../images/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';

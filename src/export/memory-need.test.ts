@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { trainedValues } from '../../test/reference/export-variants.ts';
-import { resolveConfig } from '../train/resolve-config.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
 import { generatorModel } from './generator-model.ts';
 
 function needOf(preset: string, generator: object) {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from '../data/file-error.ts';
-import { makeFolder } from '../data/make-folder.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { writeWhole } from '../files/file-pieces.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { modelPieces } from '../onnx/model.ts';
-import { writeWhole } from '../train/file-pieces.ts';
-import { openModel, type SavedModel } from '../train/model-files.ts';
-import { isRunFolder, readRun } from '../train/run-config-file.ts';
+import { openModel, type SavedModel } from '../runs/model-files.ts';
+import { isRunFolder, readRun } from '../runs/run-config-file.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import { type ModelDescription, metadataOf, type Precision } from './description.ts';
 import {

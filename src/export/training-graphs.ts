@@ -1,12 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseNonEmpty } from '../data/new-folder.ts';
-import { writeFile } from '../data/write-file.ts';
+import { usesDiscriminator } from '../config/config.ts';
+import { refuseNonEmpty } from '../files/new-folder.ts';
+import { writeFile } from '../files/write-file.ts';
 import { lower } from '../lower/lower.ts';
 import { webgpuTarget } from '../lower/webgpu/index.ts';
-import { stepPasses } from '../train/graphs.ts';
-import { usesDiscriminator } from '../train/model.ts';
-import { openModel } from '../train/model-files.ts';
+import { openModel } from '../runs/model-files.ts';
+import { stepPasses } from '../training/graphs.ts';
 
 export interface GraphFile {
   readonly path: string;

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { openModel } from '../train/model-files.ts';
-import { writeWeights } from '../train/weights-file.ts';
+import { writeWeights } from '../files/weights-file.ts';
+import { openModel } from '../runs/model-files.ts';
 
 /** Writes a run's generator as safetensors, named and laid out as in the run, with its config as metadata. */
 export async function writeGeneratorWeights(run: string, path: string): Promise<{ readonly bytes: number }> {

@@ -1,8 +1,8 @@
 import { UserError } from '../core/errors.ts';
 import { elements, type Shape, sameShape, strides } from '../core/shape.ts';
+import type { WeightTensor } from '../formats/safetensors.ts';
 import { inferenceMode } from '../nn/layers.ts';
-import { generatePass } from '../train/graphs.ts';
-import type { WeightTensor } from '../train/safetensors.ts';
+import { generatePass } from '../training/graphs.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognised } from './recognised.ts';
 import { quoted, type Refuse } from './refuse.ts';

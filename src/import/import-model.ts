@@ -1,7 +1,7 @@
-import { writeCheckpoint } from '../train/checkpoint/write.ts';
-import type { RunConfig } from '../train/config.ts';
-import { writeConfig } from '../train/run-config-file.ts';
-import { createRunFolder, discardUnsavedRun } from '../train/run-folder.ts';
+import type { RunConfig } from '../config/config.ts';
+import { writeCheckpoint } from '../runs/checkpoint/write.ts';
+import { writeConfig } from '../runs/run-config-file.ts';
+import { createRunFolder, discardUnsavedRun } from '../runs/run-folder.ts';
 import { type ImportedModel, readModel } from './read-model.ts';
 
 export interface ImportOptions {

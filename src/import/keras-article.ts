@@ -1,4 +1,4 @@
-import { presets } from '../train/presets.ts';
+import { presets } from '../config/presets.ts';
 import type { KerasRole, KerasWeight } from './keras-weights.ts';
 import type { Recognised } from './recognised.ts';
 import type { Refuse } from './refuse.ts';

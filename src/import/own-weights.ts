@@ -1,6 +1,6 @@
-import { type RunConfig, runConfigSchema } from '../train/config.ts';
-import { completeConfig } from '../train/older-config.ts';
-import { presets } from '../train/presets.ts';
+import { type RunConfig, runConfigSchema } from '../config/config.ts';
+import { completeConfig } from '../config/older-config.ts';
+import { presets } from '../config/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { explainFileError } from '../data/file-error.ts';
-import type { RunConfig } from '../train/config.ts';
-import type { WeightsMap } from '../train/safetensors.ts';
+import type { RunConfig } from '../config/config.ts';
+import { explainFileError } from '../files/file-error.ts';
+import type { WeightsMap } from '../formats/safetensors.ts';
 import { fitTensors } from './fit.ts';
 import { recogniseKeras } from './keras-article.ts';
 import { readKeras } from './keras-thread.ts';

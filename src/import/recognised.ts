@@ -1,4 +1,4 @@
-import type { RunConfig } from '../train/config.ts';
+import type { RunConfig } from '../config/config.ts';
 
 /** A generator as a file holds it: the settings that rebuild it, and where each of its variables lies. */
 export interface Recognised {

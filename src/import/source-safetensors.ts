@@ -1,4 +1,4 @@
-import { decodeTensors } from '../train/safetensors.ts';
+import { decodeTensors } from '../formats/safetensors.ts';
 import {
   bytesPerNumber,
   type NumberFormat,

@@ -1,6 +1,6 @@
+import type { RunConfig } from '../config/config.ts';
+import { presets } from '../config/presets.ts';
 import type { NormKind } from '../nn/norms.ts';
-import type { RunConfig } from '../train/config.ts';
-import { presets } from '../train/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognised } from './recognised.ts';
 

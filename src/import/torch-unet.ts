@@ -1,4 +1,4 @@
-import { presets } from '../train/presets.ts';
+import { presets } from '../config/presets.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';

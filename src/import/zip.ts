@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../core/errors.ts';
+import { isIntact, readZipDirectory, storedBytes, type ZipEntry } from '../formats/zip-directory.ts';
 import { quoted, type Refuse } from './refuse.ts';
-import { isIntact, readZipDirectory, storedBytes, type ZipEntry } from './zip-directory.ts';
 
 const mostEntries = 20_000;
 

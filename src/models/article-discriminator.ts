@@ -2,7 +2,7 @@ import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
 import { kerasBatchNorm, normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { DiscriminatorOptions, Judgement } from './discriminators.ts';
+import type { DiscriminatorOptions, Judgement } from './network.ts';
 
 /**
  * The PatchGAN discriminator of the article "Pix2Pix Unleashed":

@@ -2,7 +2,7 @@ import { concat, leakyRelu, relu, type Tensor, tanh, upsample2d, withScope } fro
 import { conv, dropout, type Mode } from '../nn/layers.ts';
 import { kerasBatchNorm, normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { GeneratorOptions } from './generators.ts';
+import type { GeneratorOptions } from './network.ts';
 
 /**
  * The U-Net generator of the article "Pix2Pix Unleashed", in the order in which its code stacks the layers:

@@ -1,37 +1,10 @@
 import { type Tensor, withScope } from '../graph/index.ts';
-import type { Initializer } from '../nn/initializers.ts';
 import type { Mode } from '../nn/layers.ts';
-import type { NormKind } from '../nn/norms.ts';
 import { halve } from '../nn/resample.ts';
 import type { Variables } from '../nn/variables.ts';
 import { articleDiscriminator } from './article-discriminator.ts';
+import type { Discriminator, DiscriminatorOptions, Judgement } from './network.ts';
 import { patchgan } from './patchgan.ts';
-
-export interface DiscriminatorOptions {
-  /** Filters of the first layer; deeper ones have up to 8 times as many. */
-  readonly filters: number;
-  /** Strided layers. */
-  readonly layers: number;
-  readonly norm: NormKind;
-  readonly initializer: Initializer;
-}
-
-/** What a discriminator says of a batch of images. */
-export interface Judgement {
-  /** [N,h,w,1], one per patch; large where it looks real. */
-  readonly logits: Tensor;
-  /** What its hidden layers saw, for feature matching. */
-  readonly features: readonly Tensor[];
-}
-
-/** @param condition null: it judges the image by itself. */
-export type Discriminator = (
-  variables: Variables,
-  image: Tensor,
-  condition: Tensor | null,
-  options: DiscriminatorOptions,
-  mode: Mode,
-) => Judgement;
 
 interface Architecture {
   readonly build: Discriminator;

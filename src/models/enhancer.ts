@@ -2,7 +2,7 @@ import { add, type Tensor, withScope } from '../graph/index.ts';
 import type { Mode } from '../nn/layers.ts';
 import { halve } from '../nn/resample.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { GeneratorOptions } from './generators.ts';
+import type { GeneratorOptions } from './network.ts';
 import { residualLayers, resnetFeatures } from './resnet.ts';
 
 /** Where the variables lie that an enhancer has besides its global generator's. */

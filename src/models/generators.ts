@@ -1,38 +1,10 @@
 import { UserError } from '../core/errors.ts';
-import type { Tensor } from '../graph/index.ts';
-import type { Initializer } from '../nn/initializers.ts';
-import type { Mode, Upsampling } from '../nn/layers.ts';
 import type { NormKind } from '../nn/norms.ts';
-import type { Variables } from '../nn/variables.ts';
 import { articleGenerator } from './article-generator.ts';
 import { enhancer } from './enhancer.ts';
+import type { Generator } from './network.ts';
 import { resnet } from './resnet.ts';
 import { unet } from './unet.ts';
-
-export interface GeneratorOptions {
-  /** Filters of the first layer; deeper ones have up to 8 times as many. */
-  readonly filters: number;
-  /** Halvings between input and bottleneck; of an enhancer's global generator, which starts at half the size. */
-  readonly levels: number;
-  /** Residual blocks, where the architecture has them. */
-  readonly blocks: number;
-  /** Residual blocks at the end of an enhancer. */
-  readonly enhancerBlocks: number;
-  readonly dropout: number;
-  readonly outputChannels: number;
-  readonly norm: NormKind;
-  readonly upsampling: Upsampling;
-  /** Whether a U-Net's decoder sees the encoder's layers of its own size. */
-  readonly skips: boolean;
-  readonly initializer: Initializer;
-}
-
-export type Generator = (
-  variables: Variables,
-  condition: Tensor,
-  options: GeneratorOptions,
-  mode: Mode,
-) => Tensor;
 
 interface Architecture {
   readonly build: Generator;

@@ -2,7 +2,7 @@ import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
 import { normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { DiscriminatorOptions, Judgement } from './discriminators.ts';
+import type { DiscriminatorOptions, Judgement } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
 
 /**

@@ -3,7 +3,7 @@ import { type ConvOptions, conv, dropout, enlarge, type Mode } from '../nn/layer
 import { normalise } from '../nn/norms.ts';
 import { reflectPad } from '../nn/resample.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { GeneratorOptions } from './generators.ts';
+import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
 
 /**

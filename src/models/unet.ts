@@ -2,7 +2,7 @@ import { concat, leakyRelu, relu, type Tensor, tanh, withScope } from '../graph/
 import { conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
 import { normalise } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
-import type { GeneratorOptions } from './generators.ts';
+import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { runConfigSchema } from '../train/config.ts';
+import { runConfigSchema } from '../config/config.ts';
 
 // What the studio's server and its page say to each other. The page imports the types alone.
 

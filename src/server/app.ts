@@ -8,7 +8,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { packageVersion } from '../train/version.ts';
+import { packageVersion } from '../runs/version.ts';
 import { explainErrors, explainMissing } from './errors.ts';
 import { limitBodies } from './guard/bodies.ts';
 import { setSecurityHeaders } from './guard/headers.ts';

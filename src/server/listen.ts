@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from '../data/file-error.ts';
+import { explainFileError } from '../files/file-error.ts';
 import { createApp } from './app.ts';
 import type { Workspace } from './workspace.ts';
 

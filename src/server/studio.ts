@@ -6,7 +6,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { runPaths } from '../train/run-folder.ts';
+import { runPaths } from '../runs/run-folder.ts';
 import type { RunState } from './api.ts';
 import type { ErrorContext } from './errors.ts';
 import type { Limits } from './limits.ts';

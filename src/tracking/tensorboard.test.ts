@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
-import type { StepEvent } from '../train/events.ts';
+import type { StepEvent } from '../runs/events.ts';
 import { crc32c } from './crc32c.ts';
 import { openCsv } from './csv.ts';
 import { summaryRecord } from './event-record.ts';

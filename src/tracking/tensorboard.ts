@@ -1,9 +1,9 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../data/make-folder.ts';
-import type { TrainEvent } from '../train/events.ts';
-import { openModel } from '../train/model-files.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import type { TrainEvent } from '../runs/events.ts';
+import { openModel } from '../runs/model-files.ts';
 import { type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
 import { histogramOf } from './histogram.ts';
 import { scalarsOf, type Tracker } from './tracker.ts';

@@ -1,4 +1,4 @@
-import type { TrainEvent } from '../train/events.ts';
+import type { TrainEvent } from '../runs/events.ts';
 
 /** Writes a run's events in a form that other programs read. A convenience: failures to write are the caller's to tell. */
 export interface Tracker {

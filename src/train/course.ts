@@ -1,19 +1,20 @@
 import { Random } from '../core/random.ts';
-import type { BatchSource } from '../data/loader.ts';
-import { loadEpochsInThread } from '../data/loader-thread.ts';
-import type { Best, Position } from './checkpoint/manifest.ts';
-import type { EventLog } from './event-log.ts';
+import type { BatchSource } from '../data/loading/loader.ts';
+import { loadEpochsInThread } from '../data/loading/loader-thread.ts';
+import type { Best, Position } from '../runs/checkpoint/manifest.ts';
+import type { EventLog } from '../runs/event-log.ts';
+import { openModel } from '../runs/model-files.ts';
+import { assertFreezes } from '../training/freeze.ts';
+import { createTrainee } from '../training/step.ts';
+import type { Trainee } from '../training/trainee.ts';
+import { restoreState } from '../training/training-state.ts';
+import { createTranslation, type Translation } from '../training/translation.ts';
 import { startFromModel } from './fine-tune.ts';
-import { assertFreezes } from './freeze.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Material } from './material.ts';
-import { openModel } from './model-files.ts';
 import { Progress } from './progress.ts';
 import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
-import { createTrainee, type Trainee } from './step.ts';
-import { restoreState } from './training-state.ts';
-import { createTranslation, type Translation } from './translation.ts';
 
 /** How often the run was rolled back, to which step last, and what its learning rate is multiplied by since. */
 export interface Rollbacks extends Record<string, number> {

@@ -1,12 +1,12 @@
+import type { TrainEvent } from '../runs/events.ts';
+import { learningRateAt } from '../training/schedule.ts';
+import type { StepLosses } from '../training/trainee.ts';
 import type { TrainingControl } from './control.ts';
 import type { Course } from './course.ts';
-import type { TrainEvent } from './events.ts';
 import type { Trouble } from './guard/guard.ts';
 import { endsCourse } from './guard/rollback.ts';
 import { saveGrid } from './samples.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
-import { learningRateAt } from './schedule.ts';
-import type { StepLosses } from './step.ts';
 import { hasConverged, isValidationDue, validate } from './validation.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
+import type { WeightsMap } from '../formats/safetensors.ts';
 import { isEnhancers } from '../models/enhancer.ts';
-import { memoryOf } from './memory-names.ts';
-import type { SavedModel } from './model-files.ts';
-import type { WeightsMap } from './safetensors.ts';
-import type { Trainee } from './step.ts';
+import type { SavedModel } from '../runs/model-files.ts';
+import { memoryOf } from '../training/memory-names.ts';
+import type { Trainee } from '../training/trainee.ts';
 
 /**
  * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits, and an

@@ -1,5 +1,5 @@
-import type { BatchOptions } from '../data/loader.ts';
-import type { RunConfig } from './config.ts';
+import type { RunConfig } from '../config/config.ts';
+import type { BatchOptions } from '../data/loading/loader.ts';
 
 /** How a run reads its pairs; `skipBad` leaves out those that can't be read and tells `onSkip`. */
 export function loadOptions(

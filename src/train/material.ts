@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { assertFillsBatch, type BatchOptions } from '../data/loader.ts';
-import { findPairs, openPairs, type PairFiles } from '../data/pairing.ts';
+import { assertFillsBatch, type BatchOptions } from '../data/loading/loader.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+import { findPairs, openPairs } from '../data/pairing.ts';
 import { loadOptions } from './load-options.ts';
 import type { TrainRequest } from './request.ts';
 import { setAsideValidation } from './set-aside.ts';

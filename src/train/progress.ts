@@ -1,5 +1,5 @@
-import type { RunConfig } from './config.ts';
-import type { StepEvent } from './events.ts';
+import type { RunConfig } from '../config/config.ts';
+import type { StepEvent } from '../runs/events.ts';
 
 /** Measures a run's pace and how much of its limits is used up. */
 export class Progress {

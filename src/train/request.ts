@@ -1,7 +1,7 @@
-import type { CachePlace } from '../data/pair-cache.ts';
+import type { RunConfig } from '../config/config.ts';
+import type { CachePlace } from '../data/loading/pair-cache.ts';
+import type { RunSource } from '../runs/run-config-file.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import type { RunConfig } from './config.ts';
-import type { RunSource } from './run-config-file.ts';
 
 /** What {@link train} is asked for. */
 export interface TrainRequest extends RunSource {

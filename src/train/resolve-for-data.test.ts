@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
 import { createImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { encodePng } from '../data/encode-png.ts';
-import { syntheticFacade } from '../data/facades/index.ts';
 import { openPairs } from '../data/pairing.ts';
-import { resolveConfig } from './resolve-config.ts';
+import { encodePng } from '../images/encoding/encode-png.ts';
+import { syntheticFacade } from '../prepare/facades/index.ts';
 import { resolveConfigFor } from './resolve-for-data.ts';
 
 async function pairsOf(sides: readonly (readonly [a: Image, b: Image])[]) {

@@ -1,10 +1,10 @@
+import type { RunConfig } from '../config/config.ts';
+import { presetNamed } from '../config/presets.ts';
+import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
+import type { Resampling } from '../core/sizes.ts';
 import { findLabelPalette } from '../data/label-palette.ts';
 import { lookAtPairs, type PairFacts, type SideFacts } from '../data/pair-facts.ts';
-import type { PairFiles } from '../data/pairing.ts';
-import type { Resampling } from '../data/scale-picture.ts';
-import type { RunConfig } from './config.ts';
-import { presetNamed } from './presets.ts';
-import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from './resolve-config.ts';
+import type { PairFiles } from '../data/pair-files.ts';
 
 /**
  * {@link resolveConfig} for given pairs: what `overrides` leaves open about sizes, channels and depth follows from the data.

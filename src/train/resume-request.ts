@@ -1,8 +1,8 @@
+import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
+import { fieldName } from '../config/run-flags.ts';
 import { UserError } from '../core/errors.ts';
+import { isRunFolder, readRun } from '../runs/run-config-file.ts';
 import type { TrainRequest } from './request.ts';
-import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from './resolve-config.ts';
-import { isRunFolder, readRun } from './run-config-file.ts';
-import { fieldName } from './run-flags.ts';
 
 /** What may differ when a run goes on, as paths of the config; everything else makes another run of it. */
 const changeable = [

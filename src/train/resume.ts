@@ -1,10 +1,10 @@
 import { UserError } from '../core/errors.ts';
-import { listCheckpoints, removeCheckpoint, sweepCheckpoints } from './checkpoint/list.ts';
-import type { Best, Position } from './checkpoint/manifest.ts';
-import { DamagedCheckpoint, readTrainingState, type SavedTraining } from './checkpoint/read.ts';
+import { listCheckpoints, removeCheckpoint, sweepCheckpoints } from '../runs/checkpoint/list.ts';
+import type { Best, Position } from '../runs/checkpoint/manifest.ts';
+import { DamagedCheckpoint, readTrainingState, type SavedTraining } from '../runs/checkpoint/read.ts';
+import { newestOlderWeights } from '../runs/model-files.ts';
+import type { SavedState } from '../training/training-state.ts';
 import type { Material } from './material.ts';
-import { newestOlderWeights } from './model-files.ts';
-import type { SavedState } from './training-state.ts';
 
 /** Where a run goes on. */
 export interface StartingPoint {

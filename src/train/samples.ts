@@ -1,19 +1,19 @@
 import { join } from 'node:path';
+import type { RunConfig } from '../config/config.ts';
 import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import type { Batch } from '../data/batch.ts';
-import type { LoadOptions } from '../data/examples.ts';
 import { visible } from '../data/inspection/index-map.ts';
-import { sampleBatch } from '../data/loader.ts';
-import type { PairFiles } from '../data/pairing.ts';
-import { pickChannels, pictureOf, shownImage } from '../data/picture.ts';
-import { writeFile } from '../data/write-file.ts';
-import { pairPicture, sampleGrid } from '../pictures/grid.ts';
-import type { RunConfig } from './config.ts';
+import type { Batch } from '../data/loading/batch.ts';
+import type { LoadOptions } from '../data/loading/examples.ts';
+import { sampleBatch } from '../data/loading/loader.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+import { writeFile } from '../files/write-file.ts';
+import { pickChannels, pictureOf, shownImage } from '../images/picture.ts';
+import { pairPicture, sampleGrid } from '../images/sheets/grid.ts';
+import type { TrainEvent } from '../runs/events.ts';
+import { firstPairPicture, runPaths } from '../runs/run-folder.ts';
 import type { Course } from './course.ts';
-import type { TrainEvent } from './events.ts';
 import type { Material } from './material.ts';
-import { firstPairPicture, runPaths } from './run-folder.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {

@@ -1,9 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import type { Metric } from '../metrics/index.ts';
-import { listCheckpoints, pruneCheckpoints } from './checkpoint/list.ts';
-import { writeCheckpoint } from './checkpoint/write.ts';
+import { listCheckpoints, pruneCheckpoints } from '../runs/checkpoint/list.ts';
+import { writeCheckpoint } from '../runs/checkpoint/write.ts';
+import type { CheckpointEvent } from '../runs/events.ts';
 import type { Course } from './course.ts';
-import type { CheckpointEvent } from './events.ts';
 
 /** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
 export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {

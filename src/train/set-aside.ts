@@ -1,6 +1,7 @@
+import type { RunConfig } from '../config/config.ts';
 import { Random } from '../core/random.ts';
-import { findPairs, type PairFiles } from '../data/pairing.ts';
-import type { RunConfig } from './config.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+import { findPairs } from '../data/pairing.ts';
 
 /** Fewer pairs make a number that says little, more cost more time than they tell. */
 const MOST_PAIRS = 100;

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { on } from 'node:events';
 import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
+import type { TrainEvent } from '../runs/events.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
 import { TrainingControl, type Wish } from './control.ts';
-import type { TrainEvent } from './events.ts';
 import type { TrainRequest } from './request.ts';
 import { train } from './trainer.ts';
 

@@ -1,17 +1,17 @@
 import { rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type EventLog, openEventLog } from '../runs/event-log.ts';
+import type { TrainEvent } from '../runs/events.ts';
+import { lockRun } from '../runs/lock.ts';
+import { writeConfig } from '../runs/run-config-file.ts';
+import { discardUnsavedRun } from '../runs/run-folder.ts';
 import type { TrainingControl } from './control.ts';
 import { type Course, openCourse } from './course.ts';
 import { trainEpochs } from './epochs.ts';
-import { type EventLog, openEventLog } from './event-log.ts';
-import type { TrainEvent } from './events.ts';
 import { rollBack } from './guard/rollback.ts';
-import { lockRun } from './lock.ts';
 import { openMaterial } from './material.ts';
 import type { TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
-import { writeConfig } from './run-config-file.ts';
-import { discardUnsavedRun } from './run-folder.ts';
 import { savePairPicture } from './samples.ts';
 
 /**

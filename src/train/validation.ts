@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { Random } from '../core/random.ts';
-import { readExamples } from '../data/examples.ts';
-import { sampleBatch } from '../data/loader.ts';
-import { shownImage } from '../data/picture.ts';
-import { steadyTransform } from '../data/transform.ts';
-import { writeFile } from '../data/write-file.ts';
+import { readExamples } from '../data/loading/examples.ts';
+import { sampleBatch } from '../data/loading/loader.ts';
+import { steadyTransform } from '../data/loading/transform.ts';
+import { writeFile } from '../files/write-file.ts';
+import { shownImage } from '../images/picture.ts';
 import { meanOf } from '../metrics/bootstrap.ts';
 import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
+import type { ValidationEvent } from '../runs/events.ts';
+import { runPaths } from '../runs/run-folder.ts';
 import type { Course } from './course.ts';
-import type { ValidationEvent } from './events.ts';
-import { runPaths } from './run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
 import { noteScore } from './save-checkpoint.ts';
 

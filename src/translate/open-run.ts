@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from '../data/file-error.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { openModel } from '../runs/model-files.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import { openModel } from '../train/model-files.ts';
 
 /**
  * A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer.

@@ -1,5 +1,5 @@
 import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
-import type { RowSource } from '../data/row-source.ts';
+import type { RowSource } from '../images/row-source.ts';
 import { type Stretch, stretchesOf, type Tiling } from './tiles.ts';
 
 /** Told how much of the work is done, 0 to 1; what it throws ends the work. */

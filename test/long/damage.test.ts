@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeOnnx } from '../../src/export/onnx-file.ts';
 import { importModel } from '../../src/import/import-model.ts';
 import { readModel } from '../../src/import/read-model.ts';
-import { openModel } from '../../src/train/model-files.ts';
+import { openModel } from '../../src/runs/model-files.ts';
 import { openTranslator } from '../../src/translate/translator.ts';
 import {
   builtReader,

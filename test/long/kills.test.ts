@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
-import { writeSyntheticFacades } from '../../src/data/synthesize.ts';
+import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
 import {
   assertReadable,
   fillDisk,

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { createImage } from '../../src/core/image.ts';
-import { writeSyntheticFacades } from '../../src/data/synthesize.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
-import { resolveConfig } from '../../src/train/resolve-config.ts';
+import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
 import { savePicture, temporaryFolder } from '../data-fixtures.ts';
 
 const python = '/usr/bin/python3';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { RunConfig } from '../../src/config/config.ts';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { Random } from '../../src/core/random.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
-import type { RunConfig } from '../../src/train/config.ts';
-import { createResidentTrainee } from '../../src/train/resident/trainee.ts';
-import { resolveConfig } from '../../src/train/resolve-config.ts';
-import { createTrainee } from '../../src/train/step.ts';
+import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
+import { createTrainee } from '../../src/training/step.ts';
 import { adapterHint, adapterWorks } from '../reference/adapter.ts';
 import { lavapipeHint, useLavapipe } from '../reference/lavapipe.ts';
 import {

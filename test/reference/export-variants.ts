@@ -1,10 +1,10 @@
+import type { RunConfig } from '../../src/config/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../../src/config/resolve-config.ts';
 import type { Samples } from '../../src/core/image.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements } from '../../src/core/shape.ts';
 import { compile } from '../../src/runtime/program.ts';
-import type { RunConfig } from '../../src/train/config.ts';
-import { translatePass } from '../../src/train/graphs.ts';
-import { type ConfigOverrides, resolveConfig } from '../../src/train/resolve-config.ts';
+import { translatePass } from '../../src/training/graphs.ts';
 
 const norms = ['batch', 'instance', 'none'] as const;
 const moving = { statistics: 'moving', dropout: false } as const;

@@ -1,13 +1,14 @@
 import { expect } from 'vitest';
+import type { RunConfig } from '../../src/config/config.ts';
+import type { presets } from '../../src/config/presets.ts';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { Random } from '../../src/core/random.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
-import type { RunConfig } from '../../src/train/config.ts';
-import type { presets } from '../../src/train/presets.ts';
-import { createResidentTrainee } from '../../src/train/resident/trainee.ts';
-import { resolveConfig } from '../../src/train/resolve-config.ts';
-import { createTrainee, type Trainee } from '../../src/train/step.ts';
-import { restoreState } from '../../src/train/training-state.ts';
+import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
+import { createTrainee } from '../../src/training/step.ts';
+import type { Trainee } from '../../src/training/trainee.ts';
+import { restoreState } from '../../src/training/training-state.ts';
 import { pairOf } from './training-fixture.ts';
 
 /** Each preset, small enough for milliseconds. */

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listCheckpoints } from '../../src/train/checkpoint/list.ts';
-import type { RunConfig } from '../../src/train/config.ts';
-import type { TrainEvent } from '../../src/train/events.ts';
+import type { RunConfig } from '../../src/config/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../../src/config/resolve-config.ts';
+import { listCheckpoints } from '../../src/runs/checkpoint/list.ts';
+import type { TrainEvent } from '../../src/runs/events.ts';
+import { createRunFolder } from '../../src/runs/run-folder.ts';
 import type { TrainRequest } from '../../src/train/request.ts';
-import { type ConfigOverrides, resolveConfig } from '../../src/train/resolve-config.ts';
 import { resumeRequest } from '../../src/train/resume-request.ts';
-import { createRunFolder } from '../../src/train/run-folder.ts';
 import { startTraining, type TrainingRun } from '../../src/train/start.ts';
 
 /** A run of milliseconds: the paper's networks of two filters at 32×32, unless told otherwise. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../../src/data/folder.ts';
-import { writeSyntheticFacades } from '../../src/data/synthesize.ts';
+import { exists } from '../../src/files/folder.ts';
+import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
 import type { RunDetail } from '../../src/server/api.ts';
 import {
   followers,

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
+import { presets } from '../../src/config/presets.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { Random } from '../../src/core/random.ts';
 import { findProblems } from '../../src/data/inspection/find-problems.ts';
 import { surveyDataSet } from '../../src/data/inspection/survey.ts';
-import { loadBatches } from '../../src/data/loader.ts';
+import { loadBatches } from '../../src/data/loading/loader.ts';
 import { loadSides } from '../../src/data/pair.ts';
 import { openPairs } from '../../src/data/pairing.ts';
 import { loadOptions } from '../../src/train/load-options.ts';
-import { presets } from '../../src/train/presets.ts';
 import { collect } from '../data-fixtures.ts';
 import { writeMutatedImages } from './mutated-images.ts';
 

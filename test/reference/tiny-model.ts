@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { metadataOf } from '../../src/export/description.ts';
 import { generatorModel } from '../../src/export/generator-model.ts';
 import { encodeModel } from '../../src/onnx/model.ts';
-import { resolveConfig } from '../../src/train/resolve-config.ts';
 import { trainedValues } from './export-variants.ts';
 
 /** Writes an exported model of two levels and few filters: the article's, so that it knows its reach. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunConfig } from '../../src/train/config.ts';
-import { translatePass } from '../../src/train/graphs.ts';
-import { writeConfig } from '../../src/train/run-config-file.ts';
-import { writeWeights } from '../../src/train/weights-file.ts';
+import type { RunConfig } from '../../src/config/config.ts';
+import { writeWeights } from '../../src/files/weights-file.ts';
+import { writeConfig } from '../../src/runs/run-config-file.ts';
+import { translatePass } from '../../src/training/graphs.ts';
 import { trainedValues } from './export-variants.ts';
 
 /** Writes a run of one weights file, as training might have left it. */

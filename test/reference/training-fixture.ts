@@ -1,11 +1,11 @@
+import type { RunConfig } from '../../src/config/config.ts';
+import { presets } from '../../src/config/presets.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import type { Variable } from '../../src/nn/variables.ts';
-import type { RunConfig } from '../../src/train/config.ts';
-import { articleDiscriminatorPass, generatorPass } from '../../src/train/graphs.ts';
-import { conditionShape, targetShape } from '../../src/train/model.ts';
-import { presets } from '../../src/train/presets.ts';
-import type { TrainingPair } from '../../src/train/step.ts';
+import { articleDiscriminatorPass, generatorPass } from '../../src/training/graphs.ts';
+import { conditionShape, targetShape } from '../../src/training/model.ts';
+import type { TrainingPair } from '../../src/training/trainee.ts';
 import { initialState, type State } from './article-step.ts';
 import { randomValues } from './random-values.ts';
 import { tensorOf } from './tensorflow.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TrainEvent } from '../../src/runs/events.ts';
 import type { RunState } from '../../src/server/api.ts';
-import type { TrainEvent } from '../../src/train/events.ts';
 import { RunLog } from '../runs/run-log.ts';
 import { runUrl } from './api.ts';
 

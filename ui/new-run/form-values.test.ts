@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { runConfigSchema } from '../../src/config/config.ts';
+import { presets } from '../../src/config/presets.ts';
+import { resolveConfig } from '../../src/config/resolve-config.ts';
+import { flagPaths } from '../../src/config/run-flags.ts';
 import type { PresetList } from '../../src/server/api.ts';
-import { runConfigSchema } from '../../src/train/config.ts';
-import { presets } from '../../src/train/presets.ts';
-import { resolveConfig } from '../../src/train/resolve-config.ts';
-import { flagPaths } from '../../src/train/run-flags.ts';
 import { choicesOf, configFrom, type FormField, formFields, presetValue } from './form-values.ts';
 
 const list: PresetList = {

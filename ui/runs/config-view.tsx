@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../src/train/config.ts';
+import type { RunConfig } from '../../src/config/config.ts';
 
 /** The settings of a run, folded away. */
 export function ConfigView({ config }: { readonly config: RunConfig }) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { StepEvent } from '../../src/train/events.ts';
+import type { StepEvent } from '../../src/runs/events.ts';
 import { RunLog, smooth } from './run-log.ts';
 
 function step(number: number): StepEvent {

@@ -4,7 +4,7 @@ import type {
   StepEvent,
   TrainEvent,
   ValidationEvent,
-} from '../../src/train/events.ts';
+} from '../../src/runs/events.ts';
 
 /** Values over a run's steps, one array a quantity, all of one length. */
 export interface Columns {

@@ -1,6 +1,6 @@
 import { metrics } from '../../src/metrics/index.ts';
+import type { ValidationEvent } from '../../src/runs/events.ts';
 import type { RunDetail } from '../../src/server/api.ts';
-import type { ValidationEvent } from '../../src/train/events.ts';
 import { link } from '../app/router.ts';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';

@@ -6,15 +6,15 @@ import { profileLayers, profileOps } from '../../bench/profile.ts';
 import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
+import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { presets } from '../../train/presets.ts';
-import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
-import { deviceOption } from '../device-option.ts';
-import { parseNumber } from '../run-options.ts';
-import { parseChoice } from './prepare-flags.ts';
+import { defineCommand } from '../options/command.ts';
+import { deviceOption } from '../options/device-option.ts';
+import { parseNumber } from '../options/run-options.ts';
+import { parseChoice } from './prepare/flags.ts';
 
 const benchPresets = ['article', 'paper'] as const;
 

@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArgsDef } from 'citty';
-import { makeFolder } from '../../data/make-folder.ts';
-import { writeSyntheticFacades } from '../../data/synthesize.ts';
-import { resolveConfig } from '../../train/resolve-config.ts';
-import { runPaths } from '../../train/run-folder.ts';
+import { resolveConfig } from '../../config/resolve-config.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
+import { runPaths } from '../../runs/run-folder.ts';
 import { openTranslator } from '../../translate/translator.ts';
-import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
-import { overridesFrom, runOptions } from '../run-options.ts';
-import { runTraining } from '../run-training.ts';
-import { translateFile } from '../translate-file.ts';
+import { defineCommand } from '../options/command.ts';
+import { overridesFrom, runOptions } from '../options/run-options.ts';
+import { runTraining } from '../training/run-training.ts';
+import { translateFile } from '../translating/translate-file.ts';
 
 const folder = join('runs', 'demo');
 const places = {

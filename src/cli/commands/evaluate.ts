@@ -1,16 +1,16 @@
-import type { Direction } from '../../data/pair.ts';
-import type { Split } from '../../data/pairing.ts';
-import { writeFile } from '../../data/write-file.ts';
+import type { Direction } from '../../core/image-pair.ts';
+import type { Split } from '../../data/pair-files.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
+import { writeFile } from '../../files/write-file.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { defineCommand } from '../command.ts';
-import { deviceOption } from '../device-option.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
+import { defineCommand } from '../options/command.ts';
+import { deviceOption } from '../options/device-option.ts';
+import { parseSize } from '../options/run-options.ts';
 import { phaseProgress } from '../phase-progress.ts';
-import { parseSize } from '../run-options.ts';
-import { parseChoice, parseSeed } from './prepare-flags.ts';
+import { parseChoice, parseSeed } from './prepare/flags.ts';
 
 const splits: readonly Split[] = ['test', 'val', 'train'];
 

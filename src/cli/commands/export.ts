@@ -1,14 +1,14 @@
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { exists } from '../../data/folder.ts';
 import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
 import { writeGeneratorWeights } from '../../export/weights-export.ts';
-import { defineCommand } from '../command.ts';
+import { exists } from '../../files/folder.ts';
 import { formatBytes, shellWord } from '../format.ts';
-import { parseModelSize } from '../model-size.ts';
+import { defineCommand } from '../options/command.ts';
+import { parseModelSize } from '../options/model-size.ts';
 
 export const exportCommand = defineCommand({
   description: 'Write a trained generator as a file that runs elsewhere',

@@ -6,11 +6,11 @@ import {
   publishedAt,
   publishedSets,
 } from '../../data/fetch/index.ts';
-import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
-import { didYouMean } from '../nearest.ts';
-import { requireOut } from './prepare-flags.ts';
+import { defineCommand } from '../options/command.ts';
+import { didYouMean } from '../options/nearest.ts';
+import { requireOut } from './prepare/flags.ts';
 
 const names = Object.keys(publishedSets) as PublishedSetName[];
 

@@ -4,10 +4,10 @@ import { elements } from '../../core/shape.ts';
 import { MisfitError } from '../../import/fit.ts';
 import { type ImportOptions, importModel } from '../../import/import-model.ts';
 import type { ImportedModel } from '../../import/read-model.ts';
-import { freeRunFolder } from '../../train/run-folder.ts';
-import { defineCommand } from '../command.ts';
+import { freeRunFolder } from '../../runs/run-folder.ts';
 import { formatCount, shellWord } from '../format.ts';
 import { misfitTable } from '../misfit-table.ts';
+import { defineCommand } from '../options/command.ts';
 
 export const importCommand = defineCommand({
   description:

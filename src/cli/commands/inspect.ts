@@ -1,17 +1,17 @@
 import { UserError } from '../../core/errors.ts';
-import { exists, isFile } from '../../data/folder.ts';
 import { writeMended } from '../../data/inspection/mend.ts';
 import { findManifest } from '../../data/manifest.ts';
+import { exists, isFile } from '../../files/folder.ts';
+import { isRunFolder } from '../../runs/run-config-file.ts';
 import { listDevices } from '../../runtime/choose-device.ts';
-import { isRunFolder } from '../../train/run-config-file.ts';
-import { defineCommand } from '../command.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { dataSetLines, inspectDataSet } from '../inspect/data-set.ts';
 import { writePairSheet } from '../inspect/pair-sheet.ts';
 import { inspectRun, runLines } from '../inspect/run.ts';
 import { inspectWeights, weightsLines } from '../inspect/weights.ts';
-import { parseWithin } from './prepare-flags.ts';
+import { defineCommand } from '../options/command.ts';
+import { parseWithin } from './prepare/flags.ts';
 
 /** What may be asked about data sets only. */
 interface DataSetRequests {

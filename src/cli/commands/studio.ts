@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { isFolder } from '../../data/folder.ts';
-import { makeFolder } from '../../data/make-folder.ts';
-import { isRunFolder } from '../../train/run-config-file.ts';
-import { defineCommand } from '../command.ts';
-import { parseNumber } from '../run-options.ts';
+import { isFolder } from '../../files/folder.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { isRunFolder } from '../../runs/run-config-file.ts';
+import { defineCommand } from '../options/command.ts';
+import { parseNumber } from '../options/run-options.ts';
 
 export const studio = defineCommand({
   description: 'Open the web page: runs live, draw, translate, compare, start training',

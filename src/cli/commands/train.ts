@@ -1,18 +1,18 @@
+import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.ts';
 import { UserError } from '../../core/errors.ts';
-import type { CachePlace } from '../../data/pair-cache.ts';
+import type { CachePlace } from '../../data/loading/pair-cache.ts';
 import { openPairs } from '../../data/pairing.ts';
+import { openModel } from '../../runs/model-files.ts';
+import { defaultRunFolder } from '../../runs/run-folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { openModel } from '../../train/model-files.ts';
-import { type ResolvedConfig, resolveConfig } from '../../train/resolve-config.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
-import { defaultRunFolder } from '../../train/run-folder.ts';
-import { defineCommand } from '../command.ts';
-import { deviceOption } from '../device-option.ts';
-import type { TrainingOutcome } from '../follow-training.ts';
 import { shellWord } from '../format.ts';
-import { overridesFrom, parseNumber, runOptions } from '../run-options.ts';
-import { type PlannedTraining, runTraining } from '../run-training.ts';
+import { defineCommand } from '../options/command.ts';
+import { deviceOption } from '../options/device-option.ts';
+import { overridesFrom, parseNumber, runOptions } from '../options/run-options.ts';
+import type { TrainingOutcome } from '../training/follow-training.ts';
+import { type PlannedTraining, runTraining } from '../training/run-training.ts';
 
 interface TrainArgs extends Readonly<Record<string, unknown>> {
   readonly data?: string | undefined;

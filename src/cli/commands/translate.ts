@@ -1,17 +1,17 @@
 import { UserError } from '../../core/errors.ts';
-import type { Half } from '../../data/square-photo.ts';
-import { formatFor, type PictureFormat, pictureFormats } from '../../data/write-picture.ts';
 import type { ModelDescription } from '../../export/description.ts';
+import { formatFor, type PictureFormat, pictureFormats } from '../../images/encoding/write-picture.ts';
+import type { Half } from '../../images/resizing/square-photo.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openTranslator } from '../../translate/translator.ts';
-import { defineCommand } from '../command.ts';
-import { deviceOption } from '../device-option.ts';
-import { type FoundInput, findInputs } from '../find-inputs.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { planOutputs } from '../plan-outputs.ts';
-import { translateFile } from '../translate-file.ts';
-import { TranslationLog } from '../translation-log.ts';
-import { parseChoice, parseWithin } from './prepare-flags.ts';
+import { defineCommand } from '../options/command.ts';
+import { deviceOption } from '../options/device-option.ts';
+import { type FoundInput, findInputs } from '../options/find-inputs.ts';
+import { planOutputs } from '../translating/plan-outputs.ts';
+import { translateFile } from '../translating/translate-file.ts';
+import { TranslationLog } from '../translating/translation-log.ts';
+import { parseChoice, parseWithin } from './prepare/flags.ts';
 
 export const translate = defineCommand({
   description: 'Translate pictures with a trained model',

@@ -1,11 +1,11 @@
 import { filesOf } from '../../data/copy-pair.ts';
-import { describeHeader } from '../../data/image-header.ts';
 import { type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
 import { findProblems, type SplitFindings } from '../../data/inspection/find-problems.ts';
 import type { Problem } from '../../data/inspection/problem.ts';
 import { surveyDataSet } from '../../data/inspection/survey.ts';
-import type { Split } from '../../data/layout.ts';
+import type { Split } from '../../data/pair-files.ts';
 import { describePairs, type PairSet } from '../../data/pairing.ts';
+import { describeHeader } from '../../images/decoding/image-header.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { adviseDirection } from './direction-advice.ts';

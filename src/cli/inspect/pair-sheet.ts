@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { SplitFindings } from '../../data/inspection/find-problems.ts';
-import { writeFile } from '../../data/write-file.ts';
-import { pairSheet } from '../../pictures/pair-sheet.ts';
+import { pairSheet } from '../../data/inspection/pair-sheet.ts';
+import { writeFile } from '../../files/write-file.ts';
 
 /** Writes a PNG with pairs from all over a data set, A left and B right; returns how many. */
 export async function writePairSheet(path: string, splits: readonly SplitFindings[]): Promise<number> {

@@ -1,8 +1,8 @@
-import { type CheckpointEntry, listCheckpoints } from '../../train/checkpoint/list.ts';
-import type { Best, Position } from '../../train/checkpoint/manifest.ts';
-import { readManifest } from '../../train/checkpoint/read.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { readConfig } from '../../train/run-config-file.ts';
+import type { RunConfig } from '../../config/config.ts';
+import { type CheckpointEntry, listCheckpoints } from '../../runs/checkpoint/list.ts';
+import type { Best, Position } from '../../runs/checkpoint/manifest.ts';
+import { readManifest } from '../../runs/checkpoint/read.ts';
+import { readConfig } from '../../runs/run-config-file.ts';
 import { formatNumberOf } from '../format.ts';
 
 export interface RunReport {

@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import { elements, showShape } from '../../core/shape.ts';
-import { readWeights } from '../../train/weights-file.ts';
+import { readWeights } from '../../files/weights-file.ts';
 import { formatCount, formatNumberOf } from '../format.ts';
 
 export interface WeightsReport {

@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, UserError } from '../../core/errors.ts';
-import { explainFileError } from '../file-error.ts';
+import { explainFileError } from '../../files/file-error.ts';
 
 export interface DownloadOptions {
   /** More bytes than this are refused. */

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../make-folder.ts';
-import { refuseNonEmpty } from '../new-folder.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { refuseNonEmpty } from '../../files/new-folder.ts';
 import { verifyChecksum } from './checksum.ts';
 import { download } from './download.ts';
 import type { PublishedSetName } from './sets.ts';

@@ -1,4 +1,4 @@
-import type { Direction } from '../pair.ts';
+import type { Direction } from '../../core/image-pair.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
 

@@ -1,8 +1,8 @@
 import { messageOf, UserError } from '../../core/errors.ts';
 import { cropImage, type Image, type Samples } from '../../core/image.ts';
-import { decodePicture } from '../decode.ts';
-import type { PairFiles } from '../pairing.ts';
-import type { Picture } from '../picture.ts';
+import { decodePicture } from '../../images/decoding/decode.ts';
+import type { Picture } from '../../images/picture.ts';
+import type { PairFiles } from '../pair-files.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { visible } from './index-map.ts';
 import { type Palette, paletteOf } from './palette.ts';

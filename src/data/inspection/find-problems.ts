@@ -1,6 +1,7 @@
 import { filesOf } from '../copy-pair.ts';
-import type { Layout, Split } from '../layout.ts';
+import type { Layout } from '../layout.ts';
 import type { MatchedSides } from '../match-sides.ts';
+import type { Split } from '../pair-files.ts';
 import type { PairFindings, SideFindings } from './examine-pair.ts';
 import { alikeGroups } from './fingerprint.ts';
 import type { PictureKind } from './palette.ts';

@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
-import { areaResize } from '../area-resize.ts';
-import { lumaOf } from '../pixels/plane.ts';
+import { lumaOf } from '../../images/pixels/plane.ts';
+import { areaResize } from '../../images/resizing/area-resize.ts';
 
 /** What is left of a picture to find others that look like it. */
 export interface Fingerprint {

@@ -1,5 +1,5 @@
 import { createImage, depthOf, fullScale, type Image } from '../../core/image.ts';
-import { asRgb, colorsOf, type Picture } from '../picture.ts';
+import { asRgb, colorsOf, type Picture } from '../../images/picture.ts';
 
 const samplesAlong = 96;
 const leastFlat = 0.7;

@@ -1,12 +1,12 @@
+import { refuseNonEmpty } from '../../files/new-folder.ts';
+import { decodePicture } from '../../images/decoding/decode.ts';
+import { writeWhole } from '../../images/encoding/write-picture.ts';
+import { resample } from '../../images/resizing/scale-picture.ts';
+import { joinSides } from '../../images/side-by-side.ts';
 import { distinctNames } from '../assign-splits.ts';
 import { copyPair, filesOf, pairTargets } from '../copy-pair.ts';
-import { decodePicture } from '../decode.ts';
-import { refuseNonEmpty } from '../new-folder.ts';
 import { loadSides } from '../pair.ts';
-import type { PairFiles } from '../pairing.ts';
-import { resample } from '../scale-picture.ts';
-import { joinSides } from '../side-by-side.ts';
-import { writeWhole } from '../write-picture.ts';
+import type { PairFiles } from '../pair-files.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import { resamplingOf } from './palette.ts';
 import type { Problem } from './problem.ts';

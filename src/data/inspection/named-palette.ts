@@ -1,4 +1,4 @@
-import { classColors } from '../facades/palette.ts';
+import { classColors } from '../facade-palette.ts';
 import type { SideSummary } from './describe-sides.ts';
 
 /** A side of a data set as somebody who draws one needs it. */

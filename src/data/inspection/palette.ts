@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
-import { asRgb, type Picture } from '../picture.ts';
-import type { Resampling } from '../scale-picture.ts';
+import type { Resampling } from '../../core/sizes.ts';
+import { asRgb, type Picture } from '../../images/picture.ts';
 import { indicesOf } from './index-map.ts';
 
 /** What kind of picture the colours speak for. */

@@ -1,6 +1,5 @@
-import type { Split } from '../layout.ts';
-
 /** Everything that can be wrong with a data set. */
+import type { Split } from '../pair-files.ts';
 export type ProblemKind =
   | 'unpaired'
   | 'unreadable'

@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
-import { areaResize } from '../area-resize.ts';
-import { createPlane, lumaOf, type Plane, sampleAt } from '../pixels/plane.ts';
+import { createPlane, lumaOf, type Plane, sampleAt } from '../../images/pixels/plane.ts';
+import { areaResize } from '../../images/resizing/area-resize.ts';
 
 /** How well the edges of two pictures fall together: a correlation, 1 for equal ones. */
 export interface Registration {

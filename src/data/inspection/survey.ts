@@ -1,12 +1,13 @@
 import { UserError } from '../../core/errors.ts';
-import { isFolder } from '../folder.ts';
-import { findLayout, type Layout, type Split } from '../layout.ts';
+import { mapAhead } from '../../core/map-ahead.ts';
+import { spread } from '../../core/spread.ts';
+import { isFolder } from '../../files/folder.ts';
+import { missingFolder } from '../../files/missing-folder.ts';
+import { findLayout, type Layout } from '../layout.ts';
 import { findManifest } from '../manifest.ts';
-import { mapAhead } from '../map-ahead.ts';
 import { matchSides } from '../match-sides.ts';
-import { missingFolder } from '../missing-folder.ts';
-import { openPairs, type PairFiles } from '../pairing.ts';
-import { spread } from '../spread.ts';
+import type { PairFiles, Split } from '../pair-files.ts';
+import { openPairs } from '../pairing.ts';
 import { examinePair, type PairFindings } from './examine-pair.ts';
 import type { SplitFindings } from './find-problems.ts';
 

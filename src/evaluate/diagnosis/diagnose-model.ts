@@ -1,18 +1,18 @@
+import type { RunConfig } from '../../config/config.ts';
 import { UserError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
-import { areaResize } from '../../data/area-resize.ts';
 import { loadPairWithChannels } from '../../data/pair.ts';
-import type { PairFiles } from '../../data/pairing.ts';
-import { shownImage } from '../../data/picture.ts';
-import { resample } from '../../data/scale-picture.ts';
+import type { PairFiles } from '../../data/pair-files.ts';
 import { generatorModel } from '../../export/generator-model.ts';
 import { type ImageModel, openImageModel, unlessBroken } from '../../export/image-model.ts';
+import type { WeightsMap } from '../../formats/safetensors.ts';
+import { shownImage } from '../../images/picture.ts';
+import { areaResize } from '../../images/resizing/area-resize.ts';
+import { resample } from '../../images/resizing/scale-picture.ts';
 import { type Estimate, estimateMean } from '../../metrics/bootstrap.ts';
 import { meanAbsoluteDifference } from '../../metrics/errors.ts';
 import { encodeModel } from '../../onnx/model.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { openModel } from '../../train/model-files.ts';
-import type { WeightsMap } from '../../train/safetensors.ts';
+import { openModel } from '../../runs/model-files.ts';
 import type { DiagnosisPairs } from '../contestant.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { RunConfig } from '../../train/config.ts';
-import { runPaths } from '../../train/run-folder.ts';
+import type { RunConfig } from '../../config/config.ts';
+import { runPaths } from '../../runs/run-folder.ts';
 import type { Finding } from './finding.ts';
 
 /** D's cross-entropy where it is certain of everything is 0, where it is at a loss 0.69. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
-import { explainFileError } from '../../data/file-error.ts';
+import { explainFileError } from '../../files/file-error.ts';
 import { type LayerFeatures, perceptualDistance } from '../../metrics/perceptual-distance.ts';
 import { openSession, type Session, type SessionValue } from '../../runtime/session.ts';
 import { feedOf } from './feed.ts';

@@ -1,5 +1,5 @@
 import type { Image } from '../../core/image.ts';
-import { resample } from '../../data/scale-picture.ts';
+import { resample } from '../../images/resizing/scale-picture.ts';
 import type { SessionValue } from '../../runtime/session.ts';
 import type { FeatureManifest } from './manifest.ts';
 

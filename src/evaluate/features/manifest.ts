@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { UserError } from '../../core/errors.ts';
-import { explainFileError } from '../../data/file-error.ts';
-import { resamplings } from '../../data/scale-picture.ts';
+import { resamplings } from '../../core/sizes.ts';
+import { explainFileError } from '../../files/file-error.ts';
 
 const positive = z.int().positive();
 const perChannel = z.tuple([z.number(), z.number(), z.number()]);

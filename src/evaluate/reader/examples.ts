@@ -1,8 +1,8 @@
 import { type Image, imageToTensor } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
-import { areaResize } from '../../data/area-resize.ts';
 import type { PaletteColor } from '../../data/inspection/palette.ts';
-import type { Size } from '../../data/transform.ts';
+import type { Size } from '../../data/loading/transform.ts';
+import { areaResize } from '../../images/resizing/area-resize.ts';
 import { NO_CLASS, readLabels } from './label-classes.ts';
 
 /** A photo with its classes, somewhat larger than what the reader sees of it. */

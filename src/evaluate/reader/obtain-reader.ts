@@ -1,7 +1,7 @@
-import { exists } from '../../data/folder.ts';
-import type { Direction } from '../../data/pair.ts';
+import type { Direction } from '../../core/image-pair.ts';
+import type { Size } from '../../data/loading/transform.ts';
 import { openPairs } from '../../data/pairing.ts';
-import type { Size } from '../../data/transform.ts';
+import { exists } from '../../files/folder.ts';
 import { openReader, type Reader } from './reader.ts';
 import { readReader, writeReader } from './reader-file.ts';
 import { trainReader } from './train-reader.ts';

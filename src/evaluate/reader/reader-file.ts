@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { UserError } from '../../core/errors.ts';
-import type { WeightsMap } from '../../train/safetensors.ts';
-import { readWeights, writeWeights } from '../../train/weights-file.ts';
+import { readWeights, writeWeights } from '../../files/weights-file.ts';
+import type { WeightsMap } from '../../formats/safetensors.ts';
 
 const aboutSchema = z.object({
   /** The classes' colours in label maps. */

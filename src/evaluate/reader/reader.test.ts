@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
 import { createImage } from '../../core/image.ts';
-import { facadeClasses, syntheticFacades } from '../../data/facades/index.ts';
 import { openPairs } from '../../data/pairing.ts';
-import { writeSyntheticFacades } from '../../data/synthesize.ts';
 import { segmentationScores, sumConfusions } from '../../metrics/confusion.ts';
+import { facadeClasses, syntheticFacades } from '../../prepare/facades/index.ts';
+import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
 import { findLabelClasses, NO_CLASS, readLabels } from './label-classes.ts';
 import { openReader } from './reader.ts';
 import { readReader, writeReader } from './reader-file.ts';
@@ -55,7 +55,7 @@ test('a reader learns to read, is saved, and reads the same afterwards', async (
 
 test('other weights are no reader', async () => {
   const path = join(await temporaryFolder(), 'other.safetensors');
-  const { writeWeights } = await import('../../train/weights-file.ts');
+  const { writeWeights } = await import('../../files/weights-file.ts');
   await writeWeights(path, new Map());
   await expect(readReader(path)).rejects.toThrow(`Cannot use reader "${path}"`);
 });

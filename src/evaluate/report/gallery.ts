@@ -1,8 +1,8 @@
 import { createImage, type Image } from '../../core/image.ts';
-import { areaResize } from '../../data/area-resize.ts';
-import { decodeImage } from '../../data/decode.ts';
-import { encodeJpeg } from '../../data/encode-jpeg.ts';
-import { shownImage } from '../../data/picture.ts';
+import { decodeImage } from '../../images/decoding/decode.ts';
+import { encodeJpeg } from '../../images/encoding/encode-jpeg.ts';
+import { shownImage } from '../../images/picture.ts';
+import { areaResize } from '../../images/resizing/area-resize.ts';
 import type { OnPicture } from '../score-contestants.ts';
 
 /** What a page shows at most, in pixels along the longer side. */

@@ -1,8 +1,9 @@
 import { UserError } from '../../core/errors.ts';
-import { describeHeader } from '../../data/image-header.ts';
-import { findLayout, type Layout, type Split } from '../../data/layout.ts';
-import { findPairs, type PairFiles, type PairSet } from '../../data/pairing.ts';
-import { isRunFolder } from '../../train/run-config-file.ts';
+import { findLayout, type Layout } from '../../data/layout.ts';
+import type { PairFiles, Split } from '../../data/pair-files.ts';
+import { findPairs, type PairSet } from '../../data/pairing.ts';
+import { describeHeader } from '../../images/decoding/image-header.ts';
+import { isRunFolder } from '../../runs/run-config-file.ts';
 import type { Dataset } from '../api.ts';
 import { Refusal } from '../problem.ts';
 import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
-import { hasImageExtension } from '../../data/folder.ts';
 import { manifestNames } from '../../data/manifest.ts';
+import { hasImageExtension } from '../../files/folder.ts';
 import { isPlainName } from '../workspace.ts';
 
 const deepest = 4;

@@ -1,7 +1,7 @@
 import { Unzip, UnzipInflate, UnzipPassThrough } from 'fflate';
-import { crc32 } from '../../core/crc32.ts';
 import { UserError } from '../../core/errors.ts';
-import { readZipDirectory } from '../../import/zip-directory.ts';
+import { crc32 } from '../../formats/crc32.ts';
+import { readZipDirectory } from '../../formats/zip-directory.ts';
 
 export interface UnzipLimits {
   /** Bytes of one file, and of all together, once unpacked. */

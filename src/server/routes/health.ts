@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import * as z from 'zod';
-import { packageVersion } from '../../train/version.ts';
+import { packageVersion } from '../../runs/version.ts';
 import { runStatusSchema } from '../api.ts';
 import type { App, Studio } from '../studio.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Image } from '../../core/image.ts';
-import { packageVersion } from '../../train/version.ts';
+import { packageVersion } from '../../runs/version.ts';
 import { explainErrors } from '../errors.ts';
 import { goneSignal } from '../gone.ts';
 import { modelMetadataSchema } from '../kserve/schemas.ts';

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { formOf, plainBitmap, plainPicture, testedApp } from '../../../test/studio-app.ts';
-import { decodeImage } from '../../data/decode.ts';
+import { decodeImage } from '../../images/decoding/decode.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import type { PairView, Palette } from '../api.ts';
 

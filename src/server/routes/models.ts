@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { CheckpointEntry } from '../../train/checkpoint/list.ts';
+import type { CheckpointEntry } from '../../runs/checkpoint/list.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
 import { surveyOf } from '../datasets/survey-cache.ts';

@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import * as z from 'zod';
-import { runConfigSchema } from '../../train/config.ts';
-import { presets } from '../../train/presets.ts';
-import { flagPaths } from '../../train/run-flags.ts';
-import { packageVersion } from '../../train/version.ts';
+import { runConfigSchema } from '../../config/config.ts';
+import { presets } from '../../config/presets.ts';
+import { flagPaths } from '../../config/run-flags.ts';
+import { packageVersion } from '../../runs/version.ts';
 import { estimateSchema, machineSchema, presetListSchema, queries, trainRequestSchema } from '../api.ts';
 import { goneSignal } from '../gone.ts';
 import { estimateRun } from '../runs/estimate.ts';

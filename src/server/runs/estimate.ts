@@ -1,10 +1,10 @@
 import type { infer as Infer } from 'zod';
+import type { RunConfig } from '../../config/config.ts';
 import { elements } from '../../core/shape.ts';
 import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
 import { Variables } from '../../nn/variables.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { conditionShape, discriminator, generator, targetShape } from '../../train/model.ts';
+import { conditionShape, discriminator, generator, targetShape } from '../../training/model.ts';
 import type { Estimate, trainRequestSchema } from '../api.ts';
 import type { Studio } from '../studio.ts';
 import { planRun } from './start-run.ts';

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CheckpointEntry } from '../../train/checkpoint/list.ts';
+import type { CheckpointEntry } from '../../runs/checkpoint/list.ts';
 import type { Worker } from '../work/worker.ts';
 import { idOf, type Workspace } from '../workspace.ts';
 import { type Run, weightsOf } from './catalog.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { CheckpointEvent, EndEvent, StartEvent, StepEvent, TrainEvent } from '../../train/events.ts';
+import type { CheckpointEvent, EndEvent, StartEvent, StepEvent, TrainEvent } from '../../runs/events.ts';
 
 /** What the end of a run's log tells; the whole is read only by those who want to see it. */
 export interface LogState {

@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import type { infer as Infer } from 'zod';
-import { exists } from '../../data/folder.ts';
-import { assertFillsBatch } from '../../data/loader.ts';
+import type { RunConfig } from '../../config/config.ts';
+import { type ConfigOverrides, resolveConfig } from '../../config/resolve-config.ts';
+import { assertFillsBatch } from '../../data/loading/loader.ts';
 import { openPairs } from '../../data/pairing.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { type ConfigOverrides, resolveConfig } from '../../train/resolve-config.ts';
+import { exists } from '../../files/folder.ts';
+import { createRunFolder } from '../../runs/run-folder.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
-import { createRunFolder } from '../../train/run-folder.ts';
 import type { branchRequestSchema, trainRequestSchema } from '../api.ts';
 import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../problem.ts';

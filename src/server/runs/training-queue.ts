@@ -1,5 +1,5 @@
 import { UserError } from '../../core/errors.ts';
-import type { EndEvent, StartEvent } from '../../train/events.ts';
+import type { EndEvent, StartEvent } from '../../runs/events.ts';
 import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
 import type { RunStatus } from '../api.ts';

@@ -1,5 +1,5 @@
-import { exists } from '../../data/folder.ts';
 import { writeOnnx } from '../../export/onnx-file.ts';
+import { exists } from '../../files/folder.ts';
 
 /** Writes a checkpoint's generator for pictures of any size, in which browsers and others run it; once. */
 export async function exportModel({

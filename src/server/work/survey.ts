@@ -2,9 +2,9 @@ import { relative } from 'node:path';
 import { directionToPhotos, summarizeSide } from '../../data/inspection/describe-sides.ts';
 import { findProblems } from '../../data/inspection/find-problems.ts';
 import { namedPalette } from '../../data/inspection/named-palette.ts';
+import { pairSheet } from '../../data/inspection/pair-sheet.ts';
 import { problemAdvice } from '../../data/inspection/problem.ts';
 import { surveyDataSet } from '../../data/inspection/survey.ts';
-import { pairSheet } from '../../pictures/pair-sheet.ts';
 import type { DatasetDetail } from '../api.ts';
 
 /** What `inspect` finds in up to `limit` pairs of each split, and the contact sheet. */

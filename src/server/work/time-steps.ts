@@ -1,8 +1,8 @@
+import type { RunConfig } from '../../config/config.ts';
 import { Random } from '../../core/random.ts';
 import { elements } from '../../core/shape.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { conditionShape, targetShape } from '../../train/model.ts';
-import { createTrainee } from '../../train/step.ts';
+import { conditionShape, targetShape } from '../../training/model.ts';
+import { createTrainee } from '../../training/step.ts';
 
 const seconds = 3;
 const most = 10;

@@ -1,7 +1,7 @@
 import type { Image } from '../../core/image.ts';
-import { decodeStranger } from '../../data/check-picture.ts';
-import { encodePng } from '../../data/encode-png.ts';
-import { shownImage, withChannels } from '../../data/picture.ts';
+import { decodeStranger } from '../../images/decoding/check-picture.ts';
+import { encodePng } from '../../images/encoding/encode-png.ts';
+import { shownImage, withChannels } from '../../images/picture.ts';
 import type { Translator } from '../../translate/translator.ts';
 import { translatorOf } from './translators.ts';
 

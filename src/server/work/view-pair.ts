@@ -1,13 +1,13 @@
+import type { RunConfig } from '../../config/config.ts';
 import type { Image, Samples } from '../../core/image.ts';
-import { encodePng } from '../../data/encode-png.ts';
+import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
 import { loadPair, loadPairWithChannels } from '../../data/pair.ts';
-import type { PairFiles } from '../../data/pairing.ts';
-import { shownImage } from '../../data/picture.ts';
-import { applyTransform, steadyTransform } from '../../data/transform.ts';
-import type { RunConfig } from '../../train/config.ts';
-import { createJudge, hasDiscriminator, type PatchMap } from '../../train/judge.ts';
-import { openModel } from '../../train/model-files.ts';
-import type { WeightsMap } from '../../train/safetensors.ts';
+import type { PairFiles } from '../../data/pair-files.ts';
+import type { WeightsMap } from '../../formats/safetensors.ts';
+import { encodePng } from '../../images/encoding/encode-png.ts';
+import { shownImage } from '../../images/picture.ts';
+import { openModel } from '../../runs/model-files.ts';
+import { createJudge, hasDiscriminator, type PatchMap } from '../../training/judge.ts';
 import type { Patches } from '../api.ts';
 import { translatorOf } from './translators.ts';
 

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../config.ts';
-import type { TroubleKind } from './guard.ts';
+import type { RunConfig } from '../../config/config.ts';
+import type { TroubleKind } from '../../runs/events.ts';
 
 type Advice = (config: RunConfig) => string;
 

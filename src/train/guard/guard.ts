@@ -1,11 +1,10 @@
-import type { RunConfig } from '../config.ts';
-import { targetShape, usesDiscriminator } from '../model.ts';
-import type { StepLosses, Trainee } from '../step.ts';
+import type { RunConfig } from '../../config/config.ts';
+import { usesDiscriminator } from '../../config/config.ts';
+import type { TroubleKind } from '../../runs/events.ts';
+import { targetShape } from '../../training/model.ts';
+import type { StepLosses, Trainee } from '../../training/trainee.ts';
 import { advise } from './advice.ts';
 import { createLook } from './look.ts';
-
-/** What can go wrong in training. */
-export type TroubleKind = 'non-finite' | 'discriminator-won' | 'flat-output' | 'l1-rising';
 
 export interface Trouble {
   readonly kind: TroubleKind;

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
-import { listCheckpoints, removeCheckpoint } from '../checkpoint/list.ts';
+import { listCheckpoints, removeCheckpoint } from '../../runs/checkpoint/list.ts';
+import type { RollbackEvent } from '../../runs/events.ts';
 import { type Course, openCourse } from '../course.ts';
-import type { RollbackEvent } from '../events.ts';
 import { findStart } from '../resume.ts';
 import type { Trouble } from './guard.ts';
 

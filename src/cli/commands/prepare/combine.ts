@@ -1,0 +1,58 @@
+import { type Fit, fits } from '../../../images/resizing/square-photo.ts';
+import { writeCombined } from '../../../prepare/combine-pairs.ts';
+import { countProgress } from '../../count-progress.ts';
+import { formatNumberOf, shellWord } from '../../format.ts';
+import { defineCommand } from '../../options/command.ts';
+import {
+  fitFlag,
+  outFlag,
+  parseChoice,
+  parseSeed,
+  parseShare,
+  parseSide,
+  requireOut,
+  seedFlag,
+  sizeFlag,
+  testShareFlag,
+} from './flags.ts';
+
+export const prepareCombine = defineCommand({
+  description: 'Put the pictures of two folders side by side, matched by name or else by order',
+  args: {
+    a: { type: 'positional', description: 'Folder of the pictures A, on the left' },
+    b: { type: 'positional', description: 'Folder of the pictures B, on the right' },
+    ...outFlag,
+    ...sizeFlag,
+    ...fitFlag,
+    ...testShareFlag,
+    ...seedFlag,
+  },
+  examples: [
+    'npx pix2pix prepare combine photos sketches --out data/sketches',
+    'npx pix2pix prepare combine photos labels --out data/labels --size 512 --fit squeeze',
+  ],
+  async run(args) {
+    const out = requireOut(args.out, 'pairs');
+    const options = {
+      size: parseSide(args.size),
+      fit: parseChoice<Fit>('fit', args.fit, fits),
+      testShare: parseShare('test-share', args['test-share']),
+      seed: parseSeed(args.seed),
+    };
+    const progress = countProgress('Combining');
+    try {
+      const settings = { ...options, onProgress: progress.update };
+      const { train, test, by, labelSides } = await writeCombined(args._[0]!, args._[1]!, out, settings);
+      progress.close();
+      console.log(
+        `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${out}, paired by ${by}`,
+      );
+      for (const side of labelSides)
+        console.log(`Note: ${side} is label maps: resized without mixing colours`);
+      console.log(`Look at them: npx pix2pix inspect ${shellWord(out)} --sheet ${shellWord(`${out}.png`)}`);
+      console.log(`Next: npx pix2pix train ${shellWord(out)} --direction AtoB, or BtoA`);
+    } finally {
+      progress.close();
+    }
+  },
+});

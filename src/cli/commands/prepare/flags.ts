@@ -1,0 +1,104 @@
+import type { ArgsDef } from 'citty';
+import { UserError } from '../../../core/errors.ts';
+import { exists, imagesIn, isFolder } from '../../../files/folder.ts';
+import { fits } from '../../../images/resizing/square-photo.ts';
+import { expandInput } from '../../options/expand-inputs.ts';
+import { parseNumber } from '../../options/run-options.ts';
+
+export const outFlag = {
+  out: { type: 'string', valueHint: 'DIR', description: 'New or empty folder for the data set' },
+} as const satisfies ArgsDef;
+
+export const seedFlag = {
+  seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal pairs' },
+} as const satisfies ArgsDef;
+
+export const testShareFlag = {
+  'test-share': {
+    type: 'string',
+    valueHint: 'N',
+    default: '0.1',
+    description: 'Share of the pairs for testing; 0: none',
+  },
+} as const satisfies ArgsDef;
+
+export const sizeFlag = {
+  size: { type: 'string', valueHint: 'N', default: '256', description: 'Pixels of each side of a pair' },
+} as const satisfies ArgsDef;
+
+export const fitFlag = {
+  fit: {
+    type: 'string',
+    valueHint: fits.join('|'),
+    default: 'crop',
+    description: 'How a picture becomes a square: cut from its middle, or squeezed',
+  },
+} as const satisfies ArgsDef;
+
+/** The folder given with --out. Throws {@link UserError} where there is none. */
+export function requireOut(out: string | undefined, what: string): string {
+  if (out !== undefined) return out;
+  throw new UserError(`Cannot prepare ${what} without --out: name a new folder, such as --out data/${what}`);
+}
+
+export function parseSeed(text: string): number {
+  return parseWithin('seed', text, {
+    least: Number.MIN_SAFE_INTEGER,
+    most: Number.MAX_SAFE_INTEGER,
+    whole: true,
+  });
+}
+
+/** Pixels of a square's side. */
+export function parseSide(text: string): number {
+  return parseWithin('size', text, { least: 16, most: 4096, whole: true });
+}
+
+export function parseShare(name: string, text: string): number {
+  return parseWithin(name, text, { least: 0, most: 0.9 });
+}
+
+/** A number within bounds. Throws {@link UserError} that names the flag, its value and the bounds. */
+export function parseWithin(
+  name: string,
+  text: string,
+  { least, most, whole = false }: { readonly least: number; readonly most: number; readonly whole?: boolean },
+): number {
+  const value = parseNumber(name, text);
+  if (value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value;
+  const kind = whole ? 'a whole number' : 'a number';
+  const bounds = least === Number.MIN_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
+  throw new UserError(`Cannot use --${name} ${text}: it must be ${kind}${bounds}`);
+}
+
+/** One of a few words. Throws {@link UserError} that names the flag and the words. */
+export function parseChoice<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+  const word = words.find(each => each === text);
+  if (word !== undefined) return word;
+  throw new UserError(`Cannot use --${name} "${text}": it must be one of ${words.join(', ')}`);
+}
+
+/** The pictures that files, folders and patterns name, each once. Throws {@link UserError} where one names nothing. */
+export async function findPictures(inputs: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const input of inputs) files.push(...(await picturesOf(input)));
+  return [...new Set(files)];
+}
+
+async function picturesOf(input: string): Promise<string[]> {
+  if (await isFolder(input)) {
+    const images = await imagesIn(input);
+    if (images.length > 0) return images.map(({ path }) => path);
+    throw new UserError(
+      `Cannot use folder "${input}": it holds no JPEG, PNG, WebP, AVIF or TIFF pictures; ` +
+        'name the folder right above the files, or a pattern such as "photos/**/*.jpg"',
+    );
+  }
+  if (await exists(input)) return [input];
+  const matches = await expandInput(input).catch(error => {
+    if (error instanceof UserError) return [];
+    throw error;
+  });
+  if (matches.length > 0 && matches[0] !== input) return matches;
+  throw new UserError(`Cannot use "${input}": there is no such file or folder, and no file matches it`);
+}

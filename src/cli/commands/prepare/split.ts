@@ -1,0 +1,49 @@
+import { writeSplits } from '../../../prepare/split-pairs.ts';
+import { countProgress } from '../../count-progress.ts';
+import { formatNumberOf, shellWord } from '../../format.ts';
+import { defineCommand } from '../../options/command.ts';
+import { outFlag, parseSeed, parseShare, requireOut, seedFlag, testShareFlag } from './flags.ts';
+
+export const prepareSplit = defineCommand({
+  description: 'Divide the training pairs of a data set into train, val and test; look-alikes stay together',
+  args: {
+    data: { type: 'positional', description: 'Folder of image pairs; test and val pairs in it stay so' },
+    ...outFlag,
+    ...testShareFlag,
+    'val-share': {
+      type: 'string',
+      valueHint: 'N',
+      default: '0',
+      description: 'Share of the pairs for validation; 0: none',
+    },
+    ...seedFlag,
+  },
+  examples: [
+    'npx pix2pix prepare split pairs --out data/pairs',
+    'npx pix2pix prepare split pairs --out data/pairs --test-share 0.2 --val-share 0.1',
+  ],
+  async run(args) {
+    const out = requireOut(args.out, 'splits');
+    const options = {
+      testShare: parseShare('test-share', args['test-share']),
+      valShare: parseShare('val-share', args['val-share']),
+      seed: parseSeed(args.seed),
+    };
+    const progress = countProgress('Looking at pairs');
+    try {
+      const { counts, groups } = await writeSplits(args._[0]!, out, {
+        ...options,
+        onProgress: progress.update,
+      });
+      progress.close();
+      const { train, val, test } = counts;
+      console.log(
+        `Wrote ${formatNumberOf(train, 'training pair')}, ${formatNumberOf(val, 'validation pair')} and ${formatNumberOf(test, 'test pair')} to ${out}`,
+      );
+      if (groups > 0) console.log(`Kept ${formatNumberOf(groups, 'group')} of look-alikes together`);
+      console.log(`Next: npx pix2pix train ${shellWord(out)}`);
+    } finally {
+      progress.close();
+    }
+  },
+});

@@ -1,0 +1,62 @@
+import { UserError } from '../../../core/errors.ts';
+import type { Direction } from '../../../core/image-pair.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
+import { type InventedKind, writeSyntheticPairs } from '../../../prepare/synthesize.ts';
+import { countProgress } from '../../count-progress.ts';
+import { formatNumberOf, shellWord } from '../../format.ts';
+import { type Command, defineCommand } from '../../options/command.ts';
+import { parseNumber, parseSize } from '../../options/run-options.ts';
+import { requireOut } from './flags.ts';
+
+/** What is invented, and the direction that is worth learning. */
+export const invented: Readonly<Record<InventedKind, { about: string; direction: Direction }>> = {
+  facades: { about: 'facades: photos (A, left) with their label maps (B, right)', direction: 'BtoA' },
+  maps: { about: 'parts of towns: aerial views (A, left) with their maps (B, right)', direction: 'BtoA' },
+  shapes: { about: 'coloured shapes (A, left) with their outlines (B, right)', direction: 'BtoA' },
+};
+
+/** `pix2pix prepare synth <kind> --out DIR` */
+export function synthCommand(kind: InventedKind): Command {
+  const { about, direction } = invented[kind];
+  return defineCommand({
+    description: `Invent ${about}`,
+    args: {
+      out: { type: 'string', valueHint: 'DIR', description: 'New or empty folder for the data set' },
+      count: { type: 'string', valueHint: 'N', default: '400', description: 'Pairs to train with' },
+      test: { type: 'string', valueHint: 'N', default: '20', description: 'Pairs to test with' },
+      size: { type: 'string', valueHint: 'N', default: '256', description: 'Pixels of each side' },
+      seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal pictures' },
+    },
+    examples: [
+      `npx pix2pix prepare synth ${kind} --out data/${kind}`,
+      `npx pix2pix prepare synth ${kind} --out data/small --count 200 --test 10 --size 128 --seed 7`,
+    ],
+    async run(args) {
+      const folder = requireOut(args.out, kind);
+      const train = parseCount('count', args.count, 1);
+      const test = parseCount('test', args.test, 0);
+      const seed = parseCount('seed', args.seed, Number.MIN_SAFE_INTEGER);
+      const [size, width] = parseSize('size', args.size);
+      if (size !== width) {
+        throw new UserError(
+          `Cannot use --size ${args.size}: side-by-side pairs are square; use --size ${size}`,
+        );
+      }
+      await makeFolder(folder);
+      const progress = countProgress(`Drawing ${kind}`);
+      await writeSyntheticPairs(kind, folder, { train, test, size, seed, onProgress: progress.update });
+      progress.close();
+      console.log(
+        `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${folder}`,
+      );
+      console.log(`Next: npx pix2pix train ${shellWord(folder)} --direction ${direction}`);
+    },
+  });
+}
+
+function parseCount(name: string, text: string, least: number): number {
+  const count = parseNumber(name, text);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  const wanted = least === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number, ${least} or more`;
+  throw new UserError(`Cannot use --${name} ${text}: it must be ${wanted}`);
+}

@@ -1,0 +1,43 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { hasImageExtension, isFolder, namesIn } from '../../files/folder.ts';
+import { expandInput } from './expand-inputs.ts';
+
+/** A picture that an argument names. */
+export interface FoundInput {
+  readonly path: string;
+  /** The sub-folder that it lies in, below the folder that was named; '' right in it, and for files and patterns. */
+  readonly below: string;
+}
+
+/**
+ * The pictures that an argument names: a file, a pattern's, or a folder's and its sub-folders', hidden ones and `out`
+ * aside. Throws {@link UserError} where there are none.
+ */
+export async function findInputs(input: string, out: string): Promise<FoundInput[]> {
+  if (!(await isFolder(input))) return (await expandInput(input)).map(path => ({ path, below: '' }));
+  const visited = new Set([await realpath(input)]);
+  const earlier = await realpath(out).catch(() => undefined);
+  if (earlier !== undefined) visited.add(earlier);
+  const found = await picturesIn(input, '', visited);
+  if (found.length > 0) return found;
+  throw new UserError(
+    `Cannot translate folder "${input}": neither it nor its sub-folders hold JPEG, PNG, WebP, AVIF, TIFF or BMP pictures`,
+  );
+}
+
+/** @param visited real paths: links may lead in circles. */
+async function picturesIn(folder: string, below: string, visited: Set<string>): Promise<FoundInput[]> {
+  const found: FoundInput[] = [];
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    if (await isFolder(path)) {
+      const real = await realpath(path);
+      if (visited.has(real)) continue;
+      visited.add(real);
+      found.push(...(await picturesIn(path, join(below, name), visited)));
+    } else if (hasImageExtension(name)) found.push({ path, below });
+  }
+  return found;
+}

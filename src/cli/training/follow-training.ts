@@ -1,0 +1,68 @@
+import type { Tracker } from '../../tracking/tracker.ts';
+import type { TrainingRun } from '../../train/start.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { barReporter } from './bar.ts';
+import { plainReporter } from './plain.ts';
+import { jsonReporter, type Reporter } from './reporter.ts';
+
+/** What came of a run. */
+export interface TrainingOutcome {
+  /** Paths of the last grid of pictures and the last checkpoint. */
+  readonly grid?: string;
+  readonly checkpoint?: string;
+  /** Path of the best checkpoint, where the run was validated. */
+  readonly best?: string;
+  /** Whether somebody ended it before its time. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Shows a run's events until it ends. Ctrl-C lets it finish its step and save; twice leaves at once.
+ */
+export async function followTraining(
+  run: TrainingRun,
+  { json, trackers = [] }: { readonly json: boolean; readonly trackers?: readonly Tracker[] },
+): Promise<TrainingOutcome> {
+  const reporter = chooseReporter(json);
+  const release = stopOnInterrupt(run, reporter);
+  let outcome: TrainingOutcome = { stopped: false };
+  let bestStep: number | undefined;
+  try {
+    for await (const event of run) {
+      reporter.show(event);
+      for (const tracker of trackers) await tracker.record(event);
+      if (event.type === 'sample' && event.kind === 'grid') outcome = { ...outcome, grid: event.path };
+      if (event.type === 'validation' && event.isBest) bestStep = event.step;
+      if (event.type === 'checkpoint') {
+        outcome = {
+          ...outcome,
+          checkpoint: event.path,
+          ...(event.step === bestStep && { best: event.path }),
+        };
+      }
+      if (event.type === 'end') outcome = { ...outcome, stopped: event.reason === 'stopped' };
+    }
+  } finally {
+    release();
+    reporter.close();
+    for (const tracker of trackers) await tracker.close();
+  }
+  return outcome;
+}
+
+function chooseReporter(json: boolean): Reporter {
+  if (json) return jsonReporter();
+  return process.stdout.isTTY ? barReporter() : plainReporter();
+}
+
+function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
+  return onInterrupt({
+    ask() {
+      const text =
+        'finishing this step, then saving; Ctrl-C again leaves at once, with the last checkpoint as it is';
+      reporter.show({ type: 'note', text });
+      run.stop();
+    },
+    leave: () => reporter.close(),
+  });
+}

@@ -1,0 +1,55 @@
+import { assertFillsBatch } from '../../data/loading/loader.ts';
+import { openPairs } from '../../data/pairing.ts';
+import { createRunFolder, runPaths } from '../../runs/run-folder.ts';
+import { openCsv } from '../../tracking/csv.ts';
+import { openTensorBoard } from '../../tracking/tensorboard.ts';
+import type { Tracker } from '../../tracking/tracker.ts';
+import type { TrainRequest } from '../../train/request.ts';
+import { assertPrecision } from '../../training/loss-scale.ts';
+import { describeDirection } from './describe-pairs.ts';
+import { followTraining, type TrainingOutcome } from './follow-training.ts';
+
+/** A run about to start or to go on. */
+export interface PlannedTraining {
+  readonly request: TrainRequest;
+  /** What the user should know of its settings. */
+  readonly notes: readonly string[];
+  /** Replace an earlier run. */
+  readonly force: boolean;
+}
+
+/** What other programs are to read of the run, in its folder. */
+export interface Tracking {
+  readonly tensorboard: boolean;
+  readonly csv: boolean;
+}
+
+/** Checks data and run folder, says what is about to be learned, and trains to the end. */
+export async function runTraining(
+  plan: PlannedTraining & { readonly json: boolean; readonly track?: Tracking },
+): Promise<TrainingOutcome> {
+  const { request, notes, force, json } = plan;
+  const { data, runFolder, config, resume = false } = request;
+  const pairs = await openPairs(data, { split: 'train' });
+  assertFillsBatch(pairs.pairs.length, config.batchSize);
+  assertPrecision(config, request.device);
+  if (!resume) await createRunFolder(runFolder, { force });
+  if (!json) {
+    console.log(`Found ${pairs.description}`);
+    console.log(describeDirection(pairs, config.direction));
+    console.log(
+      `Preset "${config.preset}" at ${config.size.join('×')}, ${resume ? 'going on in' : 'into'} ${runFolder}`,
+    );
+    for (const note of notes) console.log(`Note: ${note}`);
+  }
+  const { startTraining } = await import('../../train/start.ts');
+  const trackers = await openTrackers(runFolder, plan.track);
+  return followTraining(startTraining(request), { json, trackers });
+}
+
+async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracker[]> {
+  const trackers: Tracker[] = [];
+  if (track?.tensorboard) trackers.push(await openTensorBoard(runPaths(runFolder).tensorboard));
+  if (track?.csv) trackers.push(await openCsv(runPaths(runFolder).csv));
+  return trackers;
+}

@@ -1,0 +1,64 @@
+import { metricNames, metrics } from '../../metrics/index.ts';
+import type { StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../../runs/events.ts';
+import { formatCount, formatDuration, formatNumberOf } from '../format.ts';
+
+/** The article logs every 500 batches of an epoch, counted from 0. */
+const logEvery = 500;
+
+/** What people read about an event, wherever it is shown; most steps say nothing. */
+export function linesOf(event: TrainEvent): string[] {
+  switch (event.type) {
+    case 'start':
+      return startLines(event);
+    case 'step':
+      return event.batch % logEvery === 0 ? [logLine(event)] : [];
+    case 'sample':
+      return [`${event.kind === 'pair' ? 'First pair' : 'Pictures'}: ${event.path}`];
+    case 'epoch':
+      return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
+    case 'checkpoint':
+      return [`Saved ${event.path}`];
+    case 'guard':
+      return [`Warning: after ${formatNumberOf(event.step, 'step')}: ${event.text}`];
+    case 'rollback':
+      return [`Back to step ${formatCount(event.step)}, with ${event.rate} of the learning rate`];
+    case 'validation':
+      return [validationLine(event)];
+    case 'pause':
+      return [`Paused after ${formatNumberOf(event.step, 'step')}`];
+    case 'continue':
+      return ['Going on'];
+    case 'note':
+      return [`Note: ${event.text}`];
+    case 'end':
+      return [
+        `${event.reason === 'stopped' ? 'Stopped' : 'Finished'} after ${formatNumberOf(event.steps, 'step')} in ${formatDuration(event.seconds)}`,
+      ];
+  }
+}
+
+/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, …; the best so far` */
+function validationLine({ step, pairs, values, isBest, path }: ValidationEvent): string {
+  const shown = metricNames.flatMap(name => {
+    const { title, digits } = metrics[name];
+    return values[name] === undefined ? [] : `${title} ${values[name].toFixed(digits)}`;
+  });
+  const rank = isBest ? '; the best so far' : '';
+  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}: ${path}`;
+}
+
+function startLines(event: StartEvent): string[] {
+  const { parameters, pairs, stepsPerEpoch, totalSteps, step, buildSeconds } = event;
+  const before = step > 0 ? `, going on after ${formatCount(step)}` : '';
+  const total = `, ${formatCount(totalSteps)} in all${before}`;
+  return [
+    `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +
+      `discriminator: ${formatNumberOf(parameters.discriminator, 'parameter')}; built in ${formatDuration(buildSeconds)}`,
+    `${formatNumberOf(pairs, 'pair')}, ${formatNumberOf(stepsPerEpoch, 'step')} an epoch${total}`,
+  ];
+}
+
+/** Exactly the article's line; its %f has six decimals. */
+function logLine({ epoch, batch, discriminatorLoss, generatorLoss }: StepEvent): string {
+  return `[Epoch ${epoch}] [Batch ${batch}] [D loss: ${discriminatorLoss.toFixed(6)}] [G loss: ${generatorLoss.toFixed(6)}]`;
+}

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { Image, Samples } from '../../core/image.ts';
+import type { Resampling, Size } from '../../core/sizes.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { decodePicture } from '../../images/decoding/decode.ts';
+import { bytesPerSample, type ImageHeader, readFileHeader } from '../../images/decoding/image-header.ts';
+import { canSpool, spoolPicture } from '../../images/decoding/spool-picture.ts';
+import { writePicture } from '../../images/encoding/write-picture.ts';
+import { writeRows } from '../../images/encoding/write-rows.ts';
+import { type Picture, withChannels } from '../../images/picture.ts';
+import { resample } from '../../images/resizing/scale-picture.ts';
+import { columnsOfHalf, type Half, halfOf } from '../../images/resizing/square-photo.ts';
+import type { OnProgress } from '../../translate/translate-tiled.ts';
+import type { Translator } from '../../translate/translator.ts';
+import { formatBytes } from '../format.ts';
+import type { TranslationJob } from './plan-outputs.ts';
+
+/** What is needed of a translator. */
+interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'> {
+  readonly description: { readonly input: { readonly channels: number; readonly resampling: Resampling } };
+}
+
+export interface FileOptions {
+  readonly side?: Half | undefined;
+  readonly size?: Size | undefined;
+  /** Told how much is done of a picture that is cut into tiles. */
+  readonly onProgress?: OnProgress;
+}
+
+/** Pixels of the pictures that are held whole; larger ones go through temporary files beside the result. */
+const mostHeld = 4096 * 4096;
+
+/** Bytes of samples of those that can only be held. */
+const mostHeldBytes = 2 ** 28;
+
+/**
+ * Reads a picture, or the given half of it, with the model's channels, translates it and writes the result. With
+ * `size`, it is resized to that first, as the model's conditions were. Throws {@link UserError} where it is of a kind
+ * that can't be read by the strip, and too large to be held.
+ */
+export async function translateFile(
+  translator: TranslatesFiles,
+  job: TranslationJob,
+  options: FileOptions = {},
+): Promise<void> {
+  const header = await readFileHeader(job.input);
+  if (header && header.width * header.height > mostHeld) {
+    if (canSpool(header) && !options.size) return translateLarge(translator, job, header, options);
+    assertHeld(job, header);
+  }
+  await translateHeld(translator, job, options);
+}
+
+function assertHeld({ input }: TranslationJob, header: ImageHeader): void {
+  const { width, height, channels } = header;
+  const bytes = width * height * channels * bytesPerSample(header);
+  if (bytes <= mostHeldBytes) return;
+  const fix = canSpool(header)
+    ? 'leave out --resize, or resize it before'
+    : 'save it as PNG or TIFF of 8 or 16 bits and at most four channels, or cut it into parts';
+  throw new UserError(
+    `Cannot translate "${input}": its ${width}×${height} pixels take ${formatBytes(bytes)}, and ` +
+      `${formatBytes(mostHeldBytes)} at most can be held; ${fix}`,
+  );
+}
+
+async function translateHeld(
+  { description, translate }: TranslatesFiles,
+  { input, output }: TranslationJob,
+  { side, size, onProgress }: FileOptions,
+): Promise<void> {
+  const image = asCondition(await decodePicture(input), description.input.channels, input);
+  const condition = side ? halfOf(image, side, input) : image;
+  const sized = size ? resample(condition, size, description.input.resampling) : condition;
+  await writePicture(output, await translate(sized, onProgress));
+}
+
+async function translateLarge(
+  { description, translateRows }: TranslatesFiles,
+  { input, output }: TranslationJob,
+  header: ImageHeader,
+  { side, onProgress }: FileOptions,
+): Promise<void> {
+  await makeFolder(dirname(output));
+  const scratch = await mkdtemp(join(dirname(output), '.translating-'));
+  try {
+    const { width } = header;
+    const source = await spoolPicture(input, header, {
+      spool: join(scratch, 'input.tif'),
+      columns: side ? columnsOfHalf(width, side, input) : { left: 0, width },
+      convert: rows => asCondition(rows, description.input.channels, input),
+    });
+    await writeRows(output, source.height, translateRows(source, onProgress), scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A picture with the channels that a model takes. Throws {@link UserError} where it can't have them. */
+function asCondition(picture: Picture, wanted: number, input: string): Image<Samples> {
+  const image = withChannels(picture, wanted);
+  if (image) return image;
+  throw new UserError(
+    `Cannot translate "${input}": it has ${picture.image.channels} channels, and the model takes ${wanted}; ` +
+      'use pictures like those that it learned from',
+  );
+}

@@ -1,0 +1,122 @@
+import { UserError } from '../core/errors.ts';
+import { discriminators, sideMultiple, smallestSide } from '../models/discriminators.ts';
+import type { RunConfig } from './config.ts';
+import { usesDiscriminator } from './config.ts';
+
+/** Throws {@link UserError}, naming the fix, where settings that are fine by themselves don't go together. */
+export function checkCombination(config: RunConfig): void {
+  for (const { applies, message } of impossible) {
+    if (applies(config)) throw new UserError(message(config));
+  }
+  if (usesDiscriminator(config)) checkPatches(config);
+}
+
+interface Impossible {
+  readonly applies: (config: RunConfig) => boolean;
+  readonly message: (config: RunConfig) => string;
+}
+
+const impossible: readonly Impossible[] = [
+  {
+    applies: ({ loss }) =>
+      [loss.gan, loss.l1, loss.l2, loss.totalVariation, loss.featureMatching].every(isZero),
+    message: () => 'Cannot train a generator whose objective has no term: use --gan 1 or --l1 100',
+  },
+  {
+    applies: ({ generator }) => generator.architecture === 'article' && generator.upsampling !== 'resize',
+    message: () =>
+      'Cannot build generator "article" with upsampling "transposed": use --upsampling resize, or --generator unet',
+  },
+  {
+    applies: ({ generator }) => ['resnet', 'enhancer'].includes(generator.architecture) && !generator.skips,
+    message: ({ generator }) =>
+      `Cannot build generator "${generator.architecture}" without skips: it has none as a U-Net has them; use --generator unet or leave out --no-skips`,
+  },
+  {
+    applies: ({ generator }) => generator.architecture === 'enhancer' && generator.filters % 2 === 1,
+    message: ({ generator }) =>
+      `Cannot build generator "enhancer" with ${generator.filters} filters, half of which its own layers have: use --filters ${generator.filters + 1}`,
+  },
+  {
+    applies: ({ discriminator: { architecture, layers } }) =>
+      layers < discriminators[architecture].fewestLayers,
+    message: ({ discriminator: { architecture, layers } }) =>
+      `Cannot build discriminator "${architecture}" with ${layers} layers: use --discriminator-layers ${discriminators[architecture].fewestLayers} or more`,
+  },
+  {
+    applies: ({ algorithm, loss }) =>
+      algorithm === 'article' && ['hinge', 'wgan-gp'].includes(loss.adversarial),
+    message: ({ loss }) =>
+      `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which judges by labels: use --adversarial bce or lsgan, or --preset paper`,
+  },
+  {
+    applies: ({ algorithm, optimizer }) => algorithm === 'article' && optimizer.accumulate > 1,
+    message: ({ optimizer, batchSize }) =>
+      `Cannot average the gradients of ${optimizer.accumulate} batches in the article's algorithm, which updates the discriminator twice a batch: use --batch-size ${batchSize * optimizer.accumulate}, or --preset paper`,
+  },
+  {
+    applies: ({ loss, discriminator }) =>
+      loss.adversarial === 'wgan-gp' && loss.gan > 0 && discriminator.norm === 'batch',
+    message: () =>
+      'Cannot train with adversarial loss "wgan-gp" and batch norm: its penalty is about single images; use --norm instance or --norm none',
+  },
+  {
+    applies: ({ loss, precision }) => loss.adversarial === 'wgan-gp' && precision === 'float16',
+    message: () =>
+      'Cannot train with adversarial loss "wgan-gp" in float16, whose range its slopes leave: use --precision float32',
+  },
+  {
+    applies: ({ optimizer }) => optimizer.method === 'adam' && optimizer.weightDecay > 0,
+    message: ({ optimizer }) =>
+      `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, which has one, or --weight-decay 0`,
+  },
+  {
+    applies: ({ resize, augment }) => ['resize', 'none'].includes(resize.mode) && augment.jitter > 1,
+    message: ({ resize, augment }) =>
+      `Cannot vary the size by --jitter ${augment.jitter} in mode "${resize.mode}": use --resize resize-and-crop, or --jitter 1`,
+  },
+  {
+    applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
+    message: () => 'Cannot draw boundaries of labels without their classes: use --label-planes as well',
+  },
+  {
+    applies: ({ labels: { planes, boundaries }, channels }) =>
+      planes && channels.condition !== (boundaries === 'ids' ? 4 : 3),
+    message: ({ labels: { boundaries }, channels }) =>
+      `Cannot show label maps of ${channels.condition} channels as planes: use pictures of ${boundaries === 'ids' ? '4, colours and instance ids, with --condition-channels 4' : '3, or --condition-channels 3'}`,
+  },
+  {
+    applies: ({ labels, channels }) => labels.boundaries === 'ids' && channels.condition < 2,
+    message: ({ channels }) =>
+      `Cannot draw boundaries of instance ids with ${channels.condition} channel: the last channel of conditions must hold them; leave out --boundaries`,
+  },
+  {
+    applies: ({ labels, augment }) => labels.planes && augment.color > 0,
+    message: ({ augment }) =>
+      `Cannot change the colours of label maps by --color ${augment.color}: they say which class is where; use --color 0`,
+  },
+  {
+    applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,
+    message: ({ schedule, epochs }) =>
+      `Cannot warm up over ${schedule.warmUpEpochs} epochs in a run of ${epochs}: use fewer --warm-up-epochs or more --epochs`,
+  },
+];
+
+const isZero = (weight: number): boolean => weight === 0;
+
+function checkPatches({ discriminator: { architecture, layers, scales }, size }: RunConfig): void {
+  const smallest = smallestSide(architecture, layers, scales);
+  const multiple = sideMultiple(architecture, layers, scales);
+  if (size.every(side => side >= smallest && side % multiple === 0)) return;
+  const nearest = size.map(side => Math.max(smallest, Math.round(side / multiple) * multiple));
+  const rule = multiple > 1 ? `multiples of ${multiple}, ${smallest} or more` : `${smallest} pixels or more`;
+  const shallower = size.every(side => side >= 32) && layers > 1 ? ', or fewer --discriminator-layers' : '';
+  throw new UserError(
+    `Cannot build discriminator "${architecture}" at ${size.join('×')}: ` +
+      `height and width must be ${rule}; use --size ${showSize(nearest)}${shallower}`,
+  );
+}
+
+function showSize([height, width]: readonly number[]): string {
+  return height === width ? `${height}` : `${height}x${width}`;
+}

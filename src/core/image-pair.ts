@@ -1,0 +1,17 @@
+import type { Image, Samples } from './image.ts';
+
+/** Which side is the condition, the generator's input: AtoB learns A → B. */
+export type Direction = 'AtoB' | 'BtoA';
+
+/** How many channels each side is to have. */
+export interface Channels {
+  readonly condition: number;
+  readonly target: number;
+}
+
+/** A decoded pair: images of one size. */
+export interface ImagePair<Data extends Samples = Samples> {
+  readonly name: string;
+  readonly condition: Image<Data>;
+  readonly target: Image<Data>;
+}

@@ -1,0 +1,17 @@
+/** Pixels. */
+export type Size = readonly [height: number, width: number];
+
+/** How pictures of another size become as large as the networks want them. */
+export const sizeModes = [
+  'resize',
+  'resize-and-crop',
+  'scale-width',
+  'scale-shorter-side',
+  'crop',
+  'none',
+] as const;
+export type SizeMode = (typeof sizeModes)[number];
+
+/** How pixels are resampled: averaged over areas, or taken from the nearest one, whose colours are never mixed. */
+export const resamplings = ['area', 'nearest'] as const;
+export type Resampling = (typeof resamplings)[number];

@@ -1,0 +1,84 @@
+import { on } from 'node:events';
+import { existsSync } from 'node:fs';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { errorOf } from '../../core/thread-failure.ts';
+import type { PairFiles } from '../pair-files.ts';
+import type { Batch } from './batch.ts';
+import { assertFillsBatch, type BatchOptions, type BatchSource, loadEpochs } from './loader.ts';
+import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
+
+const workerFile = new URL('./worker.js', import.meta.url);
+
+/**
+ * A {@link BatchSource} like that of {@link loadEpochs}, with the same batches, but decoding and resizing happen in a
+ * thread of their own, up to `ahead` batches ahead. The thread doesn't keep an idle process alive.
+ * Only the built package has a file to start a thread from: run from its sources, it loads in this thread.
+ */
+export function loadEpochsInThread(
+  pairs: readonly PairFiles[],
+  options: BatchOptions & { readonly seed: number },
+): BatchSource {
+  if (!existsSync(workerFile)) return loadEpochs(pairs, options);
+  assertFillsBatch(pairs.length, options.batchSize);
+  const { onSkip, ...cloneable } = options;
+  const workerData: ThreadData = { pairs, options: cloneable };
+  // Inherited flags that are meant for the main script, such as --input-type, would stop the thread.
+  const worker = new Worker(workerFile, { workerData, execArgv: [] });
+  worker.unref();
+  const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()));
+  const ended = endOf(worker);
+  return {
+    async *epoch(index, from = 0) {
+      const { port1, port2 } = new MessageChannel();
+      const request: ThreadRequest = { type: 'epoch', index, from, port: port2 };
+      worker.ref();
+      try {
+        worker.postMessage(request, [port2]);
+        yield* receiveBatches(port1, Math.max(1, options.ahead), onSkip, ended);
+      } finally {
+        port1.close();
+        worker.unref();
+      }
+    },
+    close() {
+      worker.ref();
+      worker.postMessage({ type: 'close' } satisfies ThreadRequest);
+      return exited;
+    },
+  };
+}
+
+/** Aborts once the thread is no more; the reason says why. */
+function endOf(worker: Worker): AbortSignal {
+  const end = new AbortController();
+  worker.once('error', error => end.abort(error));
+  worker.once('exit', () => end.abort(new Error('The data thread has ended')));
+  return end.signal;
+}
+
+async function* receiveBatches(
+  port: MessagePort,
+  credits: number,
+  onSkip: (message: string) => void,
+  ended: AbortSignal,
+): AsyncGenerator<Batch, void, undefined> {
+  const grantCredit = () => port.postMessage(null);
+  for (let i = 0; i < credits; i++) grantCredit();
+  for await (const message of messagesOf(port, ended)) {
+    if (message.type === 'end') return;
+    if (message.type === 'failure') throw errorOf(message.failure);
+    if (message.type === 'skip') onSkip(message.message);
+    if (message.type === 'batch') {
+      grantCredit();
+      yield message.batch;
+    }
+  }
+}
+
+async function* messagesOf(port: MessagePort, ended: AbortSignal): AsyncGenerator<EpochMessage> {
+  try {
+    for await (const [message] of on(port, 'message', { signal: ended })) yield message;
+  } catch (error) {
+    throw ended.aborted ? ended.reason : error;
+  }
+}

@@ -1,0 +1,103 @@
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  collect,
+  savePairs,
+  savePicture,
+  temporaryFolder,
+  testPicture,
+} from '../../../test/data-fixtures.ts';
+import { openPairs } from '../pairing.ts';
+import { type BatchOptions, loadEpochs } from './loader.ts';
+import type { CachePlace } from './pair-cache.ts';
+
+const options: BatchOptions & { seed: number } = {
+  direction: 'BtoA',
+  size: [6, 6],
+  channels: { condition: 1, target: 3 },
+  batchSize: 2,
+  shuffle: true,
+  resize: { mode: 'resize-and-crop', condition: 'area', target: 'nearest' },
+  augment: { jitter: 1.5, mirror: true, rotation: 5, scale: 1.2, color: 0.2 },
+  ahead: 2,
+  skipBad: false,
+  onSkip: () => {},
+  seed: 7,
+};
+
+async function setUp(gigabytes = 1) {
+  const data = await temporaryFolder();
+  await savePairs(data, 6);
+  const { pairs } = await openPairs(data, { split: 'train' });
+  const cache: CachePlace = { folder: join(await temporaryFolder(), 'cache'), gigabytes };
+  const told: string[] = [];
+  /** Batches of two epochs by a new source, which has counted what the cache holds. */
+  const load = async (changes: Partial<BatchOptions> = {}) => {
+    const source = loadEpochs(pairs, { ...options, onSkip: message => told.push(message), ...changes });
+    onTestFinished(() => source.close());
+    await setTimeout(50);
+    return [...(await collect(source.epoch(0))), ...(await collect(source.epoch(1)))];
+  };
+  return { data, cache, told, load };
+}
+
+async function keptIn({ folder }: CachePlace): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  return entries.filter(name => name.endsWith('.pair')).map(name => join(folder, name));
+}
+
+describe('the cache of decoded pairs', () => {
+  it('gives the batches that decoding gives, bit for bit, while it fills and from then on', async () => {
+    const { cache, load } = await setUp();
+    const wanted = await load();
+    expect(await load({ cache })).toEqual(wanted);
+    expect(await keptIn(cache)).toHaveLength(6);
+    expect(await load({ cache })).toEqual(wanted);
+  });
+
+  it('is what pairs are read from', async () => {
+    const { cache, load } = await setUp();
+    const wanted = await load({ cache });
+    for (const path of await keptIn(cache)) {
+      const bytes = await readFile(path);
+      await writeFile(path, bytes.fill(0, 32));
+    }
+    const read = await load({ cache });
+    expect(read).not.toEqual(wanted);
+    expect(read.every(({ target }) => target.every(value => value === -1))).toBe(true);
+  });
+
+  it('decodes anew what has changed, is asked for otherwise, or was cut short', async () => {
+    const { data, cache, load } = await setUp();
+    await load({ cache });
+    await savePicture(join(data, '3.png'), testPicture(20, 10, 99));
+    expect(await load({ cache })).toEqual(await load());
+    expect(await keptIn(cache)).toHaveLength(7);
+    const other = { size: [4, 4] as const, channels: { condition: 3, target: 1 } };
+    expect(await load({ cache, ...other })).toEqual(await load(other));
+    for (const path of await keptIn(cache)) await truncate(path, (await stat(path)).size - 1);
+    expect(await load({ cache })).toEqual(await load());
+  });
+
+  it('keeps within its budget, counting what was there before, and says once when that is used', async () => {
+    // 9×9 pixels of 1 and 3 channels and a header: 356 bytes a pair.
+    const { cache, told, load } = await setUp(800e-9);
+    expect(await load({ cache })).toEqual(await load());
+    expect(await keptIn(cache)).toHaveLength(2);
+    expect(told).toEqual([
+      `No more decoded pairs are kept in "${cache.folder}": it holds the 8e-7 GB that --cache-gb allows`,
+    ]);
+    await load({ cache });
+    expect(await keptIn(cache)).toHaveLength(2);
+  });
+
+  it('stops where it can’t write, and training goes on', async () => {
+    const { cache, told, load } = await setUp();
+    await writeFile(cache.folder, 'a file, where a folder should be');
+    expect(await load({ cache })).toEqual(await load());
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('No more decoded pairs are kept');
+  });
+});

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeAtomically from 'write-file-atomic';
+import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
+import type { ImagePair } from '../../core/image-pair.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import type { PairFiles } from '../pair-files.ts';
+
+/** Where decoded pairs are kept, and how much of the disk they may take. */
+export interface CachePlace {
+  readonly folder: string;
+  readonly gigabytes: number;
+}
+
+/**
+ * Decoded pairs on the disk, a file each, named by a digest of what they were made of: the pictures' paths, lengths and
+ * times of change, and `variant`, whatever was done to them. Nothing is ever evicted; what exceeds the budget isn't kept.
+ * Several processes may share a folder.
+ */
+export class PairCache {
+  /** Bytes in the folder. Nothing is added until they are counted, which nobody waits for. */
+  private used: number | undefined;
+  private closed = false;
+
+  /** @param onFull is told once, in a sentence, why no more pairs are kept. */
+  constructor(
+    private readonly place: CachePlace,
+    private readonly onFull: (message: string) => void,
+  ) {
+    void bytesIn(place.folder).then(bytes => {
+      this.used = bytes;
+    });
+  }
+
+  /** The pair as it was kept, or else as `make` makes it. */
+  async obtain(files: PairFiles, variant: object, make: () => Promise<ImagePair>): Promise<ImagePair> {
+    const key = await keyOf(files, variant);
+    if (!key) return make();
+    const path = join(this.place.folder, key.slice(0, 2), `${key}.pair`);
+    const kept = await readFile(path).then(decode, () => undefined);
+    if (kept) return { name: files.name, ...kept };
+    const pair = await make();
+    await this.keep(path, pair);
+    return pair;
+  }
+
+  private async keep(path: string, pair: ImagePair): Promise<void> {
+    if (this.used === undefined || this.closed) return;
+    const bytes = encode(pair);
+    if (this.used + bytes.length > this.place.gigabytes * 1e9) {
+      return this.close(`it holds the ${this.place.gigabytes} GB that --cache-gb allows`);
+    }
+    this.used += bytes.length;
+    try {
+      await makeFolder(join(path, '..'));
+      // Not flushed: what a power cut leaves short is noticed and made again.
+      await writeAtomically(path, bytes, { fsync: false });
+    } catch (error) {
+      this.close((error as Error).message);
+    }
+  }
+
+  private close(reason: string): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.onFull(`No more decoded pairs are kept in "${this.place.folder}": ${reason}`);
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const part of await readdir(folder).catch(() => [])) {
+    for (const name of await readdir(join(folder, part)).catch(() => [])) {
+      bytes += await stat(join(folder, part, name)).then(
+        ({ size }) => size,
+        () => 0,
+      );
+    }
+  }
+  return bytes;
+}
+
+/** Undefined where a file is missing, which reading it will tell. */
+async function keyOf(files: PairFiles, variant: object): Promise<string | undefined> {
+  const paths = 'file' in files ? [files.file] : [files.a, files.b];
+  const sources: (string | number)[][] = [];
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) return undefined;
+    sources.push([path, found.size, found.mtimeMs]);
+  }
+  const made = JSON.stringify({ form, sources, variant });
+  return createHash('sha256').update(made).digest('hex');
+}
+
+// The number changes with the format, and with whatever else makes pairs of the same key differ.
+const form = 1;
+const headerNumbers = 8;
+const headerBytes = 4 * headerNumbers;
+
+/** Width, height, channels and depth of both sides as uint32, and their samples. */
+function encode({ condition, target }: ImagePair): Buffer {
+  const header = new Uint32Array([...headerOf(condition), ...headerOf(target)]);
+  return Buffer.concat([header, condition.data, target.data].map(bytesOf));
+}
+
+function headerOf(image: Image<Samples>): number[] {
+  return [image.width, image.height, image.channels, depthOf(image)];
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+/** Undefined where the file is not as long as its header says. */
+function decode(bytes: Buffer): Pick<ImagePair, 'condition' | 'target'> | undefined {
+  if (bytes.length < headerBytes) return undefined;
+  const header = Array.from({ length: headerNumbers }, (_, i) => bytes.readUInt32LE(4 * i));
+  const lengths = [0, 4].map(i => (header[i]! * header[i + 1]! * header[i + 2]! * header[i + 3]!) / 8);
+  if (bytes.length !== headerBytes + lengths[0]! + lengths[1]!) return undefined;
+  return {
+    condition: imageAt(bytes, headerBytes, header.slice(0, 4)),
+    target: imageAt(bytes, headerBytes + lengths[0]!, header.slice(4)),
+  };
+}
+
+function imageAt(bytes: Buffer, start: number, header: readonly number[]): Image<Samples> {
+  const [width, height, channels, depth] = header as [number, number, number, Depth];
+  const data = createSamples(depth, width * height * channels);
+  bytesOf(data).set(bytes.subarray(start, start + data.byteLength));
+  return { width, height, channels, data };
+}

@@ -1,0 +1,145 @@
+export type { Size } from '../../core/sizes.ts';
+
+import { createImageLike, cropImage, type Image, type Samples } from '../../core/image.ts';
+import type { Random } from '../../core/random.ts';
+import type { Resampling, Size, SizeMode } from '../../core/sizes.ts';
+import { recolor, type Tint } from '../../images/recolor.ts';
+import { resample, scaledSize } from '../../images/resizing/scale-picture.ts';
+import { warp } from '../../images/resizing/warp.ts';
+
+/** How a pair may vary from epoch to epoch; the run config's `augment`. */
+export interface Augment {
+  /** Scale to size × jitter, then crop at a random place; 1: no more than the mode asks for. */
+  readonly jitter: number;
+  /** Mirror half of the pairs left to right. */
+  readonly mirror: boolean;
+  /** Turn by up to so many degrees, either way. */
+  readonly rotation: number;
+  /** Zoom in or out by up to this factor. */
+  readonly scale: number;
+  /** Change brightness, contrast and saturation of the condition by up to this share. */
+  readonly color: number;
+}
+
+/** How pictures become as large as the networks want them; the run config's `resize`. */
+export interface Resize {
+  readonly mode: SizeMode;
+  readonly condition: Resampling;
+  readonly target: Resampling;
+}
+
+/** One draw of every augmentation, for both sides of a pair: scale, then cut or view at an angle, then mirror. */
+export interface Transform {
+  /** What comes out, in pixels. */
+  readonly size: Size;
+  readonly mode: SizeMode;
+  readonly jitter: number;
+  /** The place of the crop, from 0 to 1. */
+  readonly across: number;
+  readonly down: number;
+  readonly mirror: boolean;
+  /** Radians. */
+  readonly angle: number;
+  readonly zoom: number;
+  /** For the condition alone. */
+  readonly tint: Tint | null;
+}
+
+/**
+ * Draws the augmentations of one pair; `size` is the height and width that come out. All numbers are drawn each time,
+ * so that switching one augmentation on leaves the others as they were.
+ */
+export function drawTransform(
+  random: Random,
+  options: { readonly size: Size; readonly augment: Augment; readonly resize: Resize },
+): Transform {
+  const { jitter, mirror, rotation, scale, color } = options.augment;
+  const between = (least: number, most: number) => least + (most - least) * random.uniform();
+  const [across, down] = [random.uniform(), random.uniform()];
+  const mirrored = random.uniform() < 0.5;
+  const angle = (between(-rotation, rotation) * Math.PI) / 180;
+  const zoom = scale ** between(-1, 1);
+  const tint = {
+    brightness: between(1 - color, 1 + color),
+    contrast: between(1 - color, 1 + color),
+    saturation: between(1 - color, 1 + color),
+  };
+  return {
+    size: options.size,
+    mode: options.resize.mode,
+    ...{ jitter, across, down, angle, zoom },
+    mirror: mirror && mirrored,
+    tint: color === 0 ? null : tint,
+  };
+}
+
+/** The transform of pairs that are looked at rather than learned from: scaled alike, cut from the middle. */
+export function steadyTransform(size: Size, mode: SizeMode): Transform {
+  const middle = { across: 0.5, down: 0.5 };
+  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
+}
+
+/** The part of a transform that is not drawn: an image scaled to what is cut out of it. */
+export function scaleFor<Data extends Samples>(
+  image: Image<Data>,
+  { size, mode, jitter }: Pick<Transform, 'size' | 'mode' | 'jitter'>,
+  resampling: Resampling,
+): Image<Data> {
+  return resample(image, scaledSize(mode, image, size, jitter), resampling);
+}
+
+/** Applies a transform, tint aside; an image of any size comes out as `transform.size` says. */
+export function applyTransform<Data extends Samples>(
+  image: Image<Data>,
+  transform: Transform,
+  resampling: Resampling = 'area',
+): Image<Data> {
+  return vary(scaleFor(image, transform, resampling), transform, resampling);
+}
+
+/** The part of a transform that is drawn, tint aside, for an image of {@link scaleFor}. */
+export function vary<Data extends Samples>(
+  scaled: Image<Data>,
+  transform: Transform,
+  resampling: Resampling,
+): Image<Data> {
+  const cut = cutOut(scaled, transform, resampling);
+  return transform.mirror ? mirrorImage(cut) : cut;
+}
+
+/** {@link vary} with the tint, for conditions. */
+export function varyCondition<Data extends Samples>(
+  scaled: Image<Data>,
+  transform: Transform,
+  resampling: Resampling,
+): Image<Data> {
+  const varied = vary(scaled, transform, resampling);
+  return transform.tint ? recolor(varied, transform.tint) : varied;
+}
+
+function cutOut<Data extends Samples>(
+  image: Image<Data>,
+  { size, across, down, angle, zoom }: Transform,
+  resampling: Resampling,
+): Image<Data> {
+  const [height, width] = size;
+  const left = Math.floor(across * (image.width - width + 1));
+  const top = Math.floor(down * (image.height - height + 1));
+  if (angle === 0 && zoom === 1) return cropImage(image, left, top, width, height);
+  const view = { across: left + width / 2, down: top + height / 2, angle, zoom };
+  return warp(image, view, size, resampling);
+}
+
+/** Left becomes right. */
+function mirrorImage<Data extends Samples>(image: Image<Data>): Image<Data> {
+  const { width, height, channels } = image;
+  const mirrored = createImageLike(image, width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * channels;
+      const to = (y * width + width - 1 - x) * channels;
+      for (let c = 0; c < channels; c++) mirrored.data[to + c] = image.data[from + c]!;
+    }
+  }
+  return mirrored;
+}

@@ -1,0 +1,47 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { failureOf } from '../../core/thread-failure.ts';
+import type { Batch } from './batch.ts';
+import { loadEpochs } from './loader.ts';
+import { PairCache } from './pair-cache.ts';
+import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
+
+// The data thread: decodes and resizes beside training. Started and fed by loader-thread.ts.
+const { pairs, options } = workerData as ThreadData;
+const openPorts = new Set<MessagePort>();
+const pairCache =
+  options.cache &&
+  new PairCache(options.cache, message => {
+    for (const port of openPorts) send(port, { type: 'skip', message });
+  });
+
+parentPort!.on('message', (request: ThreadRequest) => {
+  if (request.type === 'epoch') return serveEpoch(request.index, request.from, request.port);
+  for (const port of openPorts) port.close();
+  parentPort!.close();
+});
+
+function serveEpoch(index: number, from: number, port: MessagePort): void {
+  const onSkip = (message: string) => send(port, { type: 'skip', message });
+  const batches = loadEpochs(pairs, { ...options, onSkip }, pairCache).epoch(index, from);
+  openPorts.add(port);
+  // A generator queues calls of next(), so that credit that comes early waits its turn.
+  port.on('message', () => sendNext(batches, port));
+  port.on('close', () => {
+    openPorts.delete(port);
+    void batches.return();
+  });
+}
+
+async function sendNext(batches: AsyncGenerator<Batch, void, undefined>, port: MessagePort): Promise<void> {
+  try {
+    const { value: batch } = await batches.next();
+    if (batch) send(port, { type: 'batch', batch }, [batch.condition.buffer, batch.target.buffer]);
+    else send(port, { type: 'end' });
+  } catch (error) {
+    send(port, { type: 'failure', failure: failureOf(error) });
+  }
+}
+
+function send(port: MessagePort, message: EpochMessage, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}

@@ -1,0 +1,41 @@
+import { decode } from 'tiff';
+import type { Samples } from '../../core/image.ts';
+import type { Picture } from '../picture.ts';
+
+/** Whether bytes begin as a TIFF file does. */
+export function isTiff(bytes: Uint8Array): boolean {
+  const [first, second, third, fourth] = bytes;
+  return (
+    (first === 0x49 && second === 0x49 && third === 42 && fourth === 0) ||
+    (first === 0x4d && second === 0x4d && third === 0 && fourth === 42)
+  );
+}
+
+const unassociatedOpacity = 2;
+const associatedOpacity = 1;
+
+/** Whether the last channel of a TIFF file is opacity, as far as its header says. */
+export function tiffHasOpacity(bytes: Uint8Array): boolean {
+  const [page] = decode(bytes, { ignoreImageData: true, pages: [0] });
+  const last = page?.extraSamples?.at(-1);
+  return last === associatedOpacity || last === unassociatedOpacity;
+}
+
+/**
+ * The first page of a TIFF file with all of its channels as they are, of 8 or 16 bits or floats, which libvips would
+ * take for colours of some space. Throws an Error for what the library doesn't read, such as channels in planes.
+ */
+export function decodeTiff(bytes: Uint8Array): Picture {
+  const [page] = decode(bytes, { pages: [0] });
+  if (!page) throw new Error('it holds no page');
+  if (page.planarConfiguration !== 1) throw new Error('its channels lie in planes; save them interleaved');
+  const { width, height, samplesPerPixel: channels } = page;
+  const data = samplesOf(page.data);
+  if (data.length !== width * height * channels) throw new Error('its pixels are cut off');
+  return { image: { width, height, channels, data }, alpha: tiffHasOpacity(bytes) };
+}
+
+function samplesOf(data: ArrayLike<number> & ArrayBufferView): Samples {
+  if (data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Float32Array) return data;
+  return Float32Array.from(data);
+}

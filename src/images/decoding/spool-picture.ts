@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import sharp from 'sharp';
+import { messageOf, UserError } from '../../core/errors.ts';
+import type { Image, Samples } from '../../core/image.ts';
+import type { Picture } from '../picture.ts';
+import type { RowSource } from '../row-source.ts';
+import { openColours, readColours } from './decode-colours.ts';
+import { explainDecodeFailure } from './decode-failure.ts';
+import { type ImageHeader, unlimitedChannels } from './image-header.ts';
+
+/** Whether {@link spoolPicture} takes pictures of such a header. */
+export function canSpool({ format, channels, depth }: ImageHeader): boolean {
+  return format !== 'bmp' && channels <= 4 && (depth === 'uchar' || depth === 'ushort');
+}
+
+/**
+ * A picture's pixels, decoded into a temporary file of squares of which any part can be read: holds a few rows of it in
+ * memory. A second or fourth channel counts as opacity. Throws {@link UserError} where the picture is truncated or
+ * damaged, or the disk is full.
+ */
+export async function spoolPicture(
+  path: string,
+  header: ImageHeader,
+  { spool, columns, convert }: SpoolOptions,
+): Promise<RowSource> {
+  await decodeInto(spool, path, header);
+  const { left, width } = columns;
+  return {
+    width,
+    height: header.height,
+    read: async (top, rows) => {
+      const part = sharp(spool, unlimitedChannels).extract({ left, top, width, height: rows });
+      return convert(await readColours(part, header));
+    },
+  };
+}
+
+export interface SpoolOptions {
+  /** Path of the temporary file. */
+  readonly spool: string;
+  /** What is wanted of its width. */
+  readonly columns: { readonly left: number; readonly width: number };
+  /** What becomes of its rows. */
+  readonly convert: (rows: Picture) => Image<Samples>;
+}
+
+async function decodeInto(spool: string, path: string, header: ImageHeader): Promise<void> {
+  try {
+    await openColours(path, header)
+      .tiff({ compression: 'none', predictor: 'none', bigtiff: true, tile: true })
+      .toFile(spool);
+  } catch (error) {
+    const message = messageOf(error);
+    if (/write|no space/i.test(message)) {
+      throw new UserError(`Cannot decode "${path}" into "${spool}": ${message.trim().split('\n').at(-1)}`);
+    }
+    const file = await open(path);
+    const { buffer } = await file.read({ buffer: Buffer.alloc(16) });
+    const { size } = await file.stat().finally(() => file.close());
+    throw new UserError(`Cannot decode "${path}": ${explainDecodeFailure(buffer, message, size)}`);
+  }
+}

@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import sharp from 'sharp';
+import type { Image } from '../../core/image.ts';
+
+// A font of our own: servers and containers often have none.
+const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+
+/** One line of black text as RGBA on transparent, cut to its ink. `size`: height of the font in pixels. */
+export async function renderText(text: string, size: number): Promise<Image> {
+  const markup = `<span foreground="black">${escapeMarkup(text)}</span>`;
+  const { data, info } = await sharp({
+    // At 72 dots per inch a point is a pixel.
+    text: { text: markup, font: `DejaVu Sans ${size}`, fontfile: fontFile, rgba: true, dpi: 72 },
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: info.channels, data };
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { mapAhead } from '../core/map-ahead.ts';
+import { Random } from '../core/random.ts';
+import type { Resampling } from '../core/sizes.ts';
+import { spread } from '../core/spread.ts';
+import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
+import { resamplingOf } from '../data/inspection/palette.ts';
+import { matchSides } from '../data/match-sides.ts';
+import { imagesIn } from '../files/folder.ts';
+import { refuseNonEmpty } from '../files/new-folder.ts';
+import { decodePicture } from '../images/decoding/decode.ts';
+import { writeWhole } from '../images/encoding/write-picture.ts';
+import type { Picture } from '../images/picture.ts';
+import { type Fit, squarePicture } from '../images/resizing/square-photo.ts';
+import { joinSides } from '../images/side-by-side.ts';
+
+export interface CombineOptions {
+  readonly size: number;
+  readonly fit: Fit;
+  readonly testShare: number;
+  readonly seed: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How many pairs were written, how they were matched, and which sides were resized as label maps. */
+export interface CombineResult {
+  readonly train: number;
+  readonly test: number;
+  readonly by: 'name' | 'order';
+  readonly labelSides: readonly ('A' | 'B')[];
+}
+
+/** Writes side-by-side pairs from a folder of A's and one of B's, matched by name or else by order. */
+export async function writeCombined(
+  folderA: string,
+  folderB: string,
+  out: string,
+  options: CombineOptions,
+): Promise<CombineResult> {
+  await refuseNonEmpty(out, 'pairs');
+  const { pairs, by } = await matchFolders(folderA, folderB);
+  const names = distinctNames(pairs.map(({ name }) => name.replace(/[_-]a$/i, '') || name));
+  const tests = drawTestItems(
+    pairs.length,
+    options.testShare,
+    Random.fromSeed(options.seed).split('test pairs'),
+  );
+  const resamplingA = await commonResampling(pairs.map(({ a }) => a));
+  const resamplingB = await commonResampling(pairs.map(({ b }) => b));
+  const counts = { train: 0, test: 0 };
+  let done = 0;
+  for await (const [a, b] of mapAhead(pairs, 2, decodeBoth)) {
+    const index = done++;
+    const split = tests.has(index) ? 'test' : 'train';
+    const name = names[index]!;
+    const pair = joinSides(square(a, options, resamplingA), square(b, options, resamplingB), name);
+    await writeWhole(join(out, split, name), pair);
+    counts[split]++;
+    options.onProgress?.(done, pairs.length);
+  }
+  const resamplings = { A: resamplingA, B: resamplingB };
+  const labelSides = (['A', 'B'] as const).filter(side => resamplings[side] === 'nearest');
+  return { ...counts, by, labelSides };
+}
+
+async function matchFolders(folderA: string, folderB: string) {
+  const [sideA, sideB] = [await imagesIn(folderA), await imagesIn(folderB)];
+  for (const [folder, side] of [[folderA, sideA] as const, [folderB, sideB] as const]) {
+    if (side.length === 0)
+      throw new UserError(`Cannot combine "${folder}": it holds no pictures; name a folder of them`);
+  }
+  const matched = matchSides(sideA, sideB);
+  const [lonely] = [...matched.lonelyA, ...matched.lonelyB];
+  if (!lonely) return matched;
+  const count = matched.lonelyA.length + matched.lonelyB.length;
+  throw new UserError(
+    `Cannot combine "${folderA}" with "${folderB}": ${count} of ${sideA.length + sideB.length} files have no partner ` +
+      `of their name, such as "${lonely.path}"; remove them or give partners equal names`,
+  );
+}
+
+async function decodeBoth({
+  a,
+  b,
+}: {
+  readonly a: string;
+  readonly b: string;
+}): Promise<[a: Picture, b: Picture]> {
+  const pictures = await Promise.all([decodePicture(a), decodePicture(b)]);
+  const [{ image: imageA }, { image: imageB }] = pictures;
+  const skew = Math.abs(imageA.width * imageB.height - imageB.width * imageA.height);
+  const largest = Math.max(imageA.width, imageA.height, imageB.width, imageB.height);
+  // A pixel of rounding is no other shape.
+  if (skew <= largest) return pictures;
+  throw new UserError(
+    `Cannot pair "${a}" (${imageA.width}×${imageA.height}) with "${b}" (${imageB.width}×${imageB.height}): ` +
+      'both need one shape; crop one of them',
+  );
+}
+
+const looksTaken = 16;
+
+/** `nearest` where most of the files are label maps, judged by some from all over. */
+async function commonResampling(files: readonly string[]): Promise<Resampling> {
+  const looked = spread(files, looksTaken);
+  let labels = 0;
+  for (const file of looked) if (resamplingOf(await decodePicture(file)) === 'nearest') labels++;
+  return labels > looked.length / 2 ? 'nearest' : 'area';
+}
+
+function square(picture: Picture, { size, fit }: CombineOptions, resampling: Resampling): Picture {
+  return { ...picture, image: squarePicture(picture.image, size, fit, resampling) };
+}

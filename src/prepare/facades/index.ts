@@ -1,0 +1,55 @@
+import { UserError } from '../../core/errors.ts';
+import type { Image } from '../../core/image.ts';
+import { Random } from '../../core/random.ts';
+import { drawLabel } from './drawing/label.ts';
+import { renderPhoto } from './drawing/render.ts';
+import { planFacade } from './planning/plan.ts';
+
+export { classColors, type FacadeClass, facadeClasses } from '../../data/facade-palette.ts';
+
+/** One number for a square, or [height, width]. */
+export type FacadeSize = number | readonly [height: number, width: number];
+
+/** An invented facade: its label map in CMP colours and a photo aligned with it pixel by pixel. */
+export interface SyntheticFacade {
+  readonly label: Image;
+  readonly photo: Image;
+}
+
+const smallestSide = 16;
+
+/** Invents the next facade of a random stream, which it advances by one draw. */
+export function syntheticFacade(random: Random, size: FacadeSize): SyntheticFacade {
+  checkFacadeSize(size);
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  const own = Random.fromSeed(random.integer(0x7fffffff));
+  const plan = planFacade(own.split('plan'), width, height);
+  return { label: drawLabel(plan), photo: renderPhoto(plan, own.split('photo')) };
+}
+
+/** A numbered series of facades. Item i depends on the seed and i only, never on `count`. */
+export function* syntheticFacades(options: {
+  count: number;
+  size: FacadeSize;
+  seed: number;
+}): Generator<SyntheticFacade & { name: string }> {
+  const series = Random.fromSeed(options.seed);
+  for (let i = 0; i < options.count; i++) {
+    const facade = syntheticFacade(series.split(`facade/${i}`), options.size);
+    yield { name: String(i + 1).padStart(4, '0'), ...facade };
+  }
+}
+
+/** Throws a {@link UserError} unless both sides are whole numbers of at least 16 pixels. */
+export function checkFacadeSize(size: FacadeSize): void {
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  checkSide('height', height);
+  checkSide('width', width);
+}
+
+function checkSide(name: string, pixels: number): void {
+  if (Number.isInteger(pixels) && pixels >= smallestSide) return;
+  throw new UserError(
+    `Cannot make a facade of ${name} ${pixels}: give a whole number of pixels, ${smallestSide} or more`,
+  );
+}

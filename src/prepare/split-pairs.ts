@@ -1,0 +1,80 @@
+import { Random } from '../core/random.ts';
+import { distinctNames } from '../data/assign-splits.ts';
+import { copyPair, pairTargets } from '../data/copy-pair.ts';
+import type { PairFindings } from '../data/inspection/examine-pair.ts';
+import { isSound, lookAlikes, sideKinds, tellingSide } from '../data/inspection/find-problems.ts';
+import { surveyDataSet } from '../data/inspection/survey.ts';
+import type { Split } from '../data/pair-files.ts';
+import { refuseNonEmpty } from '../files/new-folder.ts';
+
+export interface SplitOptions {
+  /** Shares of the training pairs that become the test and the validation split, where there is none yet. */
+  readonly testShare: number;
+  readonly valShare: number;
+  readonly seed: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How many pairs went where, and how many groups of look-alikes were kept together. */
+export interface SplitResult {
+  readonly counts: Readonly<Record<Split, number>>;
+  readonly groups: number;
+}
+
+/**
+ * Copies a data set into a new folder with its training pairs divided into train, val and test. Pairs that look alike
+ * stay together, so that nothing is tested on what it was trained with. Splits that exist stay as they are.
+ */
+export async function writeSplits(folder: string, out: string, options: SplitOptions): Promise<SplitResult> {
+  await refuseNonEmpty(out, 'the splits');
+  const findings = await surveyDataSet(folder, options);
+  const counts = { train: 0, val: 0, test: 0 };
+  let groupCount = 0;
+  const existing = new Set(findings.map(({ split }) => split));
+  for (const { split, layout, pairs } of findings) {
+    const names = distinctNames(pairs.map(({ files }) => files.name));
+    const groups = split === 'train' ? findGroups(pairs) : [];
+    const drawn = split === 'train' ? drawSplits(pairs.length, groups, existing, options) : undefined;
+    groupCount += groups.length;
+    for (const [i, { files }] of pairs.entries()) {
+      const goesTo = drawn?.[i] ?? split;
+      counts[goesTo]++;
+      await copyPair(files, pairTargets(out, layout.kind, goesTo, `${names[i]}`));
+    }
+  }
+  return { counts, groups: groupCount };
+}
+
+/** Groups of indices of training pairs that look like each other. */
+function findGroups(pairs: readonly PairFindings[]): number[][] {
+  const places = pairs.flatMap((pair, index) => (isSound(pair) ? [index] : []));
+  const sound = pairs.filter(isSound);
+  const groups = lookAlikes(sound, tellingSide(sideKinds(sound)));
+  return groups.map(group => group.map(i => places[i]!));
+}
+
+/** The split of each pair: groups in random order fill test, then val, up to their shares. */
+function drawSplits(
+  count: number,
+  groups: readonly (readonly number[])[],
+  existing: ReadonlySet<Split>,
+  { testShare, valShare, seed }: SplitOptions,
+): Split[] {
+  const grouped = new Set(groups.flat());
+  const lone = Array.from({ length: count }, (_, i) => i).filter(i => !grouped.has(i));
+  const units = Random.fromSeed(seed)
+    .split('splits')
+    .shuffled<readonly number[]>([...groups, ...lone.map(i => [i])]);
+  const splits = new Array<Split>(count).fill('train');
+  const wanted = {
+    test: existing.has('test') ? 0 : Math.round(count * testShare),
+    val: existing.has('val') ? 0 : Math.round(count * valShare),
+  };
+  for (const unit of units) {
+    const split = (['test', 'val'] as const).find(each => unit.length <= wanted[each]);
+    if (!split) continue;
+    for (const i of unit) splits[i] = split;
+    wanted[split] -= unit.length;
+  }
+  return splits;
+}

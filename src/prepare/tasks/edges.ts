@@ -1,0 +1,74 @@
+import { createImage, type Image } from '../../core/image.ts';
+import { connectedAreas } from '../../images/pixels/components.ts';
+import type { Plane } from '../../images/pixels/plane.ts';
+import { colorGradient, ridgesOf } from '../../images/pixels/ridges.ts';
+import { defineTask } from './task.ts';
+
+/**
+ * Line drawing → photo. Lines are the ridges of the colour gradient (Canny 1986), each kept whole where a part of it
+ * is strong; short ones are left out, and the rest drawn with a pen of one width, so that a hand can draw such lines.
+ */
+export const edges = defineTask({
+  description: 'Line drawings of photos; BtoA learns to make photos of drawings',
+  a: 'the photo',
+  b: 'black lines on white along its edges',
+  direction: 'BtoA',
+  options: {
+    detail: { kind: 'number', default: 0.5, least: 0, most: 1, about: 'From outlines (0) to every edge (1)' },
+    width: { kind: 'number', default: 1.6, least: 1, most: 10, about: 'Width of the pen, in pixels' },
+    shortest: {
+      kind: 'number',
+      default: 0.06,
+      least: 0,
+      most: 1,
+      about: 'Shorter lines are left out; a share of the picture’s side',
+    },
+  },
+  derive(photo, { detail, width, shortest }) {
+    const side = Math.min(photo.width, photo.height);
+    // 1.9 to 0.9 pixels at 256: finer smoothing lets finer edges through.
+    const gradient = colorGradient(photo, ((1.9 - detail) * side) / 256);
+    const ridges = ridgesOf(gradient);
+    const lines = longLines(ridges, strongThreshold(ridges, detail), shortest * side);
+    return drawLines(lines, photo, width);
+  },
+});
+
+// Weaker edges than this, in levels a pixel, are noise in any photo.
+const noiseFloor = 1.5;
+
+/** The strength that the strongest ridges have: 12 % of them for outlines, 52 % for every edge. */
+function strongThreshold({ data }: Plane, detail: number): number {
+  const strengths = data.filter(strength => strength > noiseFloor).sort();
+  return strengths[Math.floor(strengths.length * (0.88 - 0.4 * detail))] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Pixels of lines that are partly strong, nowhere weaker than 30 % of that, and have `least` pixels. */
+function longLines(ridges: Plane, strong: number, least: number): number[] {
+  const weak = Math.max(noiseFloor, 0.3 * strong);
+  const mask = Uint8Array.from(ridges.data, strength => (strength >= weak ? 1 : 0));
+  const lines = connectedAreas(mask, ridges.width);
+  const isStrong = (pixel: number) => ridges.data[pixel]! >= strong;
+  return lines.filter(line => line.length >= least && line.some(isStrong)).flat();
+}
+
+/** Black on white: each pixel as dark as a round pen covers it on the way along the lines. */
+function drawLines(pixels: readonly number[], { width, height }: Image, pen: number): Image {
+  const drawing = createImage(width, height);
+  drawing.data.fill(255);
+  const reach = Math.ceil(pen / 2 + 0.5);
+  for (const pixel of pixels) {
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
+      for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
+        const cover = pen / 2 + 0.5 - Math.hypot(column - x, row - y);
+        if (cover > 0) darken(drawing, row * width + column, 255 * (1 - Math.min(1, cover)));
+      }
+    }
+  }
+  return drawing;
+}
+
+function darken({ data }: Image, pixel: number, level: number): void {
+  if (level < data[pixel * 3]!) data.fill(level, pixel * 3, pixel * 3 + 3);
+}

@@ -1,0 +1,63 @@
+import type { Image } from '../../core/image.ts';
+import type { Random } from '../../core/random.ts';
+import { gaussianBlur } from '../../images/pixels/blur.ts';
+import { throughJpeg } from '../../images/pixels/jpeg.ts';
+import { addNoise } from '../../images/pixels/noise.ts';
+import { imageOf, planesOf } from '../../images/pixels/plane.ts';
+import { areaResize, resizeWith } from '../../images/resizing/area-resize.ts';
+import { cubicWeights } from '../../images/resizing/resize-weights.ts';
+import { defineTask } from './task.ts';
+
+/**
+ * Low → high resolution. B went through what a small picture from somewhere has been through: a lens's blur, area
+ * down-sampling, sensor noise and JPEG, in this order, and is then enlarged to its old size by cubic convolution.
+ */
+export const superres = defineTask({
+  description: 'Photos at a fraction of their resolution, enlarged again; BtoA learns to sharpen them',
+  a: 'the photo',
+  b: 'what is left of it after blur, down-sampling, noise and JPEG, enlarged again',
+  direction: 'BtoA',
+  options: {
+    scale: {
+      kind: 'number',
+      default: 4,
+      least: 2,
+      most: 16,
+      whole: true,
+      about: 'Times smaller: 2, 4 …',
+    },
+    blur: {
+      kind: 'number',
+      default: 0.4,
+      least: 0,
+      most: 4,
+      about: 'Most blur before down-sampling, in pixels of the small picture',
+    },
+    noise: { kind: 'number', default: 3, least: 0, most: 80, about: 'Most noise, in levels of 255' },
+    quality: {
+      kind: 'number',
+      default: 60,
+      least: 5,
+      most: 100,
+      about: 'Least JPEG quality; 100 leaves JPEG out. All three are drawn anew for each photo',
+    },
+  },
+  derive(photo, { scale, blur, noise, quality }, random) {
+    const width = Math.max(1, Math.round(photo.width / scale));
+    const height = Math.max(1, Math.round(photo.height / scale));
+    const soft = imageOf(planesOf(photo).map(plane => gaussianBlur(plane, upTo(random, blur) * scale)));
+    const small = areaResize(soft, width, height);
+    const deviation = upTo(random, noise);
+    const noisy = addNoise(small, random, () => deviation);
+    const stored = quality < 100 ? throughJpeg(noisy, quality + upTo(random, 95 - quality)) : noisy;
+    return enlarge(stored, photo);
+  },
+});
+
+function upTo(random: Random, most: number): number {
+  return random.uniform() * Math.max(0, most);
+}
+
+function enlarge(image: Image, { width, height }: Image): Image {
+  return resizeWith(image, cubicWeights(image.width, width), cubicWeights(image.height, height));
+}

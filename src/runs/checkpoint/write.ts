@@ -1,0 +1,60 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { explainFileError } from '../../files/file-error.ts';
+import { syncFolder, writeSynced } from '../../files/file-pieces.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { safetensorsPieces } from '../../files/weights-file.ts';
+import type { WeightsMap } from '../../formats/safetensors.ts';
+import { checkpointFiles, encodeSums, sumsFile } from './layout.ts';
+import { checkpointPath } from './list.ts';
+import { encodeManifest, type Manifest } from './manifest.ts';
+
+/** What a checkpoint holds; `memory`, and `training` in the manifest, only where training can go on from it. */
+export interface CheckpointContent {
+  readonly manifest: Omit<Manifest, 'format' | 'version' | 'savedAt'>;
+  readonly model: WeightsMap;
+  readonly memory: WeightsMap | null;
+}
+
+/**
+ * Writes a checkpoint into a run folder, whole or not at all: into a folder aside, each file flushed to the disk, which
+ * then gets its name. One of the same step stays as it is, since equal steps of a run have equal states.
+ * Throws {@link UserError} where the disk refuses; earlier checkpoints are untouched by that.
+ * @returns its path.
+ */
+export async function writeCheckpoint(runFolder: string, content: CheckpointContent): Promise<string> {
+  const path = checkpointPath(runFolder, content.manifest.position.step);
+  const aside = join(dirname(path), `.writing-${process.pid}`);
+  await makeFolder(dirname(path));
+  try {
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside);
+    await writeFiles(aside, content);
+    await syncFolder(aside);
+    await rename(aside, path).catch(keepExisting);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw new UserError(`Cannot save checkpoint "${path}": ${explainFileError(error)}`);
+  } finally {
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+  return path;
+}
+
+async function writeFiles(folder: string, { manifest, model, memory }: CheckpointContent): Promise<void> {
+  const { config, position } = manifest;
+  const metadata = { config: JSON.stringify(config), epoch: `${position.epoch}`, step: `${position.step}` };
+  const contents: readonly [file: string, pieces: Iterable<Uint8Array>][] = [
+    [checkpointFiles.model, safetensorsPieces(model, metadata)],
+    ...(memory ? [[checkpointFiles.memory, safetensorsPieces(memory)] satisfies [string, unknown]] : []),
+    [checkpointFiles.manifest, [Buffer.from(encodeManifest(manifest))]],
+  ];
+  const sums: Record<string, string> = {};
+  for (const [file, pieces] of contents) sums[file] = await writeSynced(join(folder, file), pieces);
+  await writeSynced(join(folder, sumsFile), [Buffer.from(encodeSums(sums))]);
+}
+
+function keepExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
+}

@@ -1,0 +1,110 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { identityOf, isAlive } from './process-identity.ts';
+
+// A run folder belongs to one trainer at a time: the one that `lock` in it names. A trainer that was killed leaves its
+// lock behind, which the next one recognises, as the process it names is gone or is another one with the same number.
+
+const processSchema = z.object({ pid: z.int(), started: z.string().nullable() });
+const lockSchema = processSchema.extend({
+  host: z.string(),
+  /** The process that started the trainer, without which it is about to end. */
+  parent: processSchema,
+});
+type Holder = z.infer<typeof lockSchema>;
+
+/** How long to wait for a trainer to end whose starter is gone: it notices after its step. */
+const orphanSeconds = 60;
+
+export function lockPath(runFolder: string): string {
+  return join(runFolder, 'lock');
+}
+
+/**
+ * Takes a run folder for this process. Throws {@link UserError} where another trains in it.
+ * @returns a function that gives it back.
+ */
+export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
+  const path = lockPath(runFolder);
+  const holder = { ...identityOf(process.pid), host: hostname(), parent: identityOf(process.ppid) };
+  try {
+    while (!(await claim(path, `${JSON.stringify(holder)}\n`))) await dispossess(runFolder);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`Cannot train into "${runFolder}": ${explainFileError(error)}`);
+  }
+  return () => rm(path, { force: true }).catch(() => {});
+}
+
+/** Throws {@link UserError} where somebody trains in the run folder. */
+export async function assertNotTraining(runFolder: string): Promise<void> {
+  const holder = await readHolder(lockPath(runFolder));
+  if (holder && holds(holder)) refuse(runFolder, holder);
+}
+
+/** Linked when it has its content: creating and then writing it would show others an empty lock in between. */
+async function claim(path: string, content: string): Promise<boolean> {
+  const own = `${path}.${process.pid}`;
+  try {
+    await writeFile(own, content);
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true }).catch(() => {});
+  }
+}
+
+/** Takes the lock away from a trainer that is gone, after waiting for one that is about to be. */
+async function dispossess(runFolder: string): Promise<void> {
+  const path = lockPath(runFolder);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const holder = parseHolder(text);
+  for (let waited = 0; holder && holds(holder); waited += 0.1) {
+    const orphan = holder.host === hostname() && !isAlive(holder.parent);
+    if (!orphan || waited > orphanSeconds) refuse(runFolder, holder);
+    await sleep(100);
+  }
+  // Renamed first: of two that come at once, one gets the old lock, and the other finds it gone or gets a new one,
+  // which it puts back.
+  const aside = `${path}.stale-${process.pid}`;
+  await rename(path, aside).catch(() => {});
+  const taken = await readFile(aside, 'utf8').catch(() => text);
+  if (taken !== text) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+/** Whether a lock's holder still trains; on another machine nobody knows, and it is taken for true. */
+function holds(holder: Holder): boolean {
+  return holder.host !== hostname() || isAlive(holder);
+}
+
+function refuse(runFolder: string, { pid, host }: Holder): never {
+  const elsewhere = host === hostname() ? '' : ` on "${host}"`;
+  const fix = elsewhere === '' ? 'stop it' : `remove "${lockPath(runFolder)}" if it is gone`;
+  throw new UserError(
+    `Cannot train into "${runFolder}": process ${pid}${elsewhere} trains there; ${fix}, or use another --out`,
+  );
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseHolder(text);
+}
+
+/** Undefined for a lock that is damaged, which nobody holds. */
+function parseHolder(text: string): Holder | undefined {
+  try {
+    return lockSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { RunConfig } from '../config/config.ts';
+import { UserError } from '../core/errors.ts';
+import { readWeights } from '../files/weights-file.ts';
+import type { WeightsMap } from '../formats/safetensors.ts';
+import { checkpointFiles } from './checkpoint/layout.ts';
+import { listCheckpoints } from './checkpoint/list.ts';
+import { isCheckpoint, readModel } from './checkpoint/read.ts';
+import { isRunFolder, readConfig } from './run-config-file.ts';
+
+/** A trained model: its settings, and all tensors by variable. */
+export interface SavedModel {
+  /** The checkpoint folder or the file that was read. */
+  readonly path: string;
+  readonly config: RunConfig;
+  readonly tensors: WeightsMap;
+}
+
+/**
+ * Reads the model that a path names: a run folder (its newest checkpoint), a checkpoint, or one of a run's
+ * .safetensors files. Throws {@link UserError} where there is none or it is damaged.
+ */
+export async function openModel(path: string): Promise<SavedModel> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) {
+    throw new UserError(
+      `Cannot open model "${path}": it does not exist; pass a run folder such as "runs/demo"`,
+    );
+  }
+  if (!found.isDirectory()) return openFile(path);
+  if (await isCheckpoint(path)) return openCheckpoint(path);
+  if (await isRunFolder(path)) return openRun(path);
+  throw new UserError(`Cannot open model "${path}": the folder is no run, as it has no config.json of one`);
+}
+
+/** The newest checkpoint of a run. Runs of before there were checkpoints have files of weights alone. */
+async function openRun(runFolder: string): Promise<SavedModel> {
+  const newest = (await listCheckpoints(runFolder)).at(-1);
+  if (newest) return openCheckpoint(newest.path);
+  const older = await newestOlderWeights(runFolder);
+  if (older) return openFile(older);
+  throw new UserError(
+    `Cannot use "${runFolder}": it has no checkpoint yet, as it was stopped before its first was saved; train it again`,
+  );
+}
+
+async function openCheckpoint(path: string): Promise<SavedModel> {
+  const { manifest, model } = await readModel(path);
+  return { path, config: manifest.config, tensors: model };
+}
+
+/** A weights file with its run's config beside it or above it. */
+async function openFile(path: string): Promise<SavedModel> {
+  if (extname(path) !== '.safetensors') {
+    throw new UserError(
+      `Cannot open model "${path}": pass a run folder, a checkpoint or one of their .safetensors files`,
+    );
+  }
+  const folder = dirname(path);
+  if (basename(path) === checkpointFiles.model && (await isCheckpoint(folder))) return openCheckpoint(folder);
+  for (const runFolder of [folder, dirname(folder)]) {
+    if (await isRunFolder(runFolder)) {
+      const config = await readConfig(runFolder);
+      return { path, config, tensors: (await readWeights(path)).tensors };
+    }
+  }
+  throw new UserError(
+    `Cannot open model "${path}": no config.json of a run lies beside it or one folder up; keep weights in their run folder`,
+  );
+}
+
+/** What runs left before there were checkpoints: `weights/step-0000400.safetensors`. */
+export async function newestOlderWeights(runFolder: string): Promise<string | undefined> {
+  const folder = join(runFolder, 'weights');
+  const names = await readdir(folder).catch(() => []);
+  const newest = names
+    .filter(name => /^step-\d+\.safetensors$/.test(name))
+    .sort(byStep)
+    .at(-1);
+  return newest && join(folder, newest);
+}
+
+function byStep(a: string, b: string): number {
+  return Number(/\d+/.exec(a)) - Number(/\d+/.exec(b));
+}

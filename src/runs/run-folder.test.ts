@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { presets } from '../config/presets.ts';
+import { readConfig, writeConfig } from './run-config-file.ts';
+import { createRunFolder, defaultRunFolder, discardUnsavedRun, runPaths } from './run-folder.ts';
+
+let folder: string;
+let run: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runs-'));
+  run = join(folder, 'deep', 'run');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const make = (force = false) => createRunFolder(run, { force });
+
+describe('createRunFolder', () => {
+  it('makes a folder with places for samples and checkpoints', async () => {
+    await make();
+    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'samples']);
+  });
+
+  it('takes an empty folder, and one that a failed start left', async () => {
+    await mkdir(run, { recursive: true });
+    await make();
+    await make();
+  });
+
+  it('refuses a folder in use', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    await expect(make()).rejects.toThrow(
+      /it is not empty; pass --resume .* to go on with it, --force to replace a run, or another --out/,
+    );
+  });
+
+  it('replaces a run with force, and only its own files', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'old');
+    await writeFile(join(run, 'notes.txt'), 'mine');
+    await make(true);
+    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'notes.txt', 'samples']);
+    expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
+  });
+
+  it('is taken away again by a run that saved nothing, and only then', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    await discardUnsavedRun(run);
+    expect(await readdir(run)).toEqual([]);
+
+    await make();
+    await writeFile(join(runPaths(run).samples, 'holiday.jpg'), 'mine');
+    await discardUnsavedRun(run);
+    expect(await readdir(runPaths(run).samples)).toEqual(['holiday.jpg']);
+    await rm(run, { recursive: true });
+
+    await make();
+    await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'saved');
+    await discardUnsavedRun(run);
+    expect(await readdir(runPaths(run).checkpoints)).toEqual(['step-0000001']);
+  });
+
+  it('leaves a folder that is no run alone, force or not', async () => {
+    await mkdir(join(run, 'samples'), { recursive: true });
+    await writeFile(join(run, 'samples', 'holiday.jpg'), 'mine');
+    await expect(make(true)).rejects.toThrow('which --force leaves alone');
+    expect(await readdir(join(run, 'samples'))).toEqual(['holiday.jpg']);
+  });
+
+  it('refuses a path below a file and a path that is a file', async () => {
+    await writeFile(join(folder, 'deep'), '');
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file/);
+    run = join(folder, 'deep');
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file is in the way/);
+  });
+});
+
+describe('defaultRunFolder', () => {
+  it('is named after preset and data, and numbered where that is taken', async () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await defaultRunFolder('paper', 'data/facades/')).toBe(join('runs', 'paper-facades'));
+      await mkdir(join('runs', 'paper-facades'), { recursive: true });
+      expect(await defaultRunFolder('paper', 'facades')).toBe(join('runs', 'paper-facades-2'));
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
+
+describe('config.json', () => {
+  const saveText = async (text: string) => {
+    await mkdir(run, { recursive: true });
+    await writeFile(runPaths(run).config, text);
+  };
+
+  it('gives back the config', async () => {
+    await make();
+    await writeConfig(run, presets.article);
+    expect(await readConfig(run)).toEqual(presets.article);
+  });
+
+  it.each([
+    ['nothing', undefined, /^Cannot read run config ".*config.json": it does not exist$/],
+    ['half a file', '{"version": "0.1.0", "pre', /^Cannot read run config ".*": it is not valid JSON/],
+    [
+      'a wrong value',
+      JSON.stringify({ version: '0', ...presets.demo, epochs: 0 }),
+      /written by version 0, .*--epochs 0: it must be more than 0$/,
+    ],
+    [
+      'a newer field',
+      JSON.stringify({ version: '9.0.0', ...presets.demo, warp: 1 }),
+      /written by version 9.0.0, .*unknown option "warp"$/,
+    ],
+    ['a missing field', JSON.stringify({ ...presets.demo }), /: version is missing: it must be text$/],
+  ])('says in one line what is wrong with %s', async (_, text, message) => {
+    if (text !== undefined) await saveText(text);
+    await expect(readConfig(run)).rejects.toThrow(message);
+  });
+});

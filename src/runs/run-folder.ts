@@ -1,0 +1,126 @@
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from '../files/file-error.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { checkpointsFolder, listCheckpoints, sweepCheckpoints } from './checkpoint/list.ts';
+import { assertNotTraining, lockPath } from './lock.ts';
+import { configPath, isRunFolder } from './run-config-file.ts';
+
+/** The picture of the first pair, among a run's samples; made before anything is trained. */
+export const firstPairPicture = 'pair.png';
+
+/** Where a run keeps what. */
+export function runPaths(folder: string) {
+  return {
+    config: configPath(folder),
+    log: join(folder, 'log.jsonl'),
+    samples: join(folder, 'samples'),
+    checkpoints: checkpointsFolder(folder),
+    lock: lockPath(folder),
+    tensorboard: join(folder, 'tensorboard'),
+    csv: join(folder, 'log.csv'),
+  };
+}
+
+/** Where runs kept their weights before there were checkpoints. */
+const olderWeights = 'weights';
+
+/**
+ * Makes an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, and then
+ * only the run's own files go; never one in training. Throws {@link UserError} where the path is taken or can't be written.
+ */
+export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
+  await makeFolder(folder);
+  await assertNotTraining(folder);
+  if (!(await isUnused(folder))) {
+    if (!force) {
+      const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to go on with it, ` : '';
+      throw new UserError(
+        `Cannot train into "${folder}": it is not empty; pass ${goOn}--force to replace a run, or another --out`,
+      );
+    }
+    if (!(await isRunFolder(folder))) {
+      throw new UserError(
+        `Cannot replace "${folder}": it holds other files than a run, which --force leaves alone; use another --out`,
+      );
+    }
+    await removeRun(folder);
+  }
+  await makeFolder(runPaths(folder).samples);
+  await makeFolder(runPaths(folder).checkpoints);
+  await assertWritable(folder);
+}
+
+/** Takes away what a run left that ended before its first checkpoint, so that it does not stand in the next one's way. */
+export async function discardUnsavedRun(folder: string): Promise<void> {
+  if ((await listCheckpoints(folder)).length > 0) return;
+  await sweepCheckpoints(folder);
+  const { config, log, samples, checkpoints } = runPaths(folder);
+  const pictures = (await namesIn(samples)).filter(isSample).map(name => join(samples, name));
+  for (const file of [config, log, ...pictures]) await rm(file, { force: true });
+  // A folder stays where it holds something else.
+  for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
+}
+
+/** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */
+export function defaultRunFolder(preset: string, data: string): Promise<string> {
+  return freeRunFolder(`${preset}-${basename(resolve(data)) || 'data'}`);
+}
+
+/** `runs/<name>`, or the first of `…-2`, `…-3`, … that is free. */
+export async function freeRunFolder(name: string): Promise<string> {
+  const first = join('runs', name);
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? first : `${first}-${number}`;
+    if (!(await exists(folder))) return folder;
+  }
+}
+
+/** The first pair, or an epoch's grid. */
+function isSample(name: string): boolean {
+  return name === firstPairPicture || /^\d+\.png$/.test(name);
+}
+
+/** Empty, or left by a run that failed before it wrote anything. */
+async function isUnused(folder: string): Promise<boolean> {
+  const { samples, checkpoints, lock } = runPaths(folder);
+  const own = [samples, checkpoints, lock].map(path => basename(path));
+  const names = await namesIn(folder);
+  if (names.some(name => !own.includes(name))) return false;
+  return (await namesIn(samples)).length + (await namesIn(checkpoints)).length === 0;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UserError(`Cannot open the run folder "${folder}": ${explainFileError(error)}`);
+  }
+}
+
+async function removeRun(folder: string): Promise<void> {
+  try {
+    // The config goes last: what it names as a run can be removed again if this is cut short.
+    const { config, ...rest } = runPaths(folder);
+    for (const path of [...Object.values(rest), join(folder, olderWeights), config])
+      await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw new UserError(`Cannot replace the run in "${folder}": ${explainFileError(error)}`);
+  }
+}
+
+/** Permission bits say nothing to root or on read-only disks, so a folder is made and removed. */
+async function assertWritable(folder: string): Promise<void> {
+  const probe = join(folder, `.probe-${process.pid}`);
+  await makeFolder(probe);
+  await rm(probe, { recursive: true, force: true });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,72 @@
+import type { RunConfig } from '../config/config.ts';
+import { type Image, imageToTensor, type Samples } from '../core/image.ts';
+import { elements } from '../core/shape.ts';
+import { input } from '../graph/index.ts';
+import { trainingMode } from '../nn/layers.ts';
+import { Variables } from '../nn/variables.ts';
+import { type Arrays, compile } from '../runtime/program.ts';
+import { conditionShape, judge, targetShape } from './model.ts';
+
+/** What a discriminator takes the patches of an image for, row by row: 0 generated, 1 real. */
+export interface PatchMap {
+  readonly height: number;
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/** A discriminator ready to look at single images of the config's size. */
+export interface Judge {
+  /** One map a scale, finest first; images are on 0…255, as the networks see them. */
+  run(image: Image<Samples>, condition: Image<Samples>): Promise<PatchMap[]>;
+  release(): Promise<void>;
+}
+
+/** What a logit says on [0, 1], by the game that it was trained for. */
+const realness: Readonly<Record<RunConfig['loss']['adversarial'], (logit: number) => number>> = {
+  bce: sigmoid,
+  lsgan: clamp,
+  hinge: logit => clamp((logit + 1) / 2),
+  // A critic's scores have no fixed zero: only which patch has more of it means something.
+  'wgan-gp': sigmoid,
+};
+
+/** Whether weights came with a discriminator's. */
+export function hasDiscriminator(values: Arrays): boolean {
+  return Object.keys(values).some(name => name.startsWith('D/'));
+}
+
+/** Compiles the discriminators as they judge in training, by the image's own statistics where norms ask for any. */
+export async function createJudge(config: RunConfig, values: Arrays): Promise<Judge> {
+  const image = input('image', targetShape(config, 1));
+  const condition = input('condition', conditionShape(config, 1));
+  const judgements = judge(config, new Variables(), image, condition, trainingMode);
+  const program = await compile(Object.fromEntries(judgements.map(({ logits }, i) => [`scale${i}`, logits])));
+  const maps = judgements.map(({ logits }) => {
+    const [, height, width] = logits.shape as [number, number, number];
+    return { height, width, values: new Float32Array(height * width) };
+  });
+  const inputs = {
+    image: new Float32Array(elements(image.shape)),
+    condition: new Float32Array(elements(condition.shape)),
+  };
+  const outputs = Object.fromEntries(maps.map((map, i) => [`scale${i}`, map.values]));
+  const look = program.bind({ ...values, ...inputs, ...outputs });
+  return {
+    run: async (image, condition) => {
+      imageToTensor(image, inputs.image);
+      imageToTensor(condition, inputs.condition);
+      await look();
+      const scale = realness[config.loss.adversarial];
+      return maps.map(map => ({ ...map, values: map.values.map(scale) }));
+    },
+    release: () => program.release(),
+  };
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+function clamp(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}

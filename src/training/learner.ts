@@ -1,0 +1,89 @@
+import type { RunConfig } from '../config/config.ts';
+import type { Random } from '../core/random.ts';
+import { elements } from '../core/shape.ts';
+import { optimizers } from '../nn/optimizers.ts';
+import { initialValues, type Variable } from '../nn/variables.ts';
+import { alignedBytes, Memory } from '../runtime/memory.ts';
+import type { Arrays } from '../runtime/program.ts';
+import { gradientOf, nextOf } from './graphs.ts';
+
+/** One network in training: its weights, gradients, moments and state, in buffers allocated once. */
+export interface Learner {
+  readonly variables: readonly Variable[];
+  /** Weights and state by variable name. */
+  readonly values: Arrays;
+  /** Where a training pass leaves its results: gradients, and new state over the old. */
+  readonly results: Arrays;
+  /** Number of trainable values. */
+  readonly parameters: number;
+  /** All trainable weights, and likewise the gradients in `results`, one variable behind the other. */
+  readonly weights: Float32Array;
+  readonly gradients: Float32Array;
+  /** What the optimiser remembers of earlier gradients, in the same order. */
+  readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
+  /** One step of the optimiser with the gradients at hand; `step` counts from 1. */
+  update(step: number, learningRate: number): void;
+}
+
+/** Allocates a network's buffers and draws its initial weights from streams named after its variables. */
+export function createLearner(
+  variables: readonly Variable[],
+  random: Random,
+  options: RunConfig['optimizer'],
+): Learner {
+  const trainable = trainableOf(variables);
+  const states = variables.filter(variable => !variable.trainable);
+  const parameters = countOf(trainable);
+  // Never empty, which the optimiser's kernel would not link to: a run without adversarial terms has no discriminator.
+  const memory = new Memory(
+    4 * alignedBytes(parameters) + states.length * 64 + alignedBytes(countOf(states)) || 1,
+  );
+  const [weights, gradients, firstMoments, secondMoments] = Array.from({ length: 4 }, () =>
+    memory.floats(parameters),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const stateArrays = Object.fromEntries(
+    states.map(({ name, shape }) => [name, memory.floats(elements(shape))]),
+  );
+  const values = { ...viewsOf(trainable, weights), ...stateArrays };
+  for (const [name, value] of initialValues(variables, random)) values[name]!.set(value);
+  return {
+    variables,
+    values,
+    results: {
+      ...renamed(viewsOf(trainable, gradients), gradientOf),
+      ...renamed(stateArrays, nextOf),
+    },
+    parameters,
+    weights,
+    gradients,
+    moments: { first: firstMoments, second: secondMoments },
+    update: optimizers[options.method](
+      { memory: memory.wasm, weights, gradients, firstMoments, secondMoments },
+      options,
+    ),
+  };
+}
+
+export function trainableOf(variables: readonly Variable[]): Variable[] {
+  return variables.filter(variable => variable.trainable);
+}
+
+/** The variables' arrays, one behind the other in `block`. */
+export function viewsOf(variables: readonly Variable[], block: Float32Array): Record<string, Float32Array> {
+  let position = 0;
+  return Object.fromEntries(
+    variables.map(({ name, shape }) => {
+      const view = block.subarray(position, position + elements(shape));
+      position += view.length;
+      return [name, view];
+    }),
+  );
+}
+
+function renamed(arrays: Arrays, rename: (name: string) => string): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [rename(name), array]));
+}
+
+function countOf(variables: readonly Variable[]): number {
+  return variables.reduce((sum, { shape }) => sum + elements(shape), 0);
+}

@@ -1,0 +1,49 @@
+import type { RunConfig } from '../config/config.ts';
+import { UserError } from '../core/errors.ts';
+import { type DeviceName, devices } from '../runtime/device.ts';
+
+/** As in PyTorch's GradScaler. */
+const FIRST_SCALE = 2 ** 16;
+const SOUND_STEPS = 2000;
+/** Where halving ends: it was not the scale that led out of the range. */
+const SMALLEST_SCALE = 2 ** -24;
+
+/** What the losses are multiplied by so that float16 can hold the gradients, found while training goes on. */
+export interface LossScale {
+  /** The factor, a power of 2, and how many steps in a row it has done for, live. */
+  readonly counts: { scale: number; sound: number };
+  /** Scalars for a step, by input name. */
+  inputs(): Record<string, Float32Array>;
+  /**
+   * Takes note of a step, many sound ones of which double the scale. One whose gradients left the range halves it.
+   * @returns whether that step is to be tried again.
+   */
+  asksAgain(isSound: boolean): boolean;
+}
+
+/** Dynamic loss scaling (Micikevicius et al. 2018, arXiv:1710.03740, section 3.2). */
+export function createLossScale(): LossScale {
+  const counts = { scale: FIRST_SCALE, sound: 0 };
+  return {
+    counts,
+    inputs: () => ({
+      'loss scale': Float32Array.of(counts.scale),
+      'loss unscale': Float32Array.of(1 / counts.scale),
+    }),
+    asksAgain: isSound => {
+      counts.sound = isSound ? counts.sound + 1 : 0;
+      if (isSound && counts.sound % SOUND_STEPS === 0) counts.scale *= 2;
+      if (isSound || counts.scale <= SMALLEST_SCALE) return false;
+      counts.scale /= 2;
+      return true;
+    },
+  };
+}
+
+/** Throws {@link UserError} where a device can't train in the configured precision. */
+export function assertPrecision({ precision }: RunConfig, device: DeviceName = 'cpu'): void {
+  if (precision === 'float32' || devices[device].resident) return;
+  throw new UserError(
+    `Cannot train in ${precision} with --device ${device}: use --device webgpu, or --precision float32`,
+  );
+}

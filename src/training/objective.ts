@@ -1,0 +1,68 @@
+import type { RunConfig } from '../config/config.ts';
+import { usesDiscriminator } from '../config/config.ts';
+import { add, input, multiply, type Tensor } from '../graph/index.ts';
+import { adversarialLosses } from '../nn/adversarial.ts';
+import { inferenceMode, trainingMode } from '../nn/layers.ts';
+import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
+import { Variables } from '../nn/variables.ts';
+import { type CustomParts, judge, targetShape } from './model.ts';
+
+/** What the generator minimises, and the parts of it that are reported. Scalars. */
+export interface Objective extends Record<string, Tensor> {
+  readonly loss: Tensor;
+}
+
+/**
+ * The generator's objective for a generated image [N,H,W,C]: fool the discriminator, stay near the target, be smooth.
+ * Each term whose weight is 0 stays out of the graph.
+ */
+export function generatorObjective(
+  config: RunConfig,
+  fake: Tensor,
+  condition: Tensor,
+  parts: CustomParts = {},
+): Objective {
+  const { loss: weights } = config;
+  const target = input('target', targetShape(config));
+  const terms = adversarialTerms(config, fake, condition, target);
+  const reported: Record<string, Tensor> = {};
+  if (weights.l1 > 0) {
+    reported.l1 = meanAbsoluteError(target, fake);
+    terms.push(weighted(reported.l1, weights.l1));
+  }
+  if (weights.l2 > 0) terms.push(weighted(meanSquaredError(target, fake), weights.l2));
+  if (weights.totalVariation > 0) terms.push(weighted(totalVariation(fake), weights.totalVariation));
+  if (parts.loss) terms.push(parts.loss({ fake, target, condition }));
+  if (terms.length === 0) throw new Error('Cannot train a generator whose objective has no term');
+  return { loss: terms.reduce(add), ...reported };
+}
+
+/**
+ * What the frozen discriminator has to say, if it has any say; losses of several scales add up. In the article's
+ * algorithm it normalises by its moving averages (Keras' meaning of frozen), in the paper's by the batch.
+ */
+function adversarialTerms(config: RunConfig, fake: Tensor, condition: Tensor, target: Tensor): Tensor[] {
+  if (!usesDiscriminator(config)) return [];
+  const { adversarial, gan, featureMatching } = config.loss;
+  const critic = new Variables();
+  const mode = config.algorithm === 'article' ? inferenceMode : trainingMode;
+  const onFake = judge(config, critic, fake, condition, mode);
+  const terms: Tensor[] = [];
+  if (gan > 0) {
+    const { fool } = adversarialLosses[adversarial];
+    terms.push(weighted(onFake.map(({ logits }) => fool(logits)).reduce(add), gan));
+  }
+  if (featureMatching > 0) {
+    const onReal = judge(config, critic, target, condition, mode);
+    const distance = featureDistance(
+      onFake.map(({ features }) => features),
+      onReal.map(({ features }) => features),
+    );
+    terms.push(weighted(distance, featureMatching));
+  }
+  return terms;
+}
+
+function weighted(term: Tensor, weight: number): Tensor {
+  return weight === 1 ? term : multiply(term, weight);
+}

@@ -1,0 +1,63 @@
+import type { RunConfig } from '../config/config.ts';
+
+type Schedule = RunConfig['schedule'];
+
+/** Share of the full rate left at `epoch` (fractions count) of `epochs`. */
+type Course = (schedule: Schedule, epoch: number, epochs: number) => number;
+
+/** How much of the falling part of a run is over, from 0 to 1. */
+const fallen: Course = ({ constantEpochs }, epoch, epochs) =>
+  epoch <= constantEpochs ? 0 : Math.min((epoch - constantEpochs) / (epochs - constantEpochs), 1);
+
+const courses: Readonly<Record<Schedule['course'], Course>> = {
+  constant: () => 1,
+  linear: (...at) => 1 - fallen(...at),
+  /** Loshchilov & Hutter 2017 (arXiv:1608.03983), eq. 5, without restarts. */
+  cosine: (...at) => (1 + Math.cos(Math.PI * fallen(...at))) / 2,
+  step: ({ stepEpochs, factor }, epoch) => factor ** Math.floor(epoch / stepEpochs),
+  /** Depends on losses: see {@link createPlateau}. */
+  plateau: () => 1,
+};
+
+/** The learning rate at a point of the run, in epochs (fractions count); the generator's, before plateaus. */
+export function learningRateAt(
+  { optimizer, schedule, epochs }: Pick<RunConfig, 'optimizer' | 'schedule' | 'epochs'>,
+  epoch: number,
+): number {
+  const warm = epoch < schedule.warmUpEpochs ? epoch / schedule.warmUpEpochs : 1;
+  return optimizer.learningRate * warm * courses[schedule.course](schedule, epoch, epochs);
+}
+
+/** Follows losses and lowers the learning rate where they no longer fall. */
+export interface Plateau {
+  /** What the rate is multiplied by now. */
+  readonly factor: number;
+  /** Its state, live. */
+  readonly counts: { factor: number; average: number | null; lowest: number | null; waited: number };
+  observe(loss: number): void;
+}
+
+/** Losses of single batches are noisy: they are averaged over about so many steps. */
+const SMOOTHING = 100;
+
+/** Multiplies the rate by `factor` each time the averaged loss has set no new low for `patience` steps. */
+export function createPlateau({ course, patience, factor }: Schedule): Plateau {
+  const counts: Plateau['counts'] = { factor: 1, average: null, lowest: null, waited: 0 };
+  return {
+    counts,
+    get factor() {
+      return counts.factor;
+    },
+    observe: loss => {
+      if (course !== 'plateau') return;
+      const average = counts.average === null ? loss : counts.average + (loss - counts.average) / SMOOTHING;
+      const lowest = counts.lowest ?? Number.POSITIVE_INFINITY;
+      counts.average = average;
+      counts.waited = average < lowest ? 0 : counts.waited + 1;
+      counts.lowest = Math.min(lowest, average);
+      if (counts.waited < patience) return;
+      counts.factor *= factor;
+      counts.waited = 0;
+    },
+  };
+}

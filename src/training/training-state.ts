@@ -1,0 +1,106 @@
+import { UserError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
+import type { WeightsMap, WeightTensor } from '../formats/safetensors.ts';
+import { type Learner, trainableOf, viewsOf } from './learner.ts';
+import type { LossScale } from './loss-scale.ts';
+import { type Memory, memoryOf } from './memory-names.ts';
+import type { Plateau } from './schedule.ts';
+import type { Updates } from './updates.ts';
+
+/** Everything that training changes, live: a checkpoint saves what it reads here and is put back here. */
+export interface TrainingState {
+  /** What translates, and the discriminator: weights and norms' statistics by variable. */
+  readonly model: WeightsMap;
+  /** What only training needs: moments, gradients that wait, and the trained weights where `model` has their average. */
+  readonly memory: WeightsMap;
+  readonly counts: Counts;
+  /** Where dropout and Wasserstein's penalty get their numbers. */
+  readonly streams: Record<string, Random>;
+}
+
+/** Counters by the part that counts. */
+export type Counts = Readonly<Record<string, Record<string, number | null>>>;
+
+/** A state at rest, as a checkpoint holds it. */
+export interface SavedState {
+  readonly model: WeightsMap;
+  readonly memory: WeightsMap;
+  readonly counts: Counts;
+  /** Of each stream, {@link Random.state}. */
+  readonly streams: Readonly<Record<string, readonly number[]>>;
+}
+
+interface Parts {
+  readonly generator: Learner;
+  /** The generator with the values that translate. */
+  readonly translated: Learner;
+  readonly discriminator: Learner;
+  readonly update: Updates;
+  readonly plateau: Plateau;
+  readonly streams: Record<string, Random>;
+  readonly lossScale?: LossScale | undefined;
+}
+
+export function stateOf({
+  generator,
+  translated,
+  discriminator,
+  update,
+  plateau,
+  streams,
+  lossScale,
+}: Parts): TrainingState {
+  const { average, gathered, counts } = update;
+  return {
+    model: new Map([...valuesOf(translated), ...valuesOf(discriminator)]),
+    memory: new Map([
+      ...blockOf(generator, generator.moments.first, 'first moment'),
+      ...blockOf(generator, generator.moments.second, 'second moment'),
+      ...blockOf(discriminator, discriminator.moments.first, 'first moment'),
+      ...blockOf(discriminator, discriminator.moments.second, 'second moment'),
+      ...blockOf(generator, gathered.generator.sum, 'gathered gradient'),
+      ...blockOf(discriminator, gathered.discriminator.sum, 'gathered gradient'),
+      ...(average ? blockOf(generator, generator.weights, 'trained') : []),
+    ]),
+    counts: {
+      updates: counts,
+      'gathered by generator': gathered.generator.counts,
+      'gathered by discriminator': gathered.discriminator.counts,
+      plateau: plateau.counts,
+      ...(average && { average: average.counts }),
+      ...(lossScale && { 'loss scale': lossScale.counts }),
+    },
+    streams,
+  };
+}
+
+/** Puts a saved state back. Throws {@link UserError}, with `name` as the source, where it belongs to other networks. */
+export function restoreState(live: TrainingState, saved: SavedState, name: string): void {
+  copyTensors(live.model, saved.model, name);
+  copyTensors(live.memory, saved.memory, name);
+  for (const [part, counts] of Object.entries(live.counts)) Object.assign(counts, saved.counts[part]);
+  for (const [stream, state] of Object.entries(saved.streams)) live.streams[stream] = Random.fromState(state);
+}
+
+function copyTensors(live: WeightsMap, saved: WeightsMap, name: string): void {
+  const misfit = [...live].find(([key, { data }]) => saved.get(key)?.data.length !== data.length)?.[0];
+  const surplus = [...saved.keys()].find(key => !live.has(key));
+  if (misfit !== undefined || surplus !== undefined) {
+    throw new UserError(
+      `Cannot go on from ${name}: its tensor "${misfit ?? surplus}" does not fit the run's config; restore config.json`,
+    );
+  }
+  for (const [key, { data }] of live) data.set(saved.get(key)!.data);
+}
+
+function valuesOf({ variables, values }: Learner): [string, WeightTensor][] {
+  return variables.map(({ name, shape }) => [name, { shape, data: values[name]! }]);
+}
+
+/** The pieces of `block`, which holds a value for each trainable one; nothing where it is empty. */
+function blockOf({ variables }: Learner, block: Float32Array, kind: Memory): [string, WeightTensor][] {
+  if (block.length === 0) return [];
+  const trainable = trainableOf(variables);
+  const views = viewsOf(trainable, block);
+  return trainable.map(({ name, shape }) => [memoryOf(name, kind), { shape, data: views[name]! }]);
+}
