@@ -14,6 +14,7 @@ export { type Network, Pix2Pix, type Pix2PixOptions } from './pix2pix.ts';
 export { facadeClasses, syntheticFacade, syntheticFacades } from './prepare/facades/index.ts';
 export { writeSyntheticFacades } from './prepare/synthesize.ts';
 export type { TrainEvent } from './runs/events.ts';
+export { createRunFolder } from './runs/run-folder.ts';
 export { startTraining, type TrainingRun } from './train/start.ts';
 export type { CustomParts } from './training/model.ts';
 export { createTrainee } from './training/step.ts';

@@ -1,90 +1,223 @@
-import { execFile } from 'node:child_process';
-import { access, readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import { parseArgs } from 'citty';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { pix2pix } from '../src/cli/main.ts';
+import { checkArguments } from '../src/cli/options/check-arguments.ts';
+import { type Command, type CommandGroup, isGroup } from '../src/cli/options/command.ts';
+import { overridesFrom } from '../src/cli/options/run-options.ts';
+import { presets } from '../src/config/presets.ts';
+import { resolveConfig } from '../src/config/resolve-config.ts';
+import { flagPaths } from '../src/config/run-flags.ts';
+import { readManifest } from '../src/evaluate/features/manifest.ts';
+import { codeBlocks, withoutCode } from './reference/markdown.ts';
 
-const run = promisify(execFile);
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
-const readme = await readFile('README.md', 'utf8');
+const guides = ['README.md', ...(await pagesIn('docs'))];
+const documents = [
+  ...guides,
+  ...['ARCHITECTURE.md', 'BENCHMARKS.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...(await pagesIn('recipes')),
+];
+const texts = new Map(
+  await Promise.all(documents.map(async name => [name, await readFile(name, 'utf8')] as const)),
+);
+const commands = await commandsBelow(pix2pix, ['pix2pix']);
 const commandLines = [
-  ...new Set([...readme.matchAll(/npx (pix2pix[^`\n]*)/g)].map(([, line]) => plain(line!))),
+  ...documents.flatMap(name => commandLinesIn(texts.get(name)!)),
+  ...commands.flatMap(({ command }) => command.examples.flatMap(commandLinesIn)),
 ];
 
-test.each(commandLines)('the README’s "%s" is a command with flags that it has', async line => {
-  const words = line.split(/\s+/).slice(1);
-  const { help, rest } = await findCommand(words);
-  const known = new Set(['--help', ...(help.match(/--[a-z][\w-]*/g) ?? [])]);
-  const flags = rest.filter(word => word.startsWith('--')).map(flag => flag.replace(/=.*/, ''));
-  expect(flags.filter(flag => !known.has(flag))).toEqual([]);
+test.each([...new Set(commandLines)])('"%s" is a command with arguments that it takes', async line => {
+  await checkCommandLine(splitWords(line));
 });
 
-test('the README shows every command', async () => {
-  const shown = commandLines.join('\n');
-  const leaves = await leavesBelow([]);
-  expect(leaves.filter(words => !shown.includes(['pix2pix', ...words].join(' ')))).toEqual([]);
+test('docs/commands.md shows every command', () => {
+  const shown = commandLinesIn(texts.get('docs/commands.md')!);
+  const missing = commands.filter(({ words }) => !shown.some(line => line.startsWith(words.join(' '))));
+  expect(missing.map(({ words }) => words.join(' '))).toEqual([]);
+});
+
+test('docs/presets.md shows the settings that the presets have', () => {
+  const [header, ...rows] = tableAfter(texts.get('docs/presets.md')!, '## Settings');
+  const columns = header!.slice(1).map(plainCell);
+  expect([...columns].sort()).toEqual(Object.keys(presets).sort());
+  const paths = new Map(flagPaths().map(([{ name }, path]) => [`--${name}`, path]));
+  const actual = rows.map(([flag]) => [
+    flag,
+    ...columns.map(name =>
+      shownSetting(valueAt(presets[name as keyof typeof presets], paths.get(plainCell(flag!))!)),
+    ),
+  ]);
+  expect(rows).toEqual(actual);
+});
+
+test("docs/evaluate.md shows a feature network's manifest as it is read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pix2pix-manifest-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [manifest] = codeBlocks(texts.get('docs/evaluate.md')!, 'json');
+  await writeFile(join(folder, 'inception.json'), manifest!);
+  expect(await readManifest(join(folder, 'inception.onnx'), [])).toMatchObject(JSON.parse(manifest!));
+});
+
+test('README.md has 150 lines at most, with the commands of a first try', () => {
+  const readme = texts.get('README.md')!;
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  expect(readme).toContain('\nnpm ci && npm run demo\n');
+  expect(readme).toContain('\nnpm ci && npm test\n');
+});
+
+test('docs/README.md and README.md list every page', () => {
+  const pages = guides.slice(1).filter(name => name !== 'docs/README.md');
+  for (const index of ['README.md', 'docs/README.md']) {
+    const linked = linksIn(index).map(({ path }) => path);
+    expect(pages.filter(page => !linked.includes(page))).toEqual([]);
+  }
+});
+
+test.each(guides)('%s names flags that exist', name => {
+  const known = new Set(commands.flatMap(({ command }) => flagsOf(command)));
+  const named = [...texts.get(name)!.matchAll(/`(--[a-z][\w-]*)/g)].map(([, flag]) => flag!);
+  expect(named.filter(flag => !known.has(flag))).toEqual([]);
 });
 
 describe.each(documents)('%s', name => {
-  test('links to files that exist', async () => {
-    const links = [...(await readFile(name, 'utf8')).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)];
-    expect(await missing(links.map(([, target]) => target!))).toEqual([]);
+  test('links to files and headings that exist', async () => {
+    const links = linksIn(name);
+    expect(await missing(links.map(({ path }) => path))).toEqual([]);
+    const lost = links.filter(
+      ({ path, anchor }) => anchor !== undefined && !anchorsIn(texts.get(path) ?? '').includes(anchor),
+    );
+    expect(lost).toEqual([]);
   });
 
   test('names source files that exist', async () => {
-    const text = await readFile(name, 'utf8');
-    const paths = [...text.matchAll(/`((?:src|test|bin|scripts|examples)\/[\w./-]+)`/g)];
+    const paths = [...texts.get(name)!.matchAll(/`((?:src|test|bin|scripts|examples)\/[\w./-]+)`/g)];
     expect(await missing(paths.map(([, path]) => path!))).toEqual([]);
   });
 
   test('names npm scripts that exist', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: object };
-    const named = [...(await readFile(name, 'utf8')).matchAll(/npm run ([\w:-]+)/g)].map(
-      ([, script]) => script!,
-    );
+    const named = [...texts.get(name)!.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
     expect(named.filter(script => !(script in scripts))).toEqual([]);
   });
 });
 
-/** Without a shell's comment at its end. */
-function plain(line: string): string {
-  return line.replace(/\s+#.*/, '').trim();
+interface NamedCommand {
+  readonly words: readonly string[];
+  readonly command: Command;
 }
 
-/** The help of the command that `words` begin with, and the words after it. */
-async function findCommand(words: readonly string[]): Promise<{ help: string; rest: readonly string[] }> {
-  let depth = 0;
-  let help = await helpOf([]);
-  while (commandsIn(help).length > 0 && depth < words.length && !words[depth]!.startsWith('-')) {
-    expect(commandsIn(help)).toContain(words[depth]);
-    help = await helpOf(words.slice(0, ++depth));
+async function pagesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter(name => name.endsWith('.md')).map(name => `${folder}/${name}`);
+}
+
+/** What follows `npx` on a line or in inline code, without a shell's comment at its end. */
+function commandLinesIn(text: string): string[] {
+  return [...text.matchAll(/npx (pix2pix[^`\n]*)/g)].map(([, line]) => line!.replace(/\s+#.*/, '').trim());
+}
+
+/** Words as a shell splits them, without their quotes. */
+function splitWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare!,
+  );
+}
+
+/** Throws UserError, as the command would, where it doesn't take such arguments; `train` checks its settings, too. */
+async function checkCommandLine([root, ...rest]: readonly string[]): Promise<void> {
+  const words = [root!];
+  let command: Command | CommandGroup = pix2pix;
+  while (isGroup(command) && rest.length > 0 && !rest[0]!.startsWith('-')) {
+    const word = rest.shift()!;
+    expect(Object.keys(command.commands)).toContain(word);
+    command = await command.commands[word]!.load();
+    words.push(word);
   }
-  return { help, rest: words.slice(depth) };
+  const args = rest.filter(word => word !== '--help');
+  if (isGroup(command)) return expect(args).toEqual([]);
+  if (args.length < rest.length) return expect(args).toEqual([]);
+  checkArguments(command, args, words);
+  const values: Record<string, unknown> = parseArgs(args, command.args);
+  // A run or model to start from has settings of its own.
+  const isNew = values.from === undefined && values.resume === undefined;
+  if (words.at(-1) === 'train' && isNew) resolveConfig(overridesFrom(values));
 }
 
-/** The words of every command that isn't a group of others. */
-async function leavesBelow(words: readonly string[]): Promise<string[][]> {
-  const names = commandsIn(await helpOf(words));
-  if (names.length === 0) return [[...words]];
-  return (await Promise.all(names.map(name => leavesBelow([...words, name])))).flat();
+/** Every command that isn't a group of others. */
+async function commandsBelow(
+  command: Command | CommandGroup,
+  words: readonly string[],
+): Promise<NamedCommand[]> {
+  if (!isGroup(command)) return [{ words, command }];
+  const below = Object.entries(command.commands).map(async ([word, entry]) =>
+    commandsBelow(await entry.load(), [...words, word]),
+  );
+  return (await Promise.all(below)).flat();
 }
 
-/** The commands that a group's help lists, each as `  name    description`. */
-function commandsIn(help: string): string[] {
-  const list = /^COMMANDS\n\n(.*?)\n\n/ms.exec(help)?.[1] ?? '';
-  return list.split('\n').flatMap(line => /^\s+(\S+)\s/.exec(line)?.[1] ?? []);
+function flagsOf({ args }: Command): string[] {
+  return Object.entries(args)
+    .flatMap(([name, { type }]) => {
+      if (type === 'positional') return [];
+      return type === 'boolean' ? [`--${name}`, `--no-${name}`] : [`--${name}`];
+    })
+    .concat('--help');
 }
 
-const helps = new Map<string, Promise<string>>();
-
-function helpOf(words: readonly string[]): Promise<string> {
-  const key = words.join(' ');
-  const help = helps.get(key) ?? readHelp(words);
-  helps.set(key, help);
-  return help;
+/** Links to files of the project, as paths from its root. */
+function linksIn(name: string): { path: string; anchor: string | undefined }[] {
+  const targets = [...withoutCode(texts.get(name)!).matchAll(/\]\(([^)\s]+)\)/g)].map(
+    ([, target]) => target!,
+  );
+  return targets
+    .filter(target => !/^[a-z]+:/.test(target))
+    .map(target => {
+      const [path, anchor] = target.split('#') as [string, string | undefined];
+      return { path: path === '' ? name : normalize(join(dirname(name), path)), anchor };
+    });
 }
 
-async function readHelp(words: readonly string[]): Promise<string> {
-  return (await run(process.execPath, ['bin/pix2pix.js', ...words, '--help'])).stdout;
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsIn(text: string): string[] {
+  const headings = [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+  return headings.map(heading =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** The rows of the first table after a heading, without the line below its header. */
+function tableAfter(text: string, heading: string): string[][] {
+  const lines = text.slice(text.indexOf(`\n${heading}\n`)).split('\n');
+  const start = lines.findIndex(line => line.startsWith('|'));
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
+  const rows = lines.slice(start, end).map(line =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map(cell => cell.trim()),
+  );
+  return rows.filter((_, i) => i !== 1);
+}
+
+function plainCell(cell: string): string {
+  return cell.replaceAll('`', '');
+}
+
+function valueAt(config: object, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, field) => (value as Record<string, unknown>)[field], config);
+}
+
+/** A setting as the table has it: `yes`, `256` for a square, `–` for none. */
+function shownSetting(value: unknown): string {
+  if (value === null) return '–';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value[0] === value[1] ? String(value[0]) : value.join('x');
+  return String(value);
 }
 
 async function missing(paths: readonly string[]): Promise<string[]> {

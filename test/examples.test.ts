@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
 import { decodeImage } from '../src/images/decoding/decode.ts';
+import { codeBlocks } from './reference/markdown.ts';
 
 const run = promisify(execFile);
 const examples = (await readdir('examples')).filter(name => name.endsWith('.ts'));
@@ -15,7 +16,7 @@ test.each(examples)('%s has at most 60 lines', async name => {
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
 });
 
-test('train-and-translate.ts trains and translates', async () => {
+test('train-and-translate.ts trains and translates, and the snippets of docs/library.md go on from there', async () => {
   const folder = await runExample('train-and-translate.ts');
   const [label, photo] = [
     await decodeImage(join(folder, 'label.png')),
@@ -23,6 +24,12 @@ test('train-and-translate.ts trains and translates', async () => {
   ];
   expect([photo.width, photo.height]).toEqual([label.width, label.height]);
   expect(await readdir(join(folder, 'runs/facades/checkpoints'))).toHaveLength(2);
+
+  const [shown, ...snippets] = codeBlocks(await readFile('docs/library.md', 'utf8'), 'ts');
+  expect(shown).toBe(markedPart(await readFile('examples/train-and-translate.ts', 'utf8')));
+  expect(await runIn(folder, snippets)).toMatch(/^24 steps in all\nstopped\n\d+ parameters\n/);
+  expect(await readdir(join(folder, 'runs/short/checkpoints'))).toHaveLength(1);
+  expect(await readdir(folder)).toContain('translated-label.png');
 });
 
 test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', async name => {
@@ -42,7 +49,19 @@ test('custom-loss.ts trains with its own term', async () => {
 test("the README's example is the marked part of train-and-translate.ts", async () => {
   const marked = markedPart(await readFile('examples/train-and-translate.ts', 'utf8'));
   expect(marked.split('\n').length).toBeLessThanOrEqual(15);
-  expect(codeBlocks(await readFile('README.md', 'utf8'), 'js')).toContain(marked);
+  expect(codeBlocks(await readFile('README.md', 'utf8'), 'ts')).toEqual([marked]);
+});
+
+test('the snippets of every page have the right types', async () => {
+  const pages = (await readdir('docs')).filter(name => name.endsWith('.md')).map(name => join('docs', name));
+  const snippets = new Map<string, string>();
+  for (const page of ['README.md', ...pages]) {
+    const blocks = codeBlocks(await readFile(page, 'utf8'), 'ts');
+    for (const [i, code] of blocks.entries())
+      snippets.set(resolve(`examples/${basename(page)}-${i}.ts`), code);
+  }
+  expect(snippets.size).toBeGreaterThan(1);
+  expect(typeErrors(snippets)).toEqual([]);
 });
 
 /** Runs an example with the built package in an empty folder, and returns the folder. */
@@ -52,22 +71,39 @@ async function runExample(name: string): Promise<string> {
   await stat('dist/index.js').catch(() => expect.unreachable('run "npm run build" first'));
   await mkdir(join(folder, 'node_modules'));
   await symlink(resolve('.'), join(folder, 'node_modules/pix2pix'));
-  const source = await readFile(join('examples', name), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  await writeFile(join(folder, 'example.mjs'), outputText);
-  await run(process.execPath, ['example.mjs'], { cwd: folder });
+  await runIn(folder, [await readFile(join('examples', name), 'utf8')]);
   return folder;
+}
+
+/** Runs TypeScript programs one after the other in a folder, and returns what they print. */
+async function runIn(folder: string, sources: readonly string[]): Promise<string> {
+  const modules = sources.map((_, i) => `./example-${i}.mjs`);
+  for (const [i, source] of sources.entries()) {
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
+    await writeFile(join(folder, modules[i]!), outputText);
+  }
+  await writeFile(join(folder, 'main.mjs'), modules.map(path => `await import('${path}');`).join('\n'));
+  return (await run(process.execPath, ['main.mjs'], { cwd: folder })).stdout;
+}
+
+/** The errors of TypeScript programs by path, checked as the project's own files are, against the built package. */
+function typeErrors(programs: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, '.');
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile: read } = host;
+  host.fileExists = path => programs.has(path) || fileExists(path);
+  host.readFile = path => programs.get(path) ?? read(path);
+  const program = ts.createProgram([...programs.keys()], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    );
 }
 
 function markedPart(source: string): string {
   return /^\/\/ README: begin\n(.*)\n\/\/ README: end$/ms.exec(source)![1]!;
-}
-
-/** The contents of a Markdown text's code blocks in one language. */
-function codeBlocks(markdown: string, language: string): string[] {
-  return [...markdown.matchAll(/^```(\w+)\n(.*?)\n```$/gms)]
-    .filter(([, name]) => name === language)
-    .map(([, , code]) => code!);
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', root], { env: npmEnvironment() });
   const tarball = (await readdir(root)).find(name => name.endsWith('.tgz'))!;
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  // As the README says: without it, ONNX Runtime may download CUDA's libraries.
+  // As docs/library.md says: without it, ONNX Runtime may download CUDA's libraries.
   await writeFile(join(project, '.npmrc'), 'onnxruntime-node-install=skip\n');
   unreachable = await install(join(root, tarball));
 }, 120_000);

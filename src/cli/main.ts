@@ -6,7 +6,8 @@ import { type Command, type CommandGroup, isGroup } from './options/command.ts';
 import { helpText } from './options/help.ts';
 import { didYouMean } from './options/nearest.ts';
 
-const pix2pix: CommandGroup = {
+/** Every command, by name. */
+export const pix2pix: CommandGroup = {
   description: 'pix2pix in TypeScript: from a folder of image pairs to a trained model',
   commands: {
     demo: {

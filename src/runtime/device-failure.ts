@@ -23,7 +23,7 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
   [
     'missing',
     /ExecutionProvider_Cuda|onnxruntime_providers_(cuda|shared)/i,
-    "ONNX Runtime's CUDA library is not installed; see README, or use --device webgpu or cpu",
+    "ONNX Runtime's CUDA library is not installed; see docs/devices.md, or use --device webgpu or cpu",
   ],
   [
     'lost',

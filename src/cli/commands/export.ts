@@ -32,7 +32,8 @@ export const exportCommand = defineCommand({
     precision: {
       type: 'string',
       valueHint: 'fp32|fp16|int8',
-      description: 'Of the weights: fp16 halves the file, int8 quarters it; README.md says what they cost',
+      description:
+        'Of the weights: fp16 halves the file, int8 quarters it; docs/export.md says what they cost',
     },
     data: {
       type: 'string',
