@@ -7,7 +7,7 @@ export { Random } from './core/random.ts';
 export { openPairs, type PairSet } from './data/pairing.ts';
 export * as graph from './graph/index.ts';
 export { decodeImage, decodePicture } from './images/decoding/decode.ts';
-export { encodePng } from './images/encoding/encode-png.ts';
+export { encodePng } from './images/encoding/encode.ts';
 export { encodeTiff } from './images/encoding/encode-tiff.ts';
 export * as nn from './nn/index.ts';
 export { type Network, Pix2Pix, type Pix2PixOptions } from './pix2pix.ts';

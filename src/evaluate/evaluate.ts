@@ -10,6 +10,7 @@ import type { DeviceName } from '../runtime/device.ts';
 import { copyBaseline, trainedBaselines, truthContestant } from './baselines.ts';
 import { type Comparison, compareModels } from './compare.ts';
 import type { Contestant } from './contestant.ts';
+import { openPicturesContestant } from './contestant.ts';
 import { diagnosePictures } from './diagnosis/diagnose-pictures.ts';
 import type { Finding } from './diagnosis/finding.ts';
 import type { Signs } from './diagnosis/signs.ts';
@@ -19,7 +20,6 @@ import {
   openFeatureNetwork,
 } from './features/feature-network.ts';
 import { openModelContestant } from './model-contestant.ts';
-import { openPicturesContestant } from './pictures-contestant.ts';
 import { obtainReader } from './reader/obtain-reader.ts';
 import type { Reader } from './reader/reader.ts';
 import type { ReaderModel } from './reader/reader-file.ts';

@@ -9,7 +9,7 @@ import { surveyDataSet } from '../data/inspection/survey.ts';
 import { exists } from '../files/folder.ts';
 import { refuseNonEmpty } from '../files/new-folder.ts';
 import { writeFile } from '../files/write-file.ts';
-import { encodePng } from '../images/encoding/encode-png.ts';
+import { encodePng } from '../images/encoding/encode.ts';
 import { openModel, type SavedModel } from '../runs/model-files.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import type { ModelDescription } from './description.ts';

@@ -4,8 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertNotTraining, lockPath, lockRun } from './lock.ts';
-import { identityOf } from './process-identity.ts';
+import { assertNotTraining, identityOf, lockPath, lockRun } from './lock.ts';
 
 let run: string;
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { identityOf, isAlive } from './process-identity.ts';
 
 // A run folder belongs to one trainer at a time: the one that `lock` in it names. A trainer that was killed leaves its
 // lock behind, which the next one recognises, as the process it names is gone or is another one with the same number.
@@ -106,5 +106,41 @@ function parseHolder(text: string): Holder | undefined {
     return lockSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
+  }
+}
+
+/** A process, told apart from later ones with the same number; `started` is null where the system doesn't say. */
+interface ProcessIdentity {
+  readonly pid: number;
+  readonly started: string | null;
+}
+
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, started: startOf(pid) };
+}
+
+/** Whether the very process still runs. */
+function isAlive({ pid, started }: ProcessIdentity): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process can't be signalled, but is there.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = startOf(pid);
+  return now === null || started === null || now === started;
+}
+
+/** Linux counts a process' start in ticks since the machine's, which has an id of its own. */
+function startOf(pid: number): string | null {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    const status = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field, the name, may hold blanks and brackets: what follows the last bracket has the third first.
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    const [state, ticks] = [fields[0], fields[19]];
+    return state === 'Z' ? `${boot} ended` : `${boot} ${ticks}`;
+  } catch {
+    return null;
   }
 }

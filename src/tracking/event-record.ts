@@ -1,5 +1,3 @@
-import { maskedCrc32c } from './crc32c.ts';
-
 // tensorflow/core/util/event.proto and framework/summary.proto, of which this writes what a run needs.
 
 export interface Histogram {
@@ -93,4 +91,26 @@ function message(number: number, fields: readonly Uint8Array[]): Uint8Array {
 
 function doubles(number: number, values: readonly number[]): Uint8Array {
   return bytes(number, new Uint8Array(Float64Array.from(values).buffer));
+}
+
+/** Castagnoli's polynomial, bits reversed. */
+const POLYNOMIAL = 0x82f63b78;
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
+  return value;
+});
+
+/** CRC-32C (RFC 3720, section 12.1). */
+export function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = table[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** As TensorFlow's record files mask it, since a CRC of bytes that hold a CRC is weak. */
+function maskedCrc32c(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import type { StepEvent } from '../runs/events.ts';
-import { crc32c } from './crc32c.ts';
 import { openCsv } from './csv.ts';
-import { summaryRecord } from './event-record.ts';
-import { histogramOf } from './histogram.ts';
-import { openTensorBoard } from './tensorboard.ts';
+import { crc32c, summaryRecord } from './event-record.ts';
+import { histogramOf, openTensorBoard } from './tensorboard.ts';
 
 const step: StepEvent = {
   type: 'step',

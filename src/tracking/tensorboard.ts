@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { openModel } from '../runs/model-files.ts';
+import type { Histogram } from './event-record.ts';
 import { type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
-import { histogramOf } from './histogram.ts';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
 /** Losses and validations, sample pictures, and at each checkpoint the weights' histograms, as a TensorBoard event file. */
@@ -39,4 +39,29 @@ async function valuesOf(event: TrainEvent): Promise<SummaryValue[]> {
 async function picture(tag: string, path: string): Promise<SummaryValue[]> {
   const png = await readFile(path);
   return [{ tag, png, width: png.readUInt32BE(16), height: png.readUInt32BE(20) }];
+}
+
+const BUCKETS = 30;
+
+/** Equal buckets from the least to the largest value; values that are no numbers are left out. */
+export function histogramOf(values: Float32Array): Histogram {
+  let [min, max, count, sum, sumOfSquares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  const finite = values.filter(Number.isFinite);
+  for (const value of finite) {
+    [min, max] = [Math.min(min, value), Math.max(max, value)];
+    [count, sum, sumOfSquares] = [count + 1, sum + value, sumOfSquares + value * value];
+  }
+  if (count === 0) return { min: 0, max: 0, count, sum, sumOfSquares, limits: [0], buckets: [0] };
+  const width = (max - min) / BUCKETS || 1;
+  const buckets = new Array<number>(BUCKETS).fill(0);
+  for (const value of finite) buckets[Math.min(Math.floor((value - min) / width), BUCKETS - 1)]!++;
+  return {
+    min,
+    max,
+    count,
+    sum,
+    sumOfSquares,
+    limits: buckets.map((_, i) => min + (i + 1) * width),
+    buckets,
+  };
 }

@@ -5,7 +5,7 @@ import { resolveConfig } from '../config/resolve-config.ts';
 import { createImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { openPairs } from '../data/pairing.ts';
-import { encodePng } from '../images/encoding/encode-png.ts';
+import { encodePng } from '../images/encoding/encode.ts';
 import { syntheticFacade } from '../prepare/facades/index.ts';
 import { resolveConfigFor } from './resolve-for-data.ts';
 

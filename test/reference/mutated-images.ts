@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { type Samples, tensorToImage } from '../../src/core/image.ts';
 import { Random } from '../../src/core/random.ts';
-import { encodePng } from '../../src/images/encoding/encode-png.ts';
+import { encodePng } from '../../src/images/encoding/encode.ts';
 import { encodeTiff } from '../../src/images/encoding/encode-tiff.ts';
 
 const [width, height] = [64, 32];

@@ -5,11 +5,11 @@ import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
 import { writeFile } from '../../files/write-file.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
+import { countProgress } from '../count-progress.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
 import { defineCommand } from '../options/command.ts';
 import { deviceOption } from '../options/device-option.ts';
 import { parseSize } from '../options/run-options.ts';
-import { phaseProgress } from '../phase-progress.ts';
 import { parseChoice, parseSeed } from './prepare/flags.ts';
 
 const splits: readonly Split[] = ['test', 'val', 'train'];
@@ -93,3 +93,19 @@ export const evaluate = defineCommand({
     console.log(json ? JSON.stringify(evaluation, null, 2) : evaluationLines(evaluation).join('\n'));
   },
 });
+
+/** Counts through one phase after the other: a bar each on a terminal, a line each elsewhere, both on stderr. */
+function phaseProgress() {
+  let current: { readonly phase: string; readonly bar: ReturnType<typeof countProgress> } | undefined;
+  return {
+    update(phase: string, done: number, total: number): void {
+      if (current?.phase !== phase) {
+        current?.bar.close();
+        current = { phase, bar: countProgress(phase) };
+        if (!process.stderr.isTTY) process.stderr.write(`${phase} (${total})\n`);
+      }
+      current.bar.update(done, total);
+    },
+    close: () => current?.bar.close(),
+  };
+}

@@ -1,11 +1,13 @@
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { type Precision, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
-import { writeGeneratorWeights } from '../../export/weights-export.ts';
 import { exists } from '../../files/folder.ts';
+import { writeWeights } from '../../files/weights-file.ts';
+import { openModel } from '../../runs/model-files.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseModelSize } from '../options/model-size.ts';
@@ -126,4 +128,12 @@ function lines({ path, bytes, description }: ExportedFile): string[] {
     `Takes and gives ${input.type} ${input.layout}, ${input.order} on [${input.range.join(', ')}]; height and width: ${sides}`,
     `Next: npx pix2pix translate ${shellWord(path)} picture.png --out out`,
   ];
+}
+
+/** Writes a run's generator as safetensors, named and laid out as in the run, with its config as metadata. */
+export async function writeGeneratorWeights(run: string, path: string): Promise<{ readonly bytes: number }> {
+  const { config, tensors } = await openModel(run);
+  const generator = new Map([...tensors].filter(([name]) => name.startsWith('G/')));
+  await writeWeights(path, generator, { config: JSON.stringify(config) });
+  return { bytes: (await stat(path)).size };
 }

@@ -1,12 +1,12 @@
 import { parse } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { elements } from '../../core/shape.ts';
+import { elements, type Shape, showShape } from '../../core/shape.ts';
+import type { Misfit } from '../../import/fit.ts';
 import { MisfitError } from '../../import/fit.ts';
 import { type ImportOptions, importModel } from '../../import/import-model.ts';
 import type { ImportedModel } from '../../import/read-model.ts';
 import { freeRunFolder } from '../../runs/run-folder.ts';
 import { formatCount, shellWord } from '../format.ts';
-import { misfitTable } from '../misfit-table.ts';
 import { defineCommand } from '../options/command.ts';
 
 export const importCommand = defineCommand({
@@ -86,4 +86,24 @@ function lines({ kind, config, tensors }: ImportedModel, runFolder: string): str
 
 function countValues(tensors: ImportedModel['tensors']): number {
   return [...tensors.values()].reduce((sum, { shape }) => sum + elements(shape), 0);
+}
+
+const mostRows = 40;
+
+/** Tensors that don't fit as lines of a table: name, wanted shape, found shape. */
+function misfitTable(misfits: readonly Misfit[]): string[] {
+  const rows = misfits
+    .slice(0, mostRows)
+    .map(({ name, wanted, found }) => [name, shown(wanted), shown(found)] as const);
+  const table = [['tensor', 'wanted', 'found'] as const, ...rows];
+  const width = (column: 0 | 1) => Math.max(...table.map(row => row[column].length));
+  const lines = table.map(([name, wanted, found]) =>
+    `${name.padEnd(width(0))}  ${wanted.padEnd(width(1))}  ${found}`.trimEnd(),
+  );
+  const more = misfits.length - rows.length;
+  return more > 0 ? [...lines, `… and ${more} more`] : lines;
+}
+
+function shown(shape: Shape | null): string {
+  return shape === null ? '–' : showShape(shape);
 }

@@ -1,13 +1,15 @@
 import { UserError } from '../../core/errors.ts';
+import type { SplitFindings } from '../../data/inspection/find-problems.ts';
 import { writeMended } from '../../data/inspection/mend.ts';
+import { pairSheet } from '../../data/inspection/pair-sheet.ts';
 import { findManifest } from '../../data/manifest.ts';
 import { exists, isFile } from '../../files/folder.ts';
+import { writeFile } from '../../files/write-file.ts';
 import { isRunFolder } from '../../runs/run-config-file.ts';
 import { listDevices } from '../../runtime/choose-device.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { dataSetLines, inspectDataSet } from '../inspect/data-set.ts';
-import { writePairSheet } from '../inspect/pair-sheet.ts';
 import { inspectRun, runLines } from '../inspect/run.ts';
 import { inspectWeights, weightsLines } from '../inspect/weights.ts';
 import { defineCommand } from '../options/command.ts';
@@ -122,4 +124,16 @@ function refuseRequests(path: string, { sheet, fix, limit }: DataSetRequests): v
 
 function described<Report>(report: Report, lines: (report: Report) => string[]) {
   return { report, lines: lines(report) };
+}
+
+/** Writes a PNG with pairs from all over a data set, A left and B right; returns how many. */
+async function writePairSheet(path: string, splits: readonly SplitFindings[]): Promise<number> {
+  const sheet = await pairSheet(splits);
+  if (!sheet) {
+    throw new UserError(
+      `Cannot write "${path}": there is no sound pair to show; see the problems without --sheet`,
+    );
+  }
+  await writeFile(path, sheet.picture);
+  return sheet.count;
 }

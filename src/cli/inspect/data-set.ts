@@ -1,15 +1,13 @@
 import { filesOf } from '../../data/copy-pair.ts';
-import { type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
+import { directionToPhotos, type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
 import { findProblems, type SplitFindings } from '../../data/inspection/find-problems.ts';
-import type { Problem } from '../../data/inspection/problem.ts';
+import { type Problem, type ProblemKind, problemAdvice } from '../../data/inspection/problem.ts';
 import { surveyDataSet } from '../../data/inspection/survey.ts';
 import type { Split } from '../../data/pair-files.ts';
 import { describePairs, type PairSet } from '../../data/pairing.ts';
 import { describeHeader } from '../../images/decoding/image-header.ts';
 import { countProgress } from '../count-progress.ts';
-import { formatNumberOf, shellWord } from '../format.ts';
-import { adviseDirection } from './direction-advice.ts';
-import { problemLines } from './problem-lines.ts';
+import { formatCount, formatNumberOf, shellWord } from '../format.ts';
 
 /** What one split of a data set holds. */
 interface SplitReport {
@@ -125,4 +123,46 @@ function showCounts(counts: Readonly<Record<string, number>>): string {
     .map(([word, count]) => `${word} (${formatNumberOf(count, 'file')})`);
   const more = counted.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Which direction makes photos, where only one of the sides is photos; `folder` is quoted for a shell. */
+function adviseDirection(a: SideSummary, b: SideSummary, folder: string): string[] {
+  const direction = directionToPhotos(a, b);
+  if (direction === null) return [];
+  const from = direction === 'AtoB' ? a : b;
+  return [`  To make photos from ${from.kind}s: npx pix2pix train ${folder} --direction ${direction}`];
+}
+
+const filesShown = 5;
+
+/** What is wrong, kind by kind, with file names and what mends it; `folder` is quoted for a shell. */
+function problemLines(problems: readonly Problem[], folder: string): string[] {
+  if (problems.length === 0) return ['  Nothing is wrong with it'];
+  const kinds = [...new Set(problems.map(({ kind }) => kind))];
+  const lines = kinds.flatMap(kind =>
+    linesOfKind(
+      kind,
+      problems.filter(each => each.kind === kind),
+    ),
+  );
+  const mendable = kinds.some(kind => problemAdvice[kind].mended !== null);
+  const next = `  Write a mended copy: npx pix2pix inspect ${folder} --fix NEW`;
+  return ['  Problems:', ...lines, ...(mendable ? [next] : [])];
+}
+
+function linesOfKind(kind: ProblemKind, problems: readonly Problem[]): string[] {
+  const { noun, fix, mended } = problemAdvice[kind];
+  const [one, many] = noun;
+  const more = problems.length - filesShown;
+  return [
+    `  - ${formatCount(problems.length)} ${problems.length === 1 ? one : many}: ${fix}${mended ? ` (--fix ${mended})` : ''}`,
+    ...problems.slice(0, filesShown).map(problem => `      ${describe(problem)}`),
+    ...(more > 0 ? [`      and ${formatCount(more)} more; --json names all`] : []),
+  ];
+}
+
+function describe({ files, detail, split }: Problem): string {
+  if (files.length === 0) return `${split}: ${detail}`;
+  const shown = files.slice(0, 4).join(', ');
+  return `${shown}${files.length > 4 ? ` and ${files.length - 4} more` : ''}: ${detail}`;
 }

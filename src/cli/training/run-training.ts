@@ -1,4 +1,7 @@
+import { dirname, relative } from 'node:path';
+import type { Direction } from '../../core/image-pair.ts';
 import { assertFillsBatch } from '../../data/loading/loader.ts';
+import type { PairSet } from '../../data/pairing.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { createRunFolder, runPaths } from '../../runs/run-folder.ts';
 import { openCsv } from '../../tracking/csv.ts';
@@ -6,7 +9,6 @@ import { openTensorBoard } from '../../tracking/tensorboard.ts';
 import type { Tracker } from '../../tracking/tracker.ts';
 import type { TrainRequest } from '../../train/request.ts';
 import { assertPrecision } from '../../training/loss-scale.ts';
-import { describeDirection } from './describe-pairs.ts';
 import { followTraining, type TrainingOutcome } from './follow-training.ts';
 
 /** A run about to start or to go on. */
@@ -52,4 +54,20 @@ async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracke
   if (track?.tensorboard) trackers.push(await openTensorBoard(runPaths(runFolder).tensorboard));
   if (track?.csv) trackers.push(await openCsv(runPaths(runFolder).csv));
   return trackers;
+}
+
+/** `Learning B → A: from the right half (B) to the left half (A)` */
+export function describeDirection(pairs: PairSet, direction: Direction): string {
+  const [a, b] = sideNames(pairs);
+  return direction === 'AtoB'
+    ? `Learning A → B: from ${a} (A) to ${b} (B)`
+    : `Learning B → A: from ${b} (B) to ${a} (A)`;
+}
+
+function sideNames({ folder, layout, pairs }: PairSet): [a: string, b: string] {
+  const first = pairs[0];
+  if (!first || 'file' in first) return ['the left half', 'the right half'];
+  if (layout === 'manifest') return ['column condition', 'column target'];
+  if (layout === 'suffixes') return ['the files "*_A"', 'the files "*_B"'];
+  return [`"${relative(folder, dirname(first.a))}"`, `"${relative(folder, dirname(first.b))}"`];
 }

@@ -1,6 +1,6 @@
 import { createImage, type Image } from '../../core/image.ts';
 import { decodeImage } from '../../images/decoding/decode.ts';
-import { encodeJpeg } from '../../images/encoding/encode-jpeg.ts';
+import { encodeJpeg } from '../../images/encoding/encode.ts';
 import { shownImage } from '../../images/picture.ts';
 import { areaResize } from '../../images/resizing/area-resize.ts';
 import type { OnPicture } from '../score-contestants.ts';

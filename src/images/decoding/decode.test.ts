@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../../test/data-fixtures.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
-import { encodePng } from '../encoding/encode-png.ts';
+import { encodePng } from '../encoding/encode.ts';
 import { decodeImage } from './decode.ts';
 
 const raw = (data: Uint8Array, width: number, height: number, channels: 1 | 2 | 3 | 4) =>

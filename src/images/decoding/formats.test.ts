@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
 import { createSamples, type Depth, depths, fullScale, type Image, type Samples } from '../../core/image.ts';
-import { encodePng } from '../encoding/encode-png.ts';
+import { encodePng } from '../encoding/encode.ts';
 import { encodeTiff } from '../encoding/encode-tiff.ts';
 import { withChannels } from '../picture.ts';
 import { decodeImage, decodePicture } from './decode.ts';

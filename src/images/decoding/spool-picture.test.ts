@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSamples, type Depth, type Image, type Samples } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
-import { encodePng } from '../encoding/encode-png.ts';
+import { encodePng } from '../encoding/encode.ts';
 import { writePicture } from '../encoding/write-picture.ts';
 import { writeRows } from '../encoding/write-rows.ts';
 import { joinRows, type RowSource, rowsOf } from '../row-source.ts';

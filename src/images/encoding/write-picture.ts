@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { depthOf, type Image, type Samples } from '../../core/image.ts';
 import { writeFile } from '../../files/write-file.ts';
 import type { Picture } from '../picture.ts';
-import { encodePng } from './encode-png.ts';
+import { encodePng } from './encode.ts';
 import { encodeTiff } from './encode-tiff.ts';
 
 /** Formats that pictures are written in. */

@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import { depthOf, type Image, type Samples } from '../../core/image.ts';
 import { explainFileError } from '../../files/file-error.ts';
 import { unlimitedChannels } from '../decoding/image-header.ts';
-import { asPng } from './encode-png.ts';
+import { asPng } from './encode.ts';
 import { type PictureShape, tiffHeader } from './encode-tiff.ts';
 import { isTiffPath } from './write-picture.ts';
 

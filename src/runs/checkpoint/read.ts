@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
 import { readHashed } from '../../files/file-pieces.ts';
 import { decodeWeights, type WeightsMap } from '../../formats/safetensors.ts';
 import type { SavedState } from '../../training/training-state.ts';
-import { checkpointFiles, sumsFile } from './layout.ts';
+import { checkpointFiles, decodeSums, sumsFile } from './layout.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
-import { readSums } from './sums.ts';
 
 /** A checkpoint that is not what was written: another one has to do. */
 export class DamagedCheckpoint extends UserError {
@@ -80,4 +79,10 @@ function textOf(bytes: Uint8Array): string {
 export async function isCheckpoint(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   return names.includes(sumsFile) || names.includes(checkpointFiles.manifest);
+}
+
+/** @returns the checksum of each file that the folder's list names; undefined where there is no such list. */
+async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const text = await readFile(join(folder, sumsFile), 'latin1').catch(() => undefined);
+  return text === undefined ? undefined : decodeSums(text);
 }

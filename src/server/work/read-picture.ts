@@ -1,5 +1,5 @@
 import { decodeStranger } from '../../images/decoding/check-picture.ts';
-import { encodePng } from '../../images/encoding/encode-png.ts';
+import { encodePng } from '../../images/encoding/encode.ts';
 
 /** A picture of any format that is read here, as an 8-bit PNG. */
 export async function readPicture({

@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
 import { decodeStranger } from '../../images/decoding/check-picture.ts';
-import { encodePng } from '../../images/encoding/encode-png.ts';
+import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
 import type { Translator } from '../../translate/translator.ts';
 import { translatorOf } from './translators.ts';

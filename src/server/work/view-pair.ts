@@ -4,7 +4,7 @@ import { applyTransform, steadyTransform } from '../../data/loading/transform.ts
 import { loadPair, loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
-import { encodePng } from '../../images/encoding/encode-png.ts';
+import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage } from '../../images/picture.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { createJudge, hasDiscriminator, type PatchMap } from '../../training/judge.ts';

@@ -13,3 +13,10 @@ export function asPng(picture: Sharp, channels: number, depth: Depth): Sharp {
   if (depth === 16) return picture.toColourspace(channels < 3 ? 'grey16' : 'rgb16').png();
   return (channels < 3 ? picture.toColourspace('b-w') : picture).png();
 }
+
+/** JPEG bytes of an RGB image, for pages; quality from 1 to 100. */
+export function encodeJpeg({ width, height, data }: Image, quality: number): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality })
+    .toBuffer();
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PairSet } from '../../data/pairing.ts';
-import { describeDirection } from './describe-pairs.ts';
+import { describeDirection } from './run-training.ts';
 
 const halves: PairSet = {
   folder: 'd',
