@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
+import { TensorProto_DataType as DataType } from '../onnx/onnx_pb.ts';
 import { deviceFailure } from './device-failure.ts';
 import { nodeRuntime } from './node.ts';
 
@@ -13,6 +14,8 @@ export interface Adapter {
   readonly name: string;
   /** Such as SwiftShader or llvmpipe: slower than computing on the processor directly. */
   readonly software: boolean;
+  /** Whether it computes in float16 (WebGPU's shader-f16). */
+  readonly half: boolean;
 }
 
 /** What came of trying a device: an adapter, or why there is none. */
@@ -32,23 +35,37 @@ export async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
 }
 
 export async function probeHere(provider: 'webgpu' | 'cuda'): Promise<Probe> {
-  const builder = new GraphBuilder();
-  builder.output(builder.node('Neg', [builder.input('x', [1])]), [1]);
   try {
-    const session = await nodeRuntime.InferenceSession.create(builder.build(), {
-      executionProviders: [provider],
-      logSeverityLevel: 4,
-    });
-    await session.run({ x: new nodeRuntime.Tensor('float32', Float32Array.of(1), [1]) });
-    await session.release();
+    await negateOn(provider, DataType.FLOAT);
   } catch (error) {
     return { missing: firstLine(messageOf(deviceFailure(`"${provider}"`, error))) };
   }
-  return provider === 'cuda' ? { name: await graphicsName(), software: false } : adapterInUse();
+  if (provider === 'cuda') return { name: await graphicsName(), software: false, half: false };
+  const half = await negateOn(provider, DataType.FLOAT16).then(
+    () => true,
+    () => false,
+  );
+  return { ...(await adapterInUse()), half };
+}
+
+/** Computes something small, [1] → [1], in a type. Throws where the device can't. */
+async function negateOn(provider: string, type: DataType): Promise<void> {
+  const builder = new GraphBuilder();
+  const value = builder.node('Cast', [builder.input('x', [1])], { to: type });
+  builder.output(builder.node('Cast', [builder.node('Neg', [value])], { to: DataType.FLOAT }), [1]);
+  const session = await nodeRuntime.InferenceSession.create(builder.build(), {
+    executionProviders: [provider],
+    logSeverityLevel: 4,
+  });
+  try {
+    await session.run({ x: new nodeRuntime.Tensor('float32', Float32Array.of(1), [1]) });
+  } finally {
+    await session.release();
+  }
 }
 
 /** ONNX Runtime does not say which adapter it took: on Linux the drivers that are loaded by now do. */
-async function adapterInUse(): Promise<Adapter> {
+async function adapterInUse(): Promise<Omit<Adapter, 'half'>> {
   if (process.platform !== 'linux') return { name: await graphicsName(), software: false };
   const libraries = await readFile('/proc/self/maps', 'utf8').catch(() => '');
   const hardware = /libvulkan_(?!lvp|virtio)\w+\.so|libGLX_nvidia|libnvidia-(vulkan|glcore)/.test(libraries);

@@ -1,16 +1,28 @@
 import { UserError } from '../core/errors.ts';
-import { mayHaveGraphics, type Probe, probe } from './adapter.ts';
+import type { Precision } from '../lower/emitter.ts';
+import { type Adapter, mayHaveGraphics, type Probe, probe } from './adapter.ts';
 import { type DeviceName, devices } from './device.ts';
 
-export const deviceChoices = ['auto', ...Object.keys(devices)] as const;
+export const deviceChoices = ['auto', 'cpu', 'webgpu', 'cuda'] as const satisfies readonly (
+  | DeviceName
+  | 'auto'
+)[];
 
-/** A device to compute on, and what to tell the user of it. */
+/** What a device may be asked for by: its name, or `auto`. */
+export type DeviceChoice = (typeof deviceChoices)[number];
+
+/** A device to compute on, what to tell the user of it, and what networks can be trained in on it. */
 export interface ChosenDevice {
   readonly device: DeviceName;
   readonly description: string;
+  readonly precisions: readonly Precision[];
 }
 
-const processor: ChosenDevice = { device: 'cpu', description: 'the processor' };
+const processor: ChosenDevice = {
+  device: 'cpu',
+  description: 'the processor',
+  precisions: ['float32'],
+};
 
 /**
  * The device that is meant by a name; `auto` is a real WebGPU adapter where there is one, otherwise the processor.
@@ -31,19 +43,48 @@ export async function chooseDevice(wanted: string): Promise<ChosenDevice> {
 
 function chosen(device: 'webgpu' | 'cuda', found: Probe): ChosenDevice {
   if ('missing' in found) throw new UserError(found.missing);
-  return { device, description: `${found.name} through ${device === 'cuda' ? 'CUDA' : 'WebGPU'}` };
+  return {
+    device,
+    description: `${found.name} through ${device === 'cuda' ? 'CUDA' : 'WebGPU'}`,
+    precisions: precisionsOf(device, found),
+  };
+}
+
+function precisionsOf(device: DeviceName, { half }: Adapter): Precision[] {
+  return devices[device].resident && half ? ['float32', 'float16'] : ['float32'];
+}
+
+/** Throws {@link UserError} where networks can't be trained in a precision on a device. */
+export function assertTrainsIn(
+  precision: Precision,
+  { device, description, precisions }: ChosenDevice,
+): void {
+  if (precisions.includes(precision)) return;
+  throw new UserError(
+    `Cannot train in ${precision} on device "${device}": ${description} has ${precisions.join(' and ')} alone; use precision ${precisions.join(' or ')}`,
+  );
+}
+
+/** A device of this program, whether it can be used here, and what it is or why not. */
+export interface ListedDevice extends ChosenDevice {
+  readonly usable: boolean;
 }
 
 /** Each device, whether it can be used here, and why not. */
-export async function listDevices(): Promise<{ device: DeviceName; usable: boolean; description: string }[]> {
+export async function listDevices(): Promise<ListedDevice[]> {
   const others = (['webgpu', 'cuda'] as const).map(async device => {
     const found = await probe(device);
     if ('missing' in found) {
       const reason = found.missing.replace(/^Cannot compute on "\w+": /, '');
-      return { device, usable: false, description: reason };
+      return { device, usable: false, description: reason, precisions: [] };
     }
     const slow = found.software ? ', slower than the processor itself; "auto" leaves it out' : '';
-    return { device, usable: true, description: `${found.name}${slow}` };
+    return {
+      device,
+      usable: true,
+      description: `${found.name}${slow}`,
+      precisions: precisionsOf(device, found),
+    };
   });
-  return [{ device: 'cpu', usable: true, description: 'the processor' }, ...(await Promise.all(others))];
+  return [{ ...processor, usable: true }, ...(await Promise.all(others))];
 }

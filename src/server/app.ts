@@ -9,24 +9,18 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { packageVersion } from '../runs/version.ts';
-import { explainErrors, explainMissing } from './errors.ts';
-import { limitBodies } from './guard/bodies.ts';
-import { setSecurityHeaders } from './guard/headers.ts';
-import { refuseForeigners } from './guard/hosts.ts';
-import { demandToken } from './guard/token.ts';
-import { defaultLimits, type Limits } from './limits.ts';
-import { Refusal } from './problem.ts';
+import { explainErrors, explainMissing, Refusal } from './errors.ts';
+import { demandToken, limitBodies, refuseForeigners, setSecurityHeaders } from './guard.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { kserveRoutes } from './routes/kserve.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/page.ts';
-import { pictureRoutes } from './routes/pictures.ts';
 import { presetRoutes } from './routes/presets.ts';
 import { runRoutes } from './routes/runs.ts';
-import { translateRoutes } from './routes/translate.ts';
-import { type App, openStudio } from './studio.ts';
+import { pictureRoutes, translateRoutes } from './routes/translate.ts';
+import { type App, defaultLimits, type Limits, openStudio } from './studio.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface AppOptions {

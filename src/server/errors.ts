@@ -1,9 +1,25 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { UserError } from '../core/errors.ts';
-import { linger } from './guard/bodies.ts';
-import { Refusal } from './problem.ts';
+import type { ApiProblem } from './api.ts';
 import type { Workspace } from './workspace.ts';
+
+/** A refusal with its HTTP status; the message is for people, as a UserError's is. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  get body(): ApiProblem {
+    return { message: this.message };
+  }
+}
 
 /** What refusals need to know of their server. */
 export interface ErrorContext {
@@ -59,4 +75,23 @@ function withoutPaths(message: string, { runs, data }: Workspace): string {
     .sort((a, b) => b.length - a.length)
     .reduce((text, root) => text.replaceAll(`${root}/`, '').replaceAll(root, '.'), message)
     .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+const lingering = 1000;
+
+/**
+ * Lets the rest of a refused body run into the void for a moment: a connection that is closed at once takes the answer
+ * with it, as the other side is still sending.
+ */
+export function linger({ raw }: FastifyRequest): void {
+  const { socket } = raw;
+  // Requests that are injected have no connection.
+  if (raw.complete || !(socket instanceof Socket)) return;
+  raw.unpipe();
+  raw.resume();
+  // Where it is not to be kept alive, Node would close it with the last byte of the answer.
+  socket.destroySoon = () => void socket.end();
+  setTimeout(() => {
+    if (!raw.complete || socket.writableEnded) socket.destroy();
+  }, lingering).unref();
 }

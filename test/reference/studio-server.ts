@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Limits } from '../../src/server/limits.ts';
+import type { Limits } from '../../src/server/studio.ts';
 
 const built = new URL('../../dist/server/app.js', import.meta.url);
 

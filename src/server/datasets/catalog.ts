@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { UserError } from '../../core/errors.ts';
 import { findLayout, type Layout } from '../../data/layout.ts';
 import type { PairFiles, Split } from '../../data/pair-files.ts';
@@ -5,7 +6,9 @@ import { findPairs, type PairSet } from '../../data/pairing.ts';
 import { describeHeader } from '../../images/decoding/image-header.ts';
 import { isRunFolder } from '../../runs/run-config-file.ts';
 import type { Dataset } from '../api.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
+import type { Survey } from '../work/pictures.ts';
+import type { Worker } from '../work/worker.ts';
 import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
 
 const depth = 3;
@@ -72,4 +75,21 @@ async function isDataset(folder: string): Promise<boolean> {
 async function startsWithPair({ images }: Extract<Layout, { kind: 'side-by-side' }>): Promise<boolean> {
   const header = images[0] && (await describeHeader(images[0].path));
   return header !== undefined && header.width === 2 * header.height;
+}
+
+const pairsLookedAt = 24;
+const kept = 20;
+const surveys = new Map<string, { readonly stamp: string; readonly survey: Promise<Survey> }>();
+
+/** The survey of a data set, made once for as long as its folder stays as it is. */
+export async function surveyOf(pictures: Worker, folder: string): Promise<Survey> {
+  const stamp = String((await stat(folder)).mtimeMs);
+  const known = surveys.get(folder);
+  if (known?.stamp === stamp) return known.survey;
+  const survey = pictures.run('survey', { folder, limit: pairsLookedAt });
+  surveys.delete(folder);
+  surveys.set(folder, { stamp, survey });
+  survey.catch(() => surveys.delete(folder));
+  for (const oldest of [...surveys.keys()].slice(0, -kept)) surveys.delete(oldest);
+  return survey;
 }

@@ -2,14 +2,13 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Multipart } from '@fastify/multipart';
 import { UserError } from '../../core/errors.ts';
-import { findManifest, readManifest } from '../../data/manifest.ts';
+import { findManifest, manifestNames, readManifest } from '../../data/manifest.ts';
 import { exists, hasImageExtension } from '../../files/folder.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { writeFile } from '../../files/write-file.ts';
 import { checkPicture } from '../../images/decoding/check-picture.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
 import { isPlainName } from '../workspace.ts';
-import { placeOf, withoutCommonFolder } from './names.ts';
 import { mebibytes, type UnzipLimits, unzip } from './unzip.ts';
 
 export interface UploadLimits extends UnzipLimits {
@@ -115,4 +114,44 @@ function nameOf(name: string | undefined): string {
 
 function tooMuch({ totalBytes, files }: UploadLimits): string {
   return `Cannot take so much: a data set may have ${files} pictures and ${mebibytes(totalBytes)}`;
+}
+
+const deepest = 4;
+
+/**
+ * Where an uploaded file goes in its data set, as names of folders and file; undefined for what is no picture and no
+ * list of pairs, such as hidden files. Throws {@link UserError} for paths that lead elsewhere.
+ */
+export function placeOf(path: string): string[] | undefined {
+  const names = path.split('/').filter(name => name !== '' && name !== '.');
+  if (path.startsWith('/') || names.some(name => name === '..' || /[\\\0:]/.test(name))) {
+    throw new UserError(
+      `Cannot unpack "${path.slice(0, 100)}": it leads out of its folder; pack the folder itself`,
+    );
+  }
+  if (names.length > deepest || !names.every(isPlainName)) return undefined;
+  const name = names.at(-1) ?? '';
+  return hasImageExtension(name) || isManifestName(name) ? names : undefined;
+}
+
+/** Whether a file of this name lists a data set's pairs. */
+export function isManifestName(name: string): boolean {
+  return manifestNames.includes(name);
+}
+
+/** Paths without the folders that all of them share, as archives often have one around everything. */
+export function withoutCommonFolder(paths: readonly (readonly string[])[]): (readonly string[])[] {
+  let shared = 0;
+  const [first] = paths;
+  while (
+    first &&
+    shared < first.length - 1 &&
+    paths.every(path => path.length > shared + 1 && path[shared] === first[shared])
+  ) {
+    shared++;
+  }
+  // The folder of the only split is no wrapping.
+  const keeps =
+    first?.slice(0, shared).findIndex(name => /^(train|test|val|validation|A|B)/.test(name)) ?? -1;
+  return paths.map(path => path.slice(keeps < 0 ? shared : keeps));
 }

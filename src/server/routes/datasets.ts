@@ -6,13 +6,18 @@ import {
   params,
   queries,
 } from '../api.ts';
-import { describeDataset, findDataset, findPair, listDatasets, listPairs } from '../datasets/catalog.ts';
-import { surveyOf } from '../datasets/survey-cache.ts';
+import {
+  describeDataset,
+  findDataset,
+  findPair,
+  listDatasets,
+  listPairs,
+  surveyOf,
+} from '../datasets/catalog.ts';
 import { receiveDataset } from '../datasets/upload.ts';
-import { readForm } from '../form.ts';
-import { goneSignal } from '../gone.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
 import type { App, Studio } from '../studio.ts';
+import { goneSignal, readForm } from './requests.ts';
 
 /** Data sets: what there is, what is wrong with it, and new ones. */
 export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio): void {

@@ -2,13 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Image } from '../../core/image.ts';
 import { packageVersion } from '../../runs/version.ts';
-import { explainErrors } from '../errors.ts';
-import { goneSignal } from '../gone.ts';
-import { modelMetadataSchema } from '../kserve/schemas.ts';
-import { datatype, readInference, tensorNames } from '../kserve/tensors.ts';
-import { Refusal } from '../problem.ts';
+import { explainErrors, Refusal } from '../errors.ts';
 import { findCheckpoint, findRun, listCheckpoints, listRuns } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
+import { datatype, modelMetadataSchema, readInference, tensorNames } from './kserve-tensors.ts';
+import { goneSignal } from './requests.ts';
 
 const model = z.object({ name: z.string(), version: z.string().optional() });
 type ModelParams = z.infer<typeof model>;

@@ -1,17 +1,23 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { CheckpointEntry } from '../../runs/checkpoint/list.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
-import { findDataset, findPair, listPairs } from '../datasets/catalog.ts';
-import { surveyOf } from '../datasets/survey-cache.ts';
-import { goneSignal } from '../gone.ts';
-import { Refusal } from '../problem.ts';
-import { findCheckpoint, findRun, type Run, samplePath, useCheckpoint, weightsOf } from '../runs/catalog.ts';
-import { datasetOf } from '../runs/describe.ts';
-import { exportedModel } from '../runs/exported-model.ts';
+import { findDataset, findPair, listPairs, surveyOf } from '../datasets/catalog.ts';
+import { Refusal } from '../errors.ts';
+import {
+  datasetOf,
+  findCheckpoint,
+  findRun,
+  type Run,
+  samplePath,
+  useCheckpoint,
+  weightsOf,
+} from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
-import { confined } from '../workspace.ts';
+import type { Worker } from '../work/worker.ts';
+import { confined, idOf, type Workspace } from '../workspace.ts';
+import { goneSignal } from './requests.ts';
 
 /** What a run has made: its pictures, its weights, and what they do to pairs of its data set. */
 export function modelRoutes(app: App, studio: Studio): void {
@@ -152,4 +158,31 @@ function png(bytes: Uint8Array): string {
 /** An id without what a header can't hold. */
 export function fileName(id: string): string {
   return id.replaceAll(/[^\w.-]+/g, '-');
+}
+
+/**
+ * A checkpoint's generator as an ONNX file, made when it is first asked for and kept in `.studio` among the runs. Files
+ * of the run's earlier checkpoints go.
+ */
+export async function exportedModel(
+  { runs }: Workspace,
+  models: Worker,
+  { folder }: Run,
+  checkpoint: CheckpointEntry,
+  signal: AbortSignal,
+): Promise<string> {
+  const { mtimeMs } = await stat(weightsOf(checkpoint));
+  const name = `${checkpoint.step}-${Math.round(mtimeMs)}.onnx`;
+  const path = join(runs, '.studio', idOf(runs, folder), name);
+  await models.run('exportModel', { model: checkpoint.path, path }, signal);
+  await keepNewest(dirname(path));
+  return path;
+}
+
+const kept = 4;
+
+async function keepNewest(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.onnx'));
+  const byStep = names.sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10));
+  for (const name of byStep.slice(kept)) await rm(join(folder, name), { force: true });
 }

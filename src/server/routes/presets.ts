@@ -5,9 +5,9 @@ import { presets } from '../../config/presets.ts';
 import { flagPaths } from '../../config/run-flags.ts';
 import { packageVersion } from '../../runs/version.ts';
 import { estimateSchema, machineSchema, presetListSchema, queries, trainRequestSchema } from '../api.ts';
-import { goneSignal } from '../gone.ts';
-import { estimateRun } from '../runs/estimate.ts';
+import { estimateRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
+import { goneSignal } from './requests.ts';
 
 /** What a form for a new run is made of. */
 export function presetRoutes(app: App, studio: Studio): void {

@@ -8,13 +8,12 @@ import {
   runSummarySchema,
   trainRequestSchema,
 } from '../api.ts';
-import { goneSignal } from '../gone.ts';
-import { Refusal } from '../problem.ts';
-import { findRun, listRuns } from '../runs/catalog.ts';
-import { detailOf, summaryOf } from '../runs/describe.ts';
+import { Refusal } from '../errors.ts';
+import { detailOf, findRun, listRuns, summaryOf } from '../runs/catalog.ts';
 import { eventStream } from '../runs/event-stream.ts';
 import { branchRun, resumeRun, startRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
+import { goneSignal } from './requests.ts';
 
 /** Runs: what there is, what happens in them, and what is to be done with them. */
 export function runRoutes(app: App, studio: Studio): void {

@@ -4,13 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { Zip, ZipPassThrough } from 'fflate';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { params, queries } from '../api.ts';
-import { readForm } from '../form.ts';
-import { goneSignal } from '../gone.ts';
-import type { Limits } from '../limits.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
 import { findCheckpoint, findRun, useCheckpoint } from '../runs/catalog.ts';
-import type { App, Studio } from '../studio.ts';
+import type { App, Limits, Studio } from '../studio.ts';
 import { fileName } from './models.ts';
+import { goneSignal, readForm } from './requests.ts';
 
 interface Upload {
   readonly name: string;
@@ -113,4 +111,26 @@ function freeName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
   taken.add(free);
   return free;
+}
+
+/** Pictures of formats that browsers don't read. */
+export function pictureRoutes(app: App, { pictures, limits }: Studio): void {
+  app.post(
+    '/api/pictures',
+    {
+      schema: {
+        summary: 'A picture of any format that is read here, such as TIFF, as an 8-bit PNG',
+        consumes: ['multipart/form-data'],
+      },
+    },
+    async (request, reply) => {
+      const sent = await readForm(async () => {
+        const part = await request.file({ limits: { fileSize: limits.pictureBytes } });
+        return part && { name: part.filename || 'picture', picture: await part.toBuffer() };
+      });
+      if (!sent) throw new UserError('Cannot read nothing: send a picture as file of a form');
+      const task = { ...sent, pixels: limits.translatedPixels };
+      return reply.type('image/png').send(await pictures.run('readPicture', task, goneSignal(reply)));
+    },
+  );
 }

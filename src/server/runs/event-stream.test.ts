@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
 import { eventStream } from './event-stream.ts';
-import { LogTail } from './log-tail.ts';
+import { LogTail } from './log.ts';
 
 const state = () => ({ status: 'running' as const, message: null, actions: [] });
 const lines = (from: number, to: number, padding = '') =>

@@ -1,5 +1,5 @@
 import type { RunState } from '../api.ts';
-import { type Lines, type LogTail, readLines } from './log-tail.ts';
+import { type Lines, type LogTail, readLines } from './log.ts';
 
 export interface StreamOptions {
   /** Byte of the log to go on from. */

@@ -2,19 +2,23 @@ import { basename, join } from 'node:path';
 import type { infer as Infer } from 'zod';
 import type { RunConfig } from '../../config/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../../config/resolve-config.ts';
+import { elements } from '../../core/shape.ts';
 import { assertFillsBatch } from '../../data/loading/loader.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { exists } from '../../files/folder.ts';
+import { input } from '../../graph/index.ts';
+import { trainingMode } from '../../nn/layers.ts';
+import { Variables } from '../../nn/variables.ts';
 import { createRunFolder } from '../../runs/run-folder.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
-import type { branchRequestSchema, trainRequestSchema } from '../api.ts';
+import { conditionShape, discriminator, generator, targetShape } from '../../training/model.ts';
+import type { branchRequestSchema, Estimate, trainRequestSchema } from '../api.ts';
 import { findDataset } from '../datasets/catalog.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
 import type { Studio } from '../studio.ts';
 import { idOf } from '../workspace.ts';
-import { findCheckpoint, findRun } from './catalog.ts';
-import { datasetOf, stateOf } from './describe.ts';
+import { datasetOf, findCheckpoint, findRun, stateOf } from './catalog.ts';
 
 type TrainingWish = Infer<typeof trainRequestSchema>;
 type BranchWish = Infer<typeof branchRequestSchema>;
@@ -95,4 +99,37 @@ async function freeFolder(root: string, name: string | undefined, usual: string)
     const folder = join(root, number === 1 ? usual : `${usual}-${number}`);
     if (!(await exists(folder))) return folder;
   }
+}
+
+/** Settles a wish's config and counts its steps; times some of them on this machine where asked to and nothing trains. */
+export async function estimateRun(
+  studio: Studio,
+  wish: Infer<typeof trainRequestSchema>,
+  { measure, signal }: { readonly measure: boolean; readonly signal: AbortSignal },
+): Promise<Estimate> {
+  const { config, notes, pairs } = await planRun(studio, wish);
+  const stepsPerEpoch = Math.floor(pairs / config.batchSize);
+  const totalSteps = Math.min(config.epochs * stepsPerEpoch, config.steps ?? Number.POSITIVE_INFINITY);
+  const isBusy = studio.queue.withStatus('running', 'stopping').length > 0;
+  const secondsPerStep = measure && !isBusy ? await studio.models.run('timeSteps', { config }, signal) : null;
+  const limit = config.minutes === null ? Number.POSITIVE_INFINITY : config.minutes * 60;
+  return {
+    config,
+    notes: [...notes],
+    stepsPerEpoch,
+    totalSteps,
+    secondsPerStep,
+    seconds: secondsPerStep === null ? null : Math.min(totalSteps * secondsPerStep, limit),
+    parameters: countParameters(config),
+  };
+}
+
+function countParameters(config: RunConfig): Estimate['parameters'] {
+  const variables = { generator: new Variables(), discriminator: new Variables() };
+  const image = input('image', targetShape(config, 1));
+  const condition = input('condition', conditionShape(config, 1));
+  generator(config, variables.generator, condition, trainingMode);
+  discriminator(config, variables.discriminator, image, condition, trainingMode);
+  const count = (of: Variables) => of.trainable().reduce((sum, { shape }) => sum + elements(shape), 0);
+  return { generator: count(variables.generator), discriminator: count(variables.discriminator) };
 }

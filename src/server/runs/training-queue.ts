@@ -3,7 +3,7 @@ import type { EndEvent, StartEvent } from '../../runs/events.ts';
 import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
 import type { RunStatus } from '../api.ts';
-import { Refusal } from '../problem.ts';
+import { Refusal } from '../errors.ts';
 
 /** A training that this server was asked for, from the request to its end. */
 export interface Job {

@@ -1,9 +1,5 @@
-import { exportModel } from './export-model.ts';
-import { readPicture } from './read-picture.ts';
-import { survey } from './survey.ts';
-import { timeSteps } from './time-steps.ts';
-import { translateImages, translatePicture } from './translate.ts';
-import { pairPicture, viewPair } from './view-pair.ts';
+import { exportModel, timeSteps, translateImages, translatePicture, viewPair } from './models.ts';
+import { pairPicture, readPicture, survey } from './pictures.ts';
 
 /** Everything that takes too long for the process that answers requests; each takes and returns plain data. */
 export const tasks = {

@@ -1,4 +1,15 @@
-import { Refusal } from './problem.ts';
+import type { FastifyReply } from 'fastify';
+import { Refusal } from '../errors.ts';
+
+/** Aborted when the client leaves before it has its whole answer. */
+export function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  if (raw.destroyed) gone.abort();
+  return gone.signal;
+}
 
 /** Reads a form. Throws {@link Refusal} where it is malformed, for which the parser throws plain errors. */
 export async function readForm<Content>(read: () => Promise<Content>): Promise<Content> {

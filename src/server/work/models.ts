@@ -1,0 +1,174 @@
+import type { RunConfig } from '../../config/config.ts';
+import type { Image, Samples } from '../../core/image.ts';
+import { Random } from '../../core/random.ts';
+import { elements } from '../../core/shape.ts';
+import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
+import { loadPairWithChannels } from '../../data/pair.ts';
+import type { PairFiles } from '../../data/pair-files.ts';
+import { writeOnnx } from '../../export/onnx-file.ts';
+import { exists } from '../../files/folder.ts';
+import type { WeightsMap } from '../../formats/safetensors.ts';
+import { decodeStranger } from '../../images/decoding/check-picture.ts';
+import { encodePng } from '../../images/encoding/encode.ts';
+import { shownImage, withChannels } from '../../images/picture.ts';
+import { openModel } from '../../runs/model-files.ts';
+import { createJudge, hasDiscriminator, type PatchMap } from '../../training/judge.ts';
+import { conditionShape, targetShape } from '../../training/model.ts';
+import { createTrainee } from '../../training/step.ts';
+import { openTranslator, type Translator } from '../../translate/translator.ts';
+import type { Patches } from '../api.ts';
+
+const translatorsKept = 2;
+const open = new Map<string, Promise<Translator>>();
+
+/** The translator of a checkpoint. The last two stay open; checkpoints never change. */
+export async function translatorOf(model: string): Promise<Translator> {
+  const translator = open.get(model) ?? openTranslator(model);
+  open.delete(model);
+  open.set(model, translator);
+  for (const [other, opened] of [...open].slice(0, -translatorsKept)) {
+    open.delete(other);
+    await (await opened.catch(() => undefined))?.close();
+  }
+  try {
+    return await translator;
+  } catch (error) {
+    open.delete(model);
+    throw error;
+  }
+}
+
+/** An encoded picture in, a PNG out. */
+export async function translatePicture({
+  model,
+  picture,
+  name,
+  pixels,
+}: {
+  readonly model: string;
+  readonly picture: Uint8Array;
+  readonly name: string;
+  readonly pixels: number;
+}): Promise<{ readonly png: Uint8Array; readonly milliseconds: number }> {
+  const image = await decodeStranger(picture, name, pixels);
+  const translator = await translatorOf(model);
+  const started = performance.now();
+  const generated = await translateShown(translator, image);
+  const milliseconds = performance.now() - started;
+  return { png: await encodePng(generated), milliseconds };
+}
+
+/** Plain pixels in and out, one picture after the other. */
+export async function translateImages({
+  model,
+  images,
+}: {
+  readonly model: string;
+  readonly images: readonly Image[];
+}): Promise<Image[]> {
+  const translator = await translatorOf(model);
+  const generated: Image[] = [];
+  for (const image of images) generated.push(await translateShown(translator, image));
+  return generated;
+}
+
+/** RGB in and out, whatever the model's channels. Throws UserError where it takes no colours. */
+async function translateShown(translator: Translator, image: Image): Promise<Image> {
+  const { channels } = translator.description.input;
+  return shownImage(await translator.translate(withChannels({ image, alpha: false }, channels) ?? image));
+}
+
+export interface PairInView {
+  readonly name: string;
+  readonly condition: Uint8Array;
+  readonly target: Uint8Array;
+  readonly generated: Uint8Array;
+  readonly patches: Patches[];
+  readonly milliseconds: number;
+}
+
+/** A pair at the size that the networks saw in training, translated and judged. */
+export async function viewPair({
+  model,
+  files,
+}: {
+  readonly model: string;
+  readonly files: PairFiles;
+}): Promise<PairInView> {
+  const translator = await translatorOf(model);
+  const { config, tensors } = await openModel(model);
+  const pair = await loadPairWithChannels(files, config.direction, config.channels);
+  const steady = steadyTransform(config.size, config.resize.mode);
+  const condition = applyTransform(pair.condition, steady, config.resize.condition);
+  const target = applyTransform(pair.target, steady, config.resize.target);
+  const started = performance.now();
+  const generated = await translator.translate(condition);
+  const milliseconds = performance.now() - started;
+  return {
+    name: pair.name,
+    condition: await encodePng(shownImage(condition)),
+    target: await encodePng(shownImage(target)),
+    generated: await encodePng(shownImage(generated)),
+    patches: await judgeBoth(config, tensors, { condition: condition, target: target, generated }),
+    milliseconds,
+  };
+}
+
+async function judgeBoth(
+  config: RunConfig,
+  tensors: WeightsMap,
+  { condition, target, generated }: Record<'condition' | 'target' | 'generated', Image<Samples>>,
+): Promise<Patches[]> {
+  const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
+  if (!hasDiscriminator(values)) return [];
+  const judge = await createJudge(config, values);
+  try {
+    const real = await judge.run(target, condition);
+    const fake = await judge.run(generated, condition);
+    return real.map((map, scale) => patchesOf(map, fake[scale]!));
+  } finally {
+    await judge.release();
+  }
+}
+
+function patchesOf(target: PatchMap, generated: PatchMap): Patches {
+  const list = ({ values }: PatchMap) => Array.from(values, value => Math.round(value * 1e4) / 1e4);
+  return { height: target.height, width: target.width, target: list(target), generated: list(generated) };
+}
+
+/** Writes a checkpoint's generator for pictures of any size, in which browsers and others run it; once. */
+export async function exportModel({
+  model,
+  path,
+}: {
+  readonly model: string;
+  readonly path: string;
+}): Promise<void> {
+  if (!(await exists(path))) await writeOnnx(model, path, { size: 'free', form: 'image' });
+}
+
+const timedSeconds = 3;
+const mostSteps = 10;
+
+/** Seconds that a training step takes here: the median of up to ten on noise, within about three seconds. */
+export async function timeSteps({ config }: { readonly config: RunConfig }): Promise<number> {
+  const random = Random.fromSeed(0);
+  const trainee = await createTrainee(config, random);
+  const noise = (shape: readonly number[]) =>
+    new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
+  const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
+  const times: number[] = [];
+  try {
+    // The first step allocates, and is not counted.
+    await trainee.step(batch, config.optimizer.learningRate);
+    const end = performance.now() + 1000 * timedSeconds;
+    do {
+      const started = performance.now();
+      await trainee.step(batch, config.optimizer.learningRate);
+      times.push((performance.now() - started) / 1000);
+    } while (performance.now() < end && times.length < mostSteps);
+  } finally {
+    await trainee.release();
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
