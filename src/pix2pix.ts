@@ -16,7 +16,7 @@ import { resolveConfigFor } from './train/resolve-for-data.ts';
 import { resumeRequest } from './train/resume-request.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
 import { startTraining } from './train/start.ts';
-import { conditionShape, discriminator, generator, targetShape } from './training/model.ts';
+import { conditionShape, discriminatorLogits, generator, targetShape } from './training/model.ts';
 import { openTranslator } from './translate/translator.ts';
 
 /** Where a model learns from and where it is kept, and any fields of the run config that differ from the preset. */
@@ -69,7 +69,7 @@ export class Pix2Pix {
     const variables = new Variables();
     const image = input('image', targetShape(this.config, 1));
     const condition = input('condition', conditionShape(this.config, 1));
-    return networkOf(discriminator(this.config, variables, image, condition, inferenceMode), variables);
+    return networkOf(discriminatorLogits(this.config, variables, image, condition, inferenceMode), variables);
   }
 
   /** Trains in a process of its own, telling what happens as it happens. Leaving the loop early stops it. */

@@ -38,7 +38,18 @@ const order = [
 ];
 
 /** Folders that run anywhere: in a thread, in a browser, in a test. */
-const pureFolders = ['core', 'formats', 'graph', 'onnx', 'lower', 'nn', 'models', 'metrics', 'config'];
+const pureFolders = [
+  'core',
+  'formats',
+  'graph',
+  'onnx',
+  'lower',
+  'nn',
+  'models',
+  'metrics',
+  'config',
+  'training',
+];
 
 /** The npm packages that pure folders may use; each is itself free of Node and DOM. */
 const purePackages = ['@bufbuild/protobuf', 'fastest-levenshtein', 'ml-matrix', 'pure-rand', 'zod'];
@@ -52,6 +63,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 
 interface Import {
   readonly from: string;
+  /** Only for types, so that nothing is loaded. */
+  readonly isType: boolean;
   /** A file of the project, or a package as it was written. */
   readonly to: string;
 }
@@ -114,6 +127,11 @@ describe(`${pureFolders.join(', ')}`, () => {
     expect(others.map(show)).toEqual([]);
   });
 
+  test('load neither by way of other files', () => {
+    const loaded = loadedBy(pureFiles).filter(({ to }) => !purePackages.includes(packageOf(to)));
+    expect(loaded.map(show)).toEqual([]);
+  });
+
   test("compile without Node's and the DOM's types", () => {
     expect(diagnose(pureFiles)).toEqual([]);
   });
@@ -126,7 +144,7 @@ async function importsOf(from: string): Promise<Import[]> {
     const specifier = specifierOf(node);
     if (specifier !== undefined) {
       const to = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : specifier;
-      found.push({ from, to });
+      found.push({ from, to, isType: isTypeImport(node) });
     }
     ts.forEachChild(node, visit);
   };
@@ -143,6 +161,28 @@ function specifierOf(node: ts.Node): string | undefined {
     return literal(node.arguments[0]);
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return literal(node.argument.literal);
   return undefined;
+}
+
+/** Whether an import or export-from brings types alone. */
+function isTypeImport(node: ts.Node): boolean {
+  if (ts.isImportTypeNode(node)) return true;
+  if (ts.isExportDeclaration(node)) {
+    const names = node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements : [];
+    return node.isTypeOnly || (names.length > 0 && names.every(name => name.isTypeOnly));
+  }
+  if (!ts.isImportDeclaration(node) || !node.importClause) return false;
+  const { isTypeOnly, name, namedBindings } = node.importClause;
+  const names = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+  return isTypeOnly || (!name && names.length > 0 && names.every(each => each.isTypeOnly));
+}
+
+/** The packages that are loaded with `roots`, and with all that these load of the project. */
+function loadedBy(roots: readonly string[]): Import[] {
+  const loaded = new Set(roots);
+  for (const file of loaded) {
+    for (const { from, to, isType } of internal()) if (from === file && !isType) loaded.add(to);
+  }
+  return external().filter(({ from, isType }) => loaded.has(from) && !isType);
 }
 
 function internal(): Import[] {

@@ -6,7 +6,7 @@ import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-confi
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent } from '../src/runs/events.ts';
 import { openModel } from '../src/runs/model-files.ts';
-import { generatorPass } from '../src/training/graphs.ts';
+import { trainingStep } from '../src/training/algorithms.ts';
 import { follow, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
 
 let folder: string;
@@ -51,7 +51,9 @@ it('goes on from a model’s weights with other data at another size, and leaves
 
 it('builds no gradients for frozen layers', () => {
   const names = (freeze: string | null) =>
-    Object.keys(generatorPass({ ...smallConfig(), freeze }).outputs).filter(name => name.includes('G/down'));
+    Object.keys(trainingStep({ ...smallConfig(), freeze }).passes.fool!.outputs).filter(name =>
+      name.includes('G/down'),
+    );
   expect(names(null).length).toBeGreaterThan(0);
   expect(names('G/down*')).toEqual([]);
 });

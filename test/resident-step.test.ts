@@ -5,8 +5,8 @@ import { Random } from '../src/core/random.ts';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { type Device, devices } from '../src/runtime/device.ts';
 import { nodeRuntime } from '../src/runtime/node.ts';
+import { createTrainee } from '../src/train/networks.ts';
 import { createResidentTrainee } from '../src/training/resident/trainee.ts';
-import { createTrainee } from '../src/training/step.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
 import { distance, expectWithin, lossCurve, ROUNDING } from './reference/loss-curves.ts';
 import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';
@@ -36,6 +36,10 @@ describe('a step that is one graph does what the step of three passes does', () 
 
   it('goes on from the state of the other', async () => {
     await expectToGoOn(smallPreset('lite'), onProcessor);
+  });
+
+  it('with frozen layers', async () => {
+    await expectSameSteps({ ...smallPreset('lite'), freeze: 'G/down*, D/down1' }, onProcessor, 3);
   });
 
   it.each(optimisers)('lite, %s', async (_, change) => {

@@ -3,17 +3,18 @@ import type { RunConfig } from '../src/config/config.ts';
 import { Random } from '../src/core/random.ts';
 import { interpret } from '../src/graph/index.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
+import { createTrainee } from '../src/train/networks.ts';
+import type { StepLosses } from '../src/training/algorithms.ts';
 import {
-  articleDiscriminatorPass,
   generatePass,
   generatorPass,
   gradientOf,
+  labelledDiscriminatorPass,
   nextOf,
   type Pass,
 } from '../src/training/graphs.ts';
 import { conditionShape } from '../src/training/model.ts';
-import { createTrainee } from '../src/training/step.ts';
-import type { StepLosses, Trainee } from '../src/training/trainee.ts';
+import type { Trainee } from '../src/training/trainee.ts';
 import { articleStep, type Named, type State, type Step, type Update } from './reference/article-step.ts';
 import { largest, largestDifference, tensorOf, type tf } from './reference/tensorflow.ts';
 import { pairOf, smallRun, startOf } from './reference/training-fixture.ts';
@@ -34,16 +35,16 @@ describe('each pass of the article’s step, evaluated by definition', () => {
 
   it('judges the real pair alike', () => {
     const inputs = { condition: pair.condition, image: pair.target, label: [1] };
-    expectSameUpdate(articleDiscriminatorPass(config), step.discriminatorOnReal, inputs);
+    expectSameUpdate(labelledDiscriminatorPass(config), step.discriminatorOnReal, inputs);
   });
 
   it('judges the generated pair alike, after the first update', () => {
     const inputs = { condition: pair.condition, image: step.fake.dataSync(), label: [0] };
-    expectSameUpdate(articleDiscriminatorPass(config), step.discriminatorOnFake, inputs);
+    expectSameUpdate(labelledDiscriminatorPass(config), step.discriminatorOnFake, inputs);
   });
 
   it('updates the generator alike, through the frozen discriminator', () => {
-    expectSameUpdate(generatorPass(config), step.generator, { condition: pair.condition });
+    expectSameUpdate(generatorPass(config, inferenceMode), step.generator, { condition: pair.condition });
   });
 
   it('has gradients for biases in front of a batch norm, because an activation stands between', () => {

@@ -3,9 +3,10 @@ import type { RunConfig } from '../src/config/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { Random } from '../src/core/random.ts';
 import { topological } from '../src/graph/index.ts';
-import { generatorPass, paperDiscriminatorPass } from '../src/training/graphs.ts';
-import { createTrainee } from '../src/training/step.ts';
-import type { StepLosses, Trainee } from '../src/training/trainee.ts';
+import { createTrainee } from '../src/train/networks.ts';
+import { type StepLosses, trainingStep } from '../src/training/algorithms.ts';
+import { discriminatorPass } from '../src/training/graphs.ts';
+import type { Trainee } from '../src/training/trainee.ts';
 import { pairOf } from './reference/training-fixture.ts';
 
 /** The paper's run, small, with what a test changes. */
@@ -36,7 +37,7 @@ async function train(
 }
 
 const inputsOf = (config: RunConfig): string[] =>
-  topological(Object.values(generatorPass(config).outputs))
+  topological(Object.values(trainingStep(config).passes.fool!.outputs))
     .filter(tensor => tensor.op.name === 'input')
     .map(tensor => String(tensor.attributes.name));
 
@@ -61,7 +62,7 @@ describe('a weight of 0 leaves its term out of the graph', () => {
     const wasserstein = (gradientPenalty: number) =>
       topological(
         Object.values(
-          paperDiscriminatorPass(
+          discriminatorPass(
             small({
               loss: { adversarial: 'wgan-gp', gradientPenalty },
               generator: { norm: 'none' },
@@ -76,7 +77,7 @@ describe('a weight of 0 leaves its term out of the graph', () => {
 
 describe('updates', () => {
   it('an unconditional discriminator sees the image alone', () => {
-    const { variables } = paperDiscriminatorPass(small({ discriminator: { conditional: false } }));
+    const { variables } = discriminatorPass(small({ discriminator: { conditional: false } }));
     expect(variables.all()[0]!.shape).toEqual([4, 4, 3, 2]);
   });
 

@@ -2,7 +2,8 @@ import type { RunConfig } from '../config/config.ts';
 import { presets } from '../config/presets.ts';
 import { elements } from '../core/shape.ts';
 import { type Tensor, topological } from '../graph/index.ts';
-import { type Pass, stepPasses } from '../training/graphs.ts';
+import { trainingStep } from '../training/algorithms.ts';
+import type { Pass } from '../training/graphs.ts';
 import type { Workload } from './contender.ts';
 
 /** A preset at a workload's sizes. */
@@ -19,9 +20,8 @@ export function workloadConfig({ preset, size, filters, levels, batch }: Workloa
 
 /** Multiply–accumulates of one step, with upsampled convolutions on low resolution. */
 export function stepMacs(config: RunConfig): number {
-  const { generate, discriminate, fool } = stepPasses(config);
-  const judgements = config.algorithm === 'article' ? 2 : 1;
-  return macsOf(generate) + judgements * macsOf(discriminate) + macsOf(fool);
+  const { passes, actions } = trainingStep(config);
+  return actions.reduce((sum, { pass }) => sum + macsOf(passes[pass]!), 0);
 }
 
 function macsOf({ outputs }: Pass): number {

@@ -7,10 +7,10 @@ import { syntheticFacades } from '../prepare/facades/index.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
 import type { Device } from '../runtime/device.ts';
 import { compileResident, type Runtime } from '../runtime/resident.ts';
+import type { StepLosses } from '../training/algorithms.ts';
 import { translatePass } from '../training/graphs.ts';
 import { createResidentTrainee, type ResidentTrainee } from '../training/resident/trainee.ts';
 import { learningRateAt } from '../training/schedule.ts';
-import type { StepLosses } from '../training/trainee.ts';
 import { restoreState } from '../training/training-state.ts';
 import { packRun, sha256, unpackRun } from './archive.ts';
 

@@ -1,12 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usesDiscriminator } from '../config/config.ts';
 import { refuseNonEmpty } from '../files/new-folder.ts';
 import { writeFile } from '../files/write-file.ts';
 import { lower } from '../lower/lower.ts';
 import { webgpuTarget } from '../lower/webgpu/index.ts';
 import { openModel } from '../runs/model-files.ts';
-import { stepPasses } from '../training/graphs.ts';
+import { trainingStep } from '../training/algorithms.ts';
 
 export interface GraphFile {
   readonly path: string;
@@ -20,8 +19,7 @@ export interface GraphFile {
  */
 export async function writeTrainingGraphs(run: string, folder: string): Promise<GraphFile[]> {
   const { config } = await openModel(run);
-  const { fool, ...judged } = stepPasses(config);
-  const passes = usesDiscriminator(config) ? { ...judged, fool } : { fool };
+  const { passes } = trainingStep(config);
   await refuseNonEmpty(folder, 'training graphs');
   await mkdir(folder, { recursive: true });
   return Promise.all(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Random } from '../core/random.ts';
-import { type AdamOptions, createAdam } from './adam.ts';
+import { type AdamOptions, adamRates, createAdam } from './adam.ts';
 
 const kinds = ['keras', 'pytorch'] as const;
 const lengths = [1, 2, 3, 4, 5, 7, 8, 31, 64, 1001];
@@ -25,8 +25,7 @@ for (const form of kinds) {
       view(1).set(gradients);
       update(
         { weights: at(0), gradients: at(1), firstMoments: at(2), secondMoments: at(3), count },
-        step,
-        2e-4,
+        adamRates(options, step, 2e-4),
       );
       referenceAdam(reference, gradients, step, 2e-4, options);
     }

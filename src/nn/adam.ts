@@ -1,3 +1,4 @@
+import { add, divide, multiply, sqrt, square, subtract, type Tensor } from '../graph/index.ts';
 import { adamWasm } from './kernels/adam.wasm.ts';
 
 export interface AdamOptions {
@@ -6,6 +7,28 @@ export interface AdamOptions {
   readonly epsilon: number;
   /** keras: ε is added to √v as it is; pytorch: to √v after its bias correction. */
   readonly form: 'keras' | 'pytorch';
+}
+
+/** α and ε̂ of a step. */
+export interface AdamRates<Value> {
+  readonly rate: Value;
+  readonly epsilon: Value;
+}
+
+/**
+ * The numbers of a step, which counts from 1, of Adam (Kingma & Ba 2015, arXiv:1412.6980, end of section 2):
+ * θ ← θ − α·m / (√v + ε̂) with α = lr·√(1−β2ᵗ) / (1−β1ᵗ), and ε̂ = ε (Keras) or ε·√(1−β2ᵗ) (PyTorch).
+ */
+export function adamRates(
+  { beta1, beta2, epsilon, form }: AdamOptions,
+  step: number,
+  learningRate: number,
+): AdamRates<number> {
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return {
+    rate: (learningRate * correction) / (1 - beta1 ** step),
+    epsilon: form === 'keras' ? epsilon : epsilon * correction,
+  };
 }
 
 /** Consecutive float32 values in one WebAssembly memory; positions in bytes, `count` in values. */
@@ -17,34 +40,38 @@ export interface AdamBuffers {
   readonly count: number;
 }
 
-/** Updates weights and moments in place; `step` counts from 1. */
-export type AdamUpdate = (buffers: AdamBuffers, step: number, learningRate: number) => void;
+type Betas = Pick<AdamOptions, 'beta1' | 'beta2'>;
 
-/**
- * Adam (Kingma & Ba 2015, arXiv:1412.6980, end of section 2) in one pass over the weights:
- * θ ← θ − α·m / (√v + ε̂) with α = lr·√(1−β2ᵗ) / (1−β1ᵗ), and ε̂ = ε (Keras) or ε·√(1−β2ᵗ) (PyTorch).
- */
-export function createAdam(memory: WebAssembly.Memory, options: AdamOptions): AdamUpdate {
-  const { beta1, beta2 } = options;
+/** Adam in one pass of a kernel over the weights: updates weights and moments in place. */
+export function createAdam(
+  memory: WebAssembly.Memory,
+  { beta1, beta2 }: Betas,
+): (buffers: AdamBuffers, rates: AdamRates<number>) => void {
   const bytes = Uint8Array.from(atob(adamWasm), character => character.charCodeAt(0));
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const kernel = instance.exports.adam as (...values: number[]) => void;
-  return ({ weights, gradients, firstMoments, secondMoments, count }, step, learningRate) => {
-    const { rate, epsilon } = adamRates(options, step, learningRate);
+  return ({ weights, gradients, firstMoments, secondMoments, count }, { rate, epsilon }) => {
     const decay = [beta1, beta2, 1 - beta1, 1 - beta2];
     kernel(weights, gradients, firstMoments, secondMoments, count, rate, ...decay, epsilon);
   };
 }
 
-/** α and ε̂ of a step, which counts from 1. */
-export function adamRates(
-  { beta1, beta2, epsilon, form }: AdamOptions,
-  step: number,
-  learningRate: number,
-): { readonly rate: number; readonly epsilon: number } {
-  const correction = Math.sqrt(1 - beta2 ** step);
-  return {
-    rate: (learningRate * correction) / (1 - beta1 ** step),
-    epsilon: form === 'keras' ? epsilon : epsilon * correction,
-  };
+/** A variable's weights and moments, all of one shape. */
+export interface MomentTensors {
+  readonly weight: Tensor;
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+/** Adam as graph: what an update by `gradient` leaves. */
+export function adamGraph(
+  { weight, first, second }: MomentTensors,
+  gradient: Tensor,
+  { rate, epsilon }: AdamRates<Tensor>,
+  { beta1, beta2 }: Betas,
+): MomentTensors {
+  const mean = add(multiply(first, beta1), multiply(gradient, 1 - beta1));
+  const variance = add(multiply(second, beta2), multiply(square(gradient), 1 - beta2));
+  const step = divide(multiply(mean, rate), add(sqrt(variance), epsilon));
+  return { weight: subtract(weight, step), first: mean, second: variance };
 }

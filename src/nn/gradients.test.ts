@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clipByNorm, createAccumulator } from './gradients.ts';
+import { clipByNorm, gather } from './gradients.ts';
 
 describe('clipByNorm', () => {
   it('scales to the limit and keeps the direction', () => {
@@ -20,23 +20,18 @@ describe('clipByNorm', () => {
   });
 });
 
-describe('createAccumulator', () => {
-  it('leaves the mean after each full count', () => {
-    const gradients = new Float32Array(2);
-    const { enough } = createAccumulator(gradients, 3);
-    const give = (a: number, b: number) => {
-      gradients.set([a, b]);
-      return enough();
-    };
-    for (let round = 0; round < 2; round++) {
-      expect([give(1, 10), give(2, 20), give(6, -30)]).toEqual([false, false, true]);
-      expect([...gradients]).toEqual([3, 0]);
-    }
-  });
-
-  it('of one batch passes it through', () => {
-    const gradients = Float32Array.of(1, 2);
-    expect(createAccumulator(gradients, 1).enough()).toBe(true);
-    expect([...gradients]).toEqual([1, 2]);
-  });
+it('gather leaves the mean after each full count', () => {
+  const [sum, gradients] = [new Float32Array(2), new Float32Array(2)];
+  const give = (a: number, b: number, isLast: boolean) => {
+    gradients.set([a, b]);
+    gather(sum, gradients, 3, isLast);
+  };
+  for (let round = 0; round < 2; round++) {
+    give(1, 10, false);
+    give(2, 20, false);
+    expect([...sum]).toEqual([3, 30]);
+    give(6, -30, true);
+    expect([...gradients]).toEqual([3, 0]);
+    expect([...sum]).toEqual([0, 0]);
+  }
 });

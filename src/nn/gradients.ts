@@ -1,3 +1,18 @@
+import {
+  add,
+  divide,
+  multiply,
+  reshape,
+  select,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../graph/index.ts';
+
+// What happens to gradients before they are followed: each operation on arrays of this process, then as graph.
+
 /** Added to the norm, as PyTorch does, so that clipping never divides by 0. */
 const SMALLEST_NORM = 1e-6;
 
@@ -9,26 +24,38 @@ export function clipByNorm(gradients: Float32Array, limit: number): void {
   if (factor < 1) for (let i = 0; i < gradients.length; i++) gradients[i]! *= factor;
 }
 
-/** Gathers gradients over several batches; `sum` and `counts` are its state, live. */
-export interface Accumulator {
-  readonly sum: Float32Array;
-  readonly counts: { gathered: number };
-  /** To be called after each batch: after every `count`th it leaves their mean in the gradients and is true. */
-  enough(): boolean;
+/** {@link clipByNorm} by the common norm of several gradients. */
+export function clippedByNorm(gradients: readonly Tensor[], limit: number): Tensor[] {
+  const norm = sqrt(gradients.map(sumOfSquares).reduce(add));
+  const factor = divide(limit, add(norm, SMALLEST_NORM));
+  const atMostOne = select(subtract(1, factor), factor, 1);
+  return gradients.map(gradient => multiply(gradient, atMostOne));
 }
 
-export function createAccumulator(gradients: Float32Array, count: number): Accumulator {
-  const counts = { gathered: 0 };
-  if (count === 1) return { sum: new Float32Array(0), counts, enough: () => true };
-  const sum = new Float32Array(gradients.length);
-  const enough = () => {
-    for (let i = 0; i < sum.length; i++) sum[i]! += gradients[i]!;
-    counts.gathered++;
-    if (counts.gathered < count) return false;
-    for (let i = 0; i < sum.length; i++) gradients[i] = sum[i]! / count;
-    sum.fill(0);
-    counts.gathered = 0;
-    return true;
-  };
-  return { sum, counts, enough };
+/**
+ * Adds a batch's gradients to `sum`, in place. With the last of `count` batches it leaves their mean in `gradients` and
+ * zeros in `sum`.
+ */
+export function gather(sum: Float32Array, gradients: Float32Array, count: number, isLast: boolean): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += gradients[i]!;
+  if (!isLast) return;
+  for (let i = 0; i < sum.length; i++) gradients[i] = sum[i]! / count;
+  sum.fill(0);
+}
+
+/** {@link gather}: the mean, which counts with the last batch only, and what is left of `sum`; `isLast` is 1 or 0. */
+export function gathered(
+  sum: Tensor,
+  gradient: Tensor,
+  count: number,
+  isLast: Tensor,
+): { readonly mean: Tensor; readonly sum: Tensor } {
+  const total = add(sum, gradient);
+  return { mean: multiply(total, 1 / count), sum: select(isLast, 0, total) };
+}
+
+/** Σ x², a scalar. */
+export function sumOfSquares(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return reshape(sum(square(x), axes), []);
 }

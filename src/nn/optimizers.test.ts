@@ -65,8 +65,9 @@ describe('adamw', () => {
     const none = { ...options, weightDecay: 0 };
     const [adam, adamw] = (['adam', 'adamw'] as const).map(method => {
       const parameters = allocate();
-      const update = optimizers[method](parameters, none);
-      for (let step = 1; step <= 3; step++) update(step, RATE);
+      const { rates, onArrays } = optimizers[method];
+      const update = onArrays(parameters, none);
+      for (let step = 1; step <= 3; step++) update(rates(none, step, RATE));
       return parameters.weights;
     });
     expect(adamw).toEqual(adam);
@@ -84,12 +85,13 @@ interface Reference {
 function follow(method: keyof typeof optimizers, chosen: OptimizerOptions, reference: Reference): void {
   const parameters = allocate();
   const first = Float32Array.from(parameters.weights);
-  const update = optimizers[method](parameters, chosen);
+  const { rates, onArrays } = optimizers[method];
+  const update = onArrays(parameters, chosen);
   const random = Random.fromSeed(4);
   const gradients = Array.from({ length: 5 }, () => parameters.gradients.map(() => random.normal()));
   gradients.forEach((gradient, i) => {
     parameters.gradients.set(gradient);
-    update(i + 1, RATE);
+    update(rates(chosen, i + 1, RATE));
   });
   parameters.weights.forEach((weight, k) => {
     reference.start(first[k]!);

@@ -1,13 +1,12 @@
-import { type AdamOptions, createAdam } from './adam.ts';
-
-/** What a network's update works on: arrays of one length, in one WebAssembly memory. */
-export interface Parameters {
-  readonly memory: WebAssembly.Memory;
-  readonly weights: Float32Array;
-  readonly gradients: Float32Array;
-  readonly firstMoments: Float32Array;
-  readonly secondMoments: Float32Array;
-}
+import { add, multiply, subtract, type Tensor } from '../graph/index.ts';
+import {
+  type AdamOptions,
+  type AdamRates,
+  adamGraph,
+  adamRates,
+  createAdam,
+  type MomentTensors,
+} from './adam.ts';
 
 export interface OptimizerOptions extends AdamOptions {
   /** SGD: share of the last step's direction that is kept. */
@@ -16,43 +15,93 @@ export interface OptimizerOptions extends AdamOptions {
   readonly weightDecay: number;
 }
 
-/** Updates the weights by the gradients at hand; `step` counts from 1. */
-export type Update = (step: number, learningRate: number) => void;
+/** Numbers that change from step to step; which of them count depends on the optimiser. */
+export interface Rates<Value = number> extends AdamRates<Value> {
+  /** Share of a weight that AdamW takes away. */
+  readonly pull: Value;
+}
 
-type Optimizer = (parameters: Parameters, options: OptimizerOptions) => Update;
+/** Arrays of one length, in one WebAssembly memory: a network's weights and what updates them. */
+export interface Parameters {
+  readonly memory: WebAssembly.Memory;
+  readonly weights: Float32Array;
+  readonly gradients: Float32Array;
+  readonly firstMoments: Float32Array;
+  readonly secondMoments: Float32Array;
+}
 
-const adam: Optimizer = ({ memory, ...arrays }, options) => {
-  const update = createAdam(memory, options);
-  const buffers = {
-    weights: arrays.weights.byteOffset,
-    gradients: arrays.gradients.byteOffset,
-    firstMoments: arrays.firstMoments.byteOffset,
-    secondMoments: arrays.secondMoments.byteOffset,
-    count: arrays.weights.length,
-  };
-  return (step, learningRate) => update(buffers, step, learningRate);
+/** One optimiser: its numbers, and its formula on arrays of this process and as graph. */
+interface Optimizer {
+  /** The numbers of a step, which counts from 1. */
+  readonly rates: (options: OptimizerOptions, step: number, learningRate: number) => Rates;
+  /** A function that updates arrays in place. */
+  readonly onArrays: (parameters: Parameters, options: OptimizerOptions) => (rates: Rates) => void;
+  /** What an update by `gradient` leaves of a variable and its moments. */
+  readonly asGraph: (
+    before: MomentTensors,
+    gradient: Tensor,
+    rates: Rates<Tensor>,
+    options: OptimizerOptions,
+  ) => MomentTensors;
+}
+
+const adam: Optimizer = {
+  rates: (options, step, learningRate) => ({ ...adamRates(options, step, learningRate), pull: 0 }),
+  onArrays: ({ memory, weights, gradients, firstMoments, secondMoments }, options) => {
+    const update = createAdam(memory, options);
+    const buffers = {
+      weights: weights.byteOffset,
+      gradients: gradients.byteOffset,
+      firstMoments: firstMoments.byteOffset,
+      secondMoments: secondMoments.byteOffset,
+      count: weights.length,
+    };
+    return rates => update(buffers, rates);
+  },
+  asGraph: adamGraph,
 };
 
 /** Loshchilov & Hutter 2019 (arXiv:1711.05101), algorithm 2 as PyTorch has it: θ ← θ − lr·λ·θ, then Adam's step. */
-const adamw: Optimizer = (parameters, options) => {
-  const update = adam(parameters, options);
-  const { weights } = parameters;
-  return (step, learningRate) => {
-    const kept = 1 - learningRate * options.weightDecay;
-    if (kept !== 1) for (let i = 0; i < weights.length; i++) weights[i]! *= kept;
-    update(step, learningRate);
-  };
+const adamw: Optimizer = {
+  rates: (options, step, learningRate) => ({
+    ...adamRates(options, step, learningRate),
+    pull: learningRate * options.weightDecay,
+  }),
+  onArrays: (parameters, options) => {
+    const update = adam.onArrays(parameters, options);
+    const { weights } = parameters;
+    return rates => {
+      const kept = 1 - rates.pull;
+      if (kept !== 1) for (let i = 0; i < weights.length; i++) weights[i]! *= kept;
+      update(rates);
+    };
+  },
+  asGraph: ({ weight, ...moments }, gradient, rates, options) =>
+    adamGraph(
+      { ...moments, weight: subtract(weight, multiply(weight, rates.pull)) },
+      gradient,
+      rates,
+      options,
+    ),
 };
 
 /** Stochastic gradient descent with momentum, PyTorch's form: v ← μ·v + g + λ·θ, θ ← θ − lr·v. */
-const sgd: Optimizer = ({ weights, gradients, firstMoments }, { momentum, weightDecay }) => {
-  return (_, learningRate) => {
-    for (let i = 0; i < weights.length; i++) {
-      const velocity = momentum * firstMoments[i]! + gradients[i]! + weightDecay * weights[i]!;
-      firstMoments[i] = velocity;
-      weights[i]! -= learningRate * velocity;
-    }
-  };
+const sgd: Optimizer = {
+  rates: (_options, _step, learningRate) => ({ rate: learningRate, epsilon: 0, pull: 0 }),
+  onArrays:
+    ({ weights, gradients, firstMoments }, { momentum, weightDecay }) =>
+    ({ rate }) => {
+      for (let i = 0; i < weights.length; i++) {
+        const velocity = momentum * firstMoments[i]! + gradients[i]! + weightDecay * weights[i]!;
+        firstMoments[i] = velocity;
+        weights[i]! -= rate * velocity;
+      }
+    },
+  asGraph: ({ weight, first, second }, gradient, { rate }, { momentum, weightDecay }) => {
+    const pulled = weightDecay === 0 ? gradient : add(gradient, multiply(weight, weightDecay));
+    const velocity = add(multiply(first, momentum), pulled);
+    return { weight: subtract(weight, multiply(velocity, rate)), first: velocity, second };
+  },
 };
 
 /** Every optimiser, by the name a run config uses. */

@@ -1,33 +1,22 @@
-/** Weights averaged over the course of training, which translate with less noise than any of its steps. */
-export interface WeightAverage {
-  /** With `counts` its state, live. */
-  readonly values: Float32Array;
-  readonly counts: { steps: number };
-  /** Takes the weights as they are now into the average. */
-  follow(): void;
-  /** Counts a step and says what share of the old average it keeps. */
-  nextKept(): number;
-}
+import { add, multiply, subtract, type Tensor } from '../graph/index.ts';
+
+// An exponential moving average of weights, which translates with less noise than the weights of any one step.
 
 /**
- * An exponential moving average of `weights`. While few steps were taken it keeps less of the past,
- * (1 + t) / (10 + t) of it after t steps, so that it doesn't cling to the initial weights.
- * @param decay share of the old average that a step keeps in the long run.
+ * Share of the old average that step `step`, counted from 1, keeps. The first steps keep less of the past,
+ * (1 + t) / (10 + t) of it after t steps, so that the initial weights are soon forgotten.
+ * @param decay the share that a step keeps in the long run.
  */
-export function averageWeights(weights: Float32Array, decay: number): WeightAverage {
-  const values = Float32Array.from(weights);
-  const counts = { steps: 0 };
-  const nextKept = () => {
-    counts.steps++;
-    return Math.min(decay, (1 + counts.steps) / (10 + counts.steps));
-  };
-  return {
-    values,
-    counts,
-    nextKept,
-    follow: () => {
-      const kept = nextKept();
-      for (let i = 0; i < values.length; i++) values[i] = kept * values[i]! + (1 - kept) * weights[i]!;
-    },
-  };
+export function keptShare(step: number, decay: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
+}
+
+/** Takes `weights` into `average`, in place. */
+export function follow(average: Float32Array, weights: Float32Array, kept: number): void {
+  for (let i = 0; i < average.length; i++) average[i] = kept * average[i]! + (1 - kept) * weights[i]!;
+}
+
+/** {@link follow}; `taken` is 1 − kept. */
+export function followed(average: Tensor, weights: Tensor, taken: Tensor): Tensor {
+  return add(average, multiply(subtract(weights, average), taken));
 }

@@ -69,6 +69,9 @@ export async function compile(
   };
 }
 
+/** {@link compile}, for code that runs in browsers, too. */
+export type Compile = typeof compile;
+
 /** Views of `arrays` as the ONNX values that make them up. */
 function tensorsOf(
   segments: ReadonlyMap<string, readonly Segment[]>,

@@ -1,6 +1,6 @@
 import type { TrainEvent } from '../runs/events.ts';
+import type { StepLosses } from '../training/algorithms.ts';
 import { learningRateAt } from '../training/schedule.ts';
-import type { StepLosses } from '../training/trainee.ts';
 import type { TrainingControl } from './control.ts';
 import type { Course } from './course.ts';
 import type { Trouble } from './guard/guard.ts';

@@ -3,8 +3,8 @@ import { sameShape, showShape } from '../core/shape.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
 import { isEnhancers } from '../models/enhancer.ts';
 import type { SavedModel } from '../runs/model-files.ts';
-import { memoryOf } from '../training/memory-names.ts';
 import type { Trainee } from '../training/trainee.ts';
+import { memoryOf } from '../training/training-state.ts';
 
 /**
  * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits, and an
@@ -23,15 +23,19 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
       `Cannot start from "${model.path}": its generator is another one: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`,
     );
   }
-  const judging = wanted(discriminator.variables);
-  const judgeFits = judging.every(name => misfitOf(name, state.model, model.tensors).length === 0);
-  for (const name of [...inherited, ...(judgeFits ? judging : [])]) {
+  const discriminating = wanted(discriminator.variables);
+  const discriminatorFits = discriminating.every(
+    name => misfitOf(name, state.model, model.tensors).length === 0,
+  );
+  for (const name of [...inherited, ...(discriminatorFits ? discriminating : [])]) {
     const { data } = model.tensors.get(name)!;
     state.model.get(name)!.data.set(data);
     // Where the model is an average, training goes on from it too.
     state.memory.get(memoryOf(name, 'trained'))?.data.set(data);
   }
-  const notes = judgeFits ? [] : [`The discriminator starts anew: "${model.path}" has none that fits`];
+  const notes = discriminatorFits
+    ? []
+    : [`The discriminator starts anew: "${model.path}" has none that fits`];
   const isFiner = inherited.length < generator.variables.length;
   return isFiner
     ? [`"${model.path}" is the global generator; the enhancer around it starts anew`, ...notes]

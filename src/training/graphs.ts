@@ -2,15 +2,15 @@ import type { RunConfig } from '../config/config.ts';
 import { usesDiscriminator } from '../config/config.ts';
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
 import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
-import { inferenceMode, type Mode, trainingMode } from '../nn/layers.ts';
+import { type Mode, trainingMode } from '../nn/layers.ts';
 import type { Mask, Variables } from '../nn/variables.ts';
 import { trainedVariables } from './freeze.ts';
 import {
   type CustomParts,
   conditionShape,
-  discriminator,
+  discriminatorLogits,
+  discriminators,
   generator,
-  judge,
   targetShape,
   translationMode,
 } from './model.ts';
@@ -45,31 +45,31 @@ export function translatePass(config: RunConfig, parts: CustomParts = {}): Pass 
   return generatePass(config, translationMode(config), 1, parts);
 }
 
-/** The article's discriminator update: one batch of pairs, all real (label 1) or all generated (label 0). */
-export function articleDiscriminatorPass(config: RunConfig): Pass {
+/** The discriminator's loss on one batch of pairs, all real (label 1) or all generated (label 0). */
+export function labelledDiscriminatorPass(config: RunConfig): Pass {
   const variables = trainedVariables(config);
   const [image, condition] = [
     input('image', targetShape(config)),
     input('condition', conditionShape(config)),
   ];
   const { labelled }: AdversarialLoss = adversarialLosses[config.loss.adversarial];
-  if (!labelled) throw new Error(`Cannot judge by a label with loss "${config.loss.adversarial}"`);
-  const logits = discriminator(config, variables, image, condition, trainingMode);
+  if (!labelled) throw new Error(`Cannot train by a label with loss "${config.loss.adversarial}"`);
+  const logits = discriminatorLogits(config, variables, image, condition, trainingMode);
   const loss = labelled(logits, input('label', []));
   return trainingPass(multiply(loss, config.loss.discriminator), variables, {}, lossScale(config));
 }
 
 /**
- * The paper's discriminator update: real and generated pairs, each normalised by itself, in one objective.
+ * The discriminator's loss on real and generated pairs, each normalised by itself, in one objective.
  * Losses of several scales add up. Wasserstein's penalty looks at images between the two, at places `mix` [N,1,1,1].
  */
-export function paperDiscriminatorPass(config: RunConfig): Pass {
+export function discriminatorPass(config: RunConfig): Pass {
   const variables = trainedVariables(config);
   const shape = targetShape(config);
   const [target, fake] = [input('target', shape), input('fake', shape)];
   const condition = input('condition', conditionShape(config));
   const logitsOf = (image: Tensor) =>
-    judge(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
+    discriminators(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
   const game = adversarialLosses[config.loss.adversarial];
   const onFake = logitsOf(fake);
   const onReal = logitsOf(target);
@@ -87,29 +87,18 @@ function hasPenalty({ loss }: RunConfig): boolean {
   return loss.adversarial === 'wgan-gp' && loss.gradientPenalty > 0;
 }
 
-/** The generator update: its objective, and its gradients through the frozen discriminator. */
-export function generatorPass(config: RunConfig, parts: CustomParts = {}): Pass {
+/**
+ * The generator's objective, and its gradients through the frozen discriminator.
+ * @param discriminatorMode whether the discriminator normalises by its moving averages or by the batch meanwhile.
+ */
+export function generatorPass(config: RunConfig, discriminatorMode: Mode, parts: CustomParts = {}): Pass {
   const variables = trainedVariables(config);
   const condition = input('condition', conditionShape(config));
   const fake = generator(config, variables, condition, trainingMode, parts);
-  const { loss, ...reported } = generatorObjective(config, fake, condition, parts);
+  const { loss, ...reported } = generatorObjective(config, fake, condition, discriminatorMode, parts);
   // Where no discriminator has to see it, no other pass makes it.
   const others = usesDiscriminator(config) ? reported : { ...reported, fake };
   return trainingPass(loss, variables, others, lossScale(config));
-}
-
-/** The three graphs that a step on the processor consists of. */
-export type StepPasses = Readonly<Record<'generate' | 'discriminate' | 'fool', Pass>>;
-
-/** The passes of the configured algorithm. */
-export function stepPasses(config: RunConfig, parts: CustomParts = {}): StepPasses {
-  const article = config.algorithm === 'article';
-  const mode = article ? inferenceMode : trainingMode;
-  return {
-    generate: generatePass(config, mode, config.batchSize, parts),
-    discriminate: article ? articleDiscriminatorPass(config) : paperDiscriminatorPass(config),
-    fool: generatorPass(config, parts),
-  };
 }
 
 /** What gradients are multiplied by where float16 would lose the small ones among them. */

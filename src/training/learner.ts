@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
-import { optimizers } from '../nn/optimizers.ts';
+import { optimizers, type Rates } from '../nn/optimizers.ts';
 import { initialValues, type Variable } from '../nn/variables.ts';
-import { alignedBytes, Memory } from '../runtime/memory.ts';
+import { alignedBytes, FloatArena } from '../runtime/float-arena.ts';
 import type { Arrays } from '../runtime/program.ts';
 import { gradientOf, nextOf } from './graphs.ts';
 
@@ -21,8 +21,12 @@ export interface Learner {
   readonly gradients: Float32Array;
   /** What the optimiser remembers of earlier gradients, in the same order. */
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
-  /** One step of the optimiser with the gradients at hand; `step` counts from 1. */
-  update(step: number, learningRate: number): void;
+  /** Sums of gradients that wait for further batches, in the same order; empty where an update takes one batch. */
+  readonly gathered: Float32Array;
+  /** The weights' averages, in the same order; empty where the options ask for none. */
+  readonly averages: Float32Array;
+  /** One step of the optimiser with the gradients at hand. */
+  update(rates: Rates): void;
 }
 
 /** Allocates a network's buffers and draws its initial weights from streams named after its variables. */
@@ -35,14 +39,14 @@ export function createLearner(
   const states = variables.filter(variable => !variable.trainable);
   const parameters = countOf(trainable);
   // Never empty, which the optimiser's kernel would not link to: a run without adversarial terms has no discriminator.
-  const memory = new Memory(
+  const arena = new FloatArena(
     4 * alignedBytes(parameters) + states.length * 64 + alignedBytes(countOf(states)) || 1,
   );
   const [weights, gradients, firstMoments, secondMoments] = Array.from({ length: 4 }, () =>
-    memory.floats(parameters),
+    arena.floats(parameters),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const stateArrays = Object.fromEntries(
-    states.map(({ name, shape }) => [name, memory.floats(elements(shape))]),
+    states.map(({ name, shape }) => [name, arena.floats(elements(shape))]),
   );
   const values = { ...viewsOf(trainable, weights), ...stateArrays };
   for (const [name, value] of initialValues(variables, random)) values[name]!.set(value);
@@ -57,11 +61,20 @@ export function createLearner(
     weights,
     gradients,
     moments: { first: firstMoments, second: secondMoments },
-    update: optimizers[options.method](
-      { memory: memory.wasm, weights, gradients, firstMoments, secondMoments },
+    gathered: new Float32Array(options.accumulate > 1 ? parameters : 0),
+    averages: options.average === null ? new Float32Array(0) : Float32Array.from(weights),
+    update: optimizers[options.method].onArrays(
+      { memory: arena.wasm, weights, gradients, firstMoments, secondMoments },
       options,
     ),
   };
+}
+
+/** The network with the values that translate: the averages of its weights, where there are any. */
+export function translating(learner: Learner): Learner {
+  if (learner.averages.length === 0) return learner;
+  const averages = viewsOf(trainableOf(learner.variables), learner.averages);
+  return { ...learner, values: { ...learner.values, ...averages } };
 }
 
 export function trainableOf(variables: readonly Variable[]): Variable[] {

@@ -83,8 +83,8 @@ function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor
   );
 }
 
-/** Adds the configured discriminators to a graph: what each of its scales says of a batch, finest first. */
-export function judge(
+/** Adds the configured discriminators to a graph: what the one of each scale says of a batch, finest first. */
+export function discriminators(
   config: RunConfig,
   variables: Variables,
   image: Tensor,
@@ -103,15 +103,16 @@ export function judge(
   );
 }
 
-/** The configured discriminator's logits: [N,h,w,1], or of several scales one behind the other, [N,patches,1,1]. */
-export function discriminator(
+/** The configured discriminators' logits: [N,h,w,1], or of several scales one behind the other, [N,patches,1,1]. */
+export function discriminatorLogits(
   config: RunConfig,
   variables: Variables,
   image: Tensor,
   condition: Tensor,
   mode: Mode,
 ): Tensor {
-  const logits = judge(config, variables, image, condition, mode).map(judgement => judgement.logits);
+  const judgements = discriminators(config, variables, image, condition, mode);
+  const logits = judgements.map(judgement => judgement.logits);
   if (logits.length === 1) return logits[0]!;
   const flat = logits.map(each => reshape(each, [each.shape[0]!, each.shape[1]! * each.shape[2]!, 1, 1]));
   return concat(flat, 1);

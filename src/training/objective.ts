@@ -2,10 +2,10 @@ import type { RunConfig } from '../config/config.ts';
 import { usesDiscriminator } from '../config/config.ts';
 import { add, input, multiply, type Tensor } from '../graph/index.ts';
 import { adversarialLosses } from '../nn/adversarial.ts';
-import { inferenceMode, trainingMode } from '../nn/layers.ts';
+import type { Mode } from '../nn/layers.ts';
 import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
-import { type CustomParts, judge, targetShape } from './model.ts';
+import { type CustomParts, discriminators, targetShape } from './model.ts';
 
 /** What the generator minimises, and the parts of it that are reported. Scalars. */
 export interface Objective extends Record<string, Tensor> {
@@ -20,11 +20,12 @@ export function generatorObjective(
   config: RunConfig,
   fake: Tensor,
   condition: Tensor,
+  discriminatorMode: Mode,
   parts: CustomParts = {},
 ): Objective {
   const { loss: weights } = config;
   const target = input('target', targetShape(config));
-  const terms = adversarialTerms(config, fake, condition, target);
+  const terms = adversarialTerms(config, fake, condition, target, discriminatorMode);
   const reported: Record<string, Tensor> = {};
   if (weights.l1 > 0) {
     reported.l1 = meanAbsoluteError(target, fake);
@@ -37,23 +38,25 @@ export function generatorObjective(
   return { loss: terms.reduce(add), ...reported };
 }
 
-/**
- * What the frozen discriminator has to say, if it has any say; losses of several scales add up. In the article's
- * algorithm it normalises by its moving averages (Keras' meaning of frozen), in the paper's by the batch.
- */
-function adversarialTerms(config: RunConfig, fake: Tensor, condition: Tensor, target: Tensor): Tensor[] {
+/** What the frozen discriminator has to say, if it has any say; losses of several scales add up. */
+function adversarialTerms(
+  config: RunConfig,
+  fake: Tensor,
+  condition: Tensor,
+  target: Tensor,
+  mode: Mode,
+): Tensor[] {
   if (!usesDiscriminator(config)) return [];
   const { adversarial, gan, featureMatching } = config.loss;
   const critic = new Variables();
-  const mode = config.algorithm === 'article' ? inferenceMode : trainingMode;
-  const onFake = judge(config, critic, fake, condition, mode);
+  const onFake = discriminators(config, critic, fake, condition, mode);
   const terms: Tensor[] = [];
   if (gan > 0) {
     const { fool } = adversarialLosses[adversarial];
     terms.push(weighted(onFake.map(({ logits }) => fool(logits)).reduce(add), gan));
   }
   if (featureMatching > 0) {
-    const onReal = judge(config, critic, target, condition, mode);
+    const onReal = discriminators(config, critic, target, condition, mode);
     const distance = featureDistance(
       onFake.map(({ features }) => features),
       onReal.map(({ features }) => features),

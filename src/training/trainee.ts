@@ -1,22 +1,21 @@
-import type { UniformSource } from '../nn/masks.ts';
-import type { CompileOptions } from '../runtime/program.ts';
-import type { Learner } from './learner.ts';
-import type { CustomParts } from './model.ts';
-import type { TrainingState } from './training-state.ts';
+import type { RunConfig } from '../config/config.ts';
+import type { Random } from '../core/random.ts';
+import { elements } from '../core/shape.ts';
+import { drawMask, type UniformSource } from '../nn/masks.ts';
+import type { Mask } from '../nn/variables.ts';
+import type { Losses, NetworkName, StepLosses, TrainingStep } from './algorithms.ts';
+import { trainingStep } from './algorithms.ts';
+import { createLearner, type Learner, translating } from './learner.ts';
+import { createLossScale, type LossScale } from './loss-scale.ts';
+import { type CustomParts, conditionShape, targetShape } from './model.ts';
+import { createPlateau } from './schedule.ts';
+import { stateOf, type TrainingState } from './training-state.ts';
+import { createUpdates, type UpdateNumbers } from './updates.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,C] each, row-major. */
 export interface TrainingPair {
   readonly condition: Float32Array;
   readonly target: Float32Array;
-}
-
-export interface StepLosses {
-  /** Mean of the losses on real and on generated pairs; 0 where the objective needs no discriminator. */
-  readonly discriminator: number;
-  /** The generator's whole objective. */
-  readonly generator: number;
-  /** Mean |target − generated|; 0 where the objective has no such term. */
-  readonly l1: number;
 }
 
 /** Both networks with the programs that train them. */
@@ -38,9 +37,110 @@ export interface Trainee {
   release(): Promise<void>;
 }
 
-export interface TraineeOptions extends CompileOptions {
+export interface TraineeOptions {
   /** Where a dropout mask (by name) or Wasserstein's `mix` gets its numbers; default: streams of their own. */
   readonly noise?: (name: string) => UniformSource;
   /** A generator or a loss of one's own. */
   readonly parts?: CustomParts;
+  /** Threads within an op; default: one per core. */
+  readonly threads?: number | undefined;
+  /** File name prefix of ONNX Runtime's profile, written on release; default: no profile. */
+  readonly profile?: string | undefined;
+}
+
+/** What a training step works on, whatever executes it. */
+export interface Workspace {
+  readonly config: RunConfig;
+  readonly step: TrainingStep;
+  readonly learners: Readonly<Record<NetworkName, Learner>>;
+  readonly batch: BatchBuffers;
+  readonly state: TrainingState;
+  /** Where the precision asks for one. */
+  readonly lossScale: LossScale | null;
+}
+
+/** The batch's part of a step's inputs, allocated once. */
+export interface BatchBuffers {
+  readonly condition: Float32Array;
+  readonly target: Float32Array;
+  readonly fake: Float32Array;
+  /** Where Wasserstein's penalty looks between a real and a generated image, one number an image. */
+  readonly mix: Float32Array;
+  /** Dropout masks by input name. */
+  readonly masks: Readonly<Record<string, Float32Array>>;
+}
+
+/** Runs the actions of a training step. */
+export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'release'> {
+  /**
+   * Runs every action, in order, on the batch in the workspace.
+   * @param next counts an update of a network and says its numbers; null where the network has nothing to train.
+   * @returns what each action leaves.
+   */
+  run(next: (network: NetworkName) => UpdateNumbers | null): Promise<readonly Losses[]>;
+}
+
+/** Builds the networks, with what `open` makes to train them. */
+export async function createTrainee<Own extends Executor>(
+  config: RunConfig,
+  random: Random,
+  open: (workspace: Workspace) => Promise<Own>,
+  { noise, parts }: TraineeOptions = {},
+): Promise<Trainee & Omit<Own, 'run'>> {
+  const step = trainingStep(config, parts);
+  const weights = random.split('weights');
+  const learners = {
+    generator: createLearner(step.variables.generator, weights, config.optimizer),
+    discriminator: createLearner(step.variables.discriminator, weights, {
+      ...config.optimizer,
+      average: null,
+    }),
+  };
+  const updates = createUpdates(config.optimizer);
+  const plateau = createPlateau(config.schedule);
+  const streams = { mix: random.split('mix'), dropout: random.split('dropout') };
+  const lossScale = config.precision === 'float16' ? createLossScale() : null;
+  const state = stateOf({ learners, updates, plateau, streams, lossScale });
+  const batch = createBatchBuffers(config, step.masks);
+  const { run, ...executor } = await open({ config, step, learners, batch, state, lossScale });
+  const noiseOf = noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
+  return {
+    ...executor,
+    generator: translating(learners.generator),
+    discriminator: learners.discriminator,
+    state,
+    step: async ({ condition, target }, learningRate) => {
+      batch.condition.set(condition);
+      batch.target.set(target);
+      drawNoise(batch, step.masks, noiseOf);
+      const rate = learningRate * plateau.factor;
+      const losses = step.report(
+        await run(network => (learners[network].parameters === 0 ? null : updates.next(network, rate))),
+      );
+      plateau.observe(config.loss.l1 > 0 ? losses.l1 : losses.generator);
+      return losses;
+    },
+  };
+}
+
+function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuffers {
+  const image = () => new Float32Array(elements(targetShape(config)));
+  return {
+    condition: new Float32Array(elements(conditionShape(config))),
+    target: image(),
+    fake: image(),
+    mix: new Float32Array(config.batchSize),
+    masks: Object.fromEntries(masks.map(({ name, shape }) => [name, new Float32Array(elements(shape))])),
+  };
+}
+
+/** Draws the dropout masks and `mix`, each from the source that `noise` names for it. */
+function drawNoise(
+  { masks, mix }: BatchBuffers,
+  declared: readonly Mask[],
+  noise: (name: string) => UniformSource,
+): void {
+  for (const mask of declared) drawMask(mask, masks[mask.name]!, noise(mask.name));
+  const numbers = noise('mix');
+  for (let i = 0; i < mix.length; i++) mix[i] = numbers.uniform();
 }

@@ -1,9 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { WeightsMap, WeightTensor } from '../formats/safetensors.ts';
-import { type Learner, trainableOf, viewsOf } from './learner.ts';
+import type { NetworkName } from './algorithms.ts';
+import { type Learner, trainableOf, translating, viewsOf } from './learner.ts';
 import type { LossScale } from './loss-scale.ts';
-import { type Memory, memoryOf } from './memory-names.ts';
 import type { Plateau } from './schedule.ts';
 import type { Updates } from './updates.ts';
 
@@ -30,44 +30,36 @@ export interface SavedState {
   readonly streams: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What training remembers of a variable besides its value. */
+export type MemoryKind = 'first moment' | 'second moment' | 'gathered gradient' | 'trained';
+
+/** The name of a variable's array of that kind in the training state. */
+export const memoryOf = (variable: string, kind: MemoryKind): string => `${variable}: ${kind}`;
+
 interface Parts {
-  readonly generator: Learner;
-  /** The generator with the values that translate. */
-  readonly translated: Learner;
-  readonly discriminator: Learner;
-  readonly update: Updates;
+  readonly learners: Readonly<Record<NetworkName, Learner>>;
+  readonly updates: Updates;
   readonly plateau: Plateau;
   readonly streams: Record<string, Random>;
-  readonly lossScale?: LossScale | undefined;
+  readonly lossScale: LossScale | null;
 }
 
-export function stateOf({
-  generator,
-  translated,
-  discriminator,
-  update,
-  plateau,
-  streams,
-  lossScale,
-}: Parts): TrainingState {
-  const { average, gathered, counts } = update;
+export function stateOf({ learners, updates, plateau, streams, lossScale }: Parts): TrainingState {
+  const { generator, discriminator } = learners;
   return {
-    model: new Map([...valuesOf(translated), ...valuesOf(discriminator)]),
+    model: new Map([...valuesOf(translating(generator)), ...valuesOf(discriminator)]),
     memory: new Map([
       ...blockOf(generator, generator.moments.first, 'first moment'),
       ...blockOf(generator, generator.moments.second, 'second moment'),
       ...blockOf(discriminator, discriminator.moments.first, 'first moment'),
       ...blockOf(discriminator, discriminator.moments.second, 'second moment'),
-      ...blockOf(generator, gathered.generator.sum, 'gathered gradient'),
-      ...blockOf(discriminator, gathered.discriminator.sum, 'gathered gradient'),
-      ...(average ? blockOf(generator, generator.weights, 'trained') : []),
+      ...blockOf(generator, generator.gathered, 'gathered gradient'),
+      ...blockOf(discriminator, discriminator.gathered, 'gathered gradient'),
+      ...(generator.averages.length > 0 ? blockOf(generator, generator.weights, 'trained') : []),
     ]),
     counts: {
-      updates: counts,
-      'gathered by generator': gathered.generator.counts,
-      'gathered by discriminator': gathered.discriminator.counts,
+      ...updates.counts,
       plateau: plateau.counts,
-      ...(average && { average: average.counts }),
       ...(lossScale && { 'loss scale': lossScale.counts }),
     },
     streams,
@@ -98,7 +90,7 @@ function valuesOf({ variables, values }: Learner): [string, WeightTensor][] {
 }
 
 /** The pieces of `block`, which holds a value for each trainable one; nothing where it is empty. */
-function blockOf({ variables }: Learner, block: Float32Array, kind: Memory): [string, WeightTensor][] {
+function blockOf({ variables }: Learner, block: Float32Array, kind: MemoryKind): [string, WeightTensor][] {
   if (block.length === 0) return [];
   const trainable = trainableOf(variables);
   const views = viewsOf(trainable, block);

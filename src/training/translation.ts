@@ -3,7 +3,7 @@ import { type Image, imageToTensor, type Samples, tensorToImage } from '../core/
 import type { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
 import { drawMasks } from '../nn/masks.ts';
-import { type Arrays, compile } from '../runtime/program.ts';
+import type { Arrays, Compile } from '../runtime/program.ts';
 import { translatePass } from './graphs.ts';
 import { type CustomParts, conditionShape, targetShape } from './model.ts';
 
@@ -22,7 +22,8 @@ export interface Translation {
  * @param values the generator's weights and state, read at each run, so a network in training shows its progress.
  * @param parts the generator that was trained, where it is a program's own.
  */
-export async function createTranslation(
+export async function openTranslation(
+  compile: Compile,
   config: RunConfig,
   values: Arrays,
   parts: CustomParts = {},

@@ -1,73 +1,76 @@
 import type { RunConfig } from '../config/config.ts';
-import { type Accumulator, clipByNorm, createAccumulator } from '../nn/gradients.ts';
-import { averageWeights, type WeightAverage } from '../nn/weight-average.ts';
-import { type Learner, trainableOf, viewsOf } from './learner.ts';
+import { optimizers, type Rates } from '../nn/optimizers.ts';
+import { keptShare } from '../nn/weight-average.ts';
+import type { NetworkName } from './algorithms.ts';
 
-/** Updates of both networks by the gradients at hand; the rate is the generator's. */
+type OptimizerConfig = RunConfig['optimizer'];
+
+/** What is done with a batch's gradients. All but `gather` only counts with the last batch of an update. */
+export type Stage = 'gather' | 'clip' | 'optimize' | 'average';
+
+/** The stages of a network's update, in order. */
+export function stagesOf(network: NetworkName, { accumulate, clipNorm, average }: OptimizerConfig): Stage[] {
+  const stages: readonly [Stage, boolean][] = [
+    ['gather', accumulate > 1],
+    ['clip', clipNorm !== null],
+    ['optimize', true],
+    ['average', average !== null && network === 'generator'],
+  ];
+  return stages.filter(([, isAsked]) => isAsked).map(([stage]) => stage);
+}
+
+/** The scalars of one network's update. */
+export interface UpdateNumbers extends Rates {
+  /** 1 where this batch completes an update, 0 where its gradients wait for those of further ones. */
+  readonly taken: number;
+  /** Share of the old weight average that is kept, and of the new weights that is taken. */
+  readonly kept: number;
+  readonly averaged: number;
+}
+
+/** Counts a run's updates and says their scalars. */
 export interface Updates {
-  discriminator(learningRate: number): void;
-  generator(learningRate: number): void;
-  /** Of the generator's weights, where the config asks for it. */
-  readonly average: WeightAverage | null;
-  /** Gradients that wait for further batches. */
-  readonly gathered: { readonly generator: Accumulator; readonly discriminator: Accumulator };
-  /** Steps that each network's optimiser has done, live. */
-  readonly counts: { generator: number; discriminator: number };
+  /** Counters by the part that counts, live. */
+  readonly counts: Readonly<Record<string, Record<string, number>>>;
+  /** Counts a batch of the network; `learningRate` is the generator's. */
+  next(network: NetworkName, learningRate: number): UpdateNumbers;
 }
 
 /**
- * How gradients change the weights: gathered over batches, clipped, and followed at each network's own rate.
- * Step counters are one that both networks advance, as one Keras optimiser object has, or one each.
+ * How fast each network follows its gradients. Step counters are one that both networks advance, as one Keras optimiser
+ * object has, or one each.
  */
-export function createUpdates({ optimizer }: RunConfig, generator: Learner, discriminator: Learner): Updates {
-  const { learningRate, discriminatorLearningRate, average: decay } = optimizer;
-  const ratio = (discriminatorLearningRate ?? learningRate) / learningRate;
-  const average = decay === null ? null : averageWeights(generator.weights, decay);
-  const gathered = {
-    generator: createAccumulator(generator.gradients, optimizer.accumulate),
-    discriminator: createAccumulator(discriminator.gradients, optimizer.accumulate),
+export function createUpdates(options: OptimizerConfig): Updates {
+  const { learningRate, discriminatorLearningRate, average: decay } = options;
+  const ratios = { generator: 1, discriminator: (discriminatorLearningRate ?? learningRate) / learningRate };
+  const steps = { generator: 0, discriminator: 0 };
+  const waiting = { generator: { gathered: 0 }, discriminator: { gathered: 0 } };
+  const average = { steps: 0 };
+  const stages = {
+    generator: stagesOf('generator', options),
+    discriminator: stagesOf('discriminator', options),
   };
-  const updateDiscriminator = gatheredUpdate(discriminator, gathered.discriminator, optimizer);
-  const updateGenerator = gatheredUpdate(generator, gathered.generator, optimizer);
-  const counts = { generator: 0, discriminator: 0 };
   return {
-    average,
-    gathered,
-    counts,
-    discriminator: rate => {
-      if (discriminator.parameters === 0) return;
-      updateDiscriminator(
-        rate * ratio,
-        () => ++counts.discriminator + (optimizer.shared ? counts.generator : 0),
-      );
+    counts: {
+      updates: steps,
+      'gathered by generator': waiting.generator,
+      'gathered by discriminator': waiting.discriminator,
+      ...(decay !== null && { average }),
     },
-    generator: rate => {
-      const updated = updateGenerator(
-        rate,
-        () => ++counts.generator + (optimizer.shared ? counts.discriminator : 0),
-      );
-      if (updated) average?.follow();
+    next: (network, generatorRate) => {
+      const counter = waiting[network];
+      counter.gathered = (counter.gathered + 1) % options.accumulate;
+      const isTaken = counter.gathered === 0;
+      if (isTaken) steps[network]++;
+      const step = options.shared ? steps.generator + steps.discriminator : steps[network];
+      const isAveraged = isTaken && stages[network].includes('average');
+      const kept = isAveraged ? keptShare(++average.steps, decay!) : 1;
+      return {
+        ...optimizers[options.method].rates(options, step, generatorRate * ratios[network]),
+        taken: isTaken ? 1 : 0,
+        kept,
+        averaged: 1 - kept,
+      };
     },
   };
-}
-
-/** @returns a function that updates the network once enough batches have come together, and says whether it did. */
-function gatheredUpdate(
-  learner: Learner,
-  { enough }: Accumulator,
-  { clipNorm }: RunConfig['optimizer'],
-): (learningRate: number, nextStep: () => number) => boolean {
-  return (learningRate, nextStep) => {
-    if (!enough()) return false;
-    if (clipNorm !== null) clipByNorm(learner.gradients, clipNorm);
-    learner.update(nextStep(), learningRate);
-    return true;
-  };
-}
-
-/** The generator with the values that translate: the averages of its weights, where there are any. */
-export function translating(generator: Learner, { average }: Updates): Learner {
-  if (!average) return generator;
-  const averages = viewsOf(trainableOf(generator.variables), average.values);
-  return { ...generator, values: { ...generator.values, ...averages } };
 }

@@ -2,8 +2,9 @@ import type { RunConfig } from '../../src/config/config.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
+import { inferenceMode } from '../../src/nn/layers.ts';
 import type { Variable } from '../../src/nn/variables.ts';
-import { articleDiscriminatorPass, generatorPass } from '../../src/training/graphs.ts';
+import { generatorPass, labelledDiscriminatorPass } from '../../src/training/graphs.ts';
 import { conditionShape, targetShape } from '../../src/training/model.ts';
 import type { TrainingPair } from '../../src/training/trainee.ts';
 import { initialState, type State } from './article-step.ts';
@@ -24,7 +25,9 @@ export function smallRun(size: number, levels: number, filters: number, batchSiz
 
 /** All variables of both networks. */
 function variablesOf(config: RunConfig): Variable[] {
-  return [generatorPass(config), articleDiscriminatorPass(config)].flatMap(pass => pass.variables.all());
+  return [generatorPass(config, inferenceMode), labelledDiscriminatorPass(config)].flatMap(pass =>
+    pass.variables.all(),
+  );
 }
 
 /** The reference's state at the start, with every variable away from its initial value. */

@@ -1,5 +1,5 @@
 import type { LabPair } from '../../src/browser/lab-run.ts';
-import type { StepLosses } from '../../src/training/trainee.ts';
+import type { StepLosses } from '../../src/training/algorithms.ts';
 
 /** Where a run's pairs come from. */
 export type LabSource = { readonly count: number } | { readonly pairs: readonly LabPair[] };

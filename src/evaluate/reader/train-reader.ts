@@ -10,6 +10,7 @@ import type { PairFiles } from '../../data/pair-files.ts';
 import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
 import { softmaxCrossEntropy } from '../../nn/losses.ts';
+import { optimizers } from '../../nn/optimizers.ts';
 import { Variables } from '../../nn/variables.ts';
 import { compile } from '../../runtime/program.ts';
 import { trainingPass } from '../../training/graphs.ts';
@@ -68,7 +69,8 @@ export async function trainReader(options: ReaderTraining): Promise<ReaderModel>
   for (let step = 0; step < steps; step++) {
     fillBatch(batch, examples, size, random);
     await run();
-    learner.update(step + 1, LEARNING_RATE * (1 - step / steps));
+    const rate = LEARNING_RATE * (1 - step / steps);
+    learner.update(optimizers[optimizer.method].rates(optimizer, step + 1, rate));
     options.onProgress?.('training', step + 1, steps);
   }
   await program.release();

@@ -12,7 +12,7 @@ import { Variables } from '../../nn/variables.ts';
 import { createRunFolder } from '../../runs/run-folder.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
-import { conditionShape, discriminator, generator, targetShape } from '../../training/model.ts';
+import { conditionShape, discriminatorLogits, generator, targetShape } from '../../training/model.ts';
 import type { branchRequestSchema, Estimate, trainRequestSchema } from '../api.ts';
 import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';
@@ -129,7 +129,7 @@ function countParameters(config: RunConfig): Estimate['parameters'] {
   const image = input('image', targetShape(config, 1));
   const condition = input('condition', conditionShape(config, 1));
   generator(config, variables.generator, condition, trainingMode);
-  discriminator(config, variables.discriminator, image, condition, trainingMode);
+  discriminatorLogits(config, variables.discriminator, image, condition, trainingMode);
   const count = (of: Variables) => of.trainable().reduce((sum, { shape }) => sum + elements(shape), 0);
   return { generator: count(variables.generator), discriminator: count(variables.discriminator) };
 }

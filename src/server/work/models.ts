@@ -12,9 +12,10 @@ import { decodeStranger } from '../../images/decoding/check-picture.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
 import { openModel } from '../../runs/model-files.ts';
-import { createJudge, hasDiscriminator, type PatchMap } from '../../training/judge.ts';
+import { compile } from '../../runtime/program.ts';
+import { createTrainee } from '../../train/networks.ts';
 import { conditionShape, targetShape } from '../../training/model.ts';
-import { createTrainee } from '../../training/step.ts';
+import { createPatchMaps, hasDiscriminator, type PatchMap } from '../../training/patch-maps.ts';
 import { openTranslator, type Translator } from '../../translate/translator.ts';
 import type { Patches } from '../api.ts';
 
@@ -121,13 +122,13 @@ async function judgeBoth(
 ): Promise<Patches[]> {
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
   if (!hasDiscriminator(values)) return [];
-  const judge = await createJudge(config, values);
+  const maps = await createPatchMaps(compile, config, values);
   try {
-    const real = await judge.run(target, condition);
-    const fake = await judge.run(generated, condition);
+    const real = await maps.run(target, condition);
+    const fake = await maps.run(generated, condition);
     return real.map((map, scale) => patchesOf(map, fake[scale]!));
   } finally {
-    await judge.release();
+    await maps.release();
   }
 }
 

@@ -1,8 +1,9 @@
 import type { RunConfig } from '../../config/config.ts';
 import { usesDiscriminator } from '../../config/config.ts';
 import type { TroubleKind } from '../../runs/events.ts';
+import type { StepLosses } from '../../training/algorithms.ts';
 import { targetShape } from '../../training/model.ts';
-import type { StepLosses, Trainee } from '../../training/trainee.ts';
+import type { Trainee } from '../../training/trainee.ts';
 import { advise } from './advice.ts';
 import { createLook } from './look.ts';
 

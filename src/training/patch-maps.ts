@@ -4,8 +4,8 @@ import { elements } from '../core/shape.ts';
 import { input } from '../graph/index.ts';
 import { trainingMode } from '../nn/layers.ts';
 import { Variables } from '../nn/variables.ts';
-import { type Arrays, compile } from '../runtime/program.ts';
-import { conditionShape, judge, targetShape } from './model.ts';
+import type { Arrays, Compile } from '../runtime/program.ts';
+import { conditionShape, discriminators, targetShape } from './model.ts';
 
 /** What a discriminator takes the patches of an image for, row by row: 0 generated, 1 real. */
 export interface PatchMap {
@@ -14,8 +14,8 @@ export interface PatchMap {
   readonly values: Float32Array;
 }
 
-/** A discriminator ready to look at single images of the config's size. */
-export interface Judge {
+/** Discriminators ready to look at single images of the config's size. */
+export interface PatchMaps {
   /** One map a scale, finest first; images are on 0…255, as the networks see them. */
   run(image: Image<Samples>, condition: Image<Samples>): Promise<PatchMap[]>;
   release(): Promise<void>;
@@ -35,11 +35,15 @@ export function hasDiscriminator(values: Arrays): boolean {
   return Object.keys(values).some(name => name.startsWith('D/'));
 }
 
-/** Compiles the discriminators as they judge in training, by the image's own statistics where norms ask for any. */
-export async function createJudge(config: RunConfig, values: Arrays): Promise<Judge> {
+/** Compiles the discriminators as they are in training, by the image's own statistics where norms ask for any. */
+export async function createPatchMaps(
+  compile: Compile,
+  config: RunConfig,
+  values: Arrays,
+): Promise<PatchMaps> {
   const image = input('image', targetShape(config, 1));
   const condition = input('condition', conditionShape(config, 1));
-  const judgements = judge(config, new Variables(), image, condition, trainingMode);
+  const judgements = discriminators(config, new Variables(), image, condition, trainingMode);
   const program = await compile(Object.fromEntries(judgements.map(({ logits }, i) => [`scale${i}`, logits])));
   const maps = judgements.map(({ logits }) => {
     const [, height, width] = logits.shape as [number, number, number];
@@ -50,12 +54,12 @@ export async function createJudge(config: RunConfig, values: Arrays): Promise<Ju
     condition: new Float32Array(elements(condition.shape)),
   };
   const outputs = Object.fromEntries(maps.map((map, i) => [`scale${i}`, map.values]));
-  const look = program.bind({ ...values, ...inputs, ...outputs });
+  const run = program.bind({ ...values, ...inputs, ...outputs });
   return {
     run: async (image, condition) => {
       imageToTensor(image, inputs.image);
       imageToTensor(condition, inputs.condition);
-      await look();
+      await run();
       const scale = realness[config.loss.adversarial];
       return maps.map(map => ({ ...map, values: map.values.map(scale) }));
     },

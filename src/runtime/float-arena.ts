@@ -3,7 +3,7 @@ const PAGE = 65536;
 const ALIGNMENT = 64;
 
 /** Buffers allocated once in one WebAssembly memory, where native code and WebAssembly kernels both reach them. */
-export class Memory {
+export class FloatArena {
   readonly wasm: WebAssembly.Memory;
   private used = 0;
 

@@ -1,0 +1,35 @@
+import type { RunConfig } from '../config/config.ts';
+import type { Random } from '../core/random.ts';
+import { devices } from '../runtime/device.ts';
+import { nodeRuntime } from '../runtime/node.ts';
+import { type Arrays, type CompileOptions, compile } from '../runtime/program.ts';
+import { createHostTrainee } from '../training/host-trainee.ts';
+import { assertPrecision } from '../training/loss-scale.ts';
+import type { CustomParts } from '../training/model.ts';
+import { createResidentTrainee } from '../training/resident/trainee.ts';
+import type { Trainee, TraineeOptions } from '../training/trainee.ts';
+import { openTranslation, type Translation } from '../training/translation.ts';
+
+// Networks in training, on what computes here: Node's ONNX Runtime.
+
+/** Builds the networks and compiles the passes of the configured algorithm, for the device that `options` names. */
+export async function createTrainee(
+  config: RunConfig,
+  random: Random,
+  options: TraineeOptions & CompileOptions = {},
+): Promise<Trainee> {
+  assertPrecision(config, options.device);
+  const device = devices[options.device ?? 'cpu'];
+  return device.resident
+    ? createResidentTrainee(nodeRuntime, device, config, random, options)
+    : createHostTrainee(compile, config, random, options);
+}
+
+/** {@link openTranslation} on the processor. */
+export function createTranslation(
+  config: RunConfig,
+  values: Arrays,
+  parts: CustomParts = {},
+): Promise<Translation> {
+  return openTranslation(compile, config, values, parts);
+}

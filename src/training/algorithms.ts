@@ -1,0 +1,145 @@
+import { type RunConfig, usesDiscriminator } from '../config/config.ts';
+import { inferenceMode, trainingMode } from '../nn/layers.ts';
+import type { Mask, Variable } from '../nn/variables.ts';
+import {
+  discriminatorPass,
+  generatePass,
+  generatorPass,
+  labelledDiscriminatorPass,
+  type Pass,
+} from './graphs.ts';
+import type { CustomParts } from './model.ts';
+
+/** The networks that learn. */
+export const networkNames = ['generator', 'discriminator'] as const;
+export type NetworkName = (typeof networkNames)[number];
+
+/**
+ * One action of a training step: a pass is run, and a network may take a step down the gradients. Actions after it see
+ * the network's new weights.
+ */
+export interface Action {
+  /** The pass, by its name in the algorithm. */
+  readonly pass: string;
+  /** The network that learns; null: the pass only makes its outputs, for the inputs of that name of later passes. */
+  readonly trains: NetworkName | null;
+  /** Inputs that are not what their name says: another part of the batch, or a number. */
+  readonly inputs: Readonly<Record<string, BatchPart | number>>;
+}
+
+/** What a step has before it and makes on its way. */
+export type BatchPart = 'condition' | 'target' | 'fake' | 'mix';
+
+const make = (pass: string): Action => ({ pass, trains: null, inputs: {} });
+
+const train = (network: NetworkName, pass: string, inputs: Action['inputs'] = {}): Action => ({
+  pass,
+  trains: network,
+  inputs,
+});
+
+/** A way to train both networks on a batch. */
+interface Algorithm {
+  /** The graphs, by name. */
+  readonly passes: (config: RunConfig, parts: CustomParts) => Readonly<Record<string, Pass>>;
+  /** What is done with a batch, in order. */
+  readonly step: readonly Action[];
+  /** The mean loss on real and on generated pairs, of the losses that the discriminator's actions leave, in order. */
+  readonly discriminatorLoss: (losses: readonly number[], config: RunConfig) => number;
+}
+
+/** Every algorithm, by the name a run config uses. */
+export const algorithms = {
+  /**
+   * The article's training section: the generator makes its image in inference mode; the discriminator takes a step on the
+   * real pair, then one on the generated pair; the generator learns through it, normalised by its moving averages
+   * (Keras' meaning of frozen).
+   */
+  article: {
+    passes: (config, parts) => ({
+      generate: generatePass(config, inferenceMode, config.batchSize, parts),
+      discriminate: labelledDiscriminatorPass(config),
+      fool: generatorPass(config, inferenceMode, parts),
+    }),
+    step: [
+      make('generate'),
+      train('discriminator', 'discriminate', { image: 'target', label: 1 }),
+      train('discriminator', 'discriminate', { image: 'fake', label: 0 }),
+      train('generator', 'fool'),
+    ],
+    discriminatorLoss: ([real, fake]) => (real! + fake!) / 2,
+  },
+  /**
+   * Isola et al. 2017 (arXiv:1611.07004), section 3.3: one step of the discriminator on both pairs, then one of the
+   * generator. Everything is normalised by the batch. Both see the image that the same dropout masks make.
+   */
+  paper: {
+    passes: (config, parts) => ({
+      generate: generatePass(config, trainingMode, config.batchSize, parts),
+      discriminate: discriminatorPass(config),
+      fool: generatorPass(config, trainingMode, parts),
+    }),
+    step: [make('generate'), train('discriminator', 'discriminate'), train('generator', 'fool')],
+    discriminatorLoss: ([both], { loss }) => both! / (2 * loss.discriminator),
+  },
+} as const satisfies Record<RunConfig['algorithm'], Algorithm>;
+
+export interface StepLosses {
+  /** Mean of the losses on real and on generated pairs; 0 where the objective needs no discriminator. */
+  readonly discriminator: number;
+  /** The generator's whole objective. */
+  readonly generator: number;
+  /** Mean |target − generated|; 0 where the objective has no such term. */
+  readonly l1: number;
+}
+
+/** Scalars that training passes leave, by the names of their outputs; 0 for those that a pass doesn't have. */
+export const lossNames = ['loss', 'l1'] as const;
+export type Losses = Readonly<Record<(typeof lossNames)[number], number>>;
+
+/** An algorithm with the networks and losses of a run. */
+export interface TrainingStep {
+  readonly passes: Readonly<Record<string, Pass>>;
+  readonly actions: readonly Action[];
+  readonly variables: Readonly<Record<NetworkName, readonly Variable[]>>;
+  /** Dropout masks, which all passes share. */
+  readonly masks: readonly Mask[];
+  /** What is reported of the losses that each action leaves. */
+  report(losses: readonly Losses[]): StepLosses;
+}
+
+/** A run's training step. Without a discriminator in the objective it is the generator's part alone. */
+export function trainingStep(config: RunConfig, parts: CustomParts = {}): TrainingStep {
+  const algorithm: Algorithm = algorithms[config.algorithm];
+  const isNeeded = ({ trains }: Action) => usesDiscriminator(config) || trains === 'generator';
+  const actions = algorithm.step.filter(isNeeded);
+  const used = new Set(actions.map(({ pass }) => pass));
+  const passes = Object.fromEntries(
+    Object.entries(algorithm.passes(config, parts)).filter(([name]) => used.has(name)),
+  );
+  const variablesOf = (network: NetworkName) =>
+    uniqueByName(
+      actions.flatMap(({ pass, trains }) => (trains === network ? passes[pass]!.variables.all() : [])),
+    );
+  return {
+    passes,
+    actions,
+    variables: { generator: variablesOf('generator'), discriminator: variablesOf('discriminator') },
+    masks: uniqueByName(Object.values(passes).flatMap(({ masks }) => masks)),
+    report: losses => {
+      const of = (network: NetworkName) => losses.filter((_, i) => actions[i]!.trains === network);
+      const onDiscriminator = of('discriminator').map(({ loss }) => loss);
+      const { loss, l1 } = of('generator').at(-1)!;
+      return {
+        discriminator:
+          onDiscriminator.length === 0 ? 0 : algorithm.discriminatorLoss(onDiscriminator, config),
+        generator: loss,
+        l1,
+      };
+    },
+  };
+}
+
+function uniqueByName<Item extends { readonly name: string }>(items: readonly Item[]): Item[] {
+  return [...new Map(items.map(item => [item.name, item])).values()];
+}
