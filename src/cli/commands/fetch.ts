@@ -6,13 +6,14 @@ import {
   publishedAt,
   publishedSets,
 } from '../../data/fetch/index.ts';
+import { type EmojiOptions, emojiConditions, fetchEmoji } from '../../prepare/emoji/index.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
 import { didYouMean } from '../options/nearest.ts';
-import { requireOut } from './prepare/flags.ts';
+import { parseChoice, requireOut } from './prepare/flags.ts';
 
-const names = Object.keys(publishedSets) as PublishedSetName[];
+const names = [...(Object.keys(publishedSets) as PublishedSetName[]), 'emoji'] as const;
 
 export const fetchCommand = defineCommand({
   description: `Download a published data set: ${names.join(', ')}`,
@@ -22,23 +23,39 @@ export const fetchCommand = defineCommand({
     from: {
       type: 'string',
       valueHint: 'URL',
-      default: publishedAt,
-      description: 'Where its archive <name>.tar.gz lies',
+      description: `Where its archive <name>.tar.gz is, ${publishedAt} by default; not for emoji`,
     },
+    condition: {
+      type: 'string',
+      valueHint: emojiConditions.join('|'),
+      default: 'flat',
+      description: 'emoji: which drawing is side A',
+    },
+    size: { type: 'string', valueHint: 'N', default: '256', description: 'emoji: pixels of each side' },
     json: { type: 'boolean', description: 'Print the result as JSON' },
   },
   examples: [
     'npx pix2pix fetch facades --out data/facades',
+    'npx pix2pix fetch emoji --out data/emoji',
     'npx pix2pix fetch maps --out data/maps --from https://mirror.example.org/pix2pix',
   ],
-  async run({ _: [word], out, from, json }) {
+  async run({ _: [word], out, from, condition, size, json }) {
     const name = names.find(each => each === word) ?? unknownSet(word!);
     const folder = requireOut(out, name);
+    if (name === 'emoji') {
+      if (from !== undefined)
+        throw new UserError('Cannot use --from with emoji: set npm to another registry');
+      const options = {
+        condition: parseChoice('condition', condition, emojiConditions),
+        size: parseSize(size),
+      };
+      return fetchEmojiInto(folder, { ...options, json: json === true });
+    }
     const set: PublishedSet = publishedSets[name];
     if (!json) console.log(`${set.about}. Licence: ${set.licence}`);
     const progress = countProgress('Downloading bytes');
     try {
-      const result = await fetchSet(name, folder, { base: from, onProgress: progress.update });
+      const result = await fetchSet(name, folder, { base: from ?? publishedAt, onProgress: progress.update });
       progress.close();
       if (json) console.log(JSON.stringify({ name, folder, ...result, licence: set.licence }));
       else console.log(closingLines(folder, set, result).join('\n'));
@@ -47,6 +64,34 @@ export const fetchCommand = defineCommand({
     }
   },
 });
+
+async function fetchEmojiInto(
+  folder: string,
+  { json, ...options }: Pick<EmojiOptions, 'condition' | 'size'> & { readonly json: boolean },
+): Promise<void> {
+  if (!json) console.log('Fluent Emoji by Microsoft, drawings and 3D pictures. Licence: MIT');
+  const progress = countProgress('Making pairs');
+  try {
+    const { train, test } = await fetchEmoji(folder, { ...options, onProgress: progress.update });
+    progress.close();
+    if (json) console.log(JSON.stringify({ name: 'emoji', folder, train, test, licence: 'MIT' }));
+    else {
+      console.log(
+        `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${folder}`,
+      );
+      console.log('A, on the left: drawing; B, on the right: 3D picture');
+      console.log(`Next: npx pix2pix inspect ${shellWord(folder)}`);
+    }
+  } finally {
+    progress.close();
+  }
+}
+
+function parseSize(text: string | undefined): number {
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= 16 && size <= 256) return size;
+  throw new UserError(`Cannot use --size ${text}: give a whole number from 16 to 256`);
+}
 
 function closingLines(
   folder: string,
