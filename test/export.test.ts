@@ -264,6 +264,14 @@ describe('a file', () => {
     expect([height, width]).toEqual([50, 75]);
   });
 
+  it('of an older version is read: its reach becomes the receptive field', () => {
+    const { description } = generatorModel(config, values, FREE);
+    const { 'pix2pix.receptiveField': _, ...others } = metadataOf(description);
+    expect(description.receptiveField).toBe(249);
+    expect(descriptionIn({ ...others, 'pix2pix.reach': '124' })).toEqual(description);
+    expect(descriptionIn({ ...others, 'pix2pix.reach': 'null' })).toMatchObject({ receptiveField: null });
+  });
+
   it.each([
     ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), 'no ONNX model'],
     ['empty', () => new Uint8Array(), 'no ONNX model'],

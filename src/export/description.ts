@@ -40,11 +40,13 @@ export const descriptionSchema = z.object({
     trained: z.tuple([z.int().positive(), z.int().positive()]).describe('Height, width'),
   }),
   statistics: z.enum(['moving', 'image', 'none']).describe('What norms use'),
-  reach: z
+  receptiveField: z
     .int()
-    .min(0)
+    .min(1)
     .nullable()
-    .describe('How far away pixels matter to a pixel of the result; null: all of the image does'),
+    .describe(
+      'How many pixels of the input, along one side, a pixel of the result depends on; null: on the whole image',
+    ),
   noise: z.boolean().describe('Whether dropout is on'),
   precision: z.enum(precisions).describe('Of the weights'),
   memory: z
@@ -75,12 +77,12 @@ export function describeModel(
   {
     size,
     form,
-    reach,
+    receptiveField,
     memory,
   }: {
     size: readonly [number, number] | 'free';
     form: 'tensors' | 'image';
-    reach: number | null;
+    receptiveField: number | null;
     memory: ModelDescription['memory'];
   },
 ): ModelDescription {
@@ -112,7 +114,7 @@ export function describeModel(
     },
     statistics:
       norm === 'none' ? 'none' : norm === 'batch' && inference.statistics === 'moving' ? 'moving' : 'image',
-    reach,
+    receptiveField,
     noise: inference.dropout && dropout > 0,
     precision: 'fp32',
     memory,
@@ -136,8 +138,14 @@ export function descriptionIn(metadata: Readonly<Record<string, string>>): Model
     const entries = Object.entries(metadata).flatMap(([key, value]) =>
       key.startsWith(PREFIX) ? [[key.slice(PREFIX.length), JSON.parse(value)] as const] : [],
     );
-    return descriptionSchema.safeParse(Object.fromEntries(entries)).data ?? null;
+    return descriptionSchema.safeParse(fromOlder(Object.fromEntries(entries))).data ?? null;
   } catch {
     return null;
   }
+}
+
+/** Older files have `reach` instead of the receptive field: how far away its farthest pixel is. */
+function fromOlder({ reach, ...fields }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (reach === undefined) return fields;
+  return { ...fields, receptiveField: typeof reach === 'number' ? 2 * reach + 1 : reach };
 }

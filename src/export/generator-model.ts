@@ -2,11 +2,11 @@ import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import type { Tensor } from '../graph/index.ts';
 import { Emitter } from '../lower/emitter.ts';
-import { exportTarget, type NoiseRates } from '../lower/export/index.ts';
-import { reachOf } from '../lower/export/reach.ts';
+import { exportTarget } from '../lower/export/index.ts';
+import { receptiveFieldOf } from '../lower/export/receptive-field.ts';
 import type { GraphBuilder, OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
-import { type Pass, translatePass } from '../training/graphs.ts';
+import { translatePass } from '../training/graphs.ts';
 import {
   BROKEN,
   CONDITION,
@@ -55,8 +55,7 @@ export function generatorModel(
     image = tensor;
     return condition;
   };
-  const inputs = { known: values, noise: noiseOf(pass), seed: config.seed, image: asImage };
-  const emit = new Emitter(exportTarget(inputs));
+  const emit = new Emitter(exportTarget({ known: values, seed: config.seed, image: asImage }));
   const { condition, finish }: Form = (form === 'image' ? imageForm : tensorForm)(
     emit,
     config,
@@ -68,7 +67,8 @@ export function generatorModel(
   finish(emit.value(fake));
   const model = emit.builder.model();
   const memory = memoryNeedOf(model, config.channels.condition);
-  return { model, description: describeModel(config, { size, form, reach: reachOf(fake, image!), memory }) };
+  const receptiveField = receptiveFieldOf(fake, image!);
+  return { model, description: describeModel(config, { size, form, receptiveField, memory }) };
 }
 
 function assertSize(config: RunConfig, size: readonly [number, number]): void {
@@ -144,8 +144,4 @@ function countBroken(builder: GraphBuilder, generated: string): void {
   const broken = builder.node('Cast', [builder.node('IsNaN', [generated])], { to: DataType.FLOAT });
   builder.rename(builder.node('ReduceSum', [broken], { keepdims: 0 }), BROKEN);
   builder.output(BROKEN, []);
-}
-
-function noiseOf({ masks }: Pass): NoiseRates {
-  return Object.fromEntries(masks.map(({ name, rate }) => [name, rate]));
 }

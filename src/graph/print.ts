@@ -1,29 +1,36 @@
 import { showShape } from '../core/shape.ts';
 import { constantOp, inputOp } from './ops/leaf.ts';
-import type { Attributes, Tensor } from './tensor.ts';
+import type { Attributes, Composite, Tensor } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /**
  * A graph as text, one line a tensor:
  * `%3 [1, 4, 4, 8] = conv2d(%1, %2) stride=2 padding=[1, 1, 1, 1]   # G/down1/conv`.
+ * A layer is one line, too; of its expansion, only what else is used appears.
  * @param outputs the named results, listed at the end.
  */
 export function printGraph(outputs: Readonly<Record<string, Tensor>>): string {
-  const order = topological(Object.values(outputs));
+  const order = topological(Object.values(outputs), tensor => shown(tensor).inputs);
   const names = new Map(order.map((tensor, i) => [tensor, `%${i}`]));
   const lines = order.map(tensor => {
-    const inputs = tensor.inputs.map(input => names.get(input)).join(', ');
+    const { name, inputs, attributes } = shown(tensor);
+    const operands = inputs.map(input => names.get(input)).join(', ');
     const scope = tensor.scope ? `   # ${tensor.scope}` : '';
-    return `${names.get(tensor)} ${showShape(tensor.shape)} = ${tensor.op.name}(${inputs})${showAttributes(tensor)}${scope}`;
+    return `${names.get(tensor)} ${showShape(tensor.shape)} = ${name}(${operands})${showAttributes(name, attributes)}${scope}`;
   });
   const results = Object.entries(outputs).map(([name, tensor]) => `${name} = ${names.get(tensor)}`);
   return [...lines, ...results].join('\n');
 }
 
-function showAttributes({ op, attributes }: Tensor): string {
-  if (op.name === inputOp.name) return ` "${String(attributes.name)}"`;
-  if (op.name === constantOp.name) return ` ${showValues(attributes.values as Float32Array)}`;
-  return Object.entries(attributes as Attributes)
+/** A layer's result as the layer, any other tensor as its op. */
+function shown({ composite, op, inputs, attributes }: Tensor): Composite {
+  return composite ?? { name: op.name, inputs, attributes };
+}
+
+function showAttributes(name: string, attributes: Attributes): string {
+  if (name === inputOp.name) return ` "${String(attributes.name)}"`;
+  if (name === constantOp.name) return ` ${showValues(attributes.values as Float32Array)}`;
+  return Object.entries(attributes)
     .map(([key, value]) => ` ${key}=${Array.isArray(value) ? showShape(value as number[]) : String(value)}`)
     .join('');
 }

@@ -1,6 +1,6 @@
 import { elements, sameShape } from '../core/shape.ts';
 import { type ConstantAttributes, constant, constantOp } from './ops/leaf.ts';
-import { Tensor } from './tensor.ts';
+import { type Tensor, withInputs } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /** Larger constants stay unevaluated: they would only make the model's file larger. */
@@ -14,11 +14,7 @@ export function simplify(outputs: Readonly<Record<string, Tensor>>): Record<stri
   const simpler = new Map<Tensor, Tensor>();
   const now = (tensor: Tensor): Tensor => simpler.get(tensor) ?? tensor;
   for (const tensor of topological(Object.values(outputs))) {
-    const inputs = tensor.inputs.map(now);
-    const changed = inputs.some((input, i) => input !== tensor.inputs[i]);
-    const rebuilt = changed
-      ? new Tensor(tensor.op, inputs, tensor.attributes, tensor.shape, tensor.scope)
-      : tensor;
+    const rebuilt = withInputs(tensor, now);
     simpler.set(tensor, folded(rebuilt) ?? untouchedOperand(rebuilt) ?? rebuilt);
   }
   return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, now(tensor)]));

@@ -7,7 +7,7 @@ export type Attributes = Readonly<
   Record<string, number | string | boolean | readonly number[] | Float32Array | undefined>
 >;
 
-/** Builds one input's cotangent on demand, so that only what reaches `wrt` comes into being. */
+/** Builds one input's cotangent on demand, so that only what depends on `wrt` is built. */
 export type CotangentRule = (() => Tensor) | null;
 
 /**
@@ -24,6 +24,16 @@ export interface Op<A extends Attributes = Attributes> {
   readonly neutral?: readonly (number | null)[];
   /** The reference meaning in double precision. */
   evaluate(inputs: readonly NdArray[], attributes: A, shape: Shape): Float64Array;
+}
+
+/**
+ * An op that is computed by other ops: a layer. Its result is a tensor of the last of those ops that remembers the layer,
+ * so gradients, the interpreter and targets see primitive ops alone, and a target may have a direct rule for the layer.
+ */
+export interface Composite {
+  readonly name: string;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: Attributes;
 }
 
 /** What an op's gradient rule sees of the node that it differentiates. */
@@ -47,7 +57,18 @@ export class Tensor {
     readonly shape: Shape,
     /** Where in the model it was made, `G/down3/conv`. */
     readonly scope: string,
+    /** The layer whose result it is. */
+    readonly composite: Composite | null = null,
   ) {}
+}
+
+/** The tensor with other inputs, also as a layer; the tensor itself where none of its inputs is replaced. */
+export function withInputs(tensor: Tensor, replace: (input: Tensor) => Tensor): Tensor {
+  const { op, attributes, shape, scope, composite } = tensor;
+  const inputs = tensor.inputs.map(replace);
+  if (inputs.every((input, i) => input === tensor.inputs[i])) return tensor;
+  const layer = composite && { ...composite, inputs: composite.inputs.map(replace) };
+  return new Tensor(op, inputs, attributes, shape, scope, layer);
 }
 
 /** Applies an op. Throws an Error that names the scope and the shapes where they don't fit. */

@@ -1,14 +1,20 @@
 import type { Tensor } from './tensor.ts';
 
-/** Everything that `outputs` are made of, inputs before what uses them; iterative, for deep graphs. */
-export function topological(outputs: readonly Tensor[]): Tensor[] {
+/**
+ * Everything that `outputs` are computed from, inputs before what uses them; iterative, for deep graphs.
+ * @param inputsOf what a tensor is computed from.
+ */
+export function topological(
+  outputs: readonly Tensor[],
+  inputsOf: (tensor: Tensor) => readonly Tensor[] = tensor => tensor.inputs,
+): Tensor[] {
   const seen = new Set<Tensor>();
   const waiting = [...outputs];
   while (waiting.length > 0) {
     const tensor = waiting.pop()!;
     if (seen.has(tensor)) continue;
     seen.add(tensor);
-    waiting.push(...tensor.inputs);
+    waiting.push(...inputsOf(tensor));
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }

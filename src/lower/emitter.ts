@@ -1,5 +1,5 @@
 import { elements, type Shape } from '../core/shape.ts';
-import type { Attributes, AttributesOf, OpName, Tensor } from '../graph/index.ts';
+import type { Attributes, AttributesOf, CompositeName, CompositeOf, OpName, Tensor } from '../graph/index.ts';
 import { inputOp } from '../graph/ops/leaf.ts';
 import { GraphBuilder, type NodeAttributes } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType } from '../onnx/onnx_pb.ts';
@@ -14,6 +14,16 @@ export type Rule<A extends Attributes = Attributes> = (
 /** Rules typed by op: each sees its own op's attributes, and a missing one does not compile. */
 export type Rules<Names extends OpName = OpName> = { readonly [N in Names]: Rule<AttributesOf<N>> };
 
+/** Translates a layer as a whole: emits nodes for `tensor`, the result of `composite`, and returns the name of its value. */
+export type CompositeRule<N extends CompositeName = CompositeName> = (
+  emit: Emitter,
+  composite: CompositeOf<N>,
+  tensor: Tensor,
+) => string;
+
+/** Rules typed by layer: each sees its own layer's attributes, and a missing one does not compile. */
+export type CompositeRules = { readonly [N in CompositeName]: CompositeRule<N> };
+
 /** How many bits a value is stored in. */
 export type Precision = 'float32' | 'float16';
 
@@ -21,6 +31,8 @@ export type Precision = 'float32' | 'float16';
 export interface Target {
   readonly name: string;
   readonly rules: Rules;
+  /** How each layer becomes ONNX nodes; without it, layers are lowered as the ops that they expand to. */
+  readonly compositeRules?: CompositeRules;
   /** In what precision an op computes; null: in that of whoever asks. Without it, all do in float32. */
   precisionOf?(tensor: Tensor): Precision | null;
   /** The rows of a convolution kernel's gradient as separate values, where the target has them separately. */
@@ -67,13 +79,19 @@ export class Emitter {
     if (known !== undefined) return known;
     const outer = this.precision;
     this.precision = precision;
-    const value = this.within(tensor, () => {
-      const rule = this.target.rules[tensor.op.name as OpName] as Rule;
-      return rule(this, tensor, tensor.attributes);
-    });
+    const value = this.within(tensor, () => this.applyRule(tensor));
     this.precision = outer;
     this.values[precision].set(tensor, value);
     return value;
+  }
+
+  private applyRule(tensor: Tensor): string {
+    const { rules, compositeRules } = this.target;
+    if (tensor.composite && compositeRules) {
+      const composite = tensor.composite as CompositeOf<CompositeName>;
+      return (compositeRules[composite.name] as CompositeRule)(this, composite, tensor);
+    }
+    return (rules[tensor.op.name as OpName] as Rule)(this, tensor, tensor.attributes);
   }
 
   /** The parts of an output tensor: as the target has them, or one that is the whole. */

@@ -1,6 +1,5 @@
 import { type Tensor, withScope } from '../graph/index.ts';
-import type { Mode } from '../nn/layers.ts';
-import { halve } from '../nn/resample.ts';
+import { halve, type Mode } from '../nn/layers.ts';
 import type { Variables } from '../nn/variables.ts';
 import { articleDiscriminator } from './article-discriminator.ts';
 import type { Discriminator, DiscriminatorOptions, Judgement } from './network.ts';

@@ -1,6 +1,5 @@
 import { add, type Tensor, withScope } from '../graph/index.ts';
-import type { Mode } from '../nn/layers.ts';
-import { halve } from '../nn/resample.ts';
+import { halve, type Mode } from '../nn/layers.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { residualLayers, resnetFeatures } from './resnet.ts';

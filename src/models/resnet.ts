@@ -1,7 +1,6 @@
-import { add, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
+import { add, reflectPad, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { type ConvOptions, conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
 import { normalise } from '../nn/norms.ts';
-import { reflectPad } from '../nn/resample.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';

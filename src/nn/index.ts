@@ -3,5 +3,4 @@ export * from './initializers.ts';
 export * from './layers.ts';
 export * from './losses.ts';
 export * from './norms.ts';
-export * from './resample.ts';
 export { Variables } from './variables.ts';

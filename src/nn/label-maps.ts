@@ -1,5 +1,15 @@
-import { abs, concat, constant, conv2d, select, square, subtract, sum, type Tensor } from '../graph/index.ts';
-import { reflectPad } from './resample.ts';
+import {
+  abs,
+  concat,
+  constant,
+  conv2d,
+  reflectPad,
+  select,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../graph/index.ts';
 
 /** Red, green and blue, 0 to 255. */
 export type LabelColor = readonly [number, number, number];

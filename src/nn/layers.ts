@@ -1,8 +1,9 @@
+import * as graph from '../graph/index.ts';
 import {
   add,
+  averagePool2d,
   conv2d,
   conv2dInput,
-  multiply,
   samePadding,
   type Tensor,
   upsample2d,
@@ -93,5 +94,13 @@ function withBias(variables: Variables, x: Tensor, bias: boolean): Tensor {
 /** Zeroes a share of the values and scales up the rest, so that the mean stays (Srivastava et al. 2014). */
 export function dropout(variables: Variables, x: Tensor, rate: number, mode: Mode): Tensor {
   if (rate === 0 || !mode.dropout) return x;
-  return withScope('dropout', () => multiply(x, variables.mask(x.shape, rate)));
+  return withScope('dropout', () => graph.dropout(x, variables.mask(x.shape, rate), rate));
+}
+
+/**
+ * Half the size by 3×3 average pooling of stride 2, [N,H,W,C] → [N,⌈H/2⌉,⌈W/2⌉,C].
+ * Pix2PixHD shrinks images like this for its coarser discriminators (Wang et al. 2018, arXiv:1711.11585, section 3.2).
+ */
+export function halve(x: Tensor): Tensor {
+  return averagePool2d(x, { size: 3, stride: 2, padding: 1 });
 }

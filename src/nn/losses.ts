@@ -1,4 +1,4 @@
-import { elements } from '../core/shape.ts';
+import * as graph from '../graph/index.ts';
 import {
   abs,
   add,
@@ -15,7 +15,7 @@ import {
 /** Mean over all elements, a scalar. */
 export function mean(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis);
-  return reshape(multiply(sum(x, axes), 1 / elements(x.shape)), []);
+  return reshape(graph.mean(x, axes), []);
 }
 
 /**

@@ -1,15 +1,5 @@
-import {
-  add,
-  divide,
-  multiply,
-  reshape,
-  sqrt,
-  square,
-  subtract,
-  sum,
-  type Tensor,
-  withScope,
-} from '../graph/index.ts';
+import * as graph from '../graph/index.ts';
+import { add, multiply, reshape, type Tensor, withScope } from '../graph/index.ts';
 import { type Initializer, ones, zeros } from './initializers.ts';
 import type { Mode } from './layers.ts';
 import type { Variables } from './variables.ts';
@@ -40,7 +30,10 @@ export function normalise(
   return kind === 'batch' ? batchNorm(variables, x, options, mode) : instanceNorm(x, options.epsilon);
 }
 
-/** Batch normalisation per channel (Ioffe & Szegedy 2015), [N,H,W,C] → the same shape. */
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015, arXiv:1502.03167) by the batch's statistics or by their moving averages, as
+ * the mode says; [N,H,W,C] → the same shape.
+ */
 export function batchNorm(variables: Variables, x: Tensor, options: BatchNormOptions, mode: Mode): Tensor {
   return withScope('norm', () => {
     const shape = [x.shape.at(-1)!];
@@ -49,19 +42,16 @@ export function batchNorm(variables: Variables, x: Tensor, options: BatchNormOpt
     const movingMean = variables.state('moving_mean', shape, zeros);
     const movingVariance = variables.state('moving_variance', shape, ones);
     if (!mode.batchStatistics) {
-      const scale = divide(gamma, sqrt(add(movingVariance, options.epsilon)));
-      return add(multiply(x, scale), subtract(beta, multiply(movingMean, scale)));
+      const statistics = { mean: movingMean, variance: movingVariance };
+      return graph.batchNormInference(x, gamma, beta, statistics, options.epsilon);
     }
+    const { output, mean, variance } = graph.batchNormTraining(x, gamma, beta, options.epsilon);
+    // The moving average takes the unbiased variance, N/(N−1); the normalisation itself the biased one.
     const count = x.shape[0]! * x.shape[1]! * x.shape[2]!;
-    const mean = multiply(sum(x, [0, 1, 2]), 1 / count);
-    const centred = subtract(x, mean);
-    const variance = multiply(sum(square(centred), [0, 1, 2]), 1 / count);
-    // The average takes the unbiased variance, N/(N−1); the normalisation itself the biased one.
     const unbiased = multiply(variance, count / Math.max(count - 1, 1));
     variables.update('moving_mean', moved(movingMean, reshape(mean, shape), options.momentum));
     variables.update('moving_variance', moved(movingVariance, reshape(unbiased, shape), options.momentum));
-    const scale = divide(gamma, sqrt(add(variance, options.epsilon)));
-    return add(multiply(centred, scale), beta);
+    return output;
   });
 }
 
@@ -70,14 +60,9 @@ function moved(average: Tensor, value: Tensor, momentum: number): Tensor {
 }
 
 /**
- * Instance normalisation (Ulyanov et al. 2016, arXiv:1607.08022): each channel of each image to mean 0 and variance 1,
- * in training and afterwards alike, without scale and shift as pix2pix' relatives use it; [N,H,W,C] → the same shape.
+ * Instance normalisation by each image's own statistics, in training and afterwards alike, without scale and shift, as
+ * CycleGAN and Pix2PixHD use it; [N,H,W,C] → the same shape.
  */
 export function instanceNorm(x: Tensor, epsilon: number): Tensor {
-  return withScope('norm', () => {
-    const count = x.shape[1]! * x.shape[2]!;
-    const centred = subtract(x, multiply(sum(x, [1, 2]), 1 / count));
-    const variance = multiply(sum(square(centred), [1, 2]), 1 / count);
-    return divide(centred, sqrt(add(variance, epsilon)));
-  });
+  return withScope('norm', () => graph.instanceNorm(x, epsilon));
 }

@@ -8,12 +8,12 @@ it('starts tiles on multiples of the stride, and lets their weights add up to 1 
   const cases = fc.record({
     tile: fc.integer({ min: 1, max: 400 }),
     overlap: fc.integer({ min: 0, max: 400 }),
-    reach: fc.option(fc.integer({ min: 0, max: 100 })),
+    receptiveField: fc.option(fc.integer({ min: 0, max: 100 }).map(radius => 2 * radius + 1)),
     length: fc.integer({ min: 1, max: 60 }).map(count => 32 * count),
   });
   fc.assert(
-    fc.property(cases, ({ reach, length, ...wanted }) => {
-      const stretches = stretchesOf(length, tilingOf({ size, reach }, wanted), 32);
+    fc.property(cases, ({ receptiveField, length, ...wanted }) => {
+      const stretches = stretchesOf(length, tilingOf({ size, receptiveField }, wanted), 32);
       const sums = new Float64Array(length);
       for (const { start, weights } of stretches) {
         expect(start % 32).toBe(0);
@@ -29,7 +29,7 @@ it('starts tiles on multiples of the stride, and lets their weights add up to 1 
 });
 
 it('leaves out what a tile knows too little about, where the overlap allows it', () => {
-  const tiling = tilingOf({ size, reach: 40 }, { tile: 192 });
+  const tiling = tilingOf({ size, receptiveField: 81 }, { tile: 192 });
   expect(tiling).toEqual({ tile: 192, overlap: 96, margin: 40 });
   const [first, second] = stretchesOf(288, tiling, 32);
   expect(second!.start).toBe(96);

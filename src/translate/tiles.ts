@@ -18,14 +18,15 @@ export interface Stretch {
 
 /** A tiling in which what tiles share covers the receptive field where one exists, and a quarter of a tile otherwise. */
 export function tilingOf(
-  { size: { multiple, smallest }, reach }: Pick<ModelDescription, 'size' | 'reach'>,
+  { size: { multiple, smallest }, receptiveField }: Pick<ModelDescription, 'size' | 'receptiveField'>,
   wanted: { readonly tile: number; readonly overlap?: number | undefined },
 ): Tiling {
   const up = (length: number) => Math.ceil(length / multiple) * multiple;
   const tile = Math.max(up(wanted.tile), smallest, 2 * multiple);
   const most = Math.floor(tile / 2 / multiple) * multiple;
-  const overlap = Math.min(up(wanted.overlap ?? (reach === null ? tile / 4 : 2 * reach)), most);
-  const margin = reach !== null && overlap >= 2 * reach ? reach : Math.floor(overlap / 4);
+  const covering = receptiveField === null ? null : receptiveField - 1;
+  const overlap = Math.min(up(wanted.overlap ?? covering ?? tile / 4), most);
+  const margin = covering !== null && overlap >= covering ? covering / 2 : Math.floor(overlap / 4);
   return { tile, overlap, margin };
 }
 

@@ -3,22 +3,30 @@ import { type Shape, showShape } from '../../src/core/shape.ts';
 import {
   abs,
   add,
+  averagePool2d,
+  batchNormInference,
+  batchNormTraining,
   broadcast,
+  type CompositeName,
   type ConvAttributes,
   concat,
   conv2d,
   conv2dInput,
   conv2dKernel,
   divide,
+  dropout,
   exp,
   input,
+  instanceNorm,
   leakyRelu,
   log,
+  mean,
   multiply,
   negate,
   type OpName,
   pad,
   reciprocal,
+  reflectPad,
   relu,
   reshape,
   reverse,
@@ -164,10 +172,10 @@ const outputShape = ({ x, kernel, ...attributes }: Convolution): Shape =>
   conv2d(input('x', x), input('kernel', kernel), attributes).shape;
 
 /**
- * Every op's cases; an op without an entry does not compile.
+ * The cases of every op and every layer; one without an entry does not compile.
  * Each shows the op to the gradient check and to whatever else needs examples of it.
  */
-export const opCases: { readonly [K in OpName]: readonly Case[] } = {
+export const opCases: { readonly [K in OpName | CompositeName]: readonly Case[] } = {
   input: [],
   constant: [],
   negate: unary(negate, normal),
@@ -276,5 +284,48 @@ export const opCases: { readonly [K in OpName]: readonly Case[] } = {
   sumPool2d: [
     { title: 'batch of two', inputs: [normal(2, 2, 4, 2)], build: sumPool2d },
     { title: 'one block', inputs: [normal(1, 2, 2, 3)], build: sumPool2d },
+  ],
+  mean: [
+    { title: 'all axes', inputs: [normal(2, 3)], build: x => mean(x!, [0, 1]) },
+    { title: 'of each image', inputs: [normal(2, 3, 2, 2)], build: x => mean(x!, [1, 2]) },
+  ],
+  averagePool2d: [
+    {
+      title: '3×3 of stride 2',
+      inputs: [normal(2, 4, 5, 2)],
+      build: x => averagePool2d(x!, { size: 3, stride: 2, padding: 1 }),
+    },
+    {
+      title: '2×2 without padding',
+      inputs: [normal(1, 4, 4, 3)],
+      build: x => averagePool2d(x!, { size: 2, stride: 2, padding: 0 }),
+    },
+  ],
+  reflectPad: [
+    { title: 'by one pixel', inputs: [normal(2, 3, 2, 2)], build: x => reflectPad(x!, 1) },
+    { title: 'by three', inputs: [normal(1, 4, 5, 1)], build: x => reflectPad(x!, 3) },
+  ],
+  batchNormTraining: [
+    {
+      title: 'a batch',
+      inputs: [normal(2, 3, 2, 2), awayFromZero(2), normal(2)],
+      build: (x, gamma, beta) => batchNormTraining(x!, gamma!, beta!, 0.1).output,
+    },
+  ],
+  batchNormInference: [
+    {
+      title: 'a batch',
+      inputs: [normal(2, 3, 2, 2), awayFromZero(2), normal(2), normal(2), positive(2)],
+      build: (x, gamma, beta, mean, variance) =>
+        batchNormInference(x!, gamma!, beta!, { mean: mean!, variance: variance! }, 0.1),
+    },
+  ],
+  instanceNorm: [{ title: 'a batch', inputs: [normal(2, 3, 3, 2)], build: x => instanceNorm(x!, 0.1) }],
+  dropout: [
+    {
+      title: 'an image',
+      inputs: [normal(1, 2, 3, 2), normal(1, 2, 3, 2)],
+      build: (x, m) => dropout(x!, m!, 0.5),
+    },
   ],
 };

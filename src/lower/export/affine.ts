@@ -1,6 +1,6 @@
-import type { Tensor } from '../../graph/index.ts';
+import { sameShape } from '../../core/shape.ts';
+import { compositeNamed, type Tensor } from '../../graph/index.ts';
 import type { Constants } from './constants.ts';
-import { is, meanOf, normalisationOf } from './patterns.ts';
 
 /** x · scale + shift with a constant for each channel; null where it would be 1 or 0. */
 export interface Affine {
@@ -10,43 +10,42 @@ export interface Affine {
 }
 
 /**
- * What `tensor` is of the last tensor in front of it that more than constants per channel went into:
- * a bias, a batch norm with fixed statistics, or several such steps taken together.
+ * Biases and batch norms with given statistics, one after the other, taken together: `tensor` as a scale and a shift of
+ * the tensor in front of them.
  */
 export function affineOf(tensor: Tensor, constants: Constants): Affine {
-  let affine: Affine = { x: tensor, scale: null, shift: null };
-  for (;;) {
-    const inner = peeled(affine, constants);
-    if (!inner) return affine;
-    affine = inner;
-  }
+  const step = batchNormOf(tensor, constants) ?? biasOf(tensor, constants);
+  return step ? after(affineOf(step.x, constants), step) : { x: tensor, scale: null, shift: null };
 }
 
-function peeled({ x: tensor, scale, shift }: Affine, constants: Constants): Affine | null {
-  if (!is(tensor, 'add') && !is(tensor, 'multiply')) return null;
-  if (meanOf(tensor) || normalisationOf(tensor)) return null;
-  const split = channelOperand(tensor, constants);
-  if (!split) return null;
-  const { x, operand } = split;
-  if (is(tensor, 'multiply'))
-    return { x, scale: scale ? combine(scale, operand, 'multiply') : operand, shift };
-  const added = scale ? combine(scale, operand, 'multiply') : operand;
-  return { x, scale, shift: shift ? combine(shift, added, 'add') : added };
+/** A batch norm with given statistics: scale γ / √(σ² + ε), shift β − μ · scale. */
+function batchNormOf(tensor: Tensor, constants: Constants): Affine | null {
+  const norm = compositeNamed(tensor, 'batchNormInference');
+  if (!norm) return null;
+  const [x, ...parameters] = norm.inputs as [Tensor, ...Tensor[]];
+  const [gamma, beta, mean, variance] = parameters.map(each => constants.required(each));
+  // As float32, which is how the layer's expansion holds it.
+  const epsilon = Math.fround(norm.attributes.epsilon);
+  const scale = Float64Array.from(gamma!, (value, i) => value / Math.sqrt(variance![i]! + epsilon));
+  return { x, scale, shift: Float64Array.from(beta!, (value, i) => value - mean![i]! * scale[i]!) };
 }
 
-/** The operand that is constant per channel, and the other, which has the result's shape. */
-function channelOperand(tensor: Tensor, constants: Constants): { x: Tensor; operand: Float64Array } | null {
-  const channels = tensor.shape.at(-1)!;
-  for (const [x, other] of [tensor.inputs, tensor.inputs.toReversed()] as [Tensor, Tensor][]) {
-    const values = constants.valuesOf(other);
-    if (!values || constants.valuesOf(x) || x.shape.length !== 4) continue;
-    if (values.length !== channels && values.length !== 1) continue;
-    if (other.shape.length > 0 && other.shape.at(-1) !== values.length) continue;
-    return { x, operand: Float64Array.from({ length: channels }, (_, i) => values[i % values.length]!) };
-  }
-  return null;
+/** A constant per channel, added to an image. */
+function biasOf(tensor: Tensor, constants: Constants): Affine | null {
+  if (tensor.composite || tensor.op.name !== 'add') return null;
+  const [x, bias] = tensor.inputs as [Tensor, Tensor];
+  const values = sameShape(bias.shape, x.shape.slice(3)) ? constants.valuesOf(bias) : null;
+  return values && { x, scale: null, shift: Float64Array.from(values) };
 }
 
-function combine(a: Float64Array, b: Float64Array, how: 'add' | 'multiply'): Float64Array {
-  return a.map((value, i) => (how === 'add' ? value + b[i]! : value * b[i]!));
+/** First `inner`, then `outer`, as one. */
+function after(inner: Affine, outer: Affine): Affine {
+  const scaled = (values: Float64Array | null) =>
+    values && (outer.scale ? values.map((value, i) => value * outer.scale![i]!) : values);
+  const shift = scaled(inner.shift);
+  return {
+    x: inner.x,
+    scale: scaled(inner.scale) ?? outer.scale,
+    shift: shift && outer.shift ? shift.map((value, i) => value + outer.shift![i]!) : (shift ?? outer.shift),
+  };
 }

@@ -4,20 +4,18 @@ import type { Emitter } from '../emitter.ts';
 import { soundChannels } from '../sound-channels.ts';
 import type { Affine } from './affine.ts';
 import type { Constants } from './constants.ts';
-import { is } from './patterns.ts';
 
 /**
- * Convolutions with constant kernels, their results' scales and shifts folded into kernel and bias.
- * A doubled image that is then convolved with k×k becomes one transposed convolution of stride 2 with (k+1)×(k+1).
+ * A convolution with a constant kernel, the scale and shift of its result folded into kernel and bias.
+ * A k×k convolution of an upsampled image becomes one (k+1)×(k+1) transposed convolution of stride 2.
  */
 export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, constants: Constants): string {
   const [x, kernelTensor] = tensor.inputs as [Tensor, Tensor];
-  const values = constants.valuesOf(kernelTensor);
-  if (!values) throw new Error(`Cannot export "${tensor.scope}": its kernel depends on the image`);
-  const kernel = { values, shape: kernelTensor.shape };
-  const layer = is(tensor, 'conv2dInput')
-    ? transposed(tensor, x, kernel)
-    : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
+  const kernel = { values: constants.required(kernelTensor), shape: kernelTensor.shape };
+  const layer =
+    tensor.op.name === 'conv2dInput'
+      ? transposed(tensor, x, kernel)
+      : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
   const weights = scale ? scaled(layer.kernel, layer.outputs, scale) : layer.kernel;
   const name = tensor.scope;
   const channels = weights.shape[2]!;
@@ -26,6 +24,11 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
   const operands = [image, weightsOf(emit, `${name}/kernel`, weights, sound)];
   if (shift) operands.push(emit.builder.weights(`${name}/bias`, Float32Array.from(shift), [shift.length]));
   return emit.node(layer.type, operands, layer.attributes);
+}
+
+/** Whether `tensor` is a convolution of its own, rather than the last op of a layer's expansion. */
+export function isConvolution({ op, composite }: Tensor): boolean {
+  return !composite && (op.name === 'conv2d' || op.name === 'conv2dInput');
 }
 
 interface Kernel {
@@ -74,7 +77,7 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
   const [k, across, inputs, outputs] = shape as [number, number, number, number];
   const [top, left, bottom, right] = padding as [number, number, number, number];
   const keepsSize = k === across && top + bottom === k - 1 && left + right === k - 1;
-  if (!is(x, 'upsample2d') || stride !== 1 || !keepsSize) return null;
+  if (x.op.name !== 'upsample2d' || stride !== 1 || !keepsSize) return null;
   const summed = new Float64Array((k + 1) * (k + 1) * inputs * outputs);
   const block = inputs * outputs;
   for (let t = 0; t <= k; t++)

@@ -1,5 +1,10 @@
-import { type AttributesOf, type Tensor, topological } from '../../graph/index.ts';
-import { is, reflectionOf } from './patterns.ts';
+import {
+  type AttributesOf,
+  type CompositeOf,
+  compositeNamed,
+  type Tensor,
+  topological,
+} from '../../graph/index.ts';
 
 /** A row i of a tensor depends on the image's rows from i · step + low to i · step + high. */
 interface Span {
@@ -9,20 +14,20 @@ interface Span {
 }
 
 /**
- * How many pixels away, at most, lie those of `image` that a pixel of `output` depends on: half of its receptive field.
- * Null where that is the whole image, as with the image's own statistics. Kernels are as wide as they are high.
+ * The receptive field of a pixel of `output`: how many pixels of `image` along one side, centred on its own place, it
+ * depends on at most. Null where it depends on the whole image, as with the image's own statistics. Kernels must be square.
  */
-export function reachOf(output: Tensor, image: Tensor): number | null {
+export function receptiveFieldOf(output: Tensor, image: Tensor): number | null {
   const spans = new Map<Tensor, Span>();
   for (const tensor of topological([output])) {
     const inputs = tensor.inputs.flatMap(input => spans.get(input) ?? []);
     if (tensor === image) spans.set(tensor, { step: 1, low: 0, high: 0 });
     else if (inputs.length === 0) continue;
-    else if (is(tensor, 'sum') && overPixels(tensor)) return null;
+    else if (tensor.op.name === 'sum' && overPixels(tensor)) return null;
     else spans.set(tensor, spanOf(tensor, inputs, spans));
   }
   const { low, high } = spans.get(output) ?? { low: 0, high: 0 };
-  return Math.ceil(Math.max(-low, high));
+  return 2 * Math.ceil(Math.max(-low, high)) + 1;
 }
 
 function overPixels({ attributes }: Tensor): boolean {
@@ -30,20 +35,24 @@ function overPixels({ attributes }: Tensor): boolean {
 }
 
 function spanOf(tensor: Tensor, inputs: readonly Span[], spans: ReadonlyMap<Tensor, Span>): Span {
+  const padded = compositeNamed(tensor, 'reflectPad');
+  if (padded) return reflected(padded, spans.get(padded.inputs[0]!)!);
   const [first] = inputs as [Span];
-  if (is(tensor, 'conv2d')) return convolved(tensor, first);
-  if (is(tensor, 'conv2dInput')) return transposed(tensor, first);
-  if (is(tensor, 'upsample2d'))
-    return { step: first.step / 2, low: first.low - first.step / 2, high: first.high };
-  const reflection = reflectionOf(tensor);
-  if (reflection) {
-    // Behind the border a reflection only repeats what lies as near on this side of it.
-    const { step, low, high } = spans.get(reflection.x)!;
-    const shift = reflection.axis === 1 ? step * reflection.width : 0;
-    return { step, low: low - shift, high: high - shift };
-  }
+  if (tensor.op.name === 'conv2d') return convolved(tensor, first);
+  if (tensor.op.name === 'conv2dInput') return transposed(tensor, first);
+  if (tensor.op.name === 'upsample2d') return upsampled(first);
   const low = Math.min(...inputs.map(span => span.low));
   return { step: first.step, low, high: Math.max(...inputs.map(span => span.high)) };
+}
+
+/** Row i of y sees row i − width of x; a row beyond the border repeats one as near to it inside. */
+function reflected({ attributes: { width } }: CompositeOf<'reflectPad'>, { step, low, high }: Span): Span {
+  return { step, low: low - step * width, high: high - step * width };
+}
+
+/** Row i of y sees row ⌊i / 2⌋ of x. */
+function upsampled({ step, low, high }: Span): Span {
+  return { step: step / 2, low: low - step / 2, high };
 }
 
 /** Row i of y sees rows s·i − p to s·i − p + k − 1 of x. */

@@ -1,0 +1,71 @@
+import type { CompositeOf, Tensor } from '../../graph/index.ts';
+import { float } from '../../onnx/builder.ts';
+import type { CompositeRules, Emitter } from '../emitter.ts';
+import { affineOf } from './affine.ts';
+import { axisInside, refuse } from './axes.ts';
+import type { Constants } from './constants.ts';
+import { convolve, isConvolution } from './convolution.ts';
+
+/**
+ * Layers as the ONNX ops that mean the same at every size, where their expansions would hold at the traced size only.
+ * @param seed what the noise of dropout starts from.
+ */
+export function compositeRules(constants: Constants, seed: number): CompositeRules {
+  const vector = (emit: Emitter, values: ArrayLike<number>): string =>
+    emit.builder.floats(Float32Array.from(values), [values.length]);
+
+  /** Each image by its own statistics; gamma and beta [C], 1 and 0 where there are none. */
+  const normalised = (
+    emit: Emitter,
+    { inputs: [x, gamma, beta], attributes }: CompositeOf<'instanceNorm' | 'batchNormTraining'>,
+  ): string => {
+    const channels = x!.shape.at(-1)!;
+    const parameter = (tensor: Tensor | undefined, neutral: number) =>
+      vector(emit, tensor ? constants.required(tensor) : new Array<number>(channels).fill(neutral));
+    const operands = [emit.value(x!), parameter(gamma, 1), parameter(beta, 0)];
+    return emit.node('InstanceNormalization', operands, { epsilon: float(attributes.epsilon) });
+  };
+
+  return {
+    mean: (emit, { inputs: [x], attributes }) => {
+      const axes = attributes.axes.map(axis => axisInside[axis]!);
+      return emit.node('ReduceMean', [emit.value(x!)], { axes, keepdims: 1 });
+    },
+
+    averagePool2d: (emit, { inputs: [x], attributes: { size, stride, padding } }) => {
+      const pads = new Array<number>(4).fill(padding);
+      const geometry = { kernel_shape: [size, size], strides: [stride, stride], pads };
+      return emit.node('AveragePool', [emit.value(x!)], { ...geometry, count_include_pad: 0 });
+    },
+
+    reflectPad: (emit, { inputs: [x], attributes: { width } }) => {
+      const pads = emit.builder.integers([0, 0, width, width, 0, 0, width, width]);
+      return emit.node('Pad', [emit.value(x!), pads], { mode: 'reflect' });
+    },
+
+    batchNormTraining: (emit, norm, tensor) =>
+      tensor.shape[0] === 1 ? normalised(emit, norm) : refuse(tensor, 'it has statistics of a whole batch'),
+
+    batchNormInference: (emit, _, tensor) => {
+      const affine = affineOf(tensor, constants);
+      if (isConvolution(affine.x)) return convolve(emit, affine, constants);
+      // As a scale and a shift, because a variance may be too large for float16.
+      const { length } = affine.scale!;
+      const [mean, variance] = [new Float32Array(length), new Float32Array(length).fill(1)];
+      const vectors = [affine.scale!, affine.shift!, mean, variance].map(values => vector(emit, values));
+      return emit.node('BatchNormalization', [emit.value(affine.x), ...vectors], { epsilon: float(0) });
+    },
+
+    instanceNorm: normalised,
+
+    // ONNX Runtime's own Dropout passes its input through, whatever its training_mode says.
+    dropout: (emit, { inputs: [x], attributes: { rate } }) => {
+      const value = emit.value(x!);
+      const ownSeed = float(Math.abs(seed * 1000 + emit.builder.size) % 2 ** 24);
+      const drawn = emit.node('RandomUniformLike', [value], { seed: ownSeed });
+      const kept = emit.node('Greater', [drawn, emit.scalar(rate)]);
+      const larger = emit.node('Mul', [value, emit.scalar(1 / (1 - rate))]);
+      return emit.node('Where', [kept, larger, emit.scalar(0)]);
+    },
+  };
+}
