@@ -11,7 +11,6 @@ import { inferenceMode } from './nn/layers.ts';
 import { type Variable, Variables } from './nn/variables.ts';
 import type { TrainEvent } from './runs/events.ts';
 import { createRunFolder } from './runs/run-folder.ts';
-import { loadOptions } from './train/load-options.ts';
 import { resolveConfigFor } from './train/resolve-for-data.ts';
 import { resumeRequest } from './train/resume-request.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
@@ -106,8 +105,8 @@ export class Pix2Pix {
     const { pairs } =
       (await findPairs(data, { split: 'test' })) ?? (await openPairs(data, { split: 'train' }));
     const random = Random.fromSeed(seed).split(`samples ${epoch}`);
-    const loading = loadOptions(this.config, { skipBad, onSkip: () => {} });
-    const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, loading);
+    const reading = { ...this.config, skipBad, onSkip: () => {} };
+    const batch = await sampleBatch(pairs, PICTURES_PER_GRID, random, reading);
     const translator = await openTranslator(runFolder);
     const path = samplePaths(runFolder).grid(epoch);
     try {

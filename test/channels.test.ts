@@ -4,15 +4,14 @@ import { translateFile } from '../src/cli/translating/translate-file.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createSamples, type Depth, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
-import { loadBatches } from '../src/data/loading/loader.ts';
+import { loadEpochs } from '../src/data/loading/loader.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { multiply } from '../src/graph/index.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
 import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
-import { TrainingControl } from '../src/train/control.ts';
-import { loadOptions } from '../src/train/load-options.ts';
 import { createTrainee, createTranslation } from '../src/train/networks.ts';
+import { TrainingControl } from '../src/train/request.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { train } from '../src/train/trainer.ts';
 import { openTranslator } from '../src/translate/translator.ts';
@@ -48,9 +47,7 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
   ]);
   expect(notes).toContain('Translations have 16 bits, as the targets have');
 
-  const [batch] = await collect(
-    loadBatches(pairs, { ...loadOptions(config, bad), random: Random.fromSeed(0) }),
-  );
+  const [batch] = await collect(loadEpochs(pairs, { ...config, ...bad }).epoch(0));
   const errors = Array.from(batch!.target, (value, i) => Math.abs((value + 1) * 32767.5 - ramp.data[i]!));
   expect(Math.max(...errors)).toBeLessThan(0.01);
 

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSamples, depths, fullScale, type Image, type Samples } from '../src/core/image.ts';
-import { Random } from '../src/core/random.ts';
 import { sizeModes } from '../src/core/sizes.ts';
-import { loadBatches } from '../src/data/loading/loader.ts';
+import { loadEpochs } from '../src/data/loading/loader.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { collect, saveBytes, temporaryFolder } from './data-fixtures.ts';
@@ -72,7 +71,7 @@ it('any layout, shape, depth, channels, size mode and direction gives batches in
       const { pairs } = await openPairs(folder, { split: 'train' });
       expect(pairs).toHaveLength(set.shapes.length);
       const batches = await collect(
-        loadBatches(pairs, {
+        loadEpochs(pairs, {
           direction: set.direction,
           size: set.size,
           channels: set.channels,
@@ -83,8 +82,8 @@ it('any layout, shape, depth, channels, size mode and direction gives batches in
           ahead: 1,
           skipBad: false,
           onSkip: () => {},
-          random: Random.fromSeed(run),
-        }),
+          seed: run,
+        }).epoch(0),
       );
       const pixels = set.size[0] * set.size[1];
       for (const { condition, target } of batches) {

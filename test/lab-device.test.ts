@@ -49,7 +49,7 @@ describe.skipIf(!isBuilt || !hasBrowser)(
         const archive = (await page.evaluate(stepInPage(backend, await run.archive()))) as number[];
         const { position, state } = await unpackRun(Uint8Array.from(archive));
         expect(position.step).toBeGreaterThan(0);
-        for (let i = 0; i < position.step; i++) await run.train();
+        for (let i = 0; i < position.step; i++) await run.next();
         const expected = (await unpackRun(await run.archive())).state;
         await run.close();
         for (const part of ['model', 'memory'] as const) {

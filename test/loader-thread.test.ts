@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Batch } from '../src/data/loading/batch.ts';
-import { type BatchOptions, type BatchSource, loadEpochs } from '../src/data/loading/loader.ts';
+import type { Batch, BatchSource } from '../src/data/loading/epochs.ts';
+import { type LoadOptions, loadEpochs } from '../src/data/loading/loader.ts';
 import type { PairFiles } from '../src/data/pair-files.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { collect, saveBytes, savePairs, temporaryFolder } from './data-fixtures.ts';
@@ -15,7 +15,7 @@ const thread = (
   isBuilt ? await import(built.href) : {}
 ) as typeof import('../src/data/loading/loader-thread.ts');
 
-const options: BatchOptions & { seed: number } = {
+const options: LoadOptions = {
   direction: 'BtoA',
   size: [8, 8],
   channels: { condition: 3, target: 3 },
@@ -35,7 +35,7 @@ async function pairsOf(count: number): Promise<{ folder: string; pairs: readonly
   return { folder, pairs: (await openPairs(folder, { split: 'train' })).pairs };
 }
 
-function startThread(pairs: readonly PairFiles[], changes: Partial<BatchOptions> = {}): BatchSource {
+function startThread(pairs: readonly PairFiles[], changes: Partial<LoadOptions> = {}): BatchSource {
   const source = thread.loadEpochsInThread(pairs, { ...options, ...changes });
   onTestFinished(() => source.close());
   return source;

@@ -6,7 +6,7 @@ import { openPairs } from '../src/data/pairing.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent, ValidationEvent } from '../src/runs/events.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
-import { setAsideValidation } from '../src/train/set-aside.ts';
+import { setAsideValidation } from '../src/train/material.ts';
 import { startTraining } from '../src/train/start.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';
 

@@ -23,8 +23,7 @@ function LabPage() {
   const [files, setFiles] = useState<readonly File[]>([]);
   const last = lab.steps.at(-1);
   const settings = async (): Promise<LabSettings> => {
-    const source: LabSource =
-      files.length > 0 ? { pairs: await readPairs(files, size) } : { count: INVENTED };
+    const source: LabSource = files.length > 0 ? { pairs: await readPairs(files) } : { count: INVENTED };
     return { size, filters, source };
   };
   const start = () => settings().then(wanted => ask({ kind: 'start', settings: wanted }), complain);
@@ -111,9 +110,9 @@ function LabPage() {
         <section class="lab-state" aria-live="polite" aria-label="State">
           {last ? (
             <>
-              <strong data-testid="step">Step {last.step}</strong> · D {last.losses.discriminator.toFixed(3)}{' '}
-              · G {last.losses.generator.toFixed(2)} · L1 {last.losses.l1.toFixed(3)} ·{' '}
-              {(last.milliseconds / 1000).toFixed(2)} s a step
+              <strong data-testid="step">Step {last.event.step}</strong> · D{' '}
+              {last.event.discriminatorLoss.toFixed(3)} · G {last.event.generatorLoss.toFixed(2)} · L1{' '}
+              {last.event.l1.toFixed(3)} · {(last.milliseconds / 1000).toFixed(2)} s a step
               {lab.savedStep !== null && <span data-testid="saved"> · kept at step {lab.savedStep}</span>}
             </>
           ) : lab.size === null ? (
@@ -122,7 +121,7 @@ function LabPage() {
             'Building the networks …'
           )}
         </section>
-        <Curve values={lab.steps.map(({ losses }) => losses.l1)} label="Mean distance to the truth (L1)" />
+        <Curve values={lab.steps.map(({ event }) => event.l1)} label="Mean distance to the truth (L1)" />
         {lab.size !== null && lab.rows.length > 0 && (
           <section class="lab-samples" aria-label="Samples: condition, generated, truth">
             {lab.rows.map((row, i) => (

@@ -13,13 +13,14 @@ function pack(): Promise<Uint8Array> {
   const streams = { dropout: Random.fromSeed(1) };
   return packRun(
     'run',
-    { config, position, pairs: 'x', seconds: 1 },
+    { config, position, pairs: 'x', seconds: 1, epochSeconds: 1, log: '{}\n' },
     { model, memory: model, counts: {}, streams },
   );
 }
 
 it('comes out as it was packed', async () => {
-  const { state, position } = await unpackRun(await pack());
+  const { state, position, log } = await unpackRun(await pack());
+  expect(log).toBe('{}\n');
   expect(position.step).toBe(3);
   expect([...state.model.get('G/kernel')!.data]).toEqual([1, 2, 3, 4]);
 });

@@ -8,9 +8,11 @@ import {
   checkpointName,
   decodeSums,
   encodeSums,
+  sha256,
   sumsFile,
 } from '../runs/checkpoint/layout.ts';
 import { decodeManifest, encodeManifest, type Position } from '../runs/checkpoint/manifest.ts';
+import { logFile } from '../runs/events.ts';
 import { packageVersion } from '../runs/version.ts';
 import type { SavedState, TrainingState } from '../training/training-state.ts';
 
@@ -21,6 +23,9 @@ export interface ArchivedRun {
   /** Names the training pairs: `fingerprintOf`. */
   readonly pairs: string;
   readonly seconds: number;
+  readonly epochSeconds: number;
+  /** The events so far, a line of JSON each. */
+  readonly log: string;
   readonly state: SavedState;
 }
 
@@ -30,13 +35,14 @@ export async function packRun(
   run: Omit<ArchivedRun, 'state'>,
   { model, memory, counts, streams }: TrainingState,
 ): Promise<Uint8Array> {
-  const { config, position, pairs, seconds } = run;
+  const { config, position, pairs, seconds, epochSeconds } = run;
+  const log = text(run.log);
   const states = Object.entries(streams).map(([key, stream]) => [key, stream.state()] as const);
   const training = {
     pairs,
-    log: 0,
+    log: log.length,
     seconds,
-    epochSeconds: 0,
+    epochSeconds,
     counts,
     streams: Object.fromEntries(states),
   };
@@ -45,7 +51,6 @@ export async function packRun(
     epoch: `${position.epoch}`,
     step: `${position.step}`,
   };
-  const text = (content: string) => new TextEncoder().encode(content);
   const files: Record<string, Uint8Array> = {
     [checkpointFiles.model]: encodeWeights(model, metadata),
     [checkpointFiles.memory]: encodeWeights(memory),
@@ -58,8 +63,13 @@ export async function packRun(
   const entries = Object.entries(files).map(([file, bytes]) => [`${folder}/${file}`, bytes]);
   const saved = text(`${JSON.stringify({ version: packageVersion, ...config }, null, 2)}\n`);
   // Weights don't compress.
-  return zipSync({ [`${name}/config.json`]: saved, ...Object.fromEntries(entries) }, { level: 0 });
+  return zipSync(
+    { [`${name}/config.json`]: saved, [`${name}/${logFile}`]: log, ...Object.fromEntries(entries) },
+    { level: 0 },
+  );
 }
+
+const text = (content: string) => new TextEncoder().encode(content);
 
 /**
  * The newest checkpoint in a zipped run folder. Throws {@link UserError} where there is none to go on from, or checksums
@@ -82,6 +92,8 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
     position,
     pairs: training.pairs,
     seconds: training.seconds,
+    epochSeconds: training.epochSeconds,
+    log: logIn(files, folder, training.log),
     state: {
       model: decodeWeights(model, name).tensors,
       memory: decodeWeights(memory, name).tensors,
@@ -89,6 +101,12 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
       streams: training.streams,
     },
   };
+}
+
+/** The first bytes of the log beside the checkpoints; archives of older versions have none. */
+function logIn(files: Readonly<Record<string, Uint8Array>>, checkpoint: string, bytes: number): string {
+  const run = checkpoint.slice(0, checkpoint.indexOf('checkpoints/'));
+  return new TextDecoder().decode(files[run + logFile]?.subarray(0, bytes));
 }
 
 type Refuse = (reason: string) => never;
@@ -118,9 +136,4 @@ async function assertSums(files: Readonly<Record<string, Uint8Array>>, folder: s
 
 function damagedFile(path: string): string {
   return `"${path}" in it is damaged, as its checksum says; copy or save it again`;
-}
-
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,27 +1,27 @@
 import type { RunConfig } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
-import { imageToTensor, tensorToImage } from '../core/image.ts';
+import type { Image } from '../core/image.ts';
+import type { ImagePair } from '../core/image-pair.ts';
 import { Random } from '../core/random.ts';
-import { drawMasks } from '../nn/masks.ts';
+import { type BatchSource, batchesOf } from '../data/loading/epochs.ts';
+import { applyTransform, scalePair, steadyTransform, varyPair } from '../data/loading/transform.ts';
 import { syntheticFacades } from '../prepare/facades/index.ts';
+import { fingerprintOf } from '../runs/checkpoint/layout.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
+import type { EpochEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Device } from '../runtime/device.ts';
-import { compileResident, type Runtime } from '../runtime/resident.ts';
-import type { StepLosses } from '../training/algorithms.ts';
-import { translatePass } from '../training/graphs.ts';
+import { compilerFor, type Runtime } from '../runtime/resident.ts';
+import { type Loop, startEvent, trainSteps } from '../train/loop.ts';
+import { Progress } from '../train/progress.ts';
 import { createResidentTrainee, type ResidentTrainee } from '../training/resident/trainee.ts';
-import { learningRateAt } from '../training/schedule.ts';
 import { restoreState } from '../training/training-state.ts';
-import { packRun, sha256, unpackRun } from './archive.ts';
+import { openTranslation } from '../training/translation.ts';
+import { type ArchivedRun, packRun, unpackRun } from './archive.ts';
 
-/** A pair of RGB images of the run's size, rows from top to bottom, 0…255. */
-export interface LabPair {
-  readonly name: string;
-  readonly condition: Uint8Array;
-  readonly target: Uint8Array;
-}
+/** A pair of RGB images in memory. */
+export type LabPair = ImagePair<Uint8Array>;
 
-/** Preset `lite` for pictures of `size`×`size`. */
+/** Preset `lite` for pictures of `size`×`size`, which are kept at that size. */
 export function labConfig(size: number, filters: number): RunConfig {
   const options = { filters };
   const changes = { size: [size, size] as [number, number], generator: options, discriminator: options };
@@ -33,25 +33,57 @@ export function inventPairs(count: number, size: number): LabPair[] {
   const seed = Random.fromSeed(0).split('train').integer(0x7fffffff);
   return [...syntheticFacades({ count, size, seed })].map(({ name, photo, label }) => ({
     name,
-    condition: label.data,
-    target: photo.data,
+    condition: label,
+    target: photo,
   }));
 }
 
-/** A run in a browser's worker: the training of `resident/`, with pairs in memory and archives for run folders. */
-export class LabRun {
-  private position: Position = { epoch: 0, batch: 0, step: 0 };
-  private seconds = 0;
-  private order: readonly number[] = [];
+/** Pairs as large as a run needs them, with nothing drawn. */
+export function fitPairs(pairs: readonly LabPair[], { size, resize }: RunConfig): LabPair[] {
+  return pairs.map(pair => scalePair(pair, { size, mode: resize.mode, jitter: 1 }, resize));
+}
+
+/** The batches that files with the same pictures would make. */
+export function loadFromMemory(pairs: readonly LabPair[], config: RunConfig): BatchSource {
+  const { size, resize, augment } = config;
+  const scaled = pairs.map(pair =>
+    scalePair(pair, { size, mode: resize.mode, jitter: augment.jitter }, resize),
+  );
+  return batchesOf(scaled, { ...config, skipBad: false }, async function* read(examples) {
+    for (const { pair, transform } of examples) yield varyPair(pair, transform, resize);
+  });
+}
+
+/** A run in a browser's worker: the loop and the steps that Node does, with pairs in memory and archives for run folders. */
+export class LabRun implements Loop {
+  readonly rateFactor = 1;
+  readonly source: BatchSource;
+  readonly progress: Progress;
+  position: Position;
+  private readonly steps: AsyncGenerator<StepEvent | EpochEvent, void>;
+  private log: string;
+  /** When the last event was given out: the time since then is not the run's. */
+  private left = performance.now();
 
   private constructor(
     private readonly runtime: Runtime,
     private readonly device: Device,
     readonly config: RunConfig,
     private readonly pairs: readonly LabPair[],
-    private readonly trainee: ResidentTrainee,
+    readonly trainee: ResidentTrainee,
+    {
+      position,
+      seconds,
+      epochSeconds,
+      log,
+    }: Pick<ArchivedRun, 'position' | 'seconds' | 'epochSeconds' | 'log'>,
   ) {
-    this.shuffle();
+    this.source = loadFromMemory(pairs, config);
+    const stepsPerEpoch = Math.floor(pairs.length / config.batchSize);
+    this.progress = new Progress(config, stepsPerEpoch, { seconds, epochSeconds });
+    this.position = position;
+    this.log = log;
+    this.steps = trainSteps(this);
   }
 
   /** @param archive of a run to go on with, whose config then holds. */
@@ -62,17 +94,19 @@ export class LabRun {
     pairs: readonly LabPair[],
     archive?: Uint8Array,
   ): Promise<LabRun> {
+    const building = performance.now();
     const saved = archive && (await unpackRun(archive));
     const own = saved?.config ?? config;
     const trainee = await createResidentTrainee(runtime, device, own, Random.fromSeed(own.seed));
-    const run = new LabRun(runtime, device, own, pairs, trainee);
-    if (saved) {
-      restoreState(trainee.state, saved.state, 'the archive');
-      await trainee.push();
-      run.position = saved.position;
-      run.seconds = saved.seconds;
-      run.shuffle();
-    }
+    if (saved) restoreState(trainee.state, saved.state, 'the archive');
+    if (saved) await trainee.push();
+    const start = saved ?? {
+      position: { epoch: 0, batch: 0, step: 0 },
+      ...{ seconds: 0, epochSeconds: 0, log: '' },
+    };
+    const run = new LabRun(runtime, device, own, pairs, trainee, start);
+    const buildSeconds = (performance.now() - building) / 1000;
+    run.append(startEvent(run, { runFolder: 'lab', pairs: pairs.length, buildSeconds }));
     return run;
   }
 
@@ -85,68 +119,54 @@ export class LabRun {
     return this.trainee.moved;
   }
 
-  async train(): Promise<StepLosses> {
-    const from = performance.now();
-    const { epoch, batch, step } = this.position;
-    const pair = this.pairs[this.order[batch]!]!;
-    const rate = learningRateAt(this.config, epoch + batch / this.pairs.length);
-    const losses = await this.trainee.step(
-      { condition: tensorOf(pair.condition), target: tensorOf(pair.target) },
-      rate,
-    );
-    const last = batch + 1 === this.pairs.length;
-    this.position = { epoch: last ? epoch + 1 : epoch, batch: last ? 0 : batch + 1, step: step + 1 };
-    if (last) this.shuffle();
-    this.seconds += (performance.now() - from) / 1000;
-    return losses;
+  /** Trains up to the next event of a step or an epoch; null once the run is over. */
+  async next(): Promise<StepEvent | EpochEvent | null> {
+    this.progress.leaveOut(performance.now() - this.left);
+    const { value: event } = await this.steps.next();
+    if (event?.type === 'epoch') this.progress.finishEpoch();
+    if (event) this.append(event);
+    this.left = performance.now();
+    return event ?? null;
   }
 
-  /** What the generator makes of conditions now, RGB each. */
-  async translate(conditions: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  /** The first pairs as the networks see them, without augmentation. */
+  examples(count: number): LabPair[] {
+    const { size, resize } = this.config;
+    const steady = steadyTransform(size, resize.mode);
+    return this.pairs.slice(0, count).map(({ name, condition, target }) => ({
+      name,
+      condition: applyTransform(condition, steady, resize.condition),
+      target: applyTransform(target, steady, resize.target),
+    }));
+  }
+
+  /** What the generator makes of conditions of the run's size now. */
+  async translate(conditions: readonly Image[]): Promise<Image[]> {
     await this.trainee.pull();
-    const pass = translatePass(this.config);
-    const program = await compileResident(this.runtime, this.device, pass.outputs);
-    const random = Random.fromSeed(this.config.seed).split('translation');
-    const images: Uint8Array[] = [];
-    for (const condition of conditions) {
-      const masks = Object.fromEntries(
-        pass.masks.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b))]),
-      );
-      drawMasks(pass.masks, masks, random);
-      const inputs = { ...this.trainee.generator.values, ...masks, condition: tensorOf(condition) };
-      const { fake } = await program.run(inputs);
-      images.push(tensorToImage(fake!, this.config.size[1], this.config.size[0]).data);
-    }
-    await program.release();
+    const { config, trainee } = this;
+    const compile = compilerFor(this.runtime, this.device);
+    const translation = await openTranslation(compile, config, trainee.generator.values);
+    const random = Random.fromSeed(config.seed).split('translation');
+    const images: Image[] = [];
+    for (const condition of conditions) images.push((await translation.run(condition, random)) as Image);
+    await translation.release();
     return images;
   }
 
   /** The run so far as a zipped run folder. */
   async archive(): Promise<Uint8Array> {
     await this.trainee.pull();
-    const names = this.pairs.map(({ name }) => name).join('\n');
-    const digest = await sha256(new TextEncoder().encode(names));
-    const { config, position, seconds } = this;
-    // As `material.ts` names the same pairs.
-    const pairs = `${this.pairs.length} pairs ${digest.slice(0, 16)}`;
-    return packRun('lab', { config, position, pairs, seconds }, this.trainee.state);
+    const { config, position, log, trainee, progress } = this;
+    const pairs = await fingerprintOf(this.pairs);
+    const { seconds, epochSeconds } = progress;
+    return packRun('lab', { config, position, pairs, seconds, epochSeconds, log }, trainee.state);
   }
 
   close(): Promise<void> {
     return this.trainee.release();
   }
 
-  private shuffle(): void {
-    const random = Random.fromSeed(this.config.seed).split(`order ${this.position.epoch}`);
-    const order = this.pairs.map((_, i) => i);
-    for (let i = order.length - 1; i > 0; i--) {
-      const other = random.integer(i + 1);
-      [order[i], order[other]] = [order[other]!, order[i]!];
-    }
-    this.order = order;
+  private append(event: TrainEvent): void {
+    this.log += `${JSON.stringify(event)}\n`;
   }
-}
-
-function tensorOf(data: Uint8Array): Float32Array {
-  return imageToTensor({ width: data.length / 3, height: 1, channels: 3, data });
 }

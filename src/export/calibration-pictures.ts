@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Image, Samples } from '../core/image.ts';
-import { readExamples } from '../data/loading/examples.ts';
+import { readExamples } from '../data/loading/loader.ts';
 import { steadyTransform } from '../data/loading/transform.ts';
 import { openPairs } from '../data/pairing.ts';
 
@@ -16,8 +16,8 @@ export async function* calibrationPictures(
   const { pairs } = await openPairs(data, { split: 'train' });
   const step = Math.max(1, Math.floor(pairs.length / COUNT));
   const chosen = pairs.filter((_, i) => i % step === 0).slice(0, COUNT);
-  const examples = chosen.map(files => ({
-    files,
+  const examples = chosen.map(pair => ({
+    pair,
     transform: steadyTransform([size[0], size[1]], resize.mode),
   }));
   const skipping = { direction, channels, resize, skipBad: true, onSkip: () => {} };

@@ -1,6 +1,9 @@
 import type { RunConfig } from '../config/config.ts';
 import type { MetricName } from '../metrics/index.ts';
 
+/** Where a run folder keeps its events, a line of JSON each. */
+export const logFile = 'log.jsonl';
+
 /** What a training run reports, in the order it happens. Plain data: it crosses threads and wires as it is. */
 export type TrainEvent =
   | StartEvent

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { checkpointsFolder, listCheckpoints, sweepCheckpoints } from './checkpoint/list.ts';
+import { logFile } from './events.ts';
 import { assertNotTraining, lockPath } from './lock.ts';
 import { configPath, isRunFolder } from './run-config-file.ts';
 
@@ -14,7 +15,7 @@ export const firstPairPicture = 'pair.png';
 export function runPaths(folder: string) {
   return {
     config: configPath(folder),
-    log: join(folder, 'log.jsonl'),
+    log: join(folder, logFile),
     samples: join(folder, 'samples'),
     checkpoints: checkpointsFolder(folder),
     lock: lockPath(folder),

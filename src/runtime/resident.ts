@@ -5,6 +5,7 @@ import type { Segment } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { Device } from './device.ts';
 import { deviceFailure } from './device-failure.ts';
+import type { Compile } from './program.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
 type Arrays = Readonly<Record<string, Float32Array>>;
@@ -35,6 +36,17 @@ export interface ResidentProgram {
     accepts?: (returned: Readonly<Record<string, Float32Array>>) => boolean,
   ): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
+}
+
+/** {@link Compile} for whatever device; arrays are copied there and back in each run. */
+export function compilerFor(runtime: Runtime, device: Device): Compile {
+  return async outputs => {
+    const { inputs, run, release } = await compileResident(runtime, device, outputs);
+    const bind = (arrays: Arrays) => async () => {
+      for (const [name, values] of Object.entries(await run(arrays))) arrays[name]!.set(values);
+    };
+    return { inputs, bind, release };
+  };
 }
 
 export interface ResidentOptions {

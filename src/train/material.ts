@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { assertFillsBatch, type BatchOptions } from '../data/loading/loader.ts';
+import type { RunConfig } from '../config/config.ts';
+import { Random } from '../core/random.ts';
+import { assertFillsBatch } from '../data/loading/epochs.ts';
+import type { LoadOptions } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { findPairs, openPairs } from '../data/pairing.ts';
-import { loadOptions } from './load-options.ts';
+import { fingerprintOf } from '../runs/checkpoint/layout.ts';
 import type { TrainRequest } from './request.ts';
-import { setAsideValidation } from './set-aside.ts';
 
 /** What a run learns from and shows. */
 export interface Material {
@@ -13,15 +14,16 @@ export interface Material {
   readonly test: readonly PairFiles[];
   /** What it is scored by on the way; none unless the config asks for it. */
   readonly validation: readonly PairFiles[];
-  readonly loading: BatchOptions;
-  /** Names the training pairs and their order: a place in the shuffled data means something for these alone. */
+  readonly loading: LoadOptions;
+  /** Of the training pairs: {@link fingerprintOf}. */
   readonly fingerprint: string;
   /** What to tell the user; fills further while pairs are left out. */
   readonly notes: string[];
 }
 
-export async function openMaterial({ data, config, skipBad, cache }: TrainRequest): Promise<Material> {
-  const { pairs } = await openPairs(data, { split: 'train' });
+export async function openMaterial(request: TrainRequest): Promise<Material> {
+  const { data, config, skipBad, cache } = request;
+  const pairs = request.pairs ?? (await openPairs(data, { split: 'train' })).pairs;
   const { train, validation } = await setAsideValidation(data, pairs, config);
   assertFillsBatch(train.length, config.batchSize);
   const test = (await findPairs(data, { split: 'test' }))?.pairs;
@@ -31,13 +33,28 @@ export async function openMaterial({ data, config, skipBad, cache }: TrainReques
     train,
     validation,
     test: test ?? train,
-    loading: { ...loadOptions(config, { skipBad, onSkip }), cache },
-    fingerprint: fingerprintOf(train),
+    loading: { ...config, skipBad, cache, onSkip },
+    fingerprint: await fingerprintOf(train),
     notes,
   };
 }
 
-function fingerprintOf(pairs: readonly PairFiles[]): string {
-  const names = pairs.map(({ name }) => name).join('\n');
-  return `${pairs.length} pairs ${createHash('sha256').update(names).digest('hex').slice(0, 16)}`;
+/** Fewer pairs make a number that says little, more cost more time than they tell. */
+const MOST_PAIRS = 100;
+
+/** The training pairs without those that are set aside for validation, and these: the data's own val split if there is one. */
+export async function setAsideValidation(
+  data: string,
+  pairs: readonly PairFiles[],
+  { validation: { everySteps, share }, seed }: RunConfig,
+): Promise<{ train: readonly PairFiles[]; validation: readonly PairFiles[] }> {
+  if (everySteps === null) return { train: pairs, validation: [] };
+  const own = await findPairs(data, { split: 'val' });
+  if (own) return { train: pairs, validation: own.pairs.slice(0, MOST_PAIRS) };
+  const count = Math.min(Math.max(1, Math.round(share * pairs.length)), MOST_PAIRS, pairs.length - 1);
+  const drawn = new Set(Random.fromSeed(seed).split('validation split').shuffled(pairs).slice(0, count));
+  return {
+    train: pairs.filter(files => !drawn.has(files)),
+    validation: pairs.filter(files => drawn.has(files)),
+  };
 }

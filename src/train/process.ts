@@ -1,9 +1,8 @@
 import { failureOf } from '../core/thread-failure.ts';
-import { TrainingControl, type Wish } from './control.ts';
-import type { TrainRequest } from './request.ts';
+import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
 import type { TrainingMessage } from './start.ts';
 
-// The training process: is sent the request and then wishes, sends each event.
+// The training process: is sent the request and then what to do, sends each event.
 // It lives as long as the process that started it. Signals may reach both; what they mean is for that one to say.
 const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -14,7 +13,7 @@ process.once('message', (request: TrainRequest) => void run(request));
 
 async function run(request: TrainRequest): Promise<void> {
   const control = new TrainingControl();
-  process.on('message', (wish: Wish) => control.ask(wish));
+  process.on('message', (asked: ControlRequest) => control.ask(asked));
   try {
     // Loaded only now: it takes a while, in which a signal must find its handler.
     const { train } = await import('./trainer.ts');

@@ -56,10 +56,14 @@ export class Progress {
   async leavingOut(promise: Promise<void>): Promise<void> {
     const from = performance.now();
     await promise;
-    const paused = performance.now() - from;
-    this.started += paused;
-    this.epochStarted += paused;
-    this.lastStep += paused;
+    this.leaveOut(performance.now() - from);
+  }
+
+  /** Counts the last so many milliseconds as no time at all. */
+  leaveOut(milliseconds: number): void {
+    this.started += milliseconds;
+    this.epochStarted += milliseconds;
+    this.lastStep += milliseconds;
   }
 
   finishStep(): void {

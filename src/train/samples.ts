@@ -3,17 +3,16 @@ import type { RunConfig } from '../config/config.ts';
 import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { visible } from '../data/inspection/index-map.ts';
-import type { Batch } from '../data/loading/batch.ts';
-import type { LoadOptions } from '../data/loading/examples.ts';
-import { sampleBatch } from '../data/loading/loader.ts';
+import type { Batch } from '../data/loading/epochs.ts';
+import { type LoadOptions, sampleBatch } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { writeFile } from '../files/write-file.ts';
 import { pickChannels, pictureOf, shownImage } from '../images/picture.ts';
 import { pairPicture, sampleGrid } from '../images/sheets/grid.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { firstPairPicture, runPaths } from '../runs/run-folder.ts';
-import type { Course } from './course.ts';
 import type { Material } from './material.ts';
+import type { Session } from './session.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
@@ -55,13 +54,10 @@ async function firstPair(
 export const PICTURES_PER_GRID = 3;
 
 /** The article's figure: three consecutive test pairs from a random place. */
-export async function saveGrid({
-  request: { config, runFolder },
-  material: { test, loading },
-  position: { epoch },
-  trainee,
-  translation,
-}: Course): Promise<TrainEvent> {
+export async function saveGrid(
+  { request: { config, runFolder }, material: { test, loading }, trainee, translation }: Session,
+  epoch: number,
+): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);
   const batch = await sampleBatch(test, PICTURES_PER_GRID, random, loading);
   const path = samplePaths(runFolder).grid(epoch);

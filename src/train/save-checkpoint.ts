@@ -3,11 +3,11 @@ import type { Metric } from '../metrics/index.ts';
 import { listCheckpoints, pruneCheckpoints } from '../runs/checkpoint/list.ts';
 import { writeCheckpoint } from '../runs/checkpoint/write.ts';
 import type { CheckpointEvent } from '../runs/events.ts';
-import type { Course } from './course.ts';
+import type { Session } from './session.ts';
 
 /** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
-export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
-  const { request, trainee, progress, material, position, best, log, guard, rollbacks } = course;
+export async function saveCheckpoint(session: Session): Promise<CheckpointEvent> {
+  const { request, trainee, progress, material, position, best, log, guard, rollbacks } = session;
   const { runFolder, config } = request;
   const { model, memory, counts, streams } = trainee.state;
   const training = {
@@ -23,7 +23,7 @@ export async function saveCheckpoint(course: Course): Promise<CheckpointEvent> {
     explainFailure(error, runFolder),
   );
   await pruneCheckpoints(runFolder, config.checkpoints.keep, best, guard.soundStep(position.step));
-  course.saved = { step: position.step, seconds: progress.seconds };
+  session.saved = { step: position.step, seconds: progress.seconds };
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
 }
 
@@ -40,9 +40,9 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
  * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
  * ones are removed.
  */
-export function noteScore(course: Course, metric: string, value: number, better: Metric['better']): void {
-  const { best, position } = course;
+export function noteScore(session: Session, metric: string, value: number, better: Metric['better']): void {
+  const { best, position } = session;
   const cost = (score: number) => ({ lower: score, higher: -score, 'nearer 1': Math.abs(score - 1) })[better];
   const isBest = best?.metric !== metric || cost(value) < cost(best.value);
-  if (isBest) course.best = { metric, value, step: position.step };
+  if (isBest) session.best = { metric, value, step: position.step };
 }

@@ -3,8 +3,7 @@ import { on } from 'node:events';
 import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
-import { TrainingControl, type Wish } from './control.ts';
-import type { TrainRequest } from './request.ts';
+import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
 import { train } from './trainer.ts';
 
 /** What the training process sends. */
@@ -44,12 +43,12 @@ export function startTraining(request: TrainRequest): TrainingRun {
 function trainHere(request: TrainRequest): TrainingRun {
   const control = new TrainingControl();
   return {
-    ...askedBy(wish => control.ask(wish)),
+    ...askedBy(request => control.ask(request)),
     [Symbol.asyncIterator]: () => train(request, control),
   };
 }
 
-function askedBy(ask: (wish: Wish) => void): Omit<TrainingRun, typeof Symbol.asyncIterator> {
+function askedBy(ask: (request: ControlRequest) => void): Omit<TrainingRun, typeof Symbol.asyncIterator> {
   return { stop: () => ask('stop'), pause: () => ask('pause'), continue: () => ask('continue') };
 }
 
@@ -66,9 +65,9 @@ function trainInProcess(request: TrainRequest): TrainingRun {
   // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
   child.send(request, () => {});
   let stopped = false;
-  const ask = (wish: Wish) => {
-    stopped ||= wish === 'stop';
-    if (child.connected) child.send(wish, () => {});
+  const ask = (asked: ControlRequest) => {
+    stopped ||= asked === 'stop';
+    if (child.connected) child.send(asked, () => {});
   };
   return {
     ...askedBy(ask),

@@ -5,14 +5,14 @@ import type { TrainEvent } from '../runs/events.ts';
 import { lockRun } from '../runs/lock.ts';
 import { writeConfig } from '../runs/run-config-file.ts';
 import { discardUnsavedRun } from '../runs/run-folder.ts';
-import type { TrainingControl } from './control.ts';
-import { type Course, openCourse } from './course.ts';
 import { trainEpochs } from './epochs.ts';
 import { rollBack } from './guard/rollback.ts';
+import { startEvent } from './loop.ts';
 import { openMaterial } from './material.ts';
-import type { TrainRequest } from './request.ts';
+import type { TrainingControl, TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
 import { savePairPicture } from './samples.ts';
+import { openSession } from './session.ts';
 
 /**
  * Trains a model, telling what happens as it happens, and logs every event in the run folder, which is locked
@@ -49,42 +49,26 @@ async function* trainModel(
   await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, material) : null;
   log.cut(start?.log ?? 0);
-  let course = await openCourse(request, material, log, start);
+  let session = await openSession(request, material, log, start);
   try {
-    yield startEvent(course);
+    const { buildSeconds } = session;
+    yield startEvent(session, { runFolder, pairs: material.train.length, buildSeconds });
     yield* firstPicture;
-    let trouble = yield* trainEpochs(course, control);
+    let trouble = yield* trainEpochs(session, control);
     while (trouble) {
-      const [earlier, event] = await rollBack(course, trouble);
-      course = earlier;
+      const [earlier, event] = await rollBack(session, trouble);
+      session = earlier;
       yield event;
-      trouble = yield* trainEpochs(course, control);
+      trouble = yield* trainEpochs(session, control);
     }
     yield {
       type: 'end',
       reason: control.stopped ? 'stopped' : 'finished',
       runFolder,
-      steps: course.position.step,
-      seconds: course.progress.seconds,
+      steps: session.position.step,
+      seconds: session.progress.seconds,
     };
   } finally {
-    await course.close();
+    await session.close();
   }
-}
-
-function startEvent({ request, material, progress, trainee, position, buildSeconds }: Course): TrainEvent {
-  return {
-    type: 'start',
-    runFolder: request.runFolder,
-    config: request.config,
-    pairs: material.train.length,
-    stepsPerEpoch: progress.stepsPerEpoch,
-    totalSteps: progress.totalSteps,
-    step: position.step,
-    parameters: {
-      generator: trainee.generator.parameters,
-      discriminator: trainee.discriminator.parameters,
-    },
-    buildSeconds,
-  };
 }

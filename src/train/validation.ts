@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Random } from '../core/random.ts';
-import { readExamples } from '../data/loading/examples.ts';
-import { sampleBatch } from '../data/loading/loader.ts';
+import { readExamples, sampleBatch } from '../data/loading/loader.ts';
 import { steadyTransform } from '../data/loading/transform.ts';
 import { writeFile } from '../files/write-file.ts';
 import { shownImage } from '../images/picture.ts';
@@ -9,33 +8,33 @@ import { meanOf } from '../metrics/bootstrap.ts';
 import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
 import type { ValidationEvent } from '../runs/events.ts';
 import { runPaths } from '../runs/run-folder.ts';
-import type { Course } from './course.ts';
 import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
 import { noteScore } from './save-checkpoint.ts';
+import type { Session } from './session.ts';
 
 const READ_AHEAD = 2;
 
 /** Whether the networks are to be validated after the step at hand. */
-export function isValidationDue({ position: { step }, material, request: { config } }: Course): boolean {
+export function isValidationDue({ position: { step }, material, request: { config } }: Session): boolean {
   const { everySteps } = config.validation;
   return everySteps !== null && material.validation.length > 0 && step % everySteps === 0;
 }
 
 /** Whether so many validations have brought nothing better that the run ends early. */
-export function hasConverged({ best, position, request: { config } }: Course): boolean {
+export function hasConverged({ best, position, request: { config } }: Session): boolean {
   const { everySteps, patience } = config.validation;
   if (everySteps === null || patience === null || best === null) return false;
   return position.step - best.step >= patience * everySteps;
 }
 
 /** Translates the validation pairs, always with the same noise, scores them, and draws the first three. */
-export async function validate(course: Course): Promise<ValidationEvent> {
-  const { request, material, translation, position } = course;
+export async function validate(session: Session): Promise<ValidationEvent> {
+  const { request, material, translation, position } = session;
   const { config, runFolder } = request;
   const { metric } = config.validation;
   const random = Random.fromSeed(config.seed).split('validation');
   const transform = steadyTransform(config.size, config.resize.mode);
-  const examples = material.validation.map(files => ({ files, transform }));
+  const examples = material.validation.map(pair => ({ pair, transform }));
   const scored: Record<string, number>[] = [];
   for await (const { condition, target } of readExamples(examples, READ_AHEAD, material.loading)) {
     scored.push(scoresOf(shownImage(await translation.run(condition, random)), shownImage(target)));
@@ -46,8 +45,8 @@ export async function validate(course: Course): Promise<ValidationEvent> {
   await writeFile(path, await gridPicture(batch, config, image => translation.run(image, random)));
   const values = meansOf(scored);
   const value = values[metric];
-  if (value !== undefined) noteScore(course, metric, value, metrics[metric].better);
-  const isBest = course.best?.step === position.step;
+  if (value !== undefined) noteScore(session, metric, value, metrics[metric].better);
+  const isBest = session.best?.step === position.step;
   return { type: 'validation', ...position, pairs: scored.length, values, metric, isBest, path };
 }
 

@@ -1,13 +1,11 @@
 import { expect } from 'vitest';
 import { presets } from '../../src/config/presets.ts';
 import { UserError } from '../../src/core/errors.ts';
-import { Random } from '../../src/core/random.ts';
 import { findProblems } from '../../src/data/inspection/find-problems.ts';
 import { surveyDataSet } from '../../src/data/inspection/survey.ts';
-import { loadBatches } from '../../src/data/loading/loader.ts';
+import { loadEpochs } from '../../src/data/loading/loader.ts';
 import { loadSides } from '../../src/data/pair.ts';
 import { openPairs } from '../../src/data/pairing.ts';
-import { loadOptions } from '../../src/train/load-options.ts';
 import { collect } from '../data-fixtures.ts';
 import { writeMutatedImages } from './mutated-images.ts';
 
@@ -46,8 +44,8 @@ export async function surviveMutations(folder: string, count: number, seed: numb
   const skipped: string[] = [];
   const { pairs } = await openPairs(folder, { split: 'train' });
   const config = { ...presets.demo, size: [16, 16] as [number, number] };
-  const options = loadOptions(config, { skipBad: true, onSkip: message => skipped.push(message) });
-  await collect(loadBatches(pairs, { ...options, shuffle: false, random: Random.fromSeed(0) }));
+  const onSkip = (message: string) => skipped.push(message);
+  await collect(loadEpochs(pairs, { ...config, shuffle: false, skipBad: true, onSkip }).epoch(0));
   for (const file of refused)
     expect(
       skipped.some(message => message.includes(file)),

@@ -1,5 +1,5 @@
 import type { LabPair } from '../../src/browser/lab-run.ts';
-import type { StepLosses } from '../../src/training/algorithms.ts';
+import type { StepEvent } from '../../src/runs/events.ts';
 
 /** Where a run's pairs come from. */
 export type LabSource = { readonly count: number } | { readonly pairs: readonly LabPair[] };
@@ -32,8 +32,7 @@ export type LabAnswer =
   | { readonly kind: 'built'; readonly size: number; readonly step: number }
   | {
       readonly kind: 'step';
-      readonly step: number;
-      readonly losses: StepLosses;
+      readonly event: StepEvent;
       readonly milliseconds: number;
       readonly moved: { readonly up: number; readonly down: number };
     }
@@ -41,6 +40,7 @@ export type LabAnswer =
   | { readonly kind: 'translated'; readonly pixels: Uint8Array }
   | { readonly kind: 'archive'; readonly archive: Uint8Array }
   | { readonly kind: 'saved'; readonly step: number }
+  /** The run waits, or is over. */
   | { readonly kind: 'paused' }
   | {
       readonly kind: 'failed';

@@ -1,7 +1,7 @@
 import type { LabPair } from '../../src/browser/lab-run.ts';
 
-/** Side-by-side pictures (photo left, condition right) as pairs of `size`×`size`, in the order of their names. */
-export async function readPairs(files: readonly File[], size: number): Promise<LabPair[]> {
+/** Side-by-side pictures (photo left, condition right) as pairs as large as they are, in the order of their names. */
+export async function readPairs(files: readonly File[]): Promise<LabPair[]> {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   return Promise.all(
     sorted.map(async file => {
@@ -16,19 +16,19 @@ export async function readPairs(files: readonly File[], size: number): Promise<L
       const half = Math.floor(picture.width / 2);
       return {
         name: file.name.replace(/\.[^.]+$/, ''),
-        target: pixelsOf(picture, 0, half, size),
-        condition: pixelsOf(picture, picture.width - half, half, size),
+        target: partOf(picture, 0, half),
+        condition: partOf(picture, picture.width - half, half),
       };
     }),
   );
 }
 
-/** Part of a picture as RGB of `size`×`size`. */
-function pixelsOf(picture: ImageBitmap, left: number, width: number, size: number): Uint8Array {
-  const context = new OffscreenCanvas(size, size).getContext('2d', { willReadFrequently: true })!;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, left, 0, width, picture.height, 0, 0, size, size);
-  return withoutAlpha(context.getImageData(0, 0, size, size).data);
+/** Some columns of a picture, in RGB. */
+function partOf(picture: ImageBitmap, left: number, width: number): LabPair['target'] {
+  const { height } = picture;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(picture, left, 0, width, height, 0, 0, width, height);
+  return { width, height, channels: 3, data: withoutAlpha(context.getImageData(0, 0, width, height).data) };
 }
 
 export function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {

@@ -5,6 +5,8 @@ export type StoredLab = SavedLab & { readonly archive: Uint8Array };
 
 const STORE = 'runs';
 const KEY = 'lab';
+/** Raised with the form of what is stored; what was stored in an older one is dropped. */
+const VERSION = 2;
 
 /** The run that an earlier visit left, if any. */
 export async function loadLab(): Promise<StoredLab | null> {
@@ -20,8 +22,12 @@ async function within(
   mode: IDBTransactionMode,
   use: (store: IDBObjectStore) => IDBRequest,
 ): Promise<unknown> {
-  const opening = indexedDB.open('pix2pix-lab', 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const opening = indexedDB.open('pix2pix-lab', VERSION);
+  opening.onupgradeneeded = () => {
+    const { objectStoreNames } = opening.result;
+    if (objectStoreNames.contains(STORE)) opening.result.deleteObjectStore(STORE);
+    opening.result.createObjectStore(STORE);
+  };
   const database = await done(opening);
   try {
     return await done(use(database.transaction(STORE, mode).objectStore(STORE)));

@@ -1,4 +1,4 @@
-import { inventPairs, type LabPair, LabRun, labConfig } from '../../src/browser/lab-run.ts';
+import { fitPairs, inventPairs, LabRun, labConfig } from '../../src/browser/lab-run.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
@@ -15,7 +15,6 @@ let runtime: Runtime;
 let device: Device;
 let run: LabRun | null = null;
 let settings: LabSettings | null = null;
-let pairs: readonly LabPair[] = [];
 let training = false;
 
 const tell = (answer: LabAnswer) => postMessage(answer);
@@ -47,10 +46,12 @@ async function hasGpu(): Promise<boolean> {
 async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
   await run?.close();
   run = null;
-  settings = wanted;
   const { source, size, filters } = wanted;
-  pairs = 'pairs' in source ? source.pairs : inventPairs(source.count, size);
-  run = await LabRun.open(runtime, device, labConfig(size, filters), pairs, archive);
+  const config = labConfig(size, filters);
+  const pairs = 'pairs' in source ? fitPairs(source.pairs, config) : inventPairs(source.count, size);
+  // What is kept is no larger than the run needs.
+  settings = 'pairs' in source ? { ...wanted, source: { pairs } } : wanted;
+  run = await LabRun.open(runtime, device, config, pairs, archive);
   tell({ kind: 'built', size: run.config.size[0], step: run.step });
   training = true;
 }
@@ -62,10 +63,12 @@ async function resume(): Promise<void> {
 
 async function step(current: LabRun): Promise<void> {
   const from = performance.now();
-  const losses = await current.train();
+  const event = await current.next();
+  if (event?.type === 'epoch') return;
+  if (!event) return pause(current);
   const milliseconds = performance.now() - from;
-  tell({ kind: 'step', step: current.step, losses, milliseconds, moved: { ...current.moved } });
-  if (!Number.isFinite(losses.generator)) throw new Error('The losses are no numbers any more; start again');
+  tell({ kind: 'step', event, milliseconds, moved: { ...current.moved } });
+  if (!Number.isFinite(event.generatorLoss)) throw new Error('The losses are NaN or infinite: start again');
   if (current.step % SAMPLE_EVERY === 0) {
     await sample(current);
     await save(current);
@@ -73,10 +76,18 @@ async function step(current: LabRun): Promise<void> {
 }
 
 async function sample(current: LabRun): Promise<void> {
-  const shown = pairs.slice(0, SAMPLES);
+  const shown = current.examples(SAMPLES);
   const generated = await current.translate(shown.map(({ condition }) => condition));
-  const rows = shown.map(({ condition, target }, i) => [condition, generated[i]!, target] as const);
+  const rows = shown.map(
+    ({ condition, target }, i) => [condition.data, generated[i]!.data, target.data] as const,
+  );
   tell({ kind: 'sample', step: current.step, rows });
+}
+
+async function pause(current: LabRun): Promise<void> {
+  training = false;
+  await save(current);
+  tell({ kind: 'paused' });
 }
 
 async function save(current: LabRun): Promise<void> {
@@ -93,14 +104,11 @@ async function answer(question: LabQuestion): Promise<void> {
   if (question.kind === 'continue') training = true;
   if (question.kind === 'archive') tell({ kind: 'archive', archive: await run.archive() });
   if (question.kind === 'translate') {
-    const [pixels] = await run.translate([question.pixels]);
-    tell({ kind: 'translated', pixels: pixels! });
+    const [height, width] = run.config.size;
+    const [image] = await run.translate([{ width, height, channels: 3, data: question.pixels }]);
+    tell({ kind: 'translated', pixels: image!.data });
   }
-  if (question.kind === 'pause') {
-    training = false;
-    await save(run);
-    tell({ kind: 'paused' });
-  }
+  if (question.kind === 'pause') await pause(run);
 }
 
 const faults: Readonly<Partial<Record<DeviceFault, string>>> = {

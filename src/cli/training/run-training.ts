@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path';
 import type { Direction } from '../../core/image-pair.ts';
-import { assertFillsBatch } from '../../data/loading/loader.ts';
+import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairSet } from '../../data/pairing.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { createRunFolder, runPaths } from '../../runs/run-folder.ts';

@@ -1,11 +1,28 @@
 import { on } from 'node:events';
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { errorOf } from '../../core/thread-failure.ts';
+import { errorOf, type ThreadFailure } from '../../core/thread-failure.ts';
 import type { PairFiles } from '../pair-files.ts';
-import type { Batch } from './batch.ts';
-import { assertFillsBatch, type BatchOptions, type BatchSource, loadEpochs } from './loader.ts';
-import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
+import { assertFillsBatch, type Batch, type BatchSource } from './epochs.ts';
+import { type LoadOptions, loadEpochs, usualAhead } from './loader.ts';
+
+/** What the data thread is started with; functions don't cross threads, so skipped pairs come back as messages. */
+export interface ThreadData {
+  readonly pairs: readonly PairFiles[];
+  readonly options: Omit<LoadOptions, 'onSkip'>;
+}
+
+/** To the data thread: open an epoch, whose batches go through a port of its own, or end. */
+export type ThreadRequest =
+  | { readonly type: 'epoch'; readonly index: number; readonly from: number; readonly port: MessagePort }
+  | { readonly type: 'close' };
+
+/** On an epoch's port, back from the data thread; the other way each (empty) message is credit for one batch. */
+export type EpochMessage =
+  | { readonly type: 'batch'; readonly batch: Batch }
+  | { readonly type: 'skip'; readonly message: string }
+  | { readonly type: 'end' }
+  | { readonly type: 'failure'; readonly failure: ThreadFailure };
 
 const workerFile = new URL('./worker.js', import.meta.url);
 
@@ -14,13 +31,11 @@ const workerFile = new URL('./worker.js', import.meta.url);
  * thread of their own, up to `ahead` batches ahead. The thread doesn't keep an idle process alive.
  * Only the built package has a file to start a thread from: run from its sources, it loads in this thread.
  */
-export function loadEpochsInThread(
-  pairs: readonly PairFiles[],
-  options: BatchOptions & { readonly seed: number },
-): BatchSource {
+export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOptions): BatchSource {
   if (!existsSync(workerFile)) return loadEpochs(pairs, options);
-  assertFillsBatch(pairs.length, options.batchSize);
   const { onSkip, ...cloneable } = options;
+  const { batchSize, ahead = usualAhead } = options;
+  assertFillsBatch(pairs.length, batchSize);
   const workerData: ThreadData = { pairs, options: cloneable };
   // Inherited flags that are meant for the main script, such as --input-type, would stop the thread.
   const worker = new Worker(workerFile, { workerData, execArgv: [] });
@@ -34,7 +49,7 @@ export function loadEpochsInThread(
       worker.ref();
       try {
         worker.postMessage(request, [port2]);
-        yield* receiveBatches(port1, Math.max(1, options.ahead), onSkip, ended);
+        yield* receiveBatches(port1, Math.max(1, ahead), onSkip, ended);
       } finally {
         port1.close();
         worker.unref();

@@ -14,10 +14,10 @@ import { cropImage, imageToTensor } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
 import type { PairFiles } from '../pair-files.ts';
 import { openPairs } from '../pairing.ts';
-import type { Batch } from './batch.ts';
-import { type BatchOptions, loadBatches, loadEpochs, sampleBatch } from './loader.ts';
+import type { Batch } from './epochs.ts';
+import { type LoadOptions, loadEpochs, sampleBatch } from './loader.ts';
 
-const plain: BatchOptions = {
+const plain: LoadOptions = {
   direction: 'AtoB',
   size: [8, 8],
   channels: { condition: 3, target: 3 },
@@ -25,11 +25,12 @@ const plain: BatchOptions = {
   shuffle: false,
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
   augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0 },
+  seed: 5,
   ahead: 1,
   skipBad: false,
   onSkip: () => {},
 };
-const augmented: BatchOptions = {
+const augmented: LoadOptions = {
   ...plain,
   shuffle: true,
   augment: { ...plain.augment, jitter: 1.5, mirror: true },
@@ -42,13 +43,13 @@ async function pairsOf(count: number): Promise<{ folder: string; pairs: readonly
   return { folder, pairs };
 }
 
-function load(pairs: readonly PairFiles[], options: BatchOptions & { from?: number }): Promise<Batch[]> {
-  return collect(loadBatches(pairs, { ...options, random: Random.fromSeed(5) }));
+async function load(pairs: readonly PairFiles[], options: LoadOptions, from = 0): Promise<Batch[]> {
+  return collect(loadEpochs(pairs, options).epoch(0, from));
 }
 
 const namesOf = (batches: readonly Batch[]) => batches.map(({ names }) => names.join(' '));
 
-describe('loadBatches', () => {
+describe('an epoch', () => {
   it('gives [N, H, W, 3] in [−1, 1], in sorted order, without a last partial batch', async () => {
     const { pairs } = await pairsOf(5);
     const batches = await load(pairs, { ...plain, batchSize: 2 });
@@ -87,11 +88,11 @@ describe('loadBatches', () => {
     const { folder, pairs } = await pairsOf(7);
     const options = { ...augmented, batchSize: 2 };
     const wanted = await load(pairs, options);
-    expect(await load(pairs, { ...options, from: 2 })).toEqual(wanted.slice(2));
-    expect(await load(pairs, { ...options, from: 3 })).toEqual([]);
+    expect(await load(pairs, options, 2)).toEqual(wanted.slice(2));
+    expect(await load(pairs, options, 3)).toEqual([]);
     await saveBytes(join(folder, '3.png'), '');
     const skipping = { ...options, skipBad: true };
-    expect(await load(pairs, { ...skipping, from: 1 })).toEqual((await load(pairs, skipping)).slice(1));
+    expect(await load(pairs, skipping, 1)).toEqual((await load(pairs, skipping)).slice(1));
   });
 
   it('reads the published facades', async ({ skip }) => {
@@ -104,13 +105,13 @@ describe('loadBatches', () => {
   });
 });
 
-describe('loadBatches on bad input', () => {
+describe('an epoch of bad input', () => {
   it('throws at a bad pair, and says that --skip-bad leaves it out', async () => {
     const { folder, pairs } = await pairsOf(4);
     const bad = await saveBytes(join(folder, '2.png'), 'words');
     const seen: string[] = [];
     const read = async () => {
-      const batches = loadBatches(pairs, { ...plain, ahead: 4, random: Random.fromSeed(5) });
+      const batches = loadEpochs(pairs, { ...plain, ahead: 4 }).epoch(0);
       for await (const { names } of batches) seen.push(...names);
     };
     const error = await read().catch(error => error);

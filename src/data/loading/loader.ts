@@ -1,79 +1,78 @@
+import type { RunConfig } from '../../config/config.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
-import { Random } from '../../core/random.ts';
+import { mapAhead } from '../../core/map-ahead.ts';
+import type { Random } from '../../core/random.ts';
+import { loadPairWithChannels } from '../pair.ts';
 import type { PairFiles } from '../pair-files.ts';
-import { type Batch, stackPairs } from './batch.ts';
-import { type LoadOptions, readExamples } from './examples.ts';
+import {
+  type Batch,
+  type BatchSource,
+  batchesOf,
+  type EpochOptions,
+  type Example,
+  stackPairs,
+  tooFewPairs,
+} from './epochs.ts';
 import { type CachePlace, PairCache } from './pair-cache.ts';
-import { type Augment, drawTransform, steadyTransform } from './transform.ts';
+import { scalePair, steadyTransform, varyPair } from './transform.ts';
 
-export interface BatchOptions extends LoadOptions {
-  readonly batchSize: number;
-  /** Shuffle the pairs; off: in the order of `pairs`. */
-  readonly shuffle: boolean;
-  readonly augment: Augment;
-  /** Batches that are decoded while one is being used. */
-  readonly ahead: number;
-  /** Where decoded pairs are kept for the next epoch and the next run; the batches are the same. */
-  readonly cache?: CachePlace | undefined;
-}
+/** How pairs are read from files, whatever they are read for. */
+export type ReadOptions = Pick<RunConfig, 'direction' | 'channels' | 'resize'> & {
+  readonly skipBad: boolean;
+  /** Hears of each pair that was left out, and of a cache that takes no more, in one line. */
+  readonly onSkip: (message: string) => void;
+};
 
-/** Batches epoch by epoch, in this thread ({@link loadEpochs}) or in one of its own (`loadEpochsInThread`). */
-export interface BatchSource {
-  /**
-   * One epoch. Its batches depend on the seed and `index` alone, whatever was read before. `from` is the batch to
-   * start with, so that a resumed run goes on inside an epoch. Take one epoch at a time; leaving it early is fine.
-   */
-  epoch(index: number, from?: number): AsyncGenerator<Batch, void, undefined>;
-  /** Frees what the source holds. */
-  close(): Promise<void>;
-}
-
-/** A {@link BatchSource} in the calling thread. Throws {@link UserError} where the pairs don't fill one batch. */
-export function loadEpochs(
-  pairs: readonly PairFiles[],
-  options: BatchOptions & { readonly seed: number },
-  pairCache = options.cache && new PairCache(options.cache, options.onSkip),
-): BatchSource {
-  assertFillsBatch(pairs.length, options.batchSize);
-  const random = Random.fromSeed(options.seed).split('data');
-  return {
-    epoch: (index, from = 0) =>
-      loadBatches(pairs, { ...options, pairCache, from, random: random.split(`epoch ${index}`) }),
-    close: async () => {},
+/** How files become batches: a run's config, and how its files are read. */
+export type LoadOptions = ReadOptions &
+  EpochOptions & {
+    /** Batches that are decoded while one is being used. */
+    readonly ahead?: number;
+    /** Where decoded pairs are kept for the next epoch and the next run; the batches are the same. */
+    readonly cache?: CachePlace | undefined;
   };
+
+export const usualAhead = 4;
+
+/** A {@link BatchSource} that decodes in the calling thread. Throws {@link UserError} where the pairs don't fill one batch. */
+export function loadEpochs(pairs: readonly PairFiles[], options: LoadOptions): BatchSource {
+  const { batchSize, ahead = usualAhead, cache, onSkip } = options;
+  const pairCache = cache && new PairCache(cache, onSkip);
+  const pairsAhead = Math.max(ahead * batchSize, batchSize - 1);
+  return batchesOf(pairs, options, examples => readExamples(examples, pairsAhead, options, pairCache));
 }
 
-/**
- * One epoch of batches; a last partial batch is dropped. Order and augmentations are drawn before anything is decoded,
- * so that they depend neither on timing nor on which pairs turn out bad. `from` leaves out the first batches.
- * Throws {@link UserError} on a bad pair, unless `skipBad`, and where not even one batch can be filled.
- */
-export async function* loadBatches(
-  pairs: readonly PairFiles[],
-  options: BatchOptions & {
-    readonly random: Random;
-    readonly from?: number;
-    readonly pairCache?: PairCache | undefined;
-  },
-): AsyncGenerator<Batch, void, undefined> {
-  const { batchSize, random, from = 0 } = options;
-  assertFillsBatch(pairs.length, batchSize);
-  const order = options.shuffle ? random.shuffled(pairs) : pairs;
-  const examples = order.map(files => ({ files, transform: drawTransform(random, options) }));
-  // Where bad pairs are left out, only reading tells which pairs the first batches held.
-  const unread = options.skipBad ? 0 : from;
-  const ahead = Math.max(options.ahead * batchSize, batchSize - 1);
-  let index = unread;
-  let waiting: ImagePair[] = [];
-  for await (const pair of readExamples(examples.slice(unread * batchSize), ahead, options)) {
-    waiting.push(pair);
-    if (waiting.length < batchSize) continue;
-    if (index >= from) yield stackPairs(waiting);
-    waiting = [];
-    index++;
+/** Reads examples in order, decoding up to `ahead` further ones meanwhile. Bad pairs are left out or thrown. */
+export async function* readExamples(
+  examples: Iterable<Example<PairFiles>>,
+  ahead: number,
+  options: ReadOptions,
+  pairCache?: PairCache,
+): AsyncGenerator<ImagePair> {
+  const read = (example: Example<PairFiles>) => readExample(example, options, pairCache);
+  for await (const pair of mapAhead(examples, ahead, read)) {
+    if (!(pair instanceof UserError)) yield pair;
+    else if (options.skipBad) options.onSkip(`Left out a pair. ${pair.message}`);
+    else throw new UserError(`${pair.message}; --skip-bad leaves such pairs out`);
   }
-  if (index === 0) throw tooFewPairs(waiting.length, batchSize);
+}
+
+async function readExample(
+  { pair: files, transform }: Example<PairFiles>,
+  { direction, channels, resize }: ReadOptions,
+  pairCache?: PairCache,
+): Promise<ImagePair | UserError> {
+  const { size, mode, jitter } = transform;
+  const make = async () =>
+    scalePair(await loadPairWithChannels(files, direction, channels), transform, resize);
+  try {
+    const variant = { direction, channels, resize, size, mode, jitter };
+    return varyPair(await (pairCache ? pairCache.obtain(files, variant, make) : make()), transform, resize);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -84,11 +83,11 @@ export async function sampleBatch(
   pairs: readonly PairFiles[],
   count: number,
   random: Random,
-  options: LoadOptions,
+  options: ReadOptions & Pick<RunConfig, 'size'>,
 ): Promise<Batch> {
   const start = random.integer(Math.max(1, pairs.length - count + 1));
   const transform = steadyTransform(options.size, options.resize.mode);
-  const examples = [...pairs.slice(start), ...pairs.slice(0, start)].map(files => ({ files, transform }));
+  const examples = [...pairs.slice(start), ...pairs.slice(0, start)].map(pair => ({ pair, transform }));
   const sample: ImagePair[] = [];
   for await (const pair of readExamples(examples, count - 1, options)) {
     sample.push(pair);
@@ -96,16 +95,4 @@ export async function sampleBatch(
   }
   if (sample.length === 0) throw tooFewPairs(0, 1);
   return stackPairs(sample);
-}
-
-/** Throws {@link UserError} where there are fewer pairs than one batch takes. */
-export function assertFillsBatch(pairs: number, batchSize: number): void {
-  if (pairs < batchSize) throw tooFewPairs(pairs, batchSize);
-}
-
-function tooFewPairs(pairs: number, batchSize: number): UserError {
-  const readable = pairs === 1 ? '1 readable pair' : `${pairs} readable pairs`;
-  const advice =
-    pairs === 0 ? 'check the data with "pix2pix inspect"' : `lower the batch size to ${pairs} or add pairs`;
-  return new UserError(`Cannot fill a batch of ${batchSize} from ${readable}; ${advice}`);
 }

@@ -10,10 +10,10 @@ import {
   testPicture,
 } from '../../../test/data-fixtures.ts';
 import { openPairs } from '../pairing.ts';
-import { type BatchOptions, loadEpochs } from './loader.ts';
+import { type LoadOptions, loadEpochs } from './loader.ts';
 import type { CachePlace } from './pair-cache.ts';
 
-const options: BatchOptions & { seed: number } = {
+const options: LoadOptions = {
   direction: 'BtoA',
   size: [6, 6],
   channels: { condition: 1, target: 3 },
@@ -34,7 +34,7 @@ async function setUp(gigabytes = 1) {
   const cache: CachePlace = { folder: join(await temporaryFolder(), 'cache'), gigabytes };
   const told: string[] = [];
   /** Batches of two epochs by a new source, which has counted what the cache holds. */
-  const load = async (changes: Partial<BatchOptions> = {}) => {
+  const load = async (changes: Partial<LoadOptions> = {}) => {
     const source = loadEpochs(pairs, { ...options, onSkip: message => told.push(message), ...changes });
     onTestFinished(() => source.close());
     await setTimeout(50);
@@ -75,7 +75,7 @@ describe('the cache of decoded pairs', () => {
     await savePicture(join(data, '3.png'), testPicture(20, 10, 99));
     expect(await load({ cache })).toEqual(await load());
     expect(await keptIn(cache)).toHaveLength(7);
-    const other = { size: [4, 4] as const, channels: { condition: 3, target: 1 } };
+    const other: Partial<LoadOptions> = { size: [4, 4], channels: { condition: 3, target: 1 } };
     expect(await load({ cache, ...other })).toEqual(await load(other));
     for (const path of await keptIn(cache)) await truncate(path, (await stat(path)).size - 1);
     expect(await load({ cache })).toEqual(await load());

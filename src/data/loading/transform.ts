@@ -1,6 +1,7 @@
 export type { Size } from '../../core/sizes.ts';
 
 import { createImageLike, cropImage, type Image, type Samples } from '../../core/image.ts';
+import type { ImagePair } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';
 import type { Resampling, Size, SizeMode } from '../../core/sizes.ts';
 import { recolor, type Tint } from '../../images/recolor.ts';
@@ -77,6 +78,32 @@ export function drawTransform(
 export function steadyTransform(size: Size, mode: SizeMode): Transform {
   const middle = { across: 0.5, down: 0.5 };
   return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
+}
+
+/** The part of a transform that is not drawn, for both sides of a pair. */
+export function scalePair<Data extends Samples>(
+  { name, condition, target }: ImagePair<Data>,
+  transform: Pick<Transform, 'size' | 'mode' | 'jitter'>,
+  resize: Resize,
+): ImagePair<Data> {
+  return {
+    name,
+    condition: scaleFor(condition, transform, resize.condition),
+    target: scaleFor(target, transform, resize.target),
+  };
+}
+
+/** The part of a transform that is drawn, for a pair of {@link scalePair}. */
+export function varyPair<Data extends Samples>(
+  { name, condition, target }: ImagePair<Data>,
+  transform: Transform,
+  resize: Resize,
+): ImagePair<Data> {
+  return {
+    name,
+    condition: varyCondition(condition, transform, resize.condition),
+    target: vary(target, transform, resize.target),
+  };
 }
 
 /** The part of a transform that is not drawn: an image scaled to what is cut out of it. */

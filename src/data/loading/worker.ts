@@ -1,18 +1,18 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '../../core/thread-failure.ts';
-import type { Batch } from './batch.ts';
+import type { Batch } from './epochs.ts';
 import { loadEpochs } from './loader.ts';
-import { PairCache } from './pair-cache.ts';
-import type { EpochMessage, ThreadData, ThreadRequest } from './thread-messages.ts';
+import type { EpochMessage, ThreadData, ThreadRequest } from './loader-thread.ts';
 
 // The data thread: decodes and resizes beside training. Started and fed by loader-thread.ts.
 const { pairs, options } = workerData as ThreadData;
 const openPorts = new Set<MessagePort>();
-const pairCache =
-  options.cache &&
-  new PairCache(options.cache, message => {
+const source = loadEpochs(pairs, {
+  ...options,
+  onSkip: message => {
     for (const port of openPorts) send(port, { type: 'skip', message });
-  });
+  },
+});
 
 parentPort!.on('message', (request: ThreadRequest) => {
   if (request.type === 'epoch') return serveEpoch(request.index, request.from, request.port);
@@ -21,8 +21,7 @@ parentPort!.on('message', (request: ThreadRequest) => {
 });
 
 function serveEpoch(index: number, from: number, port: MessagePort): void {
-  const onSkip = (message: string) => send(port, { type: 'skip', message });
-  const batches = loadEpochs(pairs, { ...options, onSkip }, pairCache).epoch(index, from);
+  const batches = source.epoch(index, from);
   openPorts.add(port);
   // A generator queues calls of next(), so that credit that comes early waits its turn.
   port.on('message', () => sendNext(batches, port));

@@ -24,3 +24,16 @@ export function decodeSums(text: string): ReadonlyMap<string, string> {
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(7, '0')}`;
 }
+
+/** Names training pairs and their order: a place in the shuffled data means something for these alone. */
+export async function fingerprintOf(pairs: readonly { readonly name: string }[]): Promise<string> {
+  const names = pairs.map(({ name }) => name).join('\n');
+  const digest = await sha256(new TextEncoder().encode(names));
+  return `${pairs.length} pairs ${digest.slice(0, 16)}`;
+}
+
+/** In hexadecimal; for bytes in memory, here and in browsers. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}

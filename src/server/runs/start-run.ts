@@ -3,7 +3,7 @@ import type { infer as Infer } from 'zod';
 import type { RunConfig } from '../../config/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../../config/resolve-config.ts';
 import { elements } from '../../core/shape.ts';
-import { assertFillsBatch } from '../../data/loading/loader.ts';
+import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { exists } from '../../files/folder.ts';
 import { input } from '../../graph/index.ts';

@@ -1,11 +1,9 @@
 import type { RunConfig } from '../../config/config.ts';
 import { usesDiscriminator } from '../../config/config.ts';
-import type { TroubleKind } from '../../runs/events.ts';
-import type { StepLosses } from '../../training/algorithms.ts';
+import type { StepEvent, TroubleKind } from '../../runs/events.ts';
 import { targetShape } from '../../training/model.ts';
 import type { Trainee } from '../../training/trainee.ts';
-import { advise } from './advice.ts';
-import { createLook } from './look.ts';
+import { imageStatistics } from './image-statistics.ts';
 
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -24,8 +22,8 @@ export interface Trouble {
 export interface Guard {
   /** Its state, live. */
   readonly counts: GuardCounts;
-  /** To be called after each step, `step` counted from 1. Tells of each trouble once, until it is over. */
-  observe(step: number, losses: StepLosses): Trouble | null;
+  /** To be called after each step. Tells of each trouble once, until it is over. */
+  observe(event: StepEvent): Trouble | null;
   /** To be called before saving. */
   checkWeights(step: number): Trouble | null;
   /** The last step before all that is suspected at `step`. */
@@ -75,7 +73,7 @@ export function createGuard(config: RunConfig, { generator, discriminator, image
     ...{ discriminatorLoss: null, contrast: null, response: null, l1: null, lowestL1: null },
     ...{ won: 0, flat: 0, rising: 0, lively: 0 },
   };
-  const look = images && createLook(images, targetShape(config).at(-1)!);
+  const statistics = images && imageStatistics(images, targetShape(config).at(-1)!);
 
   const follow = (name: 'discriminatorLoss' | 'contrast' | 'response' | 'l1', value: number): number => {
     const before = counts[name];
@@ -91,18 +89,18 @@ export function createGuard(config: RunConfig, { generator, discriminator, image
   const trouble = (kind: TroubleKind, soundStep: number, what: string): Trouble => ({
     kind,
     soundStep: Math.max(soundStep, 0),
-    text: `${what}; ${advise(kind, config)}`,
+    text: `${what}; ${advice[kind](config)}`,
   });
 
-  const judgeDiscriminator = (step: number, losses: StepLosses): Trouble | null => {
+  const checkDiscriminator = (step: number, value: number): Trouble | null => {
     if (!usesDiscriminator(config)) return null;
-    const loss = follow('discriminatorLoss', losses.discriminator);
+    const loss = follow('discriminatorLoss', value);
     if (!lasts('won', loss < saturation[config.loss.adversarial])) return null;
     const what = `The discriminator has won: it tells all images apart (loss ${loss.toFixed(4)}), which leaves the generator little to learn from`;
     return trouble('discriminator-won', step - patience, what);
   };
-  const judgeImages = (step: number): Trouble | null => {
-    const seen = look?.();
+  const checkImages = (step: number): Trouble | null => {
+    const seen = statistics?.();
     if (!seen) return null;
     const contrast = follow('contrast', seen.contrast);
     const response = seen.response === null ? 1 : follow('response', seen.response);
@@ -113,9 +111,9 @@ export function createGuard(config: RunConfig, { generator, discriminator, image
     const what = contrast < FLAT_SHARE ? 'one flat colour' : 'the same image whatever it is shown';
     return trouble('flat-output', step - steps, `The output has collapsed: the generator makes ${what}`);
   };
-  const judgeL1 = (step: number, losses: StepLosses): Trouble | null => {
+  const checkL1 = (step: number, value: number): Trouble | null => {
     if (config.loss.l1 === 0) return null;
-    const l1 = follow('l1', losses.l1);
+    const l1 = follow('l1', value);
     // At first the average is one of few batches.
     if (step >= SMOOTHING) counts.lowestL1 = Math.min(l1, counts.lowestL1 ?? l1);
     const lowest = counts.lowestL1 ?? l1;
@@ -131,12 +129,12 @@ export function createGuard(config: RunConfig, { generator, discriminator, image
   return {
     counts,
     checkWeights,
-    observe: (step, losses) => {
-      if (!Object.values(losses).every(Number.isFinite)) {
+    observe: ({ step, discriminatorLoss, generatorLoss, l1 }) => {
+      if (![discriminatorLoss, generatorLoss, l1].every(Number.isFinite)) {
         return trouble('non-finite', step - 1, 'The losses are no longer numbers');
       }
       const broken = step % WEIGHTS_EVERY === 0 ? checkWeights(step) : null;
-      return broken ?? judgeDiscriminator(step, losses) ?? judgeImages(step) ?? judgeL1(step, losses);
+      return broken ?? checkDiscriminator(step, discriminatorLoss) ?? checkImages(step) ?? checkL1(step, l1);
     },
     soundStep: step => step - Math.max(counts.won, counts.flat, counts.rising),
   };
@@ -154,4 +152,25 @@ function isFiniteThroughout(values: Float32Array): boolean {
   }
   for (let i = whole; i < values.length; i++) a += values[i]!;
   return Number.isFinite(a + b + c + d);
+}
+
+const lowerRate = ({ optimizer }: RunConfig): string =>
+  `--learning-rate ${formatRate(optimizer.learningRate / 4)}`;
+
+/** What helps against a trouble, given what the run does already. */
+const advice: Readonly<Record<TroubleKind, (config: RunConfig) => string>> = {
+  'non-finite': config =>
+    `try ${lowerRate(config)}${config.optimizer.clipNorm === null ? ' or --clip-norm 1' : ''}`,
+  'discriminator-won': ({ optimizer, loss }) => {
+    const rate = optimizer.discriminatorLearningRate ?? optimizer.learningRate;
+    const term = loss.l1 === 0 ? ', or --l1 100, which pulls towards the targets as well' : '';
+    return `slow it down with --discriminator-learning-rate ${formatRate(rate / 4)}${term}`;
+  },
+  'flat-output': config => `try ${lowerRate(config)}${config.loss.l1 === 0 ? ' or --l1 100' : ''}`,
+  'l1-rising': config => `try ${lowerRate(config)}, or a smaller --gan`,
+};
+
+/** `0.00005`, `5e-8` */
+function formatRate(rate: number): string {
+  return `${Number(rate.toPrecision(2))}`;
 }

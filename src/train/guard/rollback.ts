@@ -1,16 +1,16 @@
 import { UserError } from '../../core/errors.ts';
 import { listCheckpoints, removeCheckpoint } from '../../runs/checkpoint/list.ts';
 import type { RollbackEvent } from '../../runs/events.ts';
-import { type Course, openCourse } from '../course.ts';
 import { findStart } from '../resume.ts';
+import { openSession, type Session } from '../session.ts';
 import type { Trouble } from './guard.ts';
 
-/** Whether a trouble ends the course: it can be rolled back, or makes all further steps pointless. */
-export function endsCourse(course: Course, trouble: Trouble): boolean {
-  return trouble.kind === 'non-finite' || canRollBack(course);
+/** Whether a trouble ends the session: it can be rolled back, or makes all further steps pointless. */
+export function endsSession(session: Session, trouble: Trouble): boolean {
+  return trouble.kind === 'non-finite' || canRollBack(session);
 }
 
-function canRollBack({ request: { config }, rollbacks }: Course): boolean {
+function canRollBack({ request: { config }, rollbacks }: Session): boolean {
   return config.guard.action === 'rollback' && rollbacks.count < config.guard.rollbacks;
 }
 
@@ -19,14 +19,14 @@ function canRollBack({ request: { config }, rollbacks }: Course): boolean {
  * back since the last time, it goes one checkpoint further. Throws {@link UserError} where the config allows no
  * (further) rollback.
  */
-export async function rollBack(course: Course, trouble: Trouble): Promise<[Course, RollbackEvent]> {
-  const { request, material, log, progress, rollbacks } = course;
+export async function rollBack(session: Session, trouble: Trouble): Promise<[Session, RollbackEvent]> {
+  const { request, material, log, progress, rollbacks } = session;
   const { config, runFolder } = request;
-  if (!canRollBack(course)) throw await endOf(course, trouble);
-  await course.close();
-  await removeUnsound(course, trouble);
+  if (!canRollBack(session)) throw await endOf(session, trouble);
+  await session.close();
+  await removeUnsound(session, trouble);
   const start = await findStart(runFolder, material);
-  const next = await openCourse(request, material, log, start, progress.seconds);
+  const next = await openSession(request, material, log, start, progress.seconds);
   const { epoch, step } = next.position;
   const rate = rollbacks.rate * config.guard.factor;
   Object.assign(next.rollbacks, { count: rollbacks.count + 1, step, rate });
@@ -34,7 +34,7 @@ export async function rollBack(course: Course, trouble: Trouble): Promise<[Cours
 }
 
 /** Nothing is gone on from that was saved after the trouble began, or that led into it twice. */
-async function removeUnsound({ request, rollbacks }: Course, { soundStep }: Trouble): Promise<void> {
+async function removeUnsound({ request, rollbacks }: Session, { soundStep }: Trouble): Promise<void> {
   const checkpoints = await listCheckpoints(request.runFolder);
   const sound = checkpoints.filter(({ step }) => step <= soundStep);
   const ledHere = sound.at(-1)?.step === rollbacks.step ? sound.slice(-1) : [];
@@ -42,7 +42,7 @@ async function removeUnsound({ request, rollbacks }: Course, { soundStep }: Trou
   for (const { path } of [...unsound, ...ledHere]) await removeCheckpoint(path);
 }
 
-async function endOf({ request, position }: Course, { text }: Trouble): Promise<UserError> {
+async function endOf({ request, position }: Session, { text }: Trouble): Promise<UserError> {
   const newest = (await listCheckpoints(request.runFolder)).at(-1);
   const where = newest
     ? `go on from the checkpoint after ${newest.step} steps with --resume ${request.runFolder} and such a flag`

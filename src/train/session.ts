@@ -1,15 +1,14 @@
 import { Random } from '../core/random.ts';
-import type { BatchSource } from '../data/loading/loader.ts';
 import { loadEpochsInThread } from '../data/loading/loader-thread.ts';
-import type { Best, Position } from '../runs/checkpoint/manifest.ts';
+import type { Best } from '../runs/checkpoint/manifest.ts';
 import type { EventLog } from '../runs/event-log.ts';
 import { openModel } from '../runs/model-files.ts';
 import { assertFreezes } from '../training/freeze.ts';
-import type { Trainee } from '../training/trainee.ts';
 import { restoreState } from '../training/training-state.ts';
 import type { Translation } from '../training/translation.ts';
 import { startFromModel } from './fine-tune.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
+import type { Loop } from './loop.ts';
 import type { Material } from './material.ts';
 import { createTrainee, createTranslation } from './networks.ts';
 import { Progress } from './progress.ts';
@@ -23,22 +22,18 @@ export interface Rollbacks extends Record<string, number> {
   rate: number;
 }
 
-/** A run on its way: the networks, their data, and how far it is. */
-export interface Course {
+/** A run under way: the networks, their data, and how far it is. */
+export interface Session extends Loop {
   readonly request: TrainRequest;
   readonly material: Material;
-  readonly trainee: Trainee;
   /** The generator as it is for the pictures of samples and validations. */
   readonly translation: Translation;
-  readonly source: BatchSource;
-  readonly progress: Progress;
   readonly log: EventLog;
   /** Seconds that building the graphs and sessions took. */
   readonly buildSeconds: number;
   readonly guard: Guard;
   /** What the guard has changed. */
   readonly rollbacks: Rollbacks;
-  position: Position;
   best: Best | null;
   /** Where the last checkpoint was saved, in the run's steps and seconds. */
   saved: { step: number; seconds: number };
@@ -50,13 +45,13 @@ export interface Course {
  * Builds the networks and takes them to where the run stands: a checkpoint, or the beginning.
  * @param seconds that the run has taken so far.
  */
-export async function openCourse(
+export async function openSession(
   request: TrainRequest,
   material: Material,
   log: EventLog,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
-): Promise<Course> {
+): Promise<Session> {
   const { config, from } = request;
   const building = performance.now();
   const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
@@ -68,15 +63,17 @@ export async function openCourse(
   else if (from !== undefined) material.notes.push(...startFromModel(trainee, await openModel(from)));
   await trainee.push();
   const { train, loading } = material;
-  const source = loadEpochsInThread(train, { ...loading, seed: config.seed });
+  const source = loadEpochsInThread(train, loading);
   const guard = createGuard(config, trainee);
   Object.assign(guard.counts, start?.state.counts.guard);
   const progress = new Progress(config, Math.floor(train.length / config.batchSize), {
     seconds,
     epochSeconds: start?.epochSeconds ?? 0,
   });
+  const rollbacks = { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks };
   let isOpen = true;
   return {
+    config,
     request,
     material,
     trainee,
@@ -86,7 +83,10 @@ export async function openCourse(
     log,
     buildSeconds,
     guard,
-    rollbacks: { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks },
+    rollbacks,
+    get rateFactor() {
+      return rollbacks.rate;
+    },
     position: start?.position ?? { epoch: 0, batch: 0, step: 0 },
     best: start?.best ?? null,
     saved: { step: start?.position.step ?? 0, seconds: progress.seconds },

@@ -1,5 +1,5 @@
 /** How a batch's generated images look beside the targets, as shares: about 1 where they look alike. */
-export interface Look {
+export interface ImageStatistics {
   /** How much pixels differ within an image. */
   readonly contrast: number;
   /** How much images differ from those of the batch before; null where the targets hardly do. */
@@ -13,10 +13,10 @@ const PIXELS = 1024;
 const LEAST = 0.01;
 
 /** @param images [N,H,W,C] each, C channels, whose contents change from step to step. */
-export function createLook(
+export function imageStatistics(
   images: { readonly fake: Float32Array; readonly target: Float32Array },
   channels: number,
-): () => Look {
+): () => ImageStatistics {
   const pixels = images.target.length / channels;
   const stride = channels * Math.max(1, Math.floor(pixels / PIXELS));
   const count = Math.floor(images.target.length / stride);

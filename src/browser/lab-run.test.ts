@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { collect } from '../../test/data-fixtures.ts';
+import { smallPreset } from '../../test/reference/same-steps.ts';
+import { follow, loggedLosses } from '../../test/reference/small-runs.ts';
+import type { RunConfig } from '../config/config.ts';
+import { loadEpochs } from '../data/loading/loader.ts';
+import { openPairs } from '../data/pairing.ts';
+import { writeSyntheticFacades } from '../prepare/synthesize.ts';
+import { wasm } from '../runtime/device.ts';
+import { nodeRuntime } from '../runtime/node.ts';
+import { resumeRequest } from '../train/resume-request.ts';
+import { inventPairs, LabRun, loadFromMemory } from './lab-run.ts';
+
+const PAIRS = 7;
+/** More than the networks take, so that pairs are scaled, cut and mirrored. */
+const SIZE = 40;
+const config: RunConfig = {
+  ...smallPreset('lite'),
+  direction: 'BtoA',
+  batchSize: 2,
+  epochs: 4,
+  augment: { jitter: 1.25, mirror: true, rotation: 10, scale: 1.1, color: 0.1 },
+};
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-run-'));
+  data = join(folder, 'data');
+  await writeSyntheticFacades(data, { train: PAIRS, test: 3, size: SIZE, seed: 0 });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('makes the batches of pairs in memory that Node makes of their files', async () => {
+  const { pairs } = await openPairs(data, { split: 'train' });
+  const files = loadEpochs(pairs, { ...config, skipBad: false, onSkip: () => {} });
+  const memory = loadFromMemory(inventPairs(PAIRS, SIZE), config);
+  for (const [epoch, from] of [
+    [0, 0],
+    [1, 0],
+    [1, 2],
+  ] as const) {
+    const wanted = await collect(files.epoch(epoch, from));
+    expect(wanted).toHaveLength(3 - from);
+    expect(await collect(memory.epoch(epoch, from))).toEqual(wanted);
+  }
+});
+
+it('goes on in Node as if it had been there all along', async () => {
+  const run = await LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, config, inventPairs(PAIRS, SIZE));
+  // Into the second epoch.
+  while (run.step < 5) await run.next();
+  await unpack(await run.archive());
+  await run.close();
+  const runFolder = join(folder, 'lab');
+  const { request } = await resumeRequest(runFolder, { steps: 10 }, data);
+  await follow(request);
+  const through = join(folder, 'through');
+  await follow({ data, runFolder: through, config: { ...config, steps: 10 }, skipBad: false });
+  const [losses, wanted] = [await loggedLosses(runFolder), await loggedLosses(through)];
+  expect(losses).toHaveLength(10);
+  // Two lowerings of one graph differ by rounding; another batch would differ by a tenth.
+  const close = (step: unknown) => (step as number[]).map(value => expect.closeTo(value, 2));
+  expect(losses).toEqual(wanted.map(close));
+});
+
+async function unpack(zip: Uint8Array): Promise<void> {
+  for (const [path, bytes] of Object.entries(unzipSync(zip))) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}

@@ -1,0 +1,108 @@
+import type { RunConfig } from '../../config/config.ts';
+import { UserError } from '../../core/errors.ts';
+import { type Image, imageToTensor, type Samples } from '../../core/image.ts';
+import type { ImagePair } from '../../core/image-pair.ts';
+import { Random } from '../../core/random.ts';
+import { drawTransform, type Transform } from './transform.ts';
+
+// Batches epoch by epoch, from files or from memory: what follows uses neither Node nor the DOM.
+
+/** Pairs as the networks take them: `condition` and `target` are [N, H, W, C] float32 in [−1, 1], N = names.length. */
+export interface Batch {
+  readonly names: readonly string[];
+  readonly condition: Float32Array<ArrayBuffer>;
+  readonly target: Float32Array<ArrayBuffer>;
+}
+
+/** Batches epoch by epoch. */
+export interface BatchSource {
+  /**
+   * One epoch. Its batches depend on the seed and `index` alone, whatever was read before. `from` is the batch to
+   * start with, so that a resumed run goes on inside an epoch. Take one epoch at a time; leaving it early is fine.
+   */
+  epoch(index: number, from?: number): AsyncGenerator<Batch, void, undefined>;
+  /** Frees what the source holds. */
+  close(): Promise<void>;
+}
+
+/** A pair to read, and what to do to both of its sides. */
+export interface Example<Pair> {
+  readonly pair: Pair;
+  readonly transform: Transform;
+}
+
+/** How pairs become batches. */
+export type EpochOptions = Pick<
+  RunConfig,
+  'seed' | 'size' | 'resize' | 'batchSize' | 'shuffle' | 'augment'
+> & {
+  /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
+  readonly skipBad: boolean;
+};
+
+/** Reads examples in order, as images of the size that the options say. */
+export type ReadExamples<Pair> = (examples: readonly Example<Pair>[]) => AsyncIterable<ImagePair>;
+
+/**
+ * A source of batches. Order and augmentations are drawn before anything is read, so that they depend neither on timing
+ * nor on which pairs turn out bad. A last partial batch is dropped. Throws {@link UserError} where the pairs don't fill
+ * one batch.
+ */
+export function batchesOf<Pair>(
+  pairs: readonly Pair[],
+  options: EpochOptions,
+  read: ReadExamples<Pair>,
+): BatchSource {
+  const { batchSize, seed, shuffle, skipBad } = options;
+  assertFillsBatch(pairs.length, batchSize);
+  const data = Random.fromSeed(seed).split('data');
+  return {
+    async *epoch(epoch, from = 0) {
+      const random = data.split(`epoch ${epoch}`);
+      const order = shuffle ? random.shuffled(pairs) : pairs;
+      const examples = order.map(pair => ({ pair, transform: drawTransform(random, options) }));
+      // Where bad pairs are left out, only reading tells which pairs the first batches held.
+      let index = skipBad ? 0 : from;
+      let waiting: ImagePair[] = [];
+      for await (const pair of read(examples.slice(index * batchSize))) {
+        waiting.push(pair);
+        if (waiting.length < batchSize) continue;
+        if (index >= from) yield stackPairs(waiting);
+        waiting = [];
+        index++;
+      }
+      if (index === 0) throw tooFewPairs(waiting.length, batchSize);
+    },
+    close: async () => {},
+  };
+}
+
+/** Stacks pairs of one size. */
+export function stackPairs(pairs: readonly ImagePair[]): Batch {
+  return {
+    names: pairs.map(({ name }) => name),
+    condition: stackImages(pairs.map(({ condition }) => condition)),
+    target: stackImages(pairs.map(({ target }) => target)),
+  };
+}
+
+function stackImages(images: readonly Image<Samples>[]): Float32Array<ArrayBuffer> {
+  const length = images[0]?.data.length ?? 0;
+  const stacked = new Float32Array(images.length * length);
+  images.forEach((image, i) => {
+    imageToTensor(image, stacked.subarray(i * length, (i + 1) * length));
+  });
+  return stacked;
+}
+
+/** Throws {@link UserError} where there are fewer pairs than one batch takes. */
+export function assertFillsBatch(pairs: number, batchSize: number): void {
+  if (pairs < batchSize) throw tooFewPairs(pairs, batchSize);
+}
+
+export function tooFewPairs(pairs: number, batchSize: number): UserError {
+  const readable = pairs === 1 ? '1 readable pair' : `${pairs} readable pairs`;
+  const advice =
+    pairs === 0 ? 'check the data with "pix2pix inspect"' : `lower the batch size to ${pairs} or add pairs`;
+  return new UserError(`Cannot fill a batch of ${batchSize} from ${readable}; ${advice}`);
+}

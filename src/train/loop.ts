@@ -1,0 +1,80 @@
+import type { RunConfig } from '../config/config.ts';
+import type { BatchSource } from '../data/loading/epochs.ts';
+import type { Position } from '../runs/checkpoint/manifest.ts';
+import type { EpochEvent, StartEvent, StepEvent } from '../runs/events.ts';
+import { learningRateAt } from '../training/schedule.ts';
+import type { Trainee } from '../training/trainee.ts';
+import type { Progress } from './progress.ts';
+
+/** What trains, on what, and how far it is. */
+export interface Loop {
+  readonly config: RunConfig;
+  readonly trainee: Trainee;
+  readonly source: BatchSource;
+  readonly progress: Progress;
+  /** What the scheduled learning rate is multiplied by. */
+  readonly rateFactor: number;
+  position: Position;
+}
+
+/**
+ * The rest of a training, here or in a browser: an event after each step and after each epoch, when `loop.position` says
+ * what comes next. What is done besides is done between two events. A run that is over within an epoch ends that epoch.
+ */
+export async function* trainSteps(
+  loop: Loop,
+  isOver: () => boolean = () => loop.progress.isOver(loop.position.step),
+): AsyncGenerator<StepEvent | EpochEvent, void> {
+  const { config, source, progress } = loop;
+  while (loop.position.epoch < config.epochs && !isOver()) {
+    const { epoch, batch: from } = loop.position;
+    const batches = source.epoch(epoch, from);
+    let isWhole = false;
+    progress.startSteps();
+    try {
+      for (let batch = from; ; batch++) {
+        const { value: pairs, done } = await progress.waiting(batches.next());
+        isWhole = done === true;
+        if (done) break;
+        const rate = learningRateAt(config, epoch + batch / progress.stepsPerEpoch) * loop.rateFactor;
+        const losses = await loop.trainee.step(pairs, rate);
+        progress.finishStep();
+        const step = loop.position.step + 1;
+        loop.position = { epoch, batch: batch + 1, step };
+        yield {
+          type: 'step',
+          ...{ epoch, batch, step },
+          discriminatorLoss: losses.discriminator,
+          generatorLoss: losses.generator,
+          l1: losses.l1,
+          ...progress.report(step),
+        };
+        isWhole = batch + 1 >= progress.stepsPerEpoch;
+        if (isOver()) break;
+      }
+    } finally {
+      await batches.return();
+    }
+    if (isWhole) loop.position = { epoch: epoch + 1, batch: 0, step: loop.position.step };
+    yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
+  }
+}
+
+/** The first event of a training. */
+export function startEvent(
+  { config, trainee, progress, position }: Loop,
+  about: Pick<StartEvent, 'runFolder' | 'pairs' | 'buildSeconds'>,
+): StartEvent {
+  return {
+    type: 'start',
+    ...about,
+    config,
+    stepsPerEpoch: progress.stepsPerEpoch,
+    totalSteps: progress.totalSteps,
+    step: position.step,
+    parameters: {
+      generator: trainee.generator.parameters,
+      discriminator: trainee.discriminator.parameters,
+    },
+  };
+}
