@@ -132,6 +132,13 @@ describe(`${pureFolders.join(', ')}`, () => {
     expect(loaded.map(show)).toEqual([]);
   });
 
+  test('nor does browser/, save for archives', () => {
+    const roots = files.filter(file => folderOf(file) === 'browser');
+    const allowed = [...purePackages, 'fflate', 'package.json'];
+    const loaded = loadedBy(roots).filter(({ to }) => !allowed.includes(packageOf(to)));
+    expect(loaded.map(show)).toEqual([]);
+  });
+
   test("compile without Node's and the DOM's types", () => {
     expect(diagnose(pureFiles)).toEqual([]);
   });
