@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { RunConfig } from '../config/config.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
 /** What is timed: a whole training step, one pass of the generator in inference mode, a 2048³ matrix product. */
@@ -8,7 +9,7 @@ export type Task = (typeof tasks)[number];
 
 /** The network and machine share that every contender measures. */
 export interface Workload {
-  readonly preset: 'article' | 'paper';
+  readonly preset: RunConfig['algorithm'];
   readonly size: number;
   readonly filters: number;
   readonly levels: number;

@@ -1,5 +1,8 @@
 import { UserError } from '../core/errors.ts';
+import { croppingModes } from '../core/sizes.ts';
 import { discriminators, sideMultiple, smallestSide } from '../models/discriminators.ts';
+import { generators } from '../models/generators.ts';
+import { adversarialLosses } from '../nn/adversarial.ts';
 import type { RunConfig } from './config.ts';
 import { usesDiscriminator } from './config.ts';
 
@@ -28,7 +31,7 @@ const impossible: readonly Impossible[] = [
       'Cannot build generator "article" with upsampling "transposed": use --upsampling resize, or --generator unet',
   },
   {
-    applies: ({ generator }) => ['resnet', 'enhancer'].includes(generator.architecture) && !generator.skips,
+    applies: ({ generator }) => generators[generator.architecture].residual && !generator.skips,
     message: ({ generator }) =>
       `Cannot build generator "${generator.architecture}" without skips: it has none as a U-Net has them; use --generator unet or leave out --no-skips`,
   },
@@ -45,7 +48,7 @@ const impossible: readonly Impossible[] = [
   },
   {
     applies: ({ algorithm, loss }) =>
-      algorithm === 'article' && ['hinge', 'wgan-gp'].includes(loss.adversarial),
+      algorithm === 'article' && !('labelled' in adversarialLosses[loss.adversarial]),
     message: ({ loss }) =>
       `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which judges by labels: use --adversarial bce or lsgan, or --preset paper`,
   },
@@ -71,7 +74,7 @@ const impossible: readonly Impossible[] = [
       `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, which has one, or --weight-decay 0`,
   },
   {
-    applies: ({ resize, augment }) => ['resize', 'none'].includes(resize.mode) && augment.jitter > 1,
+    applies: ({ resize, augment }) => !croppingModes.includes(resize.mode) && augment.jitter > 1,
     message: ({ resize, augment }) =>
       `Cannot vary the size by --jitter ${augment.jitter} in mode "${resize.mode}": use --resize resize-and-crop, or --jitter 1`,
   },

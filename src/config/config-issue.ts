@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fieldName } from './run-flags.ts';
+import { fieldName, valueAt } from './settings.ts';
 
 /** Says in a user's words what zod found wrong with a run config: `--batch-size 0: it must be 1 or more`. */
 export function explainConfigIssue(error: z.ZodError, config: unknown): string {
@@ -32,13 +32,6 @@ const kinds: Record<string, string> = {
   boolean: 'true or false',
   tuple: 'height and width',
 };
-
-function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    config,
-  );
-}
 
 function show(value: unknown): string {
   if (value === undefined) return 'is missing';

@@ -55,23 +55,17 @@ describe('resolveConfig', () => {
   });
 
   it.each([
-    [
-      { validation: { patience: 5 } },
-      '--stop-after has no effect: nothing is scored without --validate-steps',
-    ],
-    [
-      { loss: { gradientPenalty: 5 } },
-      '--gradient-penalty has no effect: only --adversarial wgan-gp has a penalty',
-    ],
+    [{ validation: { patience: 5 } }, '--stop-after has no effect: it needs --validate-steps'],
+    [{ loss: { gradientPenalty: 5 } }, '--gradient-penalty has no effect: it needs --adversarial wgan-gp'],
     [
       { schedule: { constantEpochs: 200 } },
-      '--constant-epochs has no effect: the run ends before the learning rate would fall',
+      '--constant-epochs has no effect: it needs --epochs above --constant-epochs',
     ],
     [
       { loss: { gan: 0 }, discriminator: { layers: 2 } },
-      '--discriminator-layers has no effect: without --gan or --feature-matching no discriminator is trained',
+      '--discriminator-layers has no effect: it needs --gan above 0 or --feature-matching above 0',
     ],
-  ])('says what is asked for in vain: %j', (overrides, note) => {
+  ])('names what a setting without effect needs: %j', (overrides, note) => {
     expect(resolveConfig(overrides).notes).toContain(note);
   });
 

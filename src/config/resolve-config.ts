@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import { croppingModes } from '../core/sizes.ts';
 import { generators, resolveLevels } from '../models/generators.ts';
 import { checkCombination } from './check-combination.ts';
 import { type RunConfig, runConfigSchema } from './config.ts';
@@ -36,8 +37,7 @@ export function resolveConfig(
 
 /** Asked for by itself, jitter needs a mode that crops, and a mode that doesn't has none. */
 function settleJitter(config: RunConfig, { resize, augment }: ConfigOverrides): RunConfig {
-  const still = ['resize', 'none'].includes(config.resize.mode);
-  if (!still || config.augment.jitter === 1) return config;
+  if (croppingModes.includes(config.resize.mode) || config.augment.jitter === 1) return config;
   if (resize?.mode === undefined) return { ...config, resize: { ...config.resize, mode: 'resize-and-crop' } };
   return augment?.jitter === undefined ? { ...config, augment: { ...config.augment, jitter: 1 } } : config;
 }

@@ -1,7 +1,8 @@
 import type { Image, Samples } from './image.ts';
 
 /** Which side is the condition, the generator's input: AtoB learns A → B. */
-export type Direction = 'AtoB' | 'BtoA';
+export const directions = ['AtoB', 'BtoA'] as const;
+export type Direction = (typeof directions)[number];
 
 /** How many channels each side is to have. */
 export interface Channels {

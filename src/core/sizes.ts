@@ -12,6 +12,11 @@ export const sizeModes = [
 ] as const;
 export type SizeMode = (typeof sizeModes)[number];
 
+/** The modes that crop, and so can crop at random. */
+export const croppingModes: readonly SizeMode[] = sizeModes.filter(
+  mode => mode !== 'resize' && mode !== 'none',
+);
+
 /** How pixels are resampled: averaged over areas, or taken from the nearest one, whose colours are never mixed. */
 export const resamplings = ['area', 'nearest'] as const;
 export type Resampling = (typeof resamplings)[number];

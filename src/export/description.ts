@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RunConfig } from '../config/config.ts';
 import { depths } from '../core/image.ts';
+import { directions } from '../core/image-pair.ts';
 import { resamplings } from '../core/sizes.ts';
 import { generatorSizes } from '../models/generators.ts';
 import { packageVersion } from '../runs/version.ts';
@@ -30,7 +31,7 @@ const imageSchema = z.object({
 export const descriptionSchema = z.object({
   version: z.string().describe('Version of this package'),
   preset: z.string(),
-  direction: z.enum(['AtoB', 'BtoA']),
+  direction: z.enum(directions),
   input: imageSchema,
   output: imageSchema,
   size: z.object({

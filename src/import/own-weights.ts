@@ -1,6 +1,7 @@
 import { type RunConfig, runConfigSchema } from '../config/config.ts';
 import { completeConfig } from '../config/older-config.ts';
 import { presets } from '../config/presets.ts';
+import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 
@@ -84,7 +85,7 @@ function outputChannels(tensors: SourceTensors): number {
   return tensors.get('G/output/conv/bias')?.shape[0] ?? 0;
 }
 
-function normAt(tensors: SourceTensors, scope: string): 'batch' | 'instance' | 'none' {
+function normAt(tensors: SourceTensors, scope: string): NormKind {
   if (tensors.has(`${scope}/norm/gamma`)) return 'batch';
   return tensors.has(`${scope}/conv/bias`) ? 'none' : 'instance';
 }

@@ -25,7 +25,8 @@ export type CompositeRule<N extends CompositeName = CompositeName> = (
 export type CompositeRules = { readonly [N in CompositeName]: CompositeRule<N> };
 
 /** How many bits a value is stored in. */
-export type Precision = 'float32' | 'float16';
+export const precisions = ['float32', 'float16'] as const;
+export type Precision = (typeof precisions)[number];
 
 /** A target: how each op becomes ONNX nodes. */
 export interface Target {

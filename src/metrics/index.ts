@@ -71,3 +71,12 @@ export const metrics = {
 export type MetricName = keyof typeof metrics;
 
 export const metricNames = Object.keys(metrics) as MetricName[];
+
+/** The measures by which models can be ranked: the smaller, or the larger, the better. */
+type RankingName = {
+  [Name in MetricName]: (typeof metrics)[Name]['better'] extends 'nearer 1' ? never : Name;
+}[MetricName];
+
+export const rankingNames = metricNames.filter(
+  (name): name is RankingName => metrics[name].better !== 'nearer 1',
+);

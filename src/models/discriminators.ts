@@ -20,6 +20,8 @@ export const discriminators = {
 
 export type DiscriminatorName = keyof typeof discriminators;
 
+export const discriminatorNames = Object.keys(discriminators) as DiscriminatorName[];
+
 /**
  * Judges a batch at `scales` sizes, each half the one before and each by a discriminator of its own
  * (Wang et al. 2018, arXiv:1711.11585, section 3.2); finest first.

@@ -16,6 +16,8 @@ interface Architecture {
   readonly before: number;
   /** Whether the bottleneck is normalised, which leaves nothing of a single value. */
   readonly normalisesBottleneck: boolean;
+  /** Whether it has residual blocks instead of a U-Net's skip connections. */
+  readonly residual: boolean;
 }
 
 /** Every generator, by the name a run config uses. */
@@ -26,13 +28,37 @@ export const generators = {
     bottleneck: 1,
     before: 0,
     normalisesBottleneck: true,
+    residual: false,
   },
-  unet: { build: unet, originalLevels: 8, bottleneck: 1, before: 0, normalisesBottleneck: false },
-  resnet: { build: resnet, originalLevels: 2, bottleneck: 2, before: 0, normalisesBottleneck: true },
-  enhancer: { build: enhancer, originalLevels: 4, bottleneck: 2, before: 1, normalisesBottleneck: true },
+  unet: {
+    build: unet,
+    originalLevels: 8,
+    bottleneck: 1,
+    before: 0,
+    normalisesBottleneck: false,
+    residual: false,
+  },
+  resnet: {
+    build: resnet,
+    originalLevels: 2,
+    bottleneck: 2,
+    before: 0,
+    normalisesBottleneck: true,
+    residual: true,
+  },
+  enhancer: {
+    build: enhancer,
+    originalLevels: 4,
+    bottleneck: 2,
+    before: 1,
+    normalisesBottleneck: true,
+    residual: true,
+  },
 } as const satisfies Record<string, Architecture>;
 
 export type GeneratorName = keyof typeof generators;
+
+export const generatorNames = Object.keys(generators) as GeneratorName[];
 
 /** What the sides of a generator's images must be multiples of, and at least. */
 export function generatorSizes(name: GeneratorName, levels: number): { multiple: number; smallest: number } {

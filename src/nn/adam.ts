@@ -1,12 +1,14 @@
 import { add, divide, multiply, sqrt, square, subtract, type Tensor } from '../graph/index.ts';
 import { adamWasm } from './kernels/adam.wasm.ts';
 
+/** Where ε is added: to √v as it is, or after its bias correction. */
+export const adamForms = ['keras', 'pytorch'] as const;
+
 export interface AdamOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** keras: ε is added to √v as it is; pytorch: to √v after its bias correction. */
-  readonly form: 'keras' | 'pytorch';
+  readonly form: (typeof adamForms)[number];
 }
 
 /** α and ε̂ of a step. */

@@ -59,6 +59,8 @@ export const adversarialLosses = {
 
 export type AdversarialName = keyof typeof adversarialLosses;
 
+export const adversarialNames = Object.keys(adversarialLosses) as AdversarialName[];
+
 /** Images between real and generated ones, each at a place of its own: `mix` [N,1,1,1] of the real one. */
 export function between(real: Tensor, fake: Tensor, mix: Tensor): Tensor {
   return add(multiply(mix, real), multiply(subtract(1, mix), fake));

@@ -80,3 +80,5 @@ export const kernelInitializers = {
 } as const satisfies Record<string, Initializer>;
 
 export type InitializerName = keyof typeof kernelInitializers;
+
+export const initializerNames = Object.keys(kernelInitializers) as InitializerName[];

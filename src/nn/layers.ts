@@ -71,7 +71,8 @@ export function convTranspose(variables: Variables, x: Tensor, options: EnlargeO
 }
 
 /** How a decoder doubles an image: in one transposed convolution, or nearest neighbour and then a 3×3 convolution. */
-export type Upsampling = 'transposed' | 'resize';
+export const upsamplings = ['transposed', 'resize'] as const;
+export type Upsampling = (typeof upsamplings)[number];
 
 /**
  * [N,H,W,C] → [N,2H,2W,filters]. Resizing first avoids checkerboards (Odena et al. 2016, doi:10.23915/distill.00003).

@@ -16,7 +16,8 @@ export interface BatchNormOptions {
 export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3, gammaInitializer: ones };
 
 /** What a network normalises by: the batch's statistics, each image's own, or nothing. */
-export type NormKind = 'batch' | 'instance' | 'none';
+export const normKinds = ['batch', 'instance', 'none'] as const;
+export type NormKind = (typeof normKinds)[number];
 
 /** The network's kind of normalisation, [N,H,W,C] → the same shape. */
 export function normalise(

@@ -106,3 +106,5 @@ const sgd: Optimizer = {
 
 /** Every optimiser, by the name a run config uses. */
 export const optimizers = { adam, adamw, sgd } as const satisfies Record<string, Optimizer>;
+
+export const optimizerNames = Object.keys(optimizers) as (keyof typeof optimizers)[];

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/config.ts';
+import { optionGroups } from '../config/settings/setting.ts';
+import { directions } from '../core/image-pair.ts';
 
 // What the studio's server and its page say to each other. The page imports the types alone.
 
@@ -48,7 +50,7 @@ const checkpointSchema = z.object({ step: count, bytes: count, saved: z.string()
 export const runSummarySchema = runStateSchema.extend({
   id,
   preset: z.string(),
-  direction: z.enum(['AtoB', 'BtoA']),
+  direction: z.enum(directions),
   size: z.tuple([count, count]),
   /** The data set it learns from; null where that is not known or not in the workspace. */
   dataset: id.nullable(),
@@ -121,6 +123,8 @@ export const estimateSchema = z.object({
 
 export const presetListSchema = z.object({
   presets: z.record(z.string(), runConfigSchema),
+  /** What each preset is for, in a line. */
+  descriptions: z.record(z.string(), z.string()),
   /** JSON Schema of the run config, with descriptions. */
   schema: z.record(z.string(), z.unknown()),
   /** Fields that people set, in the command line's order. */
@@ -129,7 +133,12 @@ export const presetListSchema = z.object({
       flag: z.string(),
       kind: z.enum(['text', 'number', 'size', 'switch']),
       hint: z.string(),
-      about: z.string(),
+      help: z.string(),
+      group: z.enum(optionGroups),
+      /** Whether forms show it first. */
+      common: z.boolean(),
+      /** What it needs to have an effect, as flags. */
+      needs: z.array(z.string()),
       path: z.array(z.string()),
     }),
   ),
@@ -150,7 +159,7 @@ export const datasetDetailSchema = datasetSchema.extend({
   looked: count,
   sides: z.object({ a: paletteSchema, b: paletteSchema }),
   /** The direction that makes photos, where one side alone is photos. */
-  advice: z.enum(['AtoB', 'BtoA']).nullable(),
+  advice: z.enum(directions).nullable(),
   problems: z.array(
     z.object({
       kind: z.string(),

@@ -1,23 +1,9 @@
+import type { RunConfig } from '../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
-import { fieldName } from '../config/run-flags.ts';
+import { fieldName, settings, valueAt } from '../config/settings.ts';
 import { UserError } from '../core/errors.ts';
 import { isRunFolder, readRun } from '../runs/run-config-file.ts';
 import type { TrainRequest } from './request.ts';
-
-/** What may differ when a run goes on, as paths of the config; everything else makes another run of it. */
-const changeable = [
-  ['epochs'],
-  ['steps'],
-  ['minutes'],
-  ['precision'],
-  ['optimizer', 'learningRate'],
-  ['optimizer', 'discriminatorLearningRate'],
-  ['optimizer', 'clipNorm'],
-  ['schedule'],
-  ['checkpoints'],
-  ['guard'],
-  ['validation', 'patience'],
-];
 
 export interface ResumedRun {
   readonly request: TrainRequest;
@@ -47,28 +33,16 @@ export async function resumeRequest(
   return { request: { runFolder, config, data: folder, skipBad, from, resume: true }, notes };
 }
 
-function refuseChanges(runFolder: string, changes: object, config: object): void {
-  for (const [path, value] of leavesOf(changes)) {
-    const same = JSON.stringify(value) === JSON.stringify(valueAt(config, path));
-    if (same || changeable.some(allowed => allowed.every((field, i) => field === path[i]))) continue;
+/** Only settings declared as resumable may differ: another value of any other would make another run of it. */
+function refuseChanges(runFolder: string, changes: ConfigOverrides, config: RunConfig): void {
+  for (const { path, resumable } of settings) {
+    const value = valueAt(changes, path);
+    if (value === undefined || resumable) continue;
+    if (JSON.stringify(value) === JSON.stringify(valueAt(config, path))) continue;
     throw new UserError(
       `Cannot change ${fieldName(path)} of "${runFolder}" while resuming it; leave it out, or start a new run from its weights with --from ${runFolder}`,
     );
   }
-}
-
-function leavesOf(group: object, path: readonly string[] = []): [path: string[], value: unknown][] {
-  return Object.entries(group).flatMap(([field, value]): [string[], unknown][] => {
-    const here = [...path, field];
-    if (value === undefined) return [];
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? leavesOf(value, here)
-      : [[here, value]];
-  });
-}
-
-function valueAt(config: object, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, field) => (value as Record<string, unknown>)[field], config);
 }
 
 function missingData(runFolder: string): never {

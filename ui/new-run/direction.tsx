@@ -1,11 +1,12 @@
+import type { Direction } from '../../src/core/image-pair.ts';
 import type { DatasetDetail } from '../../src/server/api.ts';
 import { api, type Split } from '../client/api.ts';
 
 interface Props {
   readonly dataset: string;
   readonly detail: DatasetDetail | null;
-  readonly direction: 'AtoB' | 'BtoA';
-  readonly onChange: (direction: 'AtoB' | 'BtoA') => void;
+  readonly direction: Direction;
+  readonly onChange: (direction: Direction) => void;
 }
 
 const directions = [
@@ -14,7 +15,7 @@ const directions = [
 ] as const;
 
 /** Which side becomes which, shown with a pair. */
-export function Direction({ dataset, detail, direction, onChange }: Props) {
+export function DirectionPicker({ dataset, detail, direction, onChange }: Props) {
   const split: Split = detail && detail.pairs.train === 0 ? 'test' : 'train';
   return (
     <fieldset class="choices" aria-label="Direction">

@@ -1,22 +1,28 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { runConfigSchema } from '../../src/config/config.ts';
-import { presets } from '../../src/config/presets.ts';
+import { presetDescriptions, presets } from '../../src/config/presets.ts';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
-import { flagPaths } from '../../src/config/run-flags.ts';
+import { flagSettings } from '../../src/config/settings.ts';
 import type { PresetList } from '../../src/server/api.ts';
 import { choicesOf, configFrom, type FormField, formFields, presetValue } from './form-values.ts';
 
 const list: PresetList = {
   presets,
   schema: z.toJSONSchema(runConfigSchema),
-  fields: flagPaths().map(([{ name, kind, hint, about }, path]) => ({ flag: name, kind, hint, about, path })),
+  descriptions: presetDescriptions,
+  fields: flagSettings.map(each => ({
+    ...each,
+    path: [...each.path],
+    common: each.common ?? false,
+    needs: [],
+  })),
 };
 
 const field = (flag: string): FormField => formFields(list).find(each => each.flag === flag)!;
 
 test('every flag but preset and direction has one field', () => {
-  const flags = new Set(flagPaths().map(([{ name }]) => name));
+  const flags = new Set(flagSettings.map(({ flag }) => flag));
   expect(formFields(list).map(({ flag }) => flag)).toEqual(
     [...flags].filter(flag => flag !== 'preset' && flag !== 'direction'),
   );

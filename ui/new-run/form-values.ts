@@ -1,3 +1,4 @@
+import type { Direction } from '../../src/core/image-pair.ts';
 import type { PresetList } from '../../src/server/api.ts';
 
 export type FormField = PresetList['fields'][number];
@@ -17,11 +18,13 @@ interface Schema {
   readonly description?: string;
 }
 
-/** The fields of the form, each flag once; what has a control of its own is left out. */
+/** Flags that the page has a control of its own for. */
+const ownControls = ['preset', 'direction'];
+
+/** The fields of the form, each flag once. */
 export function formFields({ fields }: PresetList): FormField[] {
   return fields.filter(
-    ({ flag }, i) =>
-      !['preset', 'direction'].includes(flag) && fields.findIndex(field => field.flag === flag) === i,
+    ({ flag }, i) => !ownControls.includes(flag) && fields.findIndex(field => field.flag === flag) === i,
   );
 }
 
@@ -51,7 +54,7 @@ export function presetValue(presets: PresetList, preset: string, { path }: FormF
 export function configFrom(
   presets: PresetList,
   preset: string,
-  direction: 'AtoB' | 'BtoA',
+  direction: Direction,
   values: Values,
 ): Record<string, unknown> {
   const config: Record<string, unknown> = { preset, direction };

@@ -8,20 +8,17 @@ interface Props {
   readonly onChange: (values: Values) => void;
 }
 
-/** What most people change; the rest is folded away. */
-const common = ['size', 'epochs', 'minutes', 'filters', 'batch-size'];
-
 /** The command line's flags as a form. A field left alone keeps the preset's value. */
 export function OptionForm(props: Props) {
   const fields = formFields(props.presets);
-  const rest = fields.filter(({ flag }) => !common.includes(flag));
-  const groups = Map.groupBy(rest, ({ path }) => (path.length > 1 ? path[0]! : 'run'));
+  const rest = fields.filter(({ common }) => !common);
+  const groups = Map.groupBy(rest, ({ group }) => group);
   const changed = rest.filter(({ flag }) => props.values[flag]).length;
   return (
     <div class="stack">
       <div class="options">
-        {common
-          .flatMap(flag => fields.filter(field => field.flag === flag))
+        {fields
+          .filter(({ common }) => common)
           .map(field => (
             <Option key={field.flag} field={field} {...props} />
           ))}
@@ -44,7 +41,7 @@ export function OptionForm(props: Props) {
 }
 
 function Option({ field, presets, preset, values, onChange }: Props & { readonly field: FormField }) {
-  const { flag, kind, about } = field;
+  const { flag, kind, help, needs } = field;
   const standard = presetValue(presets, preset, field);
   const value = values[flag] ?? '';
   const change = (text: string) => {
@@ -84,7 +81,8 @@ function Option({ field, presets, preset, values, onChange }: Props & { readonly
         />
       )}
       <span class="hint" id={`about-${flag}`}>
-        {about}
+        {help}
+        {needs.length > 0 && ` (only with ${needs.join(' and ')})`}
       </span>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
 import { complain } from '../app/toasts.tsx';
@@ -7,7 +8,7 @@ import { useLoaded } from '../client/use-loaded.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { DataSetPicker } from './data-set-picker.tsx';
-import { Direction } from './direction.tsx';
+import { DirectionPicker } from './direction.tsx';
 import { EstimateView } from './estimate-view.tsx';
 import { Findings } from './findings.tsx';
 import { configFrom, type Values } from './form-values.ts';
@@ -70,7 +71,7 @@ interface SettingsProps {
 
 function Settings({ dataset, detail, presets }: SettingsProps) {
   const [preset, setPreset] = useState('lite' in presets.presets ? 'lite' : Object.keys(presets.presets)[0]!);
-  const [direction, setDirection] = useState<'AtoB' | 'BtoA'>('AtoB');
+  const [direction, setDirection] = useState<Direction>('AtoB');
   const [values, setValues] = useState<Values>({});
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
@@ -100,7 +101,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       <section class="panel" aria-labelledby="settings-title">
         <h2 id="settings-title">2 · How to learn</h2>
         <div class="stack">
-          <Direction dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
+          <DirectionPicker dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
           <PresetPicker presets={presets} chosen={preset} onChoose={setPreset} />
           <OptionForm presets={presets} preset={preset} values={values} onChange={setValues} />
         </div>

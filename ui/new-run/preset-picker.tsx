@@ -6,15 +6,6 @@ interface Props {
   readonly onChoose: (preset: string) => void;
 }
 
-/** Words for the presets that there are; another one shows its settings alone. */
-const words: Readonly<Record<string, string>> = {
-  paper: 'Isola et al. 2017, as published: for a machine with time, or a GPU',
-  article: '“Pix2Pix Unleashed”, layer by layer and update by update',
-  demo: 'Small, in a few minutes',
-  lite: 'A twentieth of the paper’s weights: for browsers and small machines',
-  hd: 'Pix2PixHD’s generator with two discriminators, for large pictures',
-};
-
 export function PresetPicker({ presets, chosen, onChoose }: Props) {
   return (
     <fieldset class="choices" aria-label="Preset">
@@ -24,9 +15,9 @@ export function PresetPicker({ presets, chosen, onChoose }: Props) {
           <span>
             <strong>{name}</strong>
             <span class="small muted">
-              {words[name] && (
+              {presets.descriptions[name] && (
                 <>
-                  {words[name]}
+                  {presets.descriptions[name]}
                   <br />
                 </>
               )}

@@ -6,6 +6,7 @@ import { profileLayers, profileOps } from '../../bench/profile.ts';
 import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
+import { algorithms } from '../../config/config.ts';
 import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
@@ -16,15 +17,13 @@ import { deviceOption } from '../options/device-option.ts';
 import { parseNumber } from '../options/run-options.ts';
 import { parseChoice } from './prepare/flags.ts';
 
-const benchPresets = ['article', 'paper'] as const;
-
 export const bench = defineCommand({
   description:
     'Time this machine: the article’s training step and translation, against PyTorch, plain ONNX Runtime and, where small enough, TensorFlow.js',
   args: {
     preset: {
       type: 'string',
-      valueHint: benchPresets.join('|'),
+      valueHint: algorithms.join('|'),
       default: 'article',
       description: 'Whose networks and step',
     },
@@ -60,7 +59,7 @@ export const bench = defineCommand({
     const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
       parseNumber(name, args[name]),
     ) as [number, number, number, number];
-    const preset = parseChoice('preset', args.preset, benchPresets);
+    const preset = parseChoice('preset', args.preset, algorithms);
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const { device, description } = await chooseDevice(args.device ?? 'auto');

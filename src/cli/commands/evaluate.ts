@@ -1,4 +1,4 @@
-import type { Direction } from '../../core/image-pair.ts';
+import { directions } from '../../core/image-pair.ts';
 import type { Split } from '../../data/pair-files.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
@@ -30,7 +30,7 @@ export const evaluate = defineCommand({
     },
     direction: {
       type: 'string',
-      valueHint: 'AtoB|BtoA',
+      valueHint: directions.join('|'),
       description: 'For folders of pictures: what they were made from; models know theirs',
     },
     baselines: {
@@ -79,8 +79,7 @@ export const evaluate = defineCommand({
       data,
       split: parseChoice('split', split, splits),
       size: size === undefined ? null : parseSize('size', size),
-      direction:
-        direction === undefined ? null : parseChoice<Direction>('direction', direction, ['AtoB', 'BtoA']),
+      direction: direction === undefined ? null : parseChoice('direction', direction, directions),
       baselines,
       reader: reader ?? null,
       features: features ?? null,

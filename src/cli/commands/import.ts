@@ -1,13 +1,14 @@
 import { parse } from 'node:path';
-import { UserError } from '../../core/errors.ts';
+import { statisticsKinds } from '../../config/settings/networks.ts';
 import { elements, type Shape, showShape } from '../../core/shape.ts';
 import type { Misfit } from '../../import/fit.ts';
 import { MisfitError } from '../../import/fit.ts';
-import { type ImportOptions, importModel } from '../../import/import-model.ts';
+import { importModel } from '../../import/import-model.ts';
 import type { ImportedModel } from '../../import/read-model.ts';
 import { freeRunFolder } from '../../runs/run-folder.ts';
 import { formatCount, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
+import { parseChoice } from './prepare/flags.ts';
 
 export const importCommand = defineCommand({
   description:
@@ -17,7 +18,7 @@ export const importCommand = defineCommand({
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<name of the file>' },
     statistics: {
       type: 'string',
-      valueHint: 'moving|batch',
+      valueHint: statisticsKinds.join('|'),
       description:
         "What batch norms use when translating: moving averages (Keras' predict, PyTorch's eval) or the image's own statistics (the default for PyTorch, as its pix2pix tests)",
     },
@@ -30,19 +31,16 @@ export const importCommand = defineCommand({
     'npx pix2pix import latest_net_G.pth --statistics moving --json',
   ],
   async run({ _: [file], out, statistics, force = false, json = false }) {
-    const options = { force, statistics: parseStatistics(statistics) };
+    const options = {
+      force,
+      statistics: statistics === undefined ? null : parseChoice('statistics', statistics, statisticsKinds),
+    };
     const runFolder = out ?? (await freeRunFolder(nameOf(file!)));
     const model = await tellingMisfits(json, () => importModel(file!, { ...options, out: runFolder }));
     if (json) console.log(JSON.stringify(summary(model, runFolder), null, 2));
     else console.log(lines(model, runFolder).join('\n'));
   },
 });
-
-function parseStatistics(text: string | undefined): ImportOptions['statistics'] {
-  if (text === undefined) return null;
-  if (text === 'moving' || text === 'batch') return text;
-  throw new UserError(`Cannot use --statistics "${text}": it must be moving or batch`);
-}
 
 /** `generator.weights.h5` → `generator` */
 function nameOf(file: string): string {

@@ -1,39 +1,25 @@
 import type { ArgDef, ArgsDef } from 'citty';
 import type { ConfigOverrides } from '../../config/resolve-config.ts';
-import { flagPaths, type RunFlag } from '../../config/run-flags.ts';
+import { type FlagSetting, flagSettings, valuesOf } from '../../config/settings.ts';
 import { UserError } from '../../core/errors.ts';
 
 /** The run config's flags as citty wants them. */
-export const runOptions: ArgsDef = Object.fromEntries(flagPaths().map(([flag]) => [flag.name, option(flag)]));
+export const runOptions: ArgsDef = Object.fromEntries(flagSettings.map(each => [each.flag, option(each)]));
 
-function option({ kind, hint, about }: RunFlag): ArgDef {
-  if (kind === 'switch') return { type: 'boolean', description: about };
-  return { type: 'string', valueHint: hint, description: about };
+function option({ kind, hint, help }: FlagSetting): ArgDef {
+  if (kind === 'switch') return { type: 'boolean', description: help };
+  return { type: 'string', valueHint: hint, description: help };
 }
 
 /** The fields that were given as flags; values are checked later, with the whole config. */
 export function overridesFrom(args: Readonly<Record<string, unknown>>): ConfigOverrides {
-  const overrides: Record<string, unknown> = {};
-  for (const [flag, path] of flagPaths()) {
-    const value = args[flag.name];
-    if (value !== undefined) setAt(overrides, path, parseFlag(flag, value));
-  }
-  return overrides as ConfigOverrides;
+  const given = flagSettings.filter(({ flag }) => args[flag] !== undefined);
+  return valuesOf(given.map(each => [each.path, parseFlag(each, args[each.flag])]));
 }
 
-function setAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [field, ...rest] = path;
-  if (rest.length === 0) {
-    target[field!] = value;
-    return;
-  }
-  target[field!] ??= {};
-  setAt(target[field!] as Record<string, unknown>, rest, value);
-}
-
-function parseFlag({ kind, name }: RunFlag, value: unknown): unknown {
-  if (kind === 'number') return parseNumber(name, String(value));
-  if (kind === 'size') return parseSize(name, String(value));
+function parseFlag({ kind, flag }: FlagSetting, value: unknown): unknown {
+  if (kind === 'number') return parseNumber(flag, String(value));
+  if (kind === 'size') return parseSize(flag, String(value));
   return value;
 }
 

@@ -59,7 +59,7 @@ export async function diagnoseModel(
   const onTest = await errorWith(config, pairs.test);
   const onTraining = await errorWith(config, pairs.train);
   const { norm, inference } = config.generator;
-  const other = inference.statistics === 'batch' ? 'moving' : 'batch';
+  const other = otherThan(inference.statistics);
   const changed = {
     ...config,
     generator: { ...config.generator, inference: { ...inference, statistics: other } },
@@ -81,6 +81,12 @@ function overfitting(entry: string, onTraining: Estimate | null, onTest: Estimat
   ];
 }
 
+type Statistics = RunConfig['generator']['inference']['statistics'];
+
+function otherThan(statistics: Statistics): Statistics {
+  return statistics === 'batch' ? 'moving' : 'batch';
+}
+
 function mismatch(
   entry: string,
   config: RunConfig,
@@ -88,8 +94,8 @@ function mismatch(
   own: Estimate | null,
 ): Finding[] {
   if (!isClearlyBelow(withOther, own)) return [];
-  const { statistics } = config.generator.inference;
-  const [used, better] = statistics === 'batch' ? ['batch', 'moving'] : ['moving', 'batch'];
+  const { statistics: used } = config.generator.inference;
+  const better = otherThan(used);
   return [
     {
       entry,

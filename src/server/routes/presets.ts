@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import * as z from 'zod';
 import { runConfigSchema } from '../../config/config.ts';
-import { presets } from '../../config/presets.ts';
-import { flagPaths } from '../../config/run-flags.ts';
+import { describeCondition } from '../../config/idle-settings.ts';
+import { presetDescriptions, presets } from '../../config/presets.ts';
+import { flagSettings } from '../../config/settings.ts';
 import { packageVersion } from '../../runs/version.ts';
 import { estimateSchema, machineSchema, presetListSchema, queries, trainRequestSchema } from '../api.ts';
 import { estimateRun } from '../runs/start-run.ts';
@@ -11,19 +12,23 @@ import { goneSignal } from './requests.ts';
 
 /** What a form for a new run is made of. */
 export function presetRoutes(app: App, studio: Studio): void {
-  const fields = flagPaths().map(([{ name, kind, hint, about }, path]) => ({
-    flag: name,
-    kind,
-    hint,
-    about,
-    path,
+  const fields = flagSettings.map(each => ({
+    flag: each.flag,
+    path: [...each.path],
+    kind: each.kind,
+    hint: each.hint,
+    help: each.help,
+    group: each.group,
+    common: each.common ?? false,
+    needs: (each.needs ?? []).map(describeCondition),
   }));
+  const descriptions = presetDescriptions;
   const schema = z.toJSONSchema(runConfigSchema) as Record<string, unknown>;
 
   app.get(
     '/api/presets',
     { schema: { summary: 'Presets, and what can be set', response: { 200: presetListSchema } } },
-    async () => ({ presets, schema, fields }),
+    async () => ({ presets, descriptions, schema, fields }),
   );
 
   app.post(
