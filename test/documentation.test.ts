@@ -9,7 +9,7 @@ import { type Command, type CommandGroup, isGroup } from '../src/cli/options/com
 import { overridesFrom } from '../src/cli/options/run-options.ts';
 import { presets } from '../src/config/presets.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
-import { flagPaths } from '../src/config/run-flags.ts';
+import { flagSettings, valueAt } from '../src/config/settings.ts';
 import { readManifest } from '../src/evaluate/features/manifest.ts';
 import { codeBlocks, withoutCode } from './reference/markdown.ts';
 
@@ -42,7 +42,7 @@ test('docs/presets.md shows the settings that the presets have', () => {
   const [header, ...rows] = tableAfter(texts.get('docs/presets.md')!, '## Settings');
   const columns = header!.slice(1).map(plainCell);
   expect([...columns].sort()).toEqual(Object.keys(presets).sort());
-  const paths = new Map(flagPaths().map(([{ name }, path]) => [`--${name}`, path]));
+  const paths = new Map(flagSettings.map(({ flag, path }) => [`--${flag}`, path]));
   const actual = rows.map(([flag]) => [
     flag,
     ...columns.map(name =>
@@ -206,10 +206,6 @@ function tableAfter(text: string, heading: string): string[][] {
 
 function plainCell(cell: string): string {
   return cell.replaceAll('`', '');
-}
-
-function valueAt(config: object, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, field) => (value as Record<string, unknown>)[field], config);
 }
 
 /** A setting as the table has it: `yes`, `256` for a square, `–` for none. */
