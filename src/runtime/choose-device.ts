@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts';
-import type { Precision } from '../lower/emitter.ts';
+import { type Precision, precisions } from '../lower/emitter.ts';
 import { type Adapter, mayHaveGraphics, type Probe, probe } from './adapter.ts';
 import { type DeviceName, devices } from './device.ts';
 
@@ -51,7 +51,7 @@ function chosen(device: 'webgpu' | 'cuda', found: Probe): ChosenDevice {
 }
 
 function precisionsOf(device: DeviceName, { half }: Adapter): Precision[] {
-  return devices[device].resident && half ? ['float32', 'float16'] : ['float32'];
+  return precisions.filter(each => each === 'float32' || (devices[device].resident && half));
 }
 
 /** Throws {@link UserError} where networks can't be trained in a precision on a device. */
