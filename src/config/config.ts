@@ -11,7 +11,7 @@ import { count, positive, setting } from './settings/setting.ts';
 export const presetNames = ['article', 'paper', 'demo', 'lite', 'hd'] as const;
 
 /** How the two networks take turns. */
-export const algorithms = ['article', 'paper'] as const;
+export const algorithmNames = ['article', 'paper'] as const;
 
 /**
  * Everything that decides how a run trains; the command line, saved runs and the library share it. Each setting is
@@ -26,7 +26,7 @@ export const runConfigSchema = z.strictObject({
     default: 'paper',
     common: true,
   }),
-  algorithm: setting(z.enum(algorithms), {
+  algorithm: setting(z.enum(algorithmNames), {
     flag: null,
     group: 'Losses',
     help: 'Order of updates in a training step',

@@ -6,7 +6,7 @@ import { profileLayers, profileOps } from '../../bench/profile.ts';
 import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
-import { algorithms } from '../../config/config.ts';
+import { algorithmNames } from '../../config/config.ts';
 import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
@@ -23,7 +23,7 @@ export const bench = defineCommand({
   args: {
     preset: {
       type: 'string',
-      valueHint: algorithms.join('|'),
+      valueHint: algorithmNames.join('|'),
       default: 'article',
       description: 'Whose networks and step',
     },
@@ -59,7 +59,7 @@ export const bench = defineCommand({
     const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
       parseNumber(name, args[name]),
     ) as [number, number, number, number];
-    const preset = parseChoice('preset', args.preset, algorithms);
+    const preset = parseChoice('preset', args.preset, algorithmNames);
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const { device, description } = await chooseDevice(args.device ?? 'auto');
