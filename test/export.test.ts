@@ -13,7 +13,7 @@ import { type ExportOptions, exportGenerator } from '../src/export/onnx-file.ts'
 import { measurePower } from '../src/export/precision/calibrate.ts';
 import { halvePrecision } from '../src/export/precision/half.ts';
 import { quantiseKernels } from '../src/export/precision/int8.ts';
-import { soundChannels } from '../src/lower/sound-channels.ts';
+import { paddedChannels } from '../src/lower/common.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import type { ModelProto } from '../src/onnx/onnx_pb.ts';
 import { openSession } from '../src/runtime/session.ts';
@@ -68,7 +68,7 @@ describe.each(variants)('%s', (_, config) => {
     const kernels = node.flatMap(({ opType, input }) => (opType === 'Conv' ? [input[1]] : []));
     expect(kernels.length).toBeGreaterThan(0);
     for (const { name, dims } of initializer.filter(({ name }) => kernels.includes(name))) {
-      expect(soundChannels(Number(dims[1])), name).toBe(Number(dims[1]));
+      expect(paddedChannels(Number(dims[1])), name).toBe(Number(dims[1]));
     }
   });
 

@@ -7,10 +7,10 @@ import type { Tensor } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /**
- * Reverse-mode derivatives of a scalar with respect to `wrt`, as more graph.
- * Only what lies on a path from `wrt` to `loss` is built; a tensor that the loss does not depend on throws.
- * @param scale a scalar that multiplies them, from the start of the backward pass on.
- * @returns one tensor per entry of `wrt`, of its shape.
+ * Reverse-mode derivatives of a scalar with respect to the tensors of `wrt`, as further graph. Only what is on a path from
+ * `wrt` to `loss` is built. Throws an Error where the loss is not a scalar or does not depend on one of `wrt`.
+ * @param scale a scalar that the derivatives are multiplied by, from the start of the backward pass.
+ * @returns one tensor for each entry of `wrt`, with its shape.
  */
 export function grad(loss: Tensor, wrt: readonly Tensor[], scale?: Tensor): Tensor[] {
   if (
@@ -22,13 +22,13 @@ export function grad(loss: Tensor, wrt: readonly Tensor[], scale?: Tensor): Tens
     throw new Error(`Cannot differentiate ${showShape(loss.shape)}: the loss must be a scalar`);
   }
   const order = topological([loss]);
-  const reaching = reachingFrom(wrt, order);
+  const dependents = dependentsOf(wrt, order);
   const cotangents = new Map<Tensor, Tensor>([
     [loss, scale ? reshape(scale, loss.shape) : fill(1, loss.shape)],
   ]);
   for (const tensor of order.reverse()) {
     const cotangent = cotangents.get(tensor);
-    if (!cotangent || !reaching.has(tensor)) continue;
+    if (!cotangent || !dependents.has(tensor)) continue;
     const rules = tensor.op.gradient(
       { inputs: tensor.inputs, output: tensor, attributes: tensor.attributes },
       cotangent,
@@ -36,7 +36,7 @@ export function grad(loss: Tensor, wrt: readonly Tensor[], scale?: Tensor): Tens
     withScope(`${tensor.scope}/grad`, () => {
       tensor.inputs.forEach((input, i) => {
         const rule = rules[i];
-        if (rule && reaching.has(input)) accumulate(cotangents, input, sumTo(rule(), input.shape));
+        if (rule && dependents.has(input)) accumulate(cotangents, input, sumTo(rule(), input.shape));
       });
     });
   }
@@ -48,12 +48,12 @@ export function grad(loss: Tensor, wrt: readonly Tensor[], scale?: Tensor): Tens
 }
 
 /** The tensors whose value depends on one of `sources`. */
-function reachingFrom(sources: readonly Tensor[], order: readonly Tensor[]): Set<Tensor> {
-  const reaching = new Set(sources);
+function dependentsOf(sources: readonly Tensor[], order: readonly Tensor[]): Set<Tensor> {
+  const dependents = new Set(sources);
   for (const tensor of order) {
-    if (tensor.inputs.some(input => reaching.has(input))) reaching.add(tensor);
+    if (tensor.inputs.some(input => dependents.has(input))) dependents.add(tensor);
   }
-  return reaching;
+  return dependents;
 }
 
 function accumulate(cotangents: Map<Tensor, Tensor>, tensor: Tensor, more: Tensor): void {

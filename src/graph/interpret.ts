@@ -6,8 +6,8 @@ import type { Tensor } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /**
- * The reference interpreter: evaluates a graph in double precision, op by op, by definition.
- * Slow and obvious on purpose; gradients and every lowering are checked against it.
+ * The reference interpreter: evaluates a graph in double precision, each op by its definition.
+ * It is slow and simple on purpose; gradients and every lowering are tested against it.
  * @param inputs values by input name, row-major.
  */
 export function interpret(

@@ -4,9 +4,9 @@ import type { Attributes, Composite, Tensor } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /**
- * A graph as text, one line a tensor:
+ * A graph as text, one line for each tensor:
  * `%3 [1, 4, 4, 8] = conv2d(%1, %2) stride=2 padding=[1, 1, 1, 1]   # G/down1/conv`.
- * A layer is one line, too; of its expansion, only what else is used appears.
+ * A layer is one line as well; tensors of its expansion appear only if something else uses them.
  * @param outputs the named results, listed at the end.
  */
 export function printGraph(outputs: Readonly<Record<string, Tensor>>): string {

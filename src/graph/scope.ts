@@ -1,6 +1,6 @@
 const path: string[] = [];
 
-/** Runs `build` with `name` added to the path that names the tensors made meanwhile: `G/down3/conv`. */
+/** Runs `build` with `name` added to the path that tensors get as their scope: `G/down3/conv`. */
 export function withScope<T>(name: string, build: () => T): T {
   path.push(name);
   try {
@@ -10,7 +10,7 @@ export function withScope<T>(name: string, build: () => T): T {
   }
 }
 
-/** The path in force, parts joined by `/`. */
+/** The current path, its parts joined by `/`. */
 export function currentScope(): string {
   return path.join('/');
 }

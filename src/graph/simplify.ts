@@ -3,12 +3,12 @@ import { type ConstantAttributes, constant, constantOp } from './ops/leaf.ts';
 import { type Tensor, withInputs } from './tensor.ts';
 import { topological } from './walk.ts';
 
-/** Larger constants stay unevaluated: they would only make the model's file larger. */
+/** Elements of the largest constant that is computed in advance: larger ones would make the model's file larger. */
 const LARGEST_CONSTANT = 4096;
 
 /**
- * The same values from less graph: what depends on constants alone becomes a constant, and an operand that leaves the other
- * as it is (see {@link Op.neutral}) disappears. What it needs to know of an op, the op declares.
+ * A smaller graph for the same values: what depends on constants alone becomes a constant, and an operand that leaves the
+ * other one unchanged is removed (see {@link Op.neutral}).
  */
 export function simplify(outputs: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   const simpler = new Map<Tensor, Tensor>();

@@ -4,9 +4,9 @@ import { type Tensor, withInputs } from './tensor.ts';
 import { topological } from './walk.ts';
 
 /**
- * The graph that computes `outputs`, with tensors in place of some inputs: this is how graphs are chained.
- * What depends on none of the replaced inputs stays as it is.
- * @param replacements by input name, each of its input's shape.
+ * The graph of `outputs` with tensors in place of some of its inputs: this chains one graph to another.
+ * Tensors that depend on none of the replaced inputs stay the same.
+ * @param replacements by input name, each with the shape of its input.
  */
 export function substitute(
   outputs: Readonly<Record<string, Tensor>>,

@@ -2,33 +2,33 @@ import type { NdArray } from '../core/ndarray.ts';
 import { type Shape, showShape } from '../core/shape.ts';
 import { currentScope } from './scope.ts';
 
-/** What parametrises an op besides its inputs; plain data, so that graphs can be compared and printed. */
+/** The parameters of an op besides its inputs; plain data, so that graphs can be compared and printed. */
 export type Attributes = Readonly<
   Record<string, number | string | boolean | readonly number[] | Float32Array | undefined>
 >;
 
-/** Builds one input's cotangent on demand, so that only what depends on `wrt` is built. */
+/** Builds the cotangent of one input when called, so that no gradient is built that is not needed. */
 export type CotangentRule = (() => Tensor) | null;
 
 /**
- * One primitive operation: what it yields, its derivative and its meaning, side by side.
- * The derivative is more graph, hence differentiable again.
+ * A primitive operation: its result's shape, its derivative and its definition, side by side.
+ * The derivative is graph as well, so it can be differentiated again.
  */
 export interface Op<A extends Attributes = Attributes> {
   readonly name: string;
-  /** The result's shape; a string says why the inputs don't fit. */
+  /** The result's shape, or as a string the reason why the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: A): Shape | string;
-  /** Per input, the rule for its cotangent (vector–Jacobian product); null where there is none. */
+  /** For each input the rule for its cotangent (vector–Jacobian product), null where it has no derivative. */
   gradient(node: Node<A>, cotangent: Tensor): readonly CotangentRule[];
-  /** Per input, the number that leaves the other input as it is when this one is filled with it; null: there is none. */
+  /** For each input the number that leaves the other input unchanged, such as 0 in a sum; null where there is none. */
   readonly neutral?: readonly (number | null)[];
-  /** The reference meaning in double precision. */
+  /** The definition, in double precision. */
   evaluate(inputs: readonly NdArray[], attributes: A, shape: Shape): Float64Array;
 }
 
 /**
- * An op that is computed by other ops: a layer. Its result is a tensor of the last of those ops that remembers the layer,
- * so gradients, the interpreter and targets see primitive ops alone, and a target may have a direct rule for the layer.
+ * A layer: an op that is computed by other ops, its expansion. The tensor that comes out of the expansion remembers the
+ * layer. Gradients, the interpreter and most targets see the expansion only; a target may have a rule for the layer.
  */
 export interface Composite {
   readonly name: string;
@@ -47,7 +47,7 @@ let created = 0;
 
 /** A symbolic value with a static shape: the result of an op applied to other values. */
 export class Tensor {
-  /** Order of creation: inputs always have smaller numbers than what is made of them. */
+  /** Order of creation: a tensor has a larger number than its inputs. */
   readonly id = created++;
 
   constructor(
@@ -71,7 +71,7 @@ export function withInputs(tensor: Tensor, replace: (input: Tensor) => Tensor): 
   return new Tensor(op, inputs, attributes, shape, scope, layer);
 }
 
-/** Applies an op. Throws an Error that names the scope and the shapes where they don't fit. */
+/** Applies an op. Throws an Error that names the scope and the shapes if the shapes do not fit. */
 export function apply<A extends Attributes>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
   const shape = op.shape(
     inputs.map(input => input.shape),

@@ -1,7 +1,7 @@
 import type { Tensor } from './tensor.ts';
 
 /**
- * Everything that `outputs` are computed from, inputs before what uses them; iterative, for deep graphs.
+ * All tensors that `outputs` are computed from, each after its inputs. Iterative, because graphs can be deep.
  * @param inputsOf what a tensor is computed from.
  */
 export function topological(

@@ -5,7 +5,7 @@ import type { Emitter, Rule, Rules } from './emitter.ts';
 
 type ConvolutionName = 'conv2d' | 'conv2dInput' | 'conv2dKernel';
 
-/** An ONNX op that takes the operands as they are. */
+/** An ONNX op with the same operands. */
 const direct =
   (type: string): Rule =>
   (emit, { inputs }) =>
@@ -14,12 +14,12 @@ const direct =
       inputs.map(input => emit.value(input)),
     );
 
-/** What every target lowers alike: everything but convolutions. */
+/** The rules that all targets share: those of all ops but convolutions. */
 export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
   input: (emit, tensor) => emit.inputPart(tensor, 0, tensor.shape),
   constant: (emit, _, { values, shape }) => {
     const [first] = values;
-    // Filled constants stay scalars and broadcast; only whole outputs need their full shape.
+    // A constant with equal values is stored as a scalar, which is expanded when the model runs.
     const filled = values.length > 1 && values.every(value => value === first);
     if (!filled) return emit.floats(values, shape);
     return emit.node('Expand', [emit.scalar(first!), emit.builder.integers(shape)]);
@@ -62,7 +62,7 @@ export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
   },
   pad: (emit, { inputs: [x] }, { before, after }) => emit.pad(emit.value(x!), before, after),
   reverse: (emit, { inputs: [x] }, { axis }) => {
-    // From the last element to before the first, a step back at a time.
+    // From the last element back to the first; the end is exclusive.
     const operands = [[-1], [-x!.shape[axis]! - 1], [axis], [-1]].map(each => emit.builder.integers(each));
     return emit.node('Slice', [emit.value(x!), ...operands]);
   },
@@ -85,5 +85,15 @@ function sumBlocks(emit: Emitter, value: string, shape: Tensor['shape']): string
   return emit.node('ReduceSum', [blocks, emit.builder.integers([2, 4])], { keepdims: 0 });
 }
 
-/** Number of values of a tensor as a matrix with one row per pixel. */
+/** How many rows a tensor has as a matrix with one row per pixel. */
 export const pixels = (tensor: Tensor): number => elements(tensor.shape) / tensor.shape.at(-1)!;
+
+/**
+ * How many input channels a convolution gets, with channels of zeros in image and kernel, so that WebGPU computes it
+ * correctly: ONNX Runtime 1.30's Conv is wrong there for multiples of 3 above 3 that are not multiples of 4
+ * (github.com/microsoft/onnxruntime/issues/29651). A discriminator of two RGB images has 6.
+ */
+export function paddedChannels(channels: number): number {
+  const isWrong = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
+  return isWrong ? Math.ceil(channels / 4) * 4 : channels;
+}

@@ -4,7 +4,7 @@ import { inputOp } from '../graph/ops/leaf.ts';
 import { GraphBuilder, type NodeAttributes } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType } from '../onnx/onnx_pb.ts';
 
-/** Translates one op: emits nodes for `tensor` and returns the name of its value, of the tensor's own shape. */
+/** Translates an op: emits nodes for `tensor` and returns the name of its value, which has the tensor's shape. */
 export type Rule<A extends Attributes = Attributes> = (
   emit: Emitter,
   tensor: Tensor,
@@ -14,7 +14,7 @@ export type Rule<A extends Attributes = Attributes> = (
 /** Rules typed by op: each sees its own op's attributes, and a missing one does not compile. */
 export type Rules<Names extends OpName = OpName> = { readonly [N in Names]: Rule<AttributesOf<N>> };
 
-/** Translates a layer as a whole: emits nodes for `tensor`, the result of `composite`, and returns the name of its value. */
+/** Translates a layer: emits nodes for `tensor`, the result of `composite`, and returns the name of its value. */
 export type CompositeRule<N extends CompositeName = CompositeName> = (
   emit: Emitter,
   composite: CompositeOf<N>,
@@ -34,13 +34,13 @@ export interface Target {
   readonly rules: Rules;
   /** How each layer becomes ONNX nodes; without it, layers are lowered as the ops that they expand to. */
   readonly compositeRules?: CompositeRules;
-  /** In what precision an op computes; null: in that of whoever asks. Without it, all do in float32. */
+  /** The precision that an op computes in; null: that of the op that uses it. Without this rule it is float32. */
   precisionOf?(tensor: Tensor): Precision | null;
-  /** The rows of a convolution kernel's gradient as separate values, where the target has them separately. */
+  /** The rows of a convolution kernel's gradient as separate values, if the target computes them separately. */
   segments(emit: Emitter, tensor: Tensor): readonly Segment[] | null;
 }
 
-/** Part of a tensor, contiguous in row-major order, that is a value of its own in the ONNX graph. */
+/** Part of a tensor, contiguous in row-major order, that is a separate value in the ONNX graph. */
 export interface Segment {
   /** Name of the ONNX value. */
   readonly value: string;
@@ -50,8 +50,8 @@ export interface Segment {
 }
 
 /**
- * Emits ONNX nodes on demand: a rule asks for its operands' values, which lowers them first.
- * A rule may look at how its operand was made and take a shortcut through it; what nobody asks for is never emitted.
+ * Emits ONNX nodes on demand: a rule requests the values of its operands, which are lowered at that point. A rule may
+ * also look at how an operand is computed and fuse it; values that no rule requests are never emitted.
  */
 export class Emitter {
   readonly builder = new GraphBuilder();
@@ -62,12 +62,12 @@ export class Emitter {
     float16: new Map<Tensor, string>(),
   } as const satisfies Record<Precision, Map<Tensor, string>>;
   private scope = '';
-  /** Of the op that is being lowered, hence of the operands that its rule asks for. */
+  /** Of the op that is being lowered, and so of the operands that its rule requests. */
   private precision: Precision = 'float32';
 
   constructor(private readonly target: Target) {}
 
-  /** The ONNX value of `tensor`, in its own shape and in the precision of the op that asks for it. */
+  /** The ONNX value of `tensor`, with its shape and in the precision of the op that is being lowered. */
   value(tensor: Tensor): string {
     const wanted = this.precision;
     const computed = this.target.precisionOf?.(tensor) ?? wanted;
@@ -95,7 +95,7 @@ export class Emitter {
     return (rules[tensor.op.name as OpName] as Rule)(this, tensor, tensor.attributes);
   }
 
-  /** The parts of an output tensor: as the target has them, or one that is the whole. */
+  /** The parts of an output tensor as the target computes them, or one part that is the whole tensor. */
   segments(tensor: Tensor): readonly Segment[] {
     const parts = this.values.float32.has(tensor)
       ? null
@@ -118,11 +118,11 @@ export class Emitter {
   }
 
   /**
-   * Emits what a backward pass needs of the forward pass's shifted copies and summed kernels anew, rather than
-   * keeping the forward pass's until then: they are cheap to make, and several times as large as the activations.
+   * Lets a backward pass compute shifted images and summed kernels again, instead of keeping those of the forward pass:
+   * they are cheap to compute, and several times as large as the activations.
    */
   recomputed<T>(build: () => T): T {
-    return this.builder.afresh('backward', build);
+    return this.builder.inRegion('backward', build);
   }
 
   reshape(value: string, shape: Shape): string {
@@ -146,8 +146,8 @@ export class Emitter {
   }
 
   /**
-   * Part of a graph input as an ONNX input of its own: a view of the same memory at run time, so free of charge.
-   * @param offset first element; @param shape of the part.
+   * Part of a graph input as an ONNX input of its own. At run time it is a view of the same memory, so it costs nothing.
+   * @param offset of the part's first element; @param shape of the part.
    */
   inputPart(tensor: Tensor, offset: number, shape: Shape): string {
     const name = String(tensor.attributes.name);

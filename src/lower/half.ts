@@ -3,14 +3,15 @@ import type { OpName, Tensor } from '../graph/index.ts';
 import type { Precision, Target } from './emitter.ts';
 
 /**
- * What an op computes in, where half the bits are to do (Micikevicius et al. 2018, arXiv:1710.03740): convolutions in
- * float16; sums over many, and what leaves the numbers' range easily, in float32; 'operands' as the largest of those.
+ * The precision that an op computes in, in mixed-precision training (Micikevicius et al. 2018, arXiv:1710.03740):
+ * convolutions in float16; sums, and functions that overflow easily, in float32. 'operands': that of the largest operand;
+ * 'consumer': that of the op that uses the result.
  */
-type Rule = Precision | 'operands' | 'whoever asks';
+type Rule = Precision | 'operands' | 'consumer';
 
 const rules: Readonly<Record<OpName, Rule>> = {
   input: 'float32',
-  constant: 'whoever asks',
+  constant: 'consumer',
   conv2d: 'float16',
   conv2dInput: 'float16',
   conv2dKernel: 'float16',
@@ -21,7 +22,7 @@ const rules: Readonly<Record<OpName, Rule>> = {
   softplus: 'float32',
   sigmoid: 'float32',
   reciprocal: 'float32',
-  broadcast: 'whoever asks',
+  broadcast: 'consumer',
   negate: 'operands',
   sqrt: 'operands',
   abs: 'operands',
@@ -43,7 +44,7 @@ const rules: Readonly<Record<OpName, Rule>> = {
   sumPool2d: 'operands',
 };
 
-/** A target that stores activations and their cotangents in float16; inputs, sums and kernels' gradients stay in float32. */
+/** A target that keeps activations and their cotangents in float16; inputs, sums and kernels' gradients stay float32. */
 export function inHalf(target: Target): Target {
   const known = new Map<Tensor, Precision | null>();
   const precisionOf = (tensor: Tensor): Precision | null => {
@@ -55,12 +56,12 @@ export function inHalf(target: Target): Target {
 
 function decide(tensor: Tensor, precisionOf: (tensor: Tensor) => Precision | null): Precision | null {
   const rule = rules[tensor.op.name as OpName];
-  if (rule === 'whoever asks') return null;
+  if (rule === 'consumer') return null;
   if (rule !== 'operands') return rule;
   const largest = Math.max(...tensor.inputs.map(({ shape }) => elements(shape)));
   const leading = tensor.inputs
     .filter(({ shape }) => elements(shape) === largest)
-    // A kernel's gradient is as small as the kernel, and what follows it is an update.
+    // A kernel's gradient is as small as the kernel, and only the update uses it.
     .map(input => (input.op.name === 'conv2dKernel' ? 'float32' : precisionOf(input)));
   if (leading.includes('float32')) return 'float32';
   return leading.includes('float16') ? 'float16' : null;

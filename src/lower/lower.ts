@@ -1,11 +1,11 @@
 import { simplify, type Tensor } from '../graph/index.ts';
 import { Emitter, type Segment, type Target } from './emitter.ts';
 
-/** A graph translated for a target, and where its inputs and outputs lie in the arrays that hold them. */
+/** A graph translated for a target, and where its inputs and outputs are in the arrays that hold them. */
 export interface Lowered {
   /** Encoded ONNX ModelProto. */
   readonly model: Uint8Array;
-  /** ONNX inputs by graph input; an array may be seen through several. */
+  /** ONNX inputs by graph input; several may be views of one array. */
   readonly inputs: ReadonlyMap<string, readonly Segment[]>;
   /** ONNX outputs by graph output; together they fill the output's array. */
   readonly outputs: ReadonlyMap<string, readonly Segment[]>;
@@ -18,7 +18,7 @@ export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target)
   const lowered = new Map<string, readonly Segment[]>();
   for (const [name, tensor] of Object.entries(simplify(outputs))) {
     const segments = emit.segments(tensor).map((segment, i) => {
-      // An ONNX output must be made by a node of its own.
+      // An ONNX output must be the result of a node, and of no other output's.
       const direct = emit.builder.isNodeOutput(segment.value) && !taken.has(segment.value);
       const value = direct
         ? segment.value

@@ -7,7 +7,7 @@ import type { DiscriminatorOptions, Judgement } from './network.ts';
 /**
  * The PatchGAN discriminator of the article "Pix2Pix Unleashed":
  * image [N,H,W,C] and condition [N,H,W,C'] → logits [N,H/16,W/16,1], one per patch.
- * The article's sigmoid is left to the loss, which is best computed on logits.
+ * The article's sigmoid is part of the loss here, which is more precise when computed from logits.
  * With its 4 layers, 64 filters and two RGB images it has 2,769,601 trainable parameters.
  */
 export function articleDiscriminator(

@@ -7,12 +7,12 @@ import { patchgan } from './patchgan.ts';
 
 interface Architecture {
   readonly build: Discriminator;
-  /** Whether its patches tile the image, whose sides must then be multiples of 2 to the power of its layers. */
+  /** Whether its patches tile the image; the sides must then be multiples of 2 to the power of its layers. */
   readonly tiles: boolean;
   readonly fewestLayers: number;
 }
 
-/** Every discriminator, by the name a run config uses. */
+/** Every discriminator, by its name in run configs. */
 export const discriminators = {
   article: { build: articleDiscriminator, tiles: true, fewestLayers: 1 },
   patchgan: { build: patchgan, tiles: false, fewestLayers: 0 },
@@ -23,7 +23,7 @@ export type DiscriminatorName = keyof typeof discriminators;
 export const discriminatorNames = Object.keys(discriminators) as DiscriminatorName[];
 
 /**
- * Judges a batch at `scales` sizes, each half the one before and each by a discriminator of its own
+ * Judges a batch at `scales` sizes, each half of the previous one, with a separate discriminator for each
  * (Wang et al. 2018, arXiv:1711.11585, section 3.2); finest first.
  */
 export function judge(
@@ -51,13 +51,13 @@ export function judge(
   return judgements;
 }
 
-/** The shortest side, in pixels, that leaves every discriminator a patch and every norm several values. */
+/** The smallest side, in pixels, with which every discriminator has a patch and every norm several values. */
 export function smallestSide(name: DiscriminatorName, layers: number, scales: number): number {
   const patches = discriminators[name].tiles ? 2 : 3;
   return Math.max(32, patches * 2 ** (layers + scales - 1));
 }
 
-/** What the sides of images must be multiples of. */
+/** The number that the sides of images must be multiples of. */
 export function sideMultiple(name: DiscriminatorName, layers: number, scales: number): number {
   return discriminators[name].tiles ? 2 ** (layers + scales - 1) : 1;
 }

@@ -4,19 +4,19 @@ import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { residualLayers, resnetFeatures } from './resnet.ts';
 
-/** Where the variables lie that an enhancer has besides its global generator's. */
+/** Scope of the variables that an enhancer has besides those of its global generator. */
 const SCOPE = 'enhancer';
 
-/** Whether an enhancer's variable is none of its global generator's. */
+/** Whether a variable belongs to the enhancer itself, not to its global generator. */
 export const isEnhancers = (variable: string): boolean => variable.startsWith(`G/${SCOPE}/`);
 
 /**
  * Pix2PixHD's local enhancer around its global generator (Wang et al. 2018, arXiv:1711.11585, section 3.1):
  * condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1).
- * The global generator, a {@link resnet} without its output layer, sees the condition at half the size. What it makes
- * of it is added to what the enhancer's first layers, of half as many filters, make of the whole; residual blocks,
- * one doubling and an output layer follow. The variables of the global generator have the names that they have in a
- * run of `resnet`, so that training can go from coarse to fine.
+ * The global generator, a {@link resnet} without its output layer, gets the condition at half the size. Its features are
+ * added to those of the enhancer's first layers, which have half as many filters and get the condition at full size.
+ * Residual blocks, an upsampling by 2 and an output layer follow. The variables of the global generator have the same
+ * names as in a run of `resnet`, so that training can go from coarse to fine.
  */
 export function enhancer(
   variables: Variables,

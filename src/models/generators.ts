@@ -8,19 +8,19 @@ import { unet } from './unet.ts';
 
 interface Architecture {
   readonly build: Generator;
-  /** Levels of the original, which may be as many as a size allows (a U-Net) or a choice (a ResNet). */
+  /** Levels in the publication. By default there are as many as the size allows, up to these. */
   readonly originalLevels: number;
-  /** Pixels along the shorter side that its bottleneck needs. */
+  /** Smallest side of its bottleneck, in pixels. */
   readonly bottleneck: number;
-  /** Halvings in front of those that its levels count. */
+  /** Downsamplings by 2 that the levels do not count. */
   readonly before: number;
-  /** Whether the bottleneck is normalised, which leaves nothing of a single value. */
+  /** Whether the bottleneck is normalised, which turns a single value into 0. */
   readonly normalisesBottleneck: boolean;
   /** Whether it has residual blocks instead of a U-Net's skip connections. */
   readonly residual: boolean;
 }
 
-/** Every generator, by the name a run config uses. */
+/** Every generator, by its name in run configs. */
 export const generators = {
   article: {
     build: articleGenerator,
@@ -60,20 +60,20 @@ export type GeneratorName = keyof typeof generators;
 
 export const generatorNames = Object.keys(generators) as GeneratorName[];
 
-/** What the sides of a generator's images must be multiples of, and at least. */
+/** The number that the sides of a generator's images must be multiples of, and their smallest length. */
 export function generatorSizes(name: GeneratorName, levels: number): { multiple: number; smallest: number } {
   const { before, bottleneck } = generators[name];
   const multiple = 2 ** (before + levels);
   return { multiple, smallest: multiple * bottleneck };
 }
 
-/** Fewer levels than this see too little of an image to be chosen unasked. */
+/** Fewer levels than this are never chosen by default: their receptive field is too small. */
 const SHALLOWEST = 4;
 
 /**
- * The depth to build for [height, width] and a batch size: `wanted`, or as deep as the size allows.
- * Throws {@link UserError} where the size can't be halved that often, or where a norm over a
- * bottleneck of one value would turn everything behind it to zero.
+ * The number of levels for [height, width] and a batch size: `wanted`, or as many as the size allows.
+ * Throws {@link UserError} if the size cannot be halved that often, or if the bottleneck would be a single value, which a
+ * norm turns into 0.
  */
 export function resolveLevels(
   name: GeneratorName,
@@ -107,7 +107,7 @@ export function resolveLevels(
     const multiple = 2 ** (before + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: it could be halved only ${deepest} times; use --size ${[...new Set(nearest)].join('x')}, or --levels ${deepest} to have it so shallow`,
+      `Cannot build generator "${name}" at ${height}×${width}: it can be halved only ${deepest} times; use --size ${[...new Set(nearest)].join('x')}, or --levels ${deepest} for so shallow a network`,
     );
   }
   return deepest;

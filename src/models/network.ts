@@ -7,9 +7,9 @@ import type { Variables } from '../nn/variables.ts';
 export interface GeneratorOptions {
   /** Filters of the first layer; deeper ones have up to 8 times as many. */
   readonly filters: number;
-  /** Halvings between input and bottleneck; of an enhancer's global generator, which starts at half the size. */
+  /** Downsamplings by 2 between input and bottleneck; in an enhancer, those of its global generator. */
   readonly levels: number;
-  /** Residual blocks, where the architecture has them. */
+  /** Residual blocks, if the architecture has them. */
   readonly blocks: number;
   /** Residual blocks at the end of an enhancer. */
   readonly enhancerBlocks: number;
@@ -17,7 +17,7 @@ export interface GeneratorOptions {
   readonly outputChannels: number;
   readonly norm: NormKind;
   readonly upsampling: Upsampling;
-  /** Whether a U-Net's decoder sees the encoder's layers of its own size. */
+  /** Whether a U-Net has skip connections. */
   readonly skips: boolean;
   readonly initializer: Initializer;
 }
@@ -38,15 +38,15 @@ export interface DiscriminatorOptions {
   readonly initializer: Initializer;
 }
 
-/** What a discriminator says of a batch of images. */
+/** A discriminator's result for a batch of images. */
 export interface Judgement {
-  /** [N,h,w,1], one per patch; large where it looks real. */
+  /** [N,h,w,1], one per patch; the larger, the more real the patch looks. */
   readonly logits: Tensor;
-  /** What its hidden layers saw, for feature matching. */
+  /** The outputs of its hidden layers, for feature matching. */
   readonly features: readonly Tensor[];
 }
 
-/** @param condition null: it judges the image by itself. */
+/** @param condition null: the discriminator is unconditional. */
 export type Discriminator = (
   variables: Variables,
   image: Tensor,

@@ -7,8 +7,8 @@ import { paperBatchNorm } from './paper.ts';
 
 /**
  * The PatchGAN of Isola et al. 2017 (arXiv:1611.07004, section 6.1.2): image [N,H,W,C] and condition [N,H,W,C'] → logits,
- * one per overlapping patch. Strided layers say how large patches are: 0 single pixels, 1 16×16, 3 the paper's
- * 70×70 (30×30 of them at 256×256), 5 286×286, the whole of a 256×256 image.
+ * one per overlapping patch. The number of strided layers decides the size of patches: 0 gives single pixels, 1 16×16, 3
+ * the paper's 70×70 (30×30 of them at 256×256), and 5 286×286, the whole of a 256×256 image.
  */
 export function patchgan(
   variables: Variables,

@@ -8,7 +8,8 @@ import { paperBatchNorm } from './paper.ts';
 /**
  * The ResNet generator of Johnson et al. 2016 (arXiv:1603.08155) as CycleGAN has it (Zhu et al. 2017,
  * arXiv:1703.10593, section 7.2): condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1).
- * A 7×7 convolution, halvings that double the filters, residual blocks, and the way back; borders are reflected.
+ * A 7×7 convolution, downsamplings that double the filters, residual blocks, upsamplings, and a 7×7 convolution, with
+ * reflection padding.
  * With four levels it is the global generator of Pix2PixHD (Wang et al. 2018, arXiv:1711.11585, section 3.1).
  */
 export function resnet(
@@ -23,7 +24,7 @@ export function resnet(
   });
 }
 
-/** All of {@link resnet} but its output layer: condition [N,H,W,Cin] → features [N,H,W,filters]. */
+/** {@link resnet} without its output layer: condition [N,H,W,Cin] → features [N,H,W,filters]. */
 export function resnetFeatures(
   variables: Variables,
   condition: Tensor,
@@ -69,7 +70,7 @@ export function residualLayers(variables: Variables, options: GeneratorOptions, 
         return relu(even(conv(variables, x, { ...geometry, filters, bias, initializer })));
       }),
 
-    /** What two 3×3 convolutions add, [N,H,W,C] → the same shape. */
+    /** A residual block of two 3×3 convolutions, [N,H,W,C] → the same shape. */
     residual: (scope: string, x: Tensor): Tensor =>
       withScope(scope, () => {
         const width = x.shape.at(-1)!;

@@ -14,7 +14,7 @@ import { paperBatchNorm } from './paper.ts';
 export function unet(variables: Variables, condition: Tensor, options: GeneratorOptions, mode: Mode): Tensor {
   const { filters, levels, norm, upsampling, initializer } = options;
   const filtersAt = (level: number) => filters * Math.min(2 ** (level - 1), 8);
-  // A norm cancels biases in front of it; with batch norm the authors leave them out everywhere but at the end.
+  // A norm cancels the bias in front of it; with batch norm the authors have a bias in the last layer only.
   const [plain, normed] = [{ bias: norm !== 'batch' }, { bias: norm === 'none' }];
 
   const down = (x: Tensor, level: number): Tensor =>

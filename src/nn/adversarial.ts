@@ -13,15 +13,15 @@ import {
 } from '../graph/index.ts';
 import { binaryCrossEntropy, mean, meanSquaredError } from './losses.ts';
 
-/** A game between generator and discriminator: three scalars of the logits that it gives a batch. */
+/** An adversarial loss: three scalars, computed from the discriminator's logits of a batch. */
 export interface AdversarialLoss {
   /** The discriminator's loss on real pairs. */
   readonly real: (logits: Tensor) => Tensor;
   /** The discriminator's loss on generated pairs. */
   readonly fake: (logits: Tensor) => Tensor;
-  /** The generator's loss on what it generated. */
+  /** The generator's loss on generated pairs. */
   readonly fool: (logits: Tensor) => Tensor;
-  /** The discriminator's loss where a label of 1 or 0 says what the pairs are, where the game has such a form. */
+  /** The discriminator's loss on pairs with a label, 1 for real and 0 for generated, if the loss has such a form. */
   readonly labelled?: (logits: Tensor, label: Tensor) => Tensor;
 }
 
@@ -31,7 +31,7 @@ const wasserstein: AdversarialLoss = {
   fool: logits => negate(mean(logits)),
 };
 
-/** Every game, by the name a run config uses. */
+/** Every adversarial loss, by its name in run configs. */
 export const adversarialLosses = {
   /** Goodfellow et al. 2014 (arXiv:1406.2661), the generator's loss in its non-saturating form. */
   bce: {
@@ -53,7 +53,7 @@ export const adversarialLosses = {
     fake: logits => mean(relu(add(1, logits))),
     fool: logits => negate(mean(logits)),
   },
-  /** Arjovsky et al. 2017 (arXiv:1701.07875); its critic is kept smooth by {@link gradientPenalty}. */
+  /** Arjovsky et al. 2017 (arXiv:1701.07875); needs {@link gradientPenalty}. */
   'wgan-gp': wasserstein,
 } as const satisfies Record<string, AdversarialLoss>;
 
@@ -61,18 +61,18 @@ export type AdversarialName = keyof typeof adversarialLosses;
 
 export const adversarialNames = Object.keys(adversarialLosses) as AdversarialName[];
 
-/** Images between real and generated ones, each at a place of its own: `mix` [N,1,1,1] of the real one. */
+/** Interpolates between real and generated images; `mix` [N,1,1,1] is each pair's share of the real image. */
 export function between(real: Tensor, fake: Tensor, mix: Tensor): Tensor {
   return add(multiply(mix, real), multiply(subtract(1, mix), fake));
 }
 
-/** Keeps the derivative of the root finite where the slope is 0. */
+/** Keeps the derivative of the square root finite where the gradient is 0. */
 const SMALLEST_SQUARE = 1e-12;
 
 /**
- * Mean (‖∂D/∂x‖ − 1)² over a batch (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3), a scalar; its own gradient is
- * one of second order.
- * @param logits of all scales, made of `images` [N,H,W,C].
+ * Gradient penalty: mean (‖∂D/∂x‖ − 1)² over a batch (Gulrajani et al. 2017, arXiv:1704.00028, eq. 3), a scalar. Its own
+ * gradient is of second order.
+ * @param logits of all scales, computed from `images` [N,H,W,C].
  */
 export function gradientPenalty(logits: readonly Tensor[], images: Tensor): Tensor {
   const total = logits.map(each => multiply(mean(each), elements(each.shape))).reduce(add);

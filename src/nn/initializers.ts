@@ -34,7 +34,7 @@ export const heNormal: Initializer = (shape, random) => {
 
 /**
  * The kernel as the matrix [height · width · third axis, fourth axis] has orthonormal columns, or rows where those
- * are fewer (Saxe et al. 2014, arXiv:1312.6120): Gaussian vectors, each freed of the earlier ones and normalised.
+ * are fewer (Saxe et al. 2014, arXiv:1312.6120): Gaussian vectors, made orthonormal by Gram–Schmidt.
  */
 export const orthogonal: Initializer = (shape, random) => {
   const columns = shape.at(-1)!;
@@ -71,7 +71,7 @@ function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i]! += factor * b[i]!;
 }
 
-/** Initialisers of kernels, by the name a run config uses; `normal` is that of Isola et al. 2017, section 6.2. */
+/** Initialisers of kernels, by their names in run configs; `normal` is that of Isola et al. 2017, section 6.2. */
 export const kernelInitializers = {
   normal: normal(0, 0.02),
   glorot: glorotUniform,

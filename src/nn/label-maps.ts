@@ -14,14 +14,14 @@ import {
 /** Red, green and blue, 0 to 255. */
 export type LabelColor = readonly [number, number, number];
 
-// By whole levels: half of what the squares of two distances differ by at least, so that rounding never decides.
+// Half of the smallest difference between two squared distances of colours in 8 bits, so that rounding never decides.
 const MARGIN = 0.5 / 127.5 ** 2;
-/** Half of what two neighbouring ids of 16 bits differ by. */
+/** Half of the difference between two neighbouring ids of 16 bits. */
 const SAME = 1 / 65535;
 
 /**
- * Which of the colours is nearest, the first of several: pictures [N,H,W,3] on [−1, 1] → indices [N,H,W,1].
- * Colours that JPEG has damaged count as what they were.
+ * The index of the nearest colour, the first if there are several: images [N,H,W,3] on [−1, 1] → indices [N,H,W,1].
+ * This also recognises colours that JPEG compression has changed.
  */
 export function nearestColors(x: Tensor, palette: readonly LabelColor[]): Tensor {
   const distances = palette.map(color =>
@@ -46,11 +46,11 @@ export function nearestColors(x: Tensor, palette: readonly LabelColor[]): Tensor
     index = select(nearer, i, index ?? 0);
     nearest = select(nearer, distance, nearest);
   }
-  if (!index) throw new Error('Cannot tell classes apart by fewer than two colours');
+  if (!index) throw new Error('Cannot find the nearest of fewer than two colours');
   return index;
 }
 
-/** One plane a class, 1 where it is and 0 elsewhere: indices [N,H,W,1] → [N,H,W,count]. */
+/** One-hot planes, 1 where the class is and 0 elsewhere: indices [N,H,W,1] → [N,H,W,count]. */
 export function onePlaneEach(indices: Tensor, count: number): Tensor {
   const planes = Array.from({ length: count }, (_, i) =>
     select(subtract(0.5, abs(subtract(indices, i))), 1, 0),
@@ -63,7 +63,7 @@ export function onePlaneEach(indices: Tensor, count: number): Tensor {
  * The instance boundary map of Pix2PixHD (Wang et al. 2018, arXiv:1711.11585, section 3.3).
  */
 export function boundaries(ids: Tensor): Tensor {
-  // A reflected neighbour beyond the border is the one within.
+  // Outside the border, reflection repeats the neighbour inside, which adds no difference.
   const differences = conv2d(reflectPad(ids, 1), constant(neighbourKernel(), [3, 3, 1, 4]), {
     stride: 1,
     padding: [0, 0, 0, 0],

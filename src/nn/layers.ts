@@ -12,9 +12,9 @@ import {
 import { type Initializer, zeros } from './initializers.ts';
 import type { Variables } from './variables.ts';
 
-/** How a network behaves in one pass. Keras calls the two usual ones training and inference mode. */
+/** How a network behaves in one pass: Keras' training or inference mode, or a mixture. */
 export interface Mode {
-  /** Batch norms normalise by this batch's statistics and move their averages; otherwise they use the averages. */
+  /** Whether batch norms use the batch's statistics and update their moving averages, instead of using the averages. */
   readonly batchStatistics: boolean;
   readonly dropout: boolean;
 }
@@ -24,10 +24,10 @@ export const inferenceMode: Mode = { batchStatistics: false, dropout: false };
 
 export interface ConvOptions {
   readonly filters: number;
-  /** Height and width of the kernel; 4 where nothing is said. */
+  /** Height and width of the kernel; default 4. */
   readonly kernelSize?: number;
   readonly stride: number;
-  /** 'same' is TensorFlow's rule; a number pads every side by as much. */
+  /** 'same' is TensorFlow's rule; a number is the padding of every side. */
   readonly padding: 'same' | number;
   readonly bias: boolean;
   readonly initializer: Initializer;
@@ -51,7 +51,7 @@ export interface EnlargeOptions {
   readonly filters: number;
   readonly bias: boolean;
   readonly initializer: Initializer;
-  /** 4, or 3, whose result is cut to twice the size. */
+  /** Default 4; the result of 3 is cropped to twice the size. */
   readonly kernelSize?: 3 | 4;
 }
 
@@ -70,13 +70,13 @@ export function convTranspose(variables: Variables, x: Tensor, options: EnlargeO
   });
 }
 
-/** How a decoder doubles an image: in one transposed convolution, or nearest neighbour and then a 3×3 convolution. */
+/** How a decoder upsamples by 2: a transposed convolution, or nearest neighbour and then a 3×3 convolution. */
 export const upsamplings = ['transposed', 'resize'] as const;
 export type Upsampling = (typeof upsamplings)[number];
 
 /**
  * [N,H,W,C] → [N,2H,2W,filters]. Resizing first avoids checkerboards (Odena et al. 2016, doi:10.23915/distill.00003).
- * @param options its kernel size is the transposed convolution's.
+ * @param options the kernel size is that of the transposed convolution.
  */
 export function enlarge(
   variables: Variables,
@@ -92,7 +92,7 @@ function withBias(variables: Variables, x: Tensor, bias: boolean): Tensor {
   return bias ? add(x, variables.parameter('bias', [x.shape.at(-1)!], zeros)) : x;
 }
 
-/** Zeroes a share of the values and scales up the rest, so that the mean stays (Srivastava et al. 2014). */
+/** Zeroes a share of the values and scales up the others, so that the mean stays the same (Srivastava et al. 2014). */
 export function dropout(variables: Variables, x: Tensor, rate: number, mode: Mode): Tensor {
   if (rate === 0 || !mode.dropout) return x;
   return withScope('dropout', () => graph.dropout(x, variables.mask(x.shape, rate), rate));

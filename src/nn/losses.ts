@@ -19,7 +19,7 @@ export function mean(x: Tensor): Tensor {
 }
 
 /**
- * Mean binary cross-entropy of σ(logits) against one label for all, computed on the logits:
+ * Mean binary cross-entropy of σ(logits) with one label for all of them, computed from the logits:
  * −label·log σ(x) − (1−label)·log(1−σ(x)) = softplus(x) − label·x.
  * @param label a scalar, 1 for real and 0 for generated.
  */
@@ -32,7 +32,7 @@ export function meanAbsoluteError(a: Tensor, b: Tensor): Tensor {
   return mean(abs(subtract(a, b)));
 }
 
-/** Mean (a − b)²; `b` may be one number for all. */
+/** Mean (a − b)²; `b` may be a number. */
 export function meanSquaredError(a: Tensor, b: Tensor | number): Tensor {
   return mean(square(subtract(a, b)));
 }
@@ -50,9 +50,9 @@ function variationAlong(images: Tensor, axis: number): Tensor {
 }
 
 /**
- * Feature matching (Wang et al. 2018, arXiv:1711.11585, eq. 4): how differently a discriminator's layers see two
- * images, the mean over its scales of the sum over their layers of mean |a − b|.
- * @param a features by scale and layer; @param b likewise.
+ * Feature matching (Wang et al. 2018, arXiv:1711.11585, eq. 4): the distance between a discriminator's features of two
+ * images. It is the mean over scales of the sum over layers of mean |a − b|.
+ * @param a features by scale and layer; @param b the same of the other image.
  */
 export function featureDistance(
   a: readonly (readonly Tensor[])[],
@@ -65,9 +65,9 @@ export function featureDistance(
 }
 
 /**
- * Mean over pixels of the cross-entropy of softmax(logits) against one class each, computed without overflow:
- * log Σ exp(logits) − the class's logit. Pixels without a class add nothing.
- * @param logits [N,H,W,K]; @param oneHot 1 at each pixel's class, 0 elsewhere, likewise.
+ * Mean over pixels of the cross-entropy of softmax(logits) with the pixel's class, computed without overflow:
+ * log Σ exp(logits) − the logit of the class. Pixels without a class add 0.
+ * @param logits [N,H,W,K]; @param oneHot 1 at each pixel's class, 0 elsewhere, [N,H,W,K].
  */
 export function softmaxCrossEntropy(logits: Tensor, oneHot: Tensor): Tensor {
   const axis = [logits.shape.length - 1];
@@ -75,7 +75,7 @@ export function softmaxCrossEntropy(logits: Tensor, oneHot: Tensor): Tensor {
   return mean(subtract(total, sum(multiply(logits, oneHot), axis)));
 }
 
-/** log Σ exp over the last axis, which stays with length 1: in pairs, as log(eᵃ + eᵇ) = b + softplus(a − b). */
+/** log Σ exp over the last axis, which stays with length 1; by pairs, as log(eᵃ + eᵇ) = b + softplus(a − b). */
 function logSumExp(x: Tensor): Tensor {
   const length = x.shape.at(-1)!;
   if (length === 1) return x;

@@ -5,17 +5,17 @@ import type { Mode } from './layers.ts';
 import type { Variables } from './variables.ts';
 
 export interface BatchNormOptions {
-  /** Share of the old average that a step keeps (Keras' meaning of momentum). */
+  /** Share of the old moving average that a step keeps (momentum in Keras' sense). */
   readonly momentum: number;
   /** Added to the variance. */
   readonly epsilon: number;
-  /** Of the scale γ; the shift β starts at 0. */
+  /** Initialises the scale γ; the shift β starts at 0. */
   readonly gammaInitializer: Initializer;
 }
 
 export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3, gammaInitializer: ones };
 
-/** What a network normalises by: the batch's statistics, each image's own, or nothing. */
+/** The statistics that a network normalises by: the batch's, each image's own, or none. */
 export const normKinds = ['batch', 'instance', 'none'] as const;
 export type NormKind = (typeof normKinds)[number];
 

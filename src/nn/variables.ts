@@ -4,18 +4,18 @@ import { input, type Tensor } from '../graph/index.ts';
 import { currentScope } from '../graph/scope.ts';
 import type { Initializer } from './initializers.ts';
 
-/** One array that a network owns. */
+/** An array that belongs to a network. */
 export interface Variable {
   /** Unique path, `G/down3/conv/kernel`. */
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
-  /** Trained by gradients; otherwise state that the network keeps itself, such as moving averages. */
+  /** Whether it is trained by gradients; otherwise it is state that the network updates, such as moving averages. */
   readonly trainable: boolean;
   readonly tensor: Tensor;
 }
 
-/** A dropout mask to be drawn afresh for every run of the graph: 0 with probability `rate`, else 1 / (1 − rate). */
+/** A dropout mask, drawn again for every run of the graph: 0 with probability `rate`, else 1 / (1 − rate). */
 export interface Mask {
   readonly name: string;
   readonly shape: Shape;
@@ -23,29 +23,29 @@ export interface Mask {
 }
 
 /**
- * Collects what a network needs from outside while its graph is built: variables by scoped name,
- * new values for its state, and dropout masks. Asking twice for a name gives the same variable.
+ * Collects the variables of a network by scoped name while its graph is built, the new values of its state, and its
+ * dropout masks. Declaring a name twice gives the same variable.
  */
 export class Variables {
   private readonly byName = new Map<string, Variable>();
-  /** New values of non-trainable variables after this graph has run, by variable name. */
+  /** What the graph computes as new values of the state, by variable name. */
   readonly updates = new Map<string, Tensor>();
   readonly masks: Mask[] = [];
 
-  /** @param isFrozen which variables, by name, keep their values: parameters get no gradients, state no updates. */
+  /** @param isFrozen whether a variable, by name, keeps its value: no gradient, no new state. */
   constructor(private readonly isFrozen: (name: string) => boolean = () => false) {}
 
   parameter(name: string, shape: Shape, initializer: Initializer): Tensor {
     return this.declare(name, shape, initializer, true);
   }
 
-  /** State as it is at this point: after an earlier application of the network in the same graph, what that left. */
+  /** State at this point of the graph: what an earlier application of the network has computed, or its value before. */
   state(name: string, shape: Shape, initializer: Initializer): Tensor {
     const given = this.declare(name, shape, initializer, false);
     return this.updates.get(`${currentScope()}/${name}`) ?? given;
   }
 
-  /** Says what the state variable `name` of the current scope becomes. */
+  /** Sets the new value of the state variable `name` of the current scope. */
   update(name: string, value: Tensor): void {
     const path = `${currentScope()}/${name}`;
     if (!this.isFrozen(path)) this.updates.set(path, value);
@@ -81,7 +81,7 @@ export class Variables {
   }
 }
 
-/** Initial values of `variables`; each draws from a stream of its own name, so that order does not matter. */
+/** Initial values of `variables`. Each is drawn from a stream named after it, so their order does not matter. */
 export function initialValues(variables: readonly Variable[], random: Random): Map<string, Float32Array> {
   return new Map(
     variables.map(({ name, shape, initializer }) => [name, initializer(shape, random.split(name))]),

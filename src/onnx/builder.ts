@@ -25,15 +25,15 @@ interface FloatAttribute {
 
 export const float = (value: number): FloatAttribute => ({ float: value });
 
-/** Sizes of axes; a name stands for a size that is known only when the model runs. */
+/** Sizes of axes; a name is a size that is known only when the model runs. */
 export type OpenShape = readonly (number | string)[];
 
 const IR_VERSION = 8n;
 const OPSET_VERSION = 17n;
 
 /**
- * Grows an ONNX graph. Values are names; building the same node twice gives the first one's outputs
- * (local value numbering), so that common subexpressions cost nothing.
+ * Builds an ONNX graph. Values are names. Building an equal node again returns the outputs of the first one (local value
+ * numbering), so common subexpressions are computed once.
  */
 export class GraphBuilder {
   private readonly nodes: NodeProto[] = [];
@@ -73,10 +73,10 @@ export class GraphBuilder {
   }
 
   /**
-   * Runs `build` with nodes shared only among themselves: what was computed before is computed again, if asked for.
-   * Worth it for large values that are cheap to make and would otherwise be kept for long.
+   * Runs `build` without sharing nodes of other regions: what was computed before is computed again. This saves memory
+   * where large values are cheap to compute and would have to be kept for long.
    */
-  afresh<T>(region: string, build: () => T): T {
+  inRegion<T>(region: string, build: () => T): T {
     const outer = this.region;
     this.region = region;
     const result = build();
@@ -84,7 +84,7 @@ export class GraphBuilder {
     return result;
   }
 
-  /** Whether a value is computed by a node, rather than given as input or constant. */
+  /** Whether a value is computed by a node, rather than an input or a constant. */
   isNodeOutput(value: string): boolean {
     return this.computed.has(value);
   }

@@ -8,7 +8,7 @@ import {
   TensorProtoSchema,
 } from './onnx_pb.ts';
 
-/** @param metadata what the model says of itself. */
+/** @param metadata the properties that the model carries, by key. */
 export function encodeModel(model: ModelProto, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const pieces = modelPieces(model, metadata);
   const bytes = new Uint8Array(lengthOf(pieces));
@@ -21,8 +21,8 @@ export function encodeModel(model: ModelProto, metadata: Readonly<Record<string,
 }
 
 /**
- * An encoded model piece by piece; tensors' numbers are pieces as they lie in memory, without a copy. Fields of a
- * message may come in any order: here the graph comes last in the model, and constants last in the graph.
+ * An encoded model in pieces. The values of constants are pieces that are not copied. The fields of a message may come in
+ * any order: here the graph is last in the model, and constants are last in the graph.
  */
 export function modelPieces(
   { graph, ...model }: ModelProto,
@@ -55,7 +55,7 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Throws where `bytes` are no protocol buffer of a model's. */
+/** Throws an Error where `bytes` are not an encoded model. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return fromBinary(ModelProtoSchema, bytes);
 }

@@ -16,7 +16,7 @@ export interface CompositeAttributes {
 
 export type CompositeName = keyof CompositeAttributes;
 
-/** A layer of the kind `N`. */
+/** A layer called `N`. */
 export interface CompositeOf<N extends CompositeName> extends Composite {
   readonly name: N;
   readonly attributes: CompositeAttributes[N];
@@ -34,7 +34,7 @@ export function composite<N extends CompositeName>(
   return new Tensor(op, expansion.inputs, expansion.attributes, shape, scope, layer);
 }
 
-/** The layer that made `tensor`, if it is of the kind `name`. */
+/** The layer that `tensor` is the result of, if it is called `name`. */
 export function compositeNamed<N extends CompositeName>(tensor: Tensor, name: N): CompositeOf<N> | null {
   return tensor.composite?.name === name ? (tensor.composite as CompositeOf<N>) : null;
 }

@@ -16,7 +16,7 @@ describe('reflectPad', () => {
 
   it('needs more pixels than it reflects', () => {
     expect(() => reflectPad(constant([1, 2], [1, 2, 1, 1]), 2)).toThrow(
-      'Cannot reflect 2 pixels of an image 2 long',
+      'Cannot reflect 2 pixels along an axis of 2',
     );
   });
 });

@@ -13,7 +13,7 @@ export function reflectPad(x: Tensor, width: number): Tensor {
 
 function reflectAxis(x: Tensor, axis: number, width: number): Tensor {
   const length = x.shape[axis]!;
-  if (length <= width) throw new Error(`Cannot reflect ${width} pixels of an image ${length} long`);
+  if (length <= width) throw new Error(`Cannot reflect ${width} pixels along an axis of ${length}`);
   const strip = (first: number) =>
     reverse(
       slice(

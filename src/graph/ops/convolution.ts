@@ -2,9 +2,9 @@ import { elements, type Shape, showShape } from '../../core/shape.ts';
 import { type Attributes, apply, type Op, type Tensor } from '../tensor.ts';
 
 /**
- * A convolution relates three arrays through y[n,i,j,o] = Σ x[n, s·i+a−top, s·j+b−left, c] · kernel[a,b,c,o].
- * That form is linear in each of them, so its three ops (one solved for each array) are closed under
- * differentiation: every gradient of one is another.
+ * A convolution relates three arrays: y[n,i,j,o] = Σ x[n, s·i+a−top, s·j+b−left, c] · kernel[a,b,c,o].
+ * This is linear in x and in the kernel. There is an op for each of the three arrays, and every gradient of one of these
+ * ops is another of them.
  */
 export interface ConvAttributes extends Attributes {
   readonly stride: number;
@@ -13,7 +13,7 @@ export interface ConvAttributes extends Attributes {
 }
 
 export interface ConvInputAttributes extends ConvAttributes {
-  /** Shape of x, which stride and padding leave open. */
+  /** Shape of x, which the shapes of y and the kernel do not determine. */
   readonly inputShape: readonly number[];
 }
 
@@ -126,7 +126,7 @@ function fits(x: Shape, kernel: Shape, y: Shape, attributes: ConvAttributes): st
   return same ? null : `the cotangent must be ${showShape(expected)}`;
 }
 
-/** Visits every product of the convolution's definition with the positions of its three factors. */
+/** Calls `visit` for every product in the definition of a convolution, with the positions in its three arrays. */
 function forEachProduct(
   x: Shape,
   kernel: Shape,
@@ -155,7 +155,7 @@ function forEachProduct(
           }
 }
 
-/** Visits the four high-resolution positions of every low-resolution one. */
+/** Calls `visit` for every low-resolution position with each of its four high-resolution positions. */
 function forEachBlock(low: Shape, visit: (low: number, high: number) => void): void {
   const [batch, height, width, channels] = low as [number, number, number, number];
   for (let n = 0; n < batch; n++)
@@ -168,7 +168,7 @@ function forEachBlock(low: Shape, visit: (low: number, high: number) => void): v
           );
 }
 
-/** The attributes of a convolution whose output keeps x's size divided by the stride ('same', TensorFlow's rule). */
+/** The padding (top, left, bottom, right) that makes y as large as x divided by the stride: TensorFlow's 'same'. */
 export function samePadding(inputSize: Shape, kernelSize: Shape, stride: number): number[] {
   const [vertical, horizontal] = [0, 1].map(axis => {
     const out = Math.ceil(inputSize[axis]! / stride);

@@ -8,7 +8,7 @@ export interface SlopeAttributes extends Attributes {
   readonly slope: number;
 }
 
-/** A number stands for a constant scalar wherever a tensor is expected. */
+/** A tensor, or a number for a constant scalar. */
 export type Operand = Tensor | number;
 
 function unary(
@@ -24,7 +24,7 @@ function unary(
   };
 }
 
-/** Inputs broadcast; the backward walk sums the cotangents back to the inputs' shapes. */
+/** An op whose inputs broadcast; `grad` sums the cotangents to the inputs' shapes. */
 function broadcasting(
   name: string,
   f: (...values: number[]) => number,

@@ -3,7 +3,7 @@ import * as elementwise from './elementwise.ts';
 import * as leaf from './leaf.ts';
 import * as shape from './shape.ts';
 
-/** Every primitive op, by name. A target's lowering table is typed over it, so a missing row does not compile. */
+/** Every primitive op, by name. The rules of targets are typed over it, so a missing rule does not compile. */
 export const ops = {
   input: leaf.inputOp,
   constant: leaf.constantOp,

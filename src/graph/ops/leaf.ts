@@ -23,12 +23,12 @@ export const inputOp: Op<InputAttributes> = {
 export const constantOp: Op<ConstantAttributes> = {
   name: 'constant',
   shape: (_, { shape, values }) =>
-    elements(shape) === values.length ? shape : `${values.length} values don't fill ${showShape(shape)}`,
+    elements(shape) === values.length ? shape : `${values.length} values do not fill ${showShape(shape)}`,
   gradient: () => [],
   evaluate: (_, { values }) => Float64Array.from(values),
 };
 
-/** A value given at run time, under a name that is unique in its graph. */
+/** A value that is given at run time. Its name is unique in the graph. */
 export function input(name: string, shape: Shape): Tensor {
   return apply(inputOp, [], { name, shape });
 }

@@ -34,7 +34,7 @@ export interface ReverseAttributes extends Attributes {
 export const reshapeOp: Op<ReshapeAttributes> = {
   name: 'reshape',
   shape: ([x], { shape }) =>
-    elements(x!) === elements(shape) ? shape : `it can't be seen as ${showShape(shape)}`,
+    elements(x!) === elements(shape) ? shape : `it has another number of elements than ${showShape(shape)}`,
   gradient: ({ inputs: [x] }, g) => [() => reshape(g, x!.shape)],
   evaluate: ([x]) => x!.data,
 };
@@ -42,7 +42,9 @@ export const reshapeOp: Op<ReshapeAttributes> = {
 export const transposeOp: Op<TransposeAttributes> = {
   name: 'transpose',
   shape: ([x], { permutation }) =>
-    permutation.length === x!.length ? permutation.map(axis => x![axis]!) : 'permutation of another rank',
+    permutation.length === x!.length
+      ? permutation.map(axis => x![axis]!)
+      : 'the permutation has another rank',
   gradient: ({ attributes }, g) => [() => transpose(g, inverse(attributes.permutation))],
   evaluate: ([x], { permutation }, shape) => {
     const own = strides(x!.shape);
@@ -96,7 +98,7 @@ export const sliceOp: Op<SliceAttributes> = {
   shape: ([x], { start, size }) =>
     x!.every((length, axis) => start[axis]! >= 0 && start[axis]! + size[axis]! <= length)
       ? size
-      : `${showShape(size)} from ${showShape(start)} leaves the input`,
+      : `a block of ${showShape(size)} at ${showShape(start)} is not inside the input`,
   gradient: ({ inputs: [x], attributes: { start, size } }, g) => [
     () =>
       pad(
@@ -140,7 +142,7 @@ export const reverseOp: Op<ReverseAttributes> = {
   },
 };
 
-/** Summed axes stay, with length 1. */
+/** The summed axes stay, with length 1. */
 export const sumOp: Op<SumAttributes> = {
   name: 'sum',
   shape: ([x], { axes }) => x!.map((size, axis) => (axes.includes(axis) ? 1 : size)),
@@ -159,7 +161,7 @@ export const broadcastOp: Op<ReshapeAttributes> = {
   name: 'broadcast',
   shape: ([x], { shape }) => {
     const fits = x!.length === shape.length && x!.every((size, axis) => size === 1 || size === shape[axis]);
-    return fits ? shape : `it does not stretch to ${showShape(shape)}`;
+    return fits ? shape : `it cannot be broadcast to ${showShape(shape)}`;
   },
   gradient: ({ inputs: [x] }, g) => [() => sumTo(g, x!.shape)],
   evaluate: ([x], _, shape) => {
@@ -206,7 +208,7 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   return [...before, ...after].every(count => count === 0) ? x : apply(padOp, [x], { before, after });
 }
 
-/** Last first along `axis`. */
+/** Reverses the order along `axis`. */
 export function reverse(x: Tensor, axis: number): Tensor {
   return x.shape[axis] === 1 ? x : apply(reverseOp, [x], { axis });
 }
@@ -217,12 +219,12 @@ export function sum(x: Tensor, axes: readonly number[]): Tensor {
   return longer.length === 0 ? x : apply(sumOp, [x], { axes: longer });
 }
 
-/** Stretches axes of length 1; the rank stays. */
+/** Repeats along axes of length 1; the rank stays. */
 export function broadcast(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(broadcastOp, [x], { shape });
 }
 
-/** Sums what broadcasting from `shape` to `x.shape` had stretched: the adjoint of broadcasting. */
+/** Sums over the axes along which broadcasting from `shape` to `x.shape` repeats: the adjoint of broadcasting. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   const added = x.shape.length - shape.length;
   const axes = x.shape.flatMap((size, axis) =>

@@ -13,9 +13,9 @@ import { type Geometry, geometry, type Tap, tapRows, taps, windowOf } from './wi
 
 /**
  * Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. Two forms of each:
- * by taps — one product per kernel tap, accumulating, without a column buffer — where products are large;
- * by columns — one product with all taps side by side — where pixels or channels are few and
- * a product per tap would be mostly overhead.
+ * by taps, one accumulating product per kernel tap without a column buffer, where products are large;
+ * by columns, one product with all taps side by side, where pixels or channels are few and a product per tap would be
+ * mostly overhead.
  */
 const FEW_PIXELS = 64;
 const FEW_CHANNELS = 16;
@@ -73,7 +73,7 @@ export function conv2dKernelSegments(
   });
 }
 
-/** x's cotangent: few pixels scatter columns, many gather by output phase. */
+/** x's cotangent: by scattering columns where pixels are few, otherwise by gathering each output phase. */
 export function conv2dInputBackward(
   emit: Emitter,
   tensor: Tensor,
@@ -94,7 +94,7 @@ function columnsOf(emit: Emitter, x: Tensor, g: Geometry): string {
   );
 }
 
-/** All taps' contributions in one product G·Kᵀ [N·h·w, kh·kw·C], each then laid where it belongs and summed. */
+/** The contributions of all taps in one product G·Kᵀ [N·h·w, kh·kw·C]; each is padded into place, and they are summed. */
 function scatterColumns(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): string {
   const { batch, rows, columns, channels, stride: s } = g;
   const cotangent = emit.reshape(emit.value(y), [batch * rows * columns, g.outputs]);
@@ -120,17 +120,20 @@ function scatterColumns(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): 
 }
 
 /**
- * Rows of x of one phase modulo the stride see the same kernel rows: per phase a sum of products of the
- * shifted cotangent with transposed taps. Phases are counted on the padded x, where taps stay whole.
+ * Rows of x with equal remainders modulo the stride, one phase, use the same kernel rows. For each phase this is a sum of
+ * products of the shifted cotangent with transposed taps. Phases are counted on the padded x, where no tap is cut.
  */
 function gatherPhases(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): string {
   const { batch, channels, stride: s } = g;
-  // The padding that is a whole number of strides is never computed.
+  // Padding of whole strides need not be computed.
   const origin = [g.top - (g.top % s), g.left - (g.left % s)] as const;
   const height = Math.ceil((g.top + g.height - origin[0]) / s);
   const width = Math.ceil((g.left + g.width - origin[1]) / s);
-  const reach = [Math.floor((g.kernelHeight - 1) / s), Math.floor((g.kernelWidth - 1) / s)] as const;
-  const before = [Math.max(reach[0] - origin[0] / s, 0), Math.max(reach[1] - origin[1] / s, 0)] as const;
+  const lastShift = [Math.floor((g.kernelHeight - 1) / s), Math.floor((g.kernelWidth - 1) / s)] as const;
+  const before = [
+    Math.max(lastShift[0] - origin[0] / s, 0),
+    Math.max(lastShift[1] - origin[1] / s, 0),
+  ] as const;
   const after = [height + origin[0] / s - g.rows, width + origin[1] / s - g.columns] as const;
   const padded = emit.pad(
     emit.value(y),

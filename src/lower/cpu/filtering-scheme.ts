@@ -2,22 +2,22 @@
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * A minimal filtering algorithm along one axis (Winograd 1980; Lavin & Gray 2015, arXiv:1509.09308): a tile of outputs
- * from fewer products than it has output–tap pairs. With ⊙ element by element,
+ * A minimal filtering algorithm along one axis (Winograd 1980; Lavin & Gray 2015, arXiv:1509.09308): it computes a tile of
+ * outputs with fewer products than there are pairs of outputs and taps. With ⊙ for the elementwise product,
  *
  *     outputs = output · ((points · cells)[pointOf] ⊙ (kernels · taps)).
  *
  * A tile reads `cells` neighbouring cells, and the next tile starts two cells further on.
  */
 export interface Scheme {
-  /** Pixels of a cell along the axis; a cell's pixels lie side by side as channels. */
+  /** Pixels of a cell along the axis; the pixels of a cell are side by side as channels. */
   readonly pixels: number;
   readonly cells: number;
   /** [points][cells], of −1, 0 and 1. */
   readonly points: Matrix;
-  /** Which point each product takes. */
+  /** The index of the point that each product uses. */
   readonly pointOf: readonly number[];
-  /** Per product and pixel of a cell: the weight of each kernel tap. */
+  /** The weight of each kernel tap, for each product and pixel of a cell. */
   readonly kernels: readonly Matrix[];
   /** [outputs of a tile][products]. */
   readonly output: Matrix;

@@ -17,7 +17,7 @@ export function gemm(emit: Emitter, a: string, b: string, options: GemmOptions =
   return emit.node('Gemm', options.plus === undefined ? [a, b] : [a, b, options.plus], attributes);
 }
 
-/** Σ Aᵢ·Bᵢ (+ start): each product takes the running sum as its third operand, so no sum node is needed. */
+/** Σ Aᵢ·Bᵢ (+ plus): each product adds the running sum as its third operand, so no sum node is needed. */
 export function sumOfProducts(
   emit: Emitter,
   products: readonly (readonly [a: string, b: string])[],

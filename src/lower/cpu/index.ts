@@ -11,7 +11,7 @@ import {
   upsampledKernelSegments,
 } from './upsampled-convolution.ts';
 
-/** ONNX Runtime on the processor: convolutions become matrix products over NHWC. */
+/** ONNX Runtime on the CPU: convolutions become matrix products over NHWC. */
 export const cpuTarget: Target = {
   name: 'cpu',
   rules: {
@@ -46,7 +46,7 @@ export const cpuTarget: Target = {
       : null,
 };
 
-/** Whether each channel is summed over all that lies before it. */
+/** Whether each channel is summed over all other axes. */
 function sumsPixels({ inputs: [x] }: Tensor, { axes }: AttributesOf<'sum'>): boolean {
   const { shape } = x!;
   return (

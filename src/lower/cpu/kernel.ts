@@ -3,8 +3,8 @@ import type { Tensor } from '../../graph/index.ts';
 import { type Emitter, isInput } from '../emitter.ts';
 
 /**
- * A convolution kernel [kh,kw,C,O] seen as the matrix [kh·kw·C, O]: its rows `first` … `first + count − 1`.
- * A kernel that is an input costs nothing here, since rows are contiguous in its memory.
+ * The rows `first` to `first + count − 1` of a convolution kernel [kh,kw,C,O] as the matrix [kh·kw·C, O].
+ * This costs nothing for a kernel that is an input, because rows are contiguous in its memory.
  */
 export function kernelRows(emit: Emitter, kernel: Tensor, first: number, count: number): string {
   const columns = kernel.shape.at(-1)!;

@@ -24,10 +24,10 @@ export interface MinimalForm {
   readonly tileColumns: number;
 }
 
-/** Filters pixels few enough, or weights many enough, that transforming the kernel costs more than the products saved. */
+/** With fewer pixels than this, transforming the kernel costs more than the products that it saves. */
 const FEWEST_PIXELS = 256;
 
-/** The form for an upsampled 4×4 convolution of [N,H,W,C], if it fits and is worth it. */
+/** The form for a 4×4 convolution of an upsampled [N,H,W,C], if it applies and is faster. */
 export function upsampledMinimalForm(
   u: Omit<MinimalForm, 'scheme' | 'tileRows' | 'tileColumns'>,
 ): MinimalForm | null {
@@ -37,7 +37,7 @@ export function upsampledMinimalForm(
   return { ...u, scheme: upsampledScheme, tileRows: u.height / 2, tileColumns: u.width / 2 };
 }
 
-/** The form for a 4×4 convolution of stride 2, if it fits and is worth it. */
+/** The form for a 4×4 convolution of stride 2, if it applies and is faster. */
 export function stridedMinimalForm(g: Geometry): MinimalForm | null {
   const fits = g.kernelHeight === 4 && g.kernelWidth === 4 && g.stride === 2;
   if (!fits || g.rows % 2 > 0 || g.columns % 2 > 0) return null;
@@ -61,7 +61,7 @@ export function minimalForward(
   const kernels = kernelsOf(emit, kernel, f);
   const products = pairs(f).map(([row, column], i) =>
     gemm(emit, points[f.scheme.pointOf[row]!]![f.scheme.pointOf[column]!]!, kernels[i]!, {
-      // The product at 1 along both axes goes into every output as it is.
+      // The product at point 1 along both axes is added to every output unchanged.
       plus: row === 1 && column === 1 ? bias : undefined,
     }),
   );
@@ -125,8 +125,8 @@ export function minimalInputBackward(
 }
 
 /**
- * The input transform: for each pair of points what the products of all tiles see, [tiles, cell channels].
- * Rows first, where a shift is one block of memory, then columns.
+ * The input transform: for each pair of points the inputs of the products of all tiles, [tiles, cell channels].
+ * First along rows, where a shift is one block of memory, then along columns.
  */
 function pointsOf(emit: Emitter, image: string, f: MinimalForm): string[][] {
   const [batch, height, width, k] = cellShape(f);
@@ -143,7 +143,7 @@ function pointsOf(emit: Emitter, image: string, f: MinimalForm): string[][] {
   });
 }
 
-/** Adjoint of taking `cells` from overlapping tiles: per parity of cells along `axis` 1 the sum of both tiles' shares. */
+/** The adjoint of reading `cells` in overlapping tiles: for each parity of cells, the sum of what both tiles contribute. */
 function overlapped(emit: Emitter, points: readonly string[], scheme: Scheme, rank: number): string[] {
   const shares = Array.from({ length: scheme.cells }, (_, cell) =>
     combine(

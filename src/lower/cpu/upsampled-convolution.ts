@@ -13,9 +13,9 @@ import {
  * A convolution of stride 1 over a nearest-neighbour upsampling ×2, computed on the low-resolution image.
  *
  * Output row 2i+p reads upsampled row 2i+p+a−top for kernel row a, which is low-resolution row
- * i + ⌊(p+a−top)/2⌋. So per output phase p several kernel rows fall on one input row and can be summed beforehand:
- * a 4×4 kernel has 3 distinct rows in one phase and 2 in the other, and over both axes 9+6+6+4 = 25
- * products do the work of 64. The identity is exact, and its adjoints give the two gradients.
+ * i + ⌊(p+a−top)/2⌋. In each output phase p, several kernel rows multiply the same input row and can be summed first:
+ * a 4×4 kernel has 3 distinct rows in one phase and 2 in the other, so over both axes 9+6+6+4 = 25 products replace 64.
+ * The identity is exact, and its adjoints give the two gradients.
  */
 interface Upsampled {
   readonly batch: number;
@@ -38,12 +38,12 @@ interface Product {
   readonly kernelColumns: readonly number[];
 }
 
-/** With fewer low-resolution pixels, those of all images together, the weights outweigh them: plain convolution is faster. */
+/** With fewer low-resolution pixels than this in a batch, summing kernels costs more than it saves. */
 const FEWEST_PIXELS = 25;
-/** So few output channels make slim products; all four phases are then computed side by side. */
+/** With so few output channels, products are narrow; all four phases are then computed side by side. */
 const FEW_OUTPUTS = 16;
 
-/** The sizes, if convolving `upsampled` can be done on low resolution and that is worth it. */
+/** The sizes, if the convolution of `upsampled` can be computed on low resolution and that is faster. */
 export function upsampledGeometry(
   upsampled: Tensor,
   kernelShape: readonly number[],
@@ -125,7 +125,7 @@ export function upsampledKernelSegments(
   const products = phasePairs.flatMap(phase => productsOf(u, phase));
   const size = u.channels * u.outputs;
   return kernelTaps(u).map(([row, column], i) => {
-    // Un-summing: a kernel position collects the gradient of every product that it went into, one a phase.
+    // A kernel position gets the gradient of every product that it was summed into, one for each phase.
     const terms = products.filter(
       product => product.kernelRows.includes(row) && product.kernelColumns.includes(column),
     );
@@ -160,8 +160,8 @@ export function upsampledInputBackward(
 }
 
 /**
- * Where there are few output channels, all phases and shifts in one product with kernels [C, shifts·4·O]; then each shift's
- * part is moved into place and they are summed. Moving the product is cheaper than moving the image, which has more channels.
+ * For few output channels: one product of all phases and shifts, with kernels [C, shifts·4·O]. Then the part of each shift
+ * is moved into place and they are summed. Moving the product is cheaper than moving the image, which has more channels.
  */
 function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, bias?: string): string {
   const shifts = shiftsOf(u);
@@ -215,7 +215,7 @@ function slimKernels(emit: Emitter, kernel: Tensor, u: Upsampled): string {
   );
 }
 
-/** [N,H,W,C] moved down and to the right, with zeros where nothing comes from. */
+/** [N,H,W,C] moved down and to the right; zeros come in from outside. */
 function shifted(emit: Emitter, image: string, [down, right]: readonly [number, number]): string {
   return emit.pad(image, [0, down, right, 0], [0, -down, -right, 0]);
 }
@@ -226,7 +226,7 @@ function shiftsOf(u: Upsampled): Product['shift'][] {
   return [...new Map(products.map(({ shift }) => [shift.join(), shift])).values()];
 }
 
-/** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not reach. */
+/** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not use the shift. */
 function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], u: Upsampled): string {
   const zero = emit.builder.floats(new Float32Array(u.channels * u.outputs), [u.channels, u.outputs]);
   const kernels = phasePairs.map(phase => {
@@ -259,7 +259,7 @@ function productsOf(u: Upsampled, phase: readonly [number, number]): Product[] {
   );
 }
 
-/** Kernel positions along one axis by the low-resolution shift that they fall on. */
+/** Kernel positions along one axis, grouped by the low-resolution shift that they use. */
 function tapGroups(size: number, before: number, phase: number): [shift: number, positions: number[]][] {
   const groups = new Map<number, number[]>();
   for (let position = 0; position < size; position++) {
@@ -276,7 +276,7 @@ function kernelTaps(u: Upsampled): [number, number][] {
   ]);
 }
 
-/** Σ kernel[a, b] over a product's rows and columns, [C, O]; rows first, which other products share. */
+/** Σ kernel[a, b] over a product's rows and columns, [C, O]; rows first, because products share those sums. */
 function summedKernel(emit: Emitter, kernel: Tensor, product: Product, u: Upsampled): string {
   const overRows = product.kernelColumns.map(column =>
     sumOf(
@@ -316,7 +316,7 @@ function phaseOf(
   const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * u.outputs], every);
   const rows = [u.batch * u.height * u.width, u.outputs];
   if (shift[0] === 0 && shift[1] === 0) return emit.reshape(plane, rows);
-  // Padded alike for every shift, so that they share one copy, out of which a shift is whole rows.
+  // The same padding for every shift, so that they share one copy, in which a shift is a block of rows.
   const margin = Math.ceil(Math.max(u.kernelHeight, u.kernelWidth) / 4);
   const border = [0, margin, margin, 0];
   const padded = emit.pad(emit.reshape(plane, [u.batch, u.height, u.width, u.outputs]), border, border);

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../graph/index.ts';
 import type { Emitter } from '../emitter.ts';
 
-/** A convolution's sizes, read off its three arrays. */
+/** The sizes of a convolution's three arrays. */
 export interface Geometry {
   readonly batch: number;
   /** Of x. */
@@ -41,7 +41,7 @@ export function geometry(
   };
 }
 
-/** Taps of one kernel row that are taken together, since a stride's worth of columns is contiguous in memory. */
+/** Neighbouring taps of a kernel row, as many as the stride, that form one block: their pixels are contiguous in memory. */
 export interface Tap {
   readonly row: number;
   readonly column: number;
@@ -64,7 +64,7 @@ export function tapRows(tap: Tap, { kernelWidth, channels }: Geometry): [first: 
 }
 
 /**
- * What a tap sees: x shifted and strided, as the matrix [N·h·w, count·C].
+ * The pixels of x that a tap multiplies, as the matrix [N·h·w, count·C].
  * With stride s the padded x is viewed as [N, H/s, s, W/s, s·C], in which a strided window is a plain block.
  */
 export function windowOf(emit: Emitter, x: Tensor, tap: Tap, g: Geometry): string {

@@ -10,8 +10,8 @@ export interface Affine {
 }
 
 /**
- * Biases and batch norms with given statistics, one after the other, taken together: `tensor` as a scale and a shift of
- * the tensor in front of them.
+ * `tensor` as a scale and a shift of the tensor in front of its bias or of its batch norm with given statistics, or of
+ * several of these in a row.
  */
 export function affineOf(tensor: Tensor, constants: Constants): Affine {
   const step = batchNormOf(tensor, constants) ?? biasOf(tensor, constants);
@@ -24,7 +24,7 @@ function batchNormOf(tensor: Tensor, constants: Constants): Affine | null {
   if (!norm) return null;
   const [x, ...parameters] = norm.inputs as [Tensor, ...Tensor[]];
   const [gamma, beta, mean, variance] = parameters.map(each => constants.required(each));
-  // As float32, which is how the layer's expansion holds it.
+  // Rounded to float32, as in the layer's expansion.
   const epsilon = Math.fround(norm.attributes.epsilon);
   const scale = Float64Array.from(gamma!, (value, i) => value / Math.sqrt(variance![i]! + epsilon));
   return { x, scale, shift: Float64Array.from(beta!, (value, i) => value - mean![i]! * scale[i]!) };
@@ -38,7 +38,7 @@ function biasOf(tensor: Tensor, constants: Constants): Affine | null {
   return values && { x, scale: null, shift: Float64Array.from(values) };
 }
 
-/** First `inner`, then `outer`, as one. */
+/** `inner` followed by `outer`. */
 function after(inner: Affine, outer: Affine): Affine {
   const scaled = (values: Float64Array | null) =>
     values && (outer.scale ? values.map((value, i) => value * outer.scale![i]!) : values);

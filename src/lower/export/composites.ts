@@ -7,14 +7,14 @@ import type { Constants } from './constants.ts';
 import { convolve, isConvolution } from './convolution.ts';
 
 /**
- * Layers as the ONNX ops that mean the same at every size, where their expansions would hold at the traced size only.
- * @param seed what the noise of dropout starts from.
+ * Layers as ONNX ops that are right at every image size. Their expansions would be right at the traced size only.
+ * @param seed of dropout.
  */
 export function compositeRules(constants: Constants, seed: number): CompositeRules {
   const vector = (emit: Emitter, values: ArrayLike<number>): string =>
     emit.builder.floats(Float32Array.from(values), [values.length]);
 
-  /** Each image by its own statistics; gamma and beta [C], 1 and 0 where there are none. */
+  /** Normalises each image by its own statistics; without gamma and beta they are 1 and 0. */
   const normalised = (
     emit: Emitter,
     { inputs: [x, gamma, beta], attributes }: CompositeOf<'instanceNorm' | 'batchNormTraining'>,
@@ -49,7 +49,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
     batchNormInference: (emit, _, tensor) => {
       const affine = affineOf(tensor, constants);
       if (isConvolution(affine.x)) return convolve(emit, affine, constants);
-      // As a scale and a shift, because a variance may be too large for float16.
+      // By scale and shift, because a variance may be too large for float16.
       const { length } = affine.scale!;
       const [mean, variance] = [new Float32Array(length), new Float32Array(length).fill(1)];
       const vectors = [affine.scale!, affine.shift!, mean, variance].map(values => vector(emit, values));
@@ -58,7 +58,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
 
     instanceNorm: normalised,
 
-    // ONNX Runtime's own Dropout passes its input through, whatever its training_mode says.
+    // Not ONNX Runtime's Dropout, which does nothing, whatever its training_mode.
     dropout: (emit, { inputs: [x], attributes: { rate } }) => {
       const value = emit.value(x!);
       const ownSeed = float(Math.abs(seed * 1000 + emit.builder.size) % 2 ** 24);

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
+import { paddedChannels } from '../common.ts';
 import type { Emitter } from '../emitter.ts';
-import { soundChannels } from '../sound-channels.ts';
 import type { Affine } from './affine.ts';
 import type { Constants } from './constants.ts';
 
@@ -19,9 +19,9 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
   const weights = scale ? scaled(layer.kernel, layer.outputs, scale) : layer.kernel;
   const name = tensor.scope;
   const channels = weights.shape[2]!;
-  const sound = layer.type === 'Conv' ? soundChannels(channels) : channels;
-  const image = emit.pad(emit.value(layer.x), [0, 0, 0, 0], [0, sound - channels, 0, 0]);
-  const operands = [image, weightsOf(emit, `${name}/kernel`, weights, sound)];
+  const padded = layer.type === 'Conv' ? paddedChannels(channels) : channels;
+  const image = emit.pad(emit.value(layer.x), [0, 0, 0, 0], [0, padded - channels, 0, 0]);
+  const operands = [image, weightsOf(emit, `${name}/kernel`, weights, padded)];
   if (shift) operands.push(emit.builder.weights(`${name}/bias`, Float32Array.from(shift), [shift.length]));
   return emit.node(layer.type, operands, layer.attributes);
 }

@@ -10,13 +10,13 @@ import { convolve, isConvolution } from './convolution.ts';
 
 const CHANNELS = 3;
 
-/** What becomes of a graph's inputs in an exported model. Dropout masks become random. */
+/** What the inputs of a graph become in an exported model; dropout masks become random. */
 export interface ExportInputs {
-  /** Values of those that become constants. */
+  /** The values of inputs that become constants. */
   readonly known: KnownValues;
-  /** What the randomness of dropout starts from. */
+  /** The seed of dropout. */
   readonly seed: number;
-  /** Gives the ONNX value of any other: an image, [N, C, H, W]. */
+  /** The ONNX value of any other input: an image, [N, C, H, W]. */
   image(tensor: Tensor): string;
 }
 

@@ -6,7 +6,7 @@ import {
   topological,
 } from '../../graph/index.ts';
 
-/** A row i of a tensor depends on the image's rows from i · step + low to i · step + high. */
+/** Row i of a tensor depends on the rows of the image from i · step + low to i · step + high. */
 interface Span {
   readonly step: number;
   readonly low: number;

@@ -1,14 +1,14 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
+import { paddedChannels } from '../common.ts';
 import type { Emitter } from '../emitter.ts';
-import { soundChannels } from '../sound-channels.ts';
 
 /**
- * Convolutions as ONNX' Conv and ConvTranspose, whose operands are [N,C,H,W]. The transpositions around them are
- * for ONNX Runtime to cancel, which prefers [N,H,W,C] on graphics processors as we do.
+ * Convolutions as ONNX's Conv and ConvTranspose, whose operands are [N,C,H,W]. ONNX Runtime cancels the transpositions
+ * around them, because it uses [N,H,W,C] on graphics processors as well.
  */
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 const TO_CHANNELS_LAST = [0, 2, 3, 1];
-/** [kh,kw,C,O] → [O,C,kh,kw], ONNX' layout of Conv's kernel and, read backwards, of ConvTranspose's. */
+/** [kh,kw,C,O] → [O,C,kh,kw], the layout of the kernel in ONNX's Conv and, with inputs and outputs swapped, in ConvTranspose. */
 const TO_KERNEL = [3, 2, 0, 1];
 
 /** y[N,h,w,O] of x [N,H,W,C] and kernel [kh,kw,C,O]. */
@@ -35,7 +35,7 @@ export function conv2dInput(
   { stride, padding }: AttributesOf<'conv2dInput'>,
 ): string {
   const [y, kernel] = inputs as [Tensor, Tensor];
-  const leftOver = [0, 1].map(axis => unreached(shape, kernel.shape, y.shape, axis, { stride, padding }));
+  const leftOver = [0, 1].map(axis => uncovered(shape, kernel.shape, y.shape, axis, { stride, padding }));
   const x = emit.node('ConvTranspose', [channelsFirst(emit, y), kernelOf(emit, kernel)], {
     kernel_shape: kernel.shape.slice(0, 2),
     output_padding: leftOver,
@@ -46,8 +46,8 @@ export function conv2dInput(
 }
 
 /**
- * The kernel's cotangent [kh,kw,C,O]: x convolved with y's cotangent, batch and channels changing places, so that
- * the kernel's positions are what is slid over and the stride becomes a dilation.
+ * The kernel's cotangent [kh,kw,C,O]: x convolved with y's cotangent, where batch and channels are swapped and the
+ * stride becomes a dilation.
  */
 export function conv2dKernel(
   emit: Emitter,
@@ -63,7 +63,7 @@ export function conv2dKernel(
     kernel_shape: y.shape.slice(1, 3),
     pads: padding,
   });
-  const leftOver = [0, 1].map(axis => unreached(x.shape, shape, y.shape, axis, { stride, padding }));
+  const leftOver = [0, 1].map(axis => uncovered(x.shape, shape, y.shape, axis, { stride, padding }));
   const within = leftOver.every(count => count === 0)
     ? slid
     : emit.slice(slid, [2, 3], [0, 0], shape.slice(0, 2));
@@ -72,11 +72,11 @@ export function conv2dKernel(
 
 /** @param value [·,channels,·,·] */
 function padChannels(emit: Emitter, value: string, channels: number): string {
-  return emit.pad(value, [0, 0, 0, 0], [0, soundChannels(channels) - channels, 0, 0]);
+  return emit.pad(value, [0, 0, 0, 0], [0, paddedChannels(channels) - channels, 0, 0]);
 }
 
-/** Rows (axis 0) or columns (1) of the padded x behind the last one that the kernel reaches. */
-function unreached(
+/** How many rows (axis 0) or columns (1) at the end of the padded x the kernel does not cover. */
+function uncovered(
   x: readonly number[],
   kernel: readonly number[],
   y: readonly number[],

@@ -2,10 +2,10 @@ import { commonRules } from '../common.ts';
 import type { Emitter, Target } from '../emitter.ts';
 import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
 
-/** A shader is sure to get 8 storage buffers, of which its output takes one. */
+/** WebGPU guarantees 8 storage buffers for a shader; its output takes one. */
 const LARGEST_FAN_IN = 7;
 
-/** ONNX Runtime on graphics processors: convolution ops, few operands a node, sums an axis at a time. */
+/** ONNX Runtime on graphics processors: convolution ops, few operands per node, sums over one axis at a time. */
 export const webgpuTarget: Target = {
   name: 'webgpu',
   rules: {
@@ -19,7 +19,7 @@ export const webgpuTarget: Target = {
         inputs.map(input => emit.value(input)),
         axis,
       ),
-    // ONNX Runtime 1.30 has no Sign there, and would fetch the operand to the processor.
+    // ONNX Runtime 1.30 has no Sign on WebGPU and would copy the operand to the CPU.
     sign: (emit, { inputs: [x] }) => {
       const [value, zero] = [emit.value(x!), emit.scalar(0)];
       const below = emit.node('Where', [emit.node('Greater', [zero, value]), emit.scalar(-1), zero]);
@@ -45,7 +45,7 @@ function concatTree(emit: Emitter, values: readonly string[], axis: number): str
   return concatTree(emit, joined, axis);
 }
 
-/** A shader's thread adds up one result: axis by axis, last first, there are many of them and none adds for long. */
+/** A thread of a shader computes one sum. One axis after the other, the last first, gives many threads with short sums. */
 function sumByAxis(emit: Emitter, value: string, axes: readonly number[]): string {
   return [...axes]
     .sort((a, b) => b - a)
