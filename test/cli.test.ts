@@ -1,36 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
-const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+import { commandIn, isBuilt } from './reference/command.ts';
 
 let folder: string;
+const pix2pix = commandIn(() => folder);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function pix2pix(line: string) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [launcher, ...line.split(' ').filter(Boolean)],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    },
-  );
-  return { status, stdout, stderr };
-}
-
-// Without dist/ there is nothing to launch: run "npm run build" first.
 describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
-  beforeAll(() => {
-    const made = pix2pix('prepare synth facades --out facades --count 2 --test 1 --size 32');
+  beforeAll(async () => {
+    const made = await pix2pix('prepare synth facades --out facades --count 2 --test 1 --size 32');
     expect(made).toMatchObject({ status: 0, stderr: '' });
     mkdirSync(join(folder, 'empty'));
     mkdirSync(join(folder, 'used'));
@@ -51,18 +35,29 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['inspect --help', ['--json', 'npx pix2pix inspect']],
     ['prepare --help', ['synth']],
     ['prepare synth facades --help', ['--count', 'npx pix2pix prepare synth facades']],
-  ])('"%s" explains itself', (line, words) => {
-    const { status, stdout, stderr } = pix2pix(line);
+  ])('"%s" explains itself', async (line, words) => {
+    const { status, stdout, stderr } = await pix2pix(line);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const word of words) expect(stdout).toContain(word);
   });
 
-  it('tells its version', () => {
-    expect(pix2pix('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  it('prints its version', async () => {
+    expect((await pix2pix('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('prints the complete config that flags and preset give', () => {
-    const { status, stdout } = pix2pix(
+  it('is a program of its own, which ends with the status of its command', () => {
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, [resolve('bin/pix2pix.js'), ...words], { cwd: folder, encoding: 'utf8' });
+    expect(run('inspect', 'facades')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('inspect', 'none')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Cannot [^\n]+"none"[^\n]+\n$/),
+    });
+  });
+
+  it('prints the complete config that flags and preset give', async () => {
+    const { status, stdout } = await pix2pix(
       'train --preset article --size 64x128 --filters 8 --no-shuffle --print-config',
     );
     expect(status).toBe(0);
@@ -76,9 +71,9 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     });
   });
 
-  it('inspects a data set, for people and for scripts', () => {
-    expect(pix2pix('inspect facades').stdout).toContain('2 side-by-side pairs');
-    const { kind, splits } = JSON.parse(pix2pix('inspect facades --json').stdout);
+  it('inspects a data set, for people and for scripts', async () => {
+    expect((await pix2pix('inspect facades')).stdout).toContain('2 side-by-side pairs');
+    const { kind, splits } = JSON.parse((await pix2pix('inspect facades --json')).stdout);
     expect(kind).toBe('data set');
     expect(splits.train).toMatchObject({
       layout: 'side-by-side',
@@ -129,8 +124,8 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['inspect used/notes.txt', 'pass a data set'],
     ['inspect runs/broken', 'it is not valid JSON'],
     ['inspect none.safetensors', 'it does not exist'],
-  ])('"%s" fails with status 2 and one line', (line, message) => {
-    const { status, stdout, stderr } = pix2pix(line);
+  ])('"%s" fails with status 2 and one line', async (line, message) => {
+    const { status, stdout, stderr } = await pix2pix(line);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

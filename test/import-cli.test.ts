@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,14 +9,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
-const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+import { commandIn, isBuilt } from './reference/command.ts';
 
 let folder: string;
+const pix2pix = commandIn(() => folder);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'import-cli-'));
   for (const golden of [
@@ -31,32 +28,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function pix2pix(line: string) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...line.split(' ')], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  return { status, stdout, stderr };
-}
-
-// Without dist/ there is nothing to launch: run "npm run build" first.
 describe.skipIf(!isBuilt)('pix2pix import (needs "npm run build")', () => {
-  it('makes a run that translates', () => {
-    const made = pix2pix('prepare synth facades --out facades --count 1 --test 1 --size 32');
+  it('makes a run that translates', async () => {
+    const made = await pix2pix('prepare synth facades --out facades --count 1 --test 1 --size 32');
     expect(made).toMatchObject({ status: 0, stderr: '' });
-    const imported = pix2pix('import unet-32-none.pth');
+    const imported = await pix2pix('import unet-32-none.pth');
     expect(imported).toMatchObject({ status: 0, stderr: '' });
     expect(imported.stdout).toContain(
       'Read the U-Net of pytorch-CycleGAN-and-pix2pix: 5 levels, 2 filters, norm "none", 16,623 values',
     );
-    const translated = pix2pix('translate runs/unet-32-none facades/test --side B --out out');
+    const translated = await pix2pix('translate runs/unet-32-none facades/test --side B --out out');
     expect(translated).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(join(folder, 'out'))).toHaveLength(1);
   });
 
-  it('says what was imported as JSON, and chooses statistics', () => {
-    const { status, stdout } = pix2pix('import model.keras --out runs/k --statistics batch --json');
+  it('says what was imported as JSON, and chooses statistics', async () => {
+    const { status, stdout } = await pix2pix('import model.keras --out runs/k --statistics batch --json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       runFolder: 'runs/k',
@@ -65,8 +52,8 @@ describe.skipIf(!isBuilt)('pix2pix import (needs "npm run build")', () => {
     });
   });
 
-  it('lists what does not fit in a table, and in JSON', () => {
-    const { status, stdout, stderr } = pix2pix('import short.h5');
+  it('lists what does not fit in a table, and in JSON', async () => {
+    const { status, stdout, stderr } = await pix2pix('import short.h5');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n').slice(0, 5)).toEqual([
       'tensor              wanted        found',
@@ -75,7 +62,7 @@ describe.skipIf(!isBuilt)('pix2pix import (needs "npm run build")', () => {
       'bias 14 (output)    [3]           –',
       expect.stringContaining('2 are missing and 1 have another shape'),
     ]);
-    const json = pix2pix('import short.h5 --json');
+    const json = await pix2pix('import short.h5 --json');
     expect(json.status).toBe(2);
     expect(JSON.parse(json.stdout).misfits[2]).toEqual({
       name: 'bias 14 (output)',
@@ -89,10 +76,10 @@ describe.skipIf(!isBuilt)('pix2pix import (needs "npm run build")', () => {
     ['import nothing.pth', /^Cannot import "nothing.pth": it does not exist\n$/],
     ['import unet-32-none.pth --out used', /^Cannot .*"used": it is not empty.*\n$/],
     ['import unet-32-none.pth --statistics mean', /^Cannot use --statistics "mean": .*\n$/],
-  ])('"%s" is refused in a line', (line, message) => {
+  ])('"%s" is refused in one line', async (line, message) => {
     mkdirSync(join(folder, 'used'), { recursive: true });
     writeFileSync(join(folder, 'used/notes.txt'), 'mine');
-    const { status, stdout, stderr } = pix2pix(line);
+    const { status, stdout, stderr } = await pix2pix(line);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(readdirSync(join(folder, 'used'))).toEqual(['notes.txt']);

@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { decodeImage } from '../src/images/decoding/decode.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
+import { commandIn, isBuilt } from './reference/command.ts';
 import { largestDifference } from './reference/export-variants.ts';
 import { softwareGpu } from './reference/software-gpu.ts';
-import { isBuilt } from './reference/studio-server.ts';
 import { writeTrainedRun } from './reference/trained-run.ts';
 
 const works = isBuilt && (await adapterWorks());
@@ -42,7 +40,7 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
     const results = [];
     for (const device of ['cpu', 'webgpu']) {
       const out = join(folder, device);
-      const said = await pix2pix('translate', run, picture, '--side', 'B', '--out', out, '--device', device);
+      const said = await done('translate', run, picture, '--side', 'B', '--out', out, '--device', device);
       expect(said.includes('through WebGPU')).toBe(device === 'webgpu');
       results.push(await decodeImage(join(out, '0001.png')));
     }
@@ -55,7 +53,7 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
     const scores = [];
     for (const device of ['cpu', 'webgpu']) {
       const flags = ['--no-baselines', '--json', '--device', device];
-      const { entries } = JSON.parse(await pix2pix('evaluate', run, join(folder, 'data'), ...flags));
+      const { entries } = JSON.parse(await done('evaluate', run, join(folder, 'data'), ...flags));
       scores.push(entries[0].summary.l1.mean);
     }
     expect(scores[1]).toBeCloseTo(scores[0], 3);
@@ -65,11 +63,11 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
     'of float16 is refused in one line where the adapter has none, as SwiftShader has not',
     async () => {
       const file = join(folder, 'half.onnx');
-      await pix2pix('export', run, '--precision', 'fp16', '--out', file);
+      await done('export', run, '--precision', 'fp16', '--out', file);
       const picture = join(folder, 'data', 'test', '0001.png');
-      const failed = pix2pix('translate', file, picture, '--out', join(folder, 'no'), '--device', 'webgpu');
-      await expect(failed).rejects.toMatchObject({
-        code: 2,
+      const words = ['translate', file, picture, '--out', join(folder, 'no'), '--device', 'webgpu'];
+      expect(await pix2pix(words)).toMatchObject({
+        status: 2,
         stderr: expect.stringMatching(/^Cannot compute on "webgpu": its adapter has no float16 .*\n$/),
       });
     },
@@ -77,6 +75,11 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
   );
 });
 
-async function pix2pix(...words: string[]): Promise<string> {
-  return (await promisify(execFile)(process.execPath, ['bin/pix2pix.js', ...words])).stdout;
+const pix2pix = commandIn(() => process.cwd());
+
+/** What a command that succeeds prints. */
+async function done(...words: string[]): Promise<string> {
+  const { status, stdout, stderr } = await pix2pix(words);
+  expect(status, stderr).toBe(0);
+  return stdout;
 }

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createImage } from '../src/core/image.ts';
@@ -12,12 +11,14 @@ import { metadataOf } from '../src/export/description.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
 import { writePicture } from '../src/images/encoding/write-picture.ts';
 import { encodeModel } from '../src/onnx/model.ts';
+import { commandIn, isBuilt } from './reference/command.ts';
 import { trainedValues } from './reference/export-variants.ts';
 
-const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
-const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
-
 let folder: string;
+const pix2pix = commandIn(() => folder);
+const translateWith = (model: string, ...args: string[]) => pix2pix(['translate', model, ...args]);
+const translate = (...args: string[]) => translateWith('model.onnx', ...args);
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'translate-'));
   const { config } = resolveConfig({
@@ -34,21 +35,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'large.onnx'), encodeModel(model, metadataOf(large)));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function start(...args: string[]): ChildProcess {
-  return startWith('model.onnx', ...args);
-}
-
-function startWith(model: string, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [launcher, 'translate', model, ...args], {
-    cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-}
-
-async function translate(...args: string[]) {
-  return endOf(start(...args));
-}
 
 async function endOf(child: ChildProcess) {
   const texts = { stdout: '', stderr: '' };
@@ -105,11 +91,11 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
   it('cuts smaller tiles where a model says that it takes much memory, and tells, unless --tile is given', async () => {
     await writePicture(join(folder, 'wide.tif'), pictureOf(1000, 800));
     const flags = ['wide.tif', '--out', 'wide', '--force'];
-    const cut = await endOf(startWith('large.onnx', ...flags));
+    const cut = await translateWith('large.onnx', ...flags);
     expect(cut.stdout).toMatch(
       /^wide.tif → wide\/wide.png, in tiles of \d{3}, as more at once would take more than 2 GB of memory\n$/,
     );
-    const wanted = await endOf(startWith('large.onnx', ...flags, '--tile', '512'));
+    const wanted = await translateWith('large.onnx', ...flags, '--tile', '512');
     expect(wanted.stdout).toBe('wide.tif → wide/wide.png\n');
     expect((await translate(...flags)).stdout).toBe('wide.tif → wide/wide.png\n');
   });
@@ -118,7 +104,8 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     await writePicture(join(folder, 'large/1.tif'), pictureOf(20, 20));
     await writePicture(join(folder, 'large/2.tif'), pictureOf(4200, 4100));
     const flags = ['large', '--out', 'ended', '--tile', '64'];
-    const child = start(...flags);
+    const words = [resolve('bin/pix2pix.js'), 'translate', 'model.onnx', ...flags];
+    const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } });
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));
     const ended = await endOf(child);
     expect(ended).toMatchObject({ status: 0, stdout: 'large/1.tif → ended/1.png\n' });
