@@ -1,15 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { softwareGpu } from './test/reference/software-gpu.ts';
-import ordinary from './vitest.config.ts';
+import { shared } from './vitest.config.ts';
 
 /** Whole campaigns, of which the ordinary tests hold samples: `npm run test:long`. */
 export default defineConfig({
   test: {
-    ...ordinary.test,
+    ...shared,
     // The studio's enemies are the same ones, only more of them.
     include: ['test/long/**/*.test.ts', 'test/studio-hostile.test.ts'],
     env: { ...softwareGpu, PIX2PIX_FUZZED: '10000' },
-    exclude: [],
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

@@ -1,12 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import ordinary from './vitest.config.ts';
+import { shared } from './vitest.config.ts';
 
-/** What `npm test` has no time for, and what measures times and wants the machine for itself: `npm run test:more`. */
+/** What `npm test` has no time for, and what measures times, which other tests would spoil: `npm run test:more`. */
 export default defineConfig({
   test: {
-    ...ordinary.test,
+    ...shared,
     include: ['test/more/**/*.test.ts'],
-    exclude: [],
     maxWorkers: 1,
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executablePath, hasBrowser, quietFlags } from './reference/browser.ts';
+import { expectSameStepInPage, stepOf } from './reference/lab-page.ts';
 import { isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
 
 const missing = hasBrowser ? (isBuilt ? '' : 'npm run build') : 'apt-get install chromium';
@@ -32,7 +33,11 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('learns for 100 steps, survives a reload, and goes on', async () => {
+  // On WebGPU: test/more/lab-device.test.ts.
+  it('a step in WebAssembly leaves the state that a step in Node leaves', () =>
+    expectSameStepInPage(browser, server.url, 'wasm'));
+
+  it('trains for 100 steps, survives a reload, and continues', async () => {
     await page.goto(`${server.url}/lab.html?backend=wasm`);
     await page.getByLabel('Pixels').selectOption('32');
     await page.getByLabel('Filters').selectOption('4');
@@ -46,7 +51,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     expect(complaints).toEqual([]);
   }, 240_000);
 
-  it('hands out a run folder with which the command translates and goes on training', async () => {
+  it('downloads a run folder with which the command translates and continues training', async () => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download run' }).click(),
@@ -86,11 +91,6 @@ async function reach(page: Page, step: number): Promise<void> {
       .getByTestId('saved')
       .filter({ hasText: /1\d\d$/ })
       .waitFor({ timeout });
-}
-
-async function stepOf(page: Page): Promise<number> {
-  const shown = page.getByTestId('step');
-  return (await shown.count()) === 0 ? 0 : Number(/\d+/.exec((await shown.textContent())!)?.[0]);
 }
 
 async function unpack(zip: Uint8Array, folder: string): Promise<void> {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { followersCampaign, translatorsCampaign } from './reference/studio-load-campaign.ts';
-import { isBuilt } from './reference/studio-server.ts';
+import { followersCampaign, translatorsCampaign } from '../reference/studio-load-campaign.ts';
+import { isBuilt } from '../reference/studio-server.ts';
 
 // The whole campaigns, with the limits that they are about, are in test/long.
 describe.skipIf(!isBuilt)('a model in training (needs "npm run build")', { timeout: 300_000 }, () => {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { layouts, secondsToFirstStep, withManyPairs } from './reference/many-pairs.ts';
+import { layouts, secondsToFirstStep, withManyPairs } from '../reference/many-pairs.ts';
 
-const isBuilt = existsSync(join(import.meta.dirname, '../dist/index.js'));
+const isBuilt = existsSync(join(import.meta.dirname, '../../dist/index.js'));
 
 // What 100,000 pairs take on an idle machine; npm run test:long counts the seconds of those.
 test.skipIf(!isBuilt).each(layouts)(
