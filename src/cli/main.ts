@@ -58,15 +58,21 @@ export const pix2pix: CommandGroup = {
   examples: ['npx pix2pix demo', 'npx pix2pix train facades --direction BtoA', 'npx pix2pix train --help'],
 };
 
-/** Runs a command line to its end and sets the exit status: 0, 1 for our mistakes, 2 for the user's. */
+/** What the program does: runs a command line to its end, and ends the process with its status. */
 export async function runCli(rawArgs: readonly string[]): Promise<void> {
   exitQuietlyWhenPipeCloses();
+  process.exitCode = await runCommandLine(rawArgs);
+  // A failed command may leave threads behind that would keep the process alive.
+  if (process.exitCode !== 0) setTimeout(() => process.exit(), 2000).unref();
+}
+
+/** Runs a command line to its end; returns the exit status: 0, 1 for our mistakes, 2 for the user's. */
+export async function runCommandLine(rawArgs: readonly string[]): Promise<0 | 1 | 2> {
   try {
     await dispatch(pix2pix, rawArgs, ['pix2pix']);
+    return 0;
   } catch (error) {
-    process.exitCode = report(error);
-    // A failed command may leave threads behind that would keep the process alive.
-    setTimeout(() => process.exit(), 2000).unref();
+    return report(error);
   }
 }
 
@@ -114,7 +120,7 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function report(error: unknown): number {
+function report(error: unknown): 1 | 2 {
   const isUsers = error instanceof UserError;
   console.error(isUsers ? error.message.replaceAll(/\s*\n\s*/g, ' ') : error);
   return isUsers ? 2 : 1;

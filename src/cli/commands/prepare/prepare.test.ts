@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../../../test/data-fixtures.ts';
 import { photoTasks } from '../../../prepare/tasks/index.ts';
-import { runCli } from '../../main.ts';
+import { runCommandLine } from '../../main.ts';
 
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+afterEach(() => vi.restoreAllMocks());
 
 /** Runs a command line in this process; what it prints, and its exit status. */
 async function pix2pix(...words: string[]): Promise<{ out: string; err: string; status: number }> {
@@ -16,9 +13,7 @@ async function pix2pix(...words: string[]): Promise<{ out: string; err: string; 
   vi.spyOn(console, 'log').mockImplementation(line => void out.push(String(line)));
   vi.spyOn(console, 'error').mockImplementation(line => void err.push(String(line)));
   vi.spyOn(process.stdout, 'write').mockImplementation(text => out.push(String(text)) > 0);
-  process.exitCode = undefined;
-  await runCli(words);
-  const status = Number(process.exitCode ?? 0);
+  const status = await runCommandLine(words);
   vi.restoreAllMocks();
   return { out: out.join('\n'), err: err.join('\n'), status };
 }
