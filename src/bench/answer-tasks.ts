@@ -3,7 +3,7 @@ import type { Task } from './contender.ts';
 
 /**
  * A contender's side of the conversation: says that it is ready, then runs each task that it reads a line of and says
- * how many milliseconds that took, until the lines end.
+ * how many milliseconds and page faults that took, until the lines end.
  */
 export async function answerTasks(
   version: string,
@@ -12,7 +12,9 @@ export async function answerTasks(
   console.log(JSON.stringify({ ready: true, version }));
   for await (const line of createInterface({ input: process.stdin })) {
     const started = performance.now();
+    const faultsBefore = process.resourceUsage().minorPageFault;
     await tasks[line as Task]!();
-    console.log(JSON.stringify({ ms: performance.now() - started }));
+    const ms = performance.now() - started;
+    console.log(JSON.stringify({ ms, faults: process.resourceUsage().minorPageFault - faultsBefore }));
   }
 }

@@ -54,7 +54,6 @@ export interface Segment {
  * also look at how an operand is computed and fuse it; values that no rule requests are never emitted.
  */
 export class Emitter {
-  readonly builder = new GraphBuilder();
   /** ONNX inputs by the name of the graph input that they are part of. */
   readonly inputs = new Map<string, Segment[]>();
   private readonly values = {
@@ -65,7 +64,10 @@ export class Emitter {
   /** Of the op that is being lowered, and so of the operands that its rule requests. */
   private precision: Precision = 'float32';
 
-  constructor(private readonly target: Target) {}
+  constructor(
+    private readonly target: Target,
+    readonly builder = new GraphBuilder(),
+  ) {}
 
   /** The ONNX value of `tensor`, with its shape and in the precision of the op that is being lowered. */
   value(tensor: Tensor): string {

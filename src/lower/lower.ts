@@ -1,4 +1,5 @@
 import { simplify, type Tensor } from '../graph/index.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
 import { Emitter, type Segment, type Target } from './emitter.ts';
 
 /** A graph translated for a target, and where its inputs and outputs are in the arrays that hold them. */
@@ -11,9 +12,16 @@ export interface Lowered {
   readonly outputs: ReadonlyMap<string, readonly Segment[]>;
 }
 
-/** Translates the graph that computes `outputs` (by name) into an ONNX model for `target`. */
-export function lower(outputs: Readonly<Record<string, Tensor>>, target: Target): Lowered {
-  const emit = new Emitter(target);
+/**
+ * Translates the graph that computes `outputs` (by name) into an ONNX model for `target`; what `builder` has already
+ * comes before.
+ */
+export function lower(
+  outputs: Readonly<Record<string, Tensor>>,
+  target: Target,
+  builder = new GraphBuilder(),
+): Lowered {
+  const emit = new Emitter(target, builder);
   const taken = new Set<string>();
   const lowered = new Map<string, readonly Segment[]>();
   for (const [name, tensor] of Object.entries(simplify(outputs))) {

@@ -121,6 +121,15 @@ export class GraphBuilder {
     this.outputs.push(valueInfo(name, shape, type));
   }
 
+  /** Declares an output that is an empty sequence of tensors. */
+  emptySequence(): string {
+    const name = this.node('SequenceEmpty', []);
+    const { type: elemType } = valueInfo('', [], DataType.FLOAT);
+    const type = { value: { case: 'sequenceType' as const, value: { elemType } } };
+    this.outputs.push(create(ValueInfoProtoSchema, { name, type }));
+    return name;
+  }
+
   /** How many nodes there are so far. */
   get size(): number {
     return this.nodes.length;

@@ -3,9 +3,10 @@ import { elements, showShape } from '../core/shape.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { Segment, Target } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
+import { GraphBuilder } from '../onnx/builder.ts';
 import { type DeviceName, devices } from './device.ts';
-import { discard } from './discard.ts';
 import { keepsFreedMemory } from './environment.ts';
+import { runInPlace } from './run-in-place.ts';
 import './telemetry.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
@@ -39,7 +40,9 @@ export async function compile(
   outputs: Readonly<Record<string, Tensor>>,
   { device = 'cpu', target = devices[device].target, threads = 0, profile }: CompileOptions = {},
 ): Promise<Program> {
-  const lowered = lower(outputs, target);
+  const builder = new GraphBuilder();
+  const sequence = builder.emptySequence();
+  const lowered = lower(outputs, target, builder);
   const session = await ort.InferenceSession.create(lowered.model, {
     executionProviders: [devices[device].provider],
     intraOpNumThreads: threads,
@@ -48,7 +51,8 @@ export async function compile(
     // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
     enableMemPattern: false,
     // An arena belongs to one session, and a step's three are never at work at once: the process's own memory serves all.
-    enableCpuMemArena: !keepsFreedMemory(),
+    // Except under the profiler, whose records would lie between the blocks that a step frees and keep them apart.
+    enableCpuMemArena: !keepsFreedMemory() || profile !== undefined,
     // Each session has threads of its own: spinning ones would take the cores from the session at work.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
@@ -57,10 +61,8 @@ export async function compile(
     inputs: [...lowered.inputs.keys()],
     bind: arrays => {
       const feeds = tensorsOf(lowered.inputs, arrays);
-      const fetches = tensorsOf(lowered.outputs, arrays);
-      return async () => {
-        discard(await session.run(feeds, fetches));
-      };
+      const fetches = { [sequence]: null, ...tensorsOf(lowered.outputs, arrays) };
+      return () => runInPlace(session, feeds, fetches);
     },
     release: async () => {
       if (profile !== undefined) session.endProfiling();
