@@ -53,6 +53,22 @@ const impossible: readonly Impossible[] = [
       `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which judges by labels: use --adversarial bce or lsgan, or --preset paper`,
   },
   {
+    applies: ({ loss, labels }) => loss.adversarial === 'segmentation' && loss.gan > 0 && !labels.planes,
+    message: () =>
+      'Cannot train with adversarial loss "segmentation" without the classes of a label map: use --label-planes, or --adversarial hinge',
+  },
+  {
+    applies: ({ loss, discriminator }) =>
+      loss.adversarial === 'segmentation' && loss.gan > 0 && discriminator.architecture !== 'segmentation',
+    message: ({ discriminator }) =>
+      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which knows no classes: use --discriminator segmentation`,
+  },
+  {
+    applies: ({ generator }) => generator.norm === 'spectral',
+    message: () =>
+      'Cannot build a generator with spectral norm, which is for discriminators: use --norm instance',
+  },
+  {
     applies: ({ algorithm, optimizer }) => algorithm === 'article' && optimizer.accumulate > 1,
     message: ({ optimizer, batchSize }) =>
       `Cannot average the gradients of ${optimizer.accumulate} batches in the article's algorithm, which updates the discriminator twice a batch: use --batch-size ${batchSize * optimizer.accumulate}, or --preset paper`,

@@ -17,7 +17,7 @@ export function articleDiscriminator(
   { filters, layers, norm, initializer }: DiscriminatorOptions,
   mode: Mode,
 ): Judgement {
-  const convolution = { padding: 'same', bias: true, initializer } as const;
+  const convolution = { padding: 'same', bias: true, initializer, spectral: norm === 'spectral' } as const;
   const features: Tensor[] = [];
 
   let x = condition ? concat([image, condition], 3) : image;

@@ -4,6 +4,7 @@ import type { Variables } from '../nn/variables.ts';
 import { articleDiscriminator } from './article-discriminator.ts';
 import type { Discriminator, DiscriminatorOptions, Judgement } from './network.ts';
 import { patchgan } from './patchgan.ts';
+import { segmentationDiscriminator } from './segmentation-discriminator.ts';
 
 interface Architecture {
   readonly build: Discriminator;
@@ -16,6 +17,7 @@ interface Architecture {
 export const discriminators = {
   article: { build: articleDiscriminator, tiles: true, fewestLayers: 1 },
   patchgan: { build: patchgan, tiles: false, fewestLayers: 0 },
+  segmentation: { build: segmentationDiscriminator, tiles: true, fewestLayers: 1 },
 } as const satisfies Record<string, Architecture>;
 
 export type DiscriminatorName = keyof typeof discriminators;

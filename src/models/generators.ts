@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import type { NormKind } from '../nn/norms.ts';
 import { articleGenerator } from './article-generator.ts';
+import { cladeUnet } from './clade-unet.ts';
 import { enhancer } from './enhancer.ts';
 import type { Generator } from './network.ts';
 import { resnet } from './resnet.ts';
@@ -33,6 +34,14 @@ export const generators = {
   unet: {
     build: unet,
     originalLevels: 8,
+    bottleneck: 1,
+    before: 0,
+    normalisesBottleneck: false,
+    residual: false,
+  },
+  clade: {
+    build: cladeUnet,
+    originalLevels: 6,
     bottleneck: 1,
     before: 0,
     normalisesBottleneck: false,

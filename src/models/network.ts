@@ -35,12 +35,14 @@ export interface DiscriminatorOptions {
   /** Strided layers. */
   readonly layers: number;
   readonly norm: NormKind;
+  /** Logits of each patch: 1, or as many as it tells classes apart. */
+  readonly classes: number;
   readonly initializer: Initializer;
 }
 
 /** A discriminator's result for a batch of images. */
 export interface Judgement {
-  /** [N,h,w,1], one per patch; the larger, the more real the patch looks. */
+  /** [N,h,w,classes], one vector per patch; of one class, the larger, the more real the patch looks. */
   readonly logits: Tensor;
   /** The outputs of its hidden layers, for feature matching. */
   readonly features: readonly Tensor[];

@@ -18,7 +18,7 @@ export function patchgan(
   mode: Mode,
 ): Judgement {
   const window = layers === 0 ? { kernelSize: 1, padding: 0 } : { kernelSize: 4, padding: 1 };
-  const convolution = { ...window, initializer };
+  const convolution = { ...window, initializer, spectral: norm === 'spectral' };
   const features: Tensor[] = [];
 
   let x = condition ? concat([condition, image], 3) : image;
@@ -28,7 +28,7 @@ export function patchgan(
         ...convolution,
         filters: filters * Math.min(2 ** (level - 1), 8),
         stride: level <= layers ? 2 : 1,
-        bias: level === 1 || norm === 'none',
+        bias: level === 1 || norm === 'none' || norm === 'spectral',
       });
       return leakyRelu(level === 1 ? y : normalise(variables, y, norm, paperBatchNorm, mode), 0.2);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { constant, input, interpret, multiply, square, sum, type Tensor } from '../graph/index.ts';
-import { adversarialLosses, between, gradientPenalty } from './adversarial.ts';
+import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from './adversarial.ts';
 
 const logits = [-3, -0.5, 0, 0.25, 2];
 const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]!;
@@ -19,11 +19,11 @@ describe('each game has the losses of its paper', () => {
     ['hinge', (x: number) => Math.max(0, 1 - x), (x: number) => Math.max(0, 1 + x), (x: number) => -x],
     ['wgan-gp', (x: number) => -x, (x: number) => x, (x: number) => -x],
   ] as const)('%s', (name, real, fake, fool) => {
-    const game = adversarialLosses[name];
+    const game: AdversarialLoss = adversarialLosses[name];
     const tensor = constant(logits, [1, 5, 1, 1]);
-    expect(evaluate(game.real(tensor))).toBeCloseTo(mean(real), 6);
-    expect(evaluate(game.fake(tensor))).toBeCloseTo(mean(fake), 6);
-    expect(evaluate(game.fool(tensor))).toBeCloseTo(mean(fool), 6);
+    expect(evaluate(game.real(tensor, tensor))).toBeCloseTo(mean(real), 6);
+    expect(evaluate(game.fake(tensor, tensor))).toBeCloseTo(mean(fake), 6);
+    expect(evaluate(game.fool(tensor, tensor))).toBeCloseTo(mean(fool), 6);
   });
 
   it.each(['bce', 'lsgan'] as const)('%s by labels is the same', name => {

@@ -12,15 +12,19 @@ import {
   type Tensor,
 } from '../graph/index.ts';
 import { binaryCrossEntropy, mean, meanSquaredError } from './losses.ts';
+import { segmentationLoss } from './segmentation-loss.ts';
 
-/** An adversarial loss: three scalars, computed from the discriminator's logits of a batch. */
+/**
+ * An adversarial loss: three scalars, computed from the discriminator's logits of a batch and from the conditions as the networks
+ * see them, [N,H,W,C].
+ */
 export interface AdversarialLoss {
   /** The discriminator's loss on real pairs. */
-  readonly real: (logits: Tensor) => Tensor;
+  readonly real: (logits: Tensor, condition: Tensor) => Tensor;
   /** The discriminator's loss on generated pairs. */
-  readonly fake: (logits: Tensor) => Tensor;
+  readonly fake: (logits: Tensor, condition: Tensor) => Tensor;
   /** The generator's loss on generated pairs. */
-  readonly fool: (logits: Tensor) => Tensor;
+  readonly fool: (logits: Tensor, condition: Tensor) => Tensor;
   /** The discriminator's loss on pairs with a label, 1 for real and 0 for generated, if the loss has such a form. */
   readonly labelled?: (logits: Tensor, label: Tensor) => Tensor;
 }
@@ -55,6 +59,7 @@ export const adversarialLosses = {
   },
   /** Arjovsky et al. 2017 (arXiv:1701.07875); needs {@link gradientPenalty}. */
   'wgan-gp': wasserstein,
+  segmentation: segmentationLoss,
 } as const satisfies Record<string, AdversarialLoss>;
 
 export type AdversarialName = keyof typeof adversarialLosses;

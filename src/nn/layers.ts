@@ -4,12 +4,14 @@ import {
   averagePool2d,
   conv2d,
   conv2dInput,
+  divide,
   samePadding,
   type Tensor,
   upsample2d,
   withScope,
 } from '../graph/index.ts';
 import { type Initializer, zeros } from './initializers.ts';
+import { spectralNorm } from './spectral-norm.ts';
 import type { Variables } from './variables.ts';
 
 /** How a network behaves in one pass: Keras' training or inference mode, or a mixture. */
@@ -31,6 +33,8 @@ export interface ConvOptions {
   readonly padding: 'same' | number;
   readonly bias: boolean;
   readonly initializer: Initializer;
+  /** Whether the kernel is divided by its spectral norm. */
+  readonly spectral?: boolean;
 }
 
 /** Convolution, [N,H,W,C] → [N,h,w,filters]; kernel [k,k,C,filters]. */
@@ -43,7 +47,10 @@ export function conv(variables: Variables, x: Tensor, options: ConvOptions): Ten
       options.padding === 'same'
         ? samePadding([height, width], [k, k], stride)
         : new Array<number>(4).fill(options.padding);
-    return withBias(variables, conv2d(x, kernel, { stride, padding }), options.bias);
+    const y = conv2d(x, kernel, { stride, padding });
+    // Dividing what it makes is the same as dividing the kernel, of which there is more in deep layers.
+    const even = options.spectral ? divide(y, spectralNorm(variables, kernel)) : y;
+    return withBias(variables, even, options.bias);
   });
 }
 

@@ -76,7 +76,7 @@ export function softmaxCrossEntropy(logits: Tensor, oneHot: Tensor): Tensor {
 }
 
 /** log Σ exp over the last axis, which stays with length 1; by pairs, as log(eᵃ + eᵇ) = b + softplus(a − b). */
-function logSumExp(x: Tensor): Tensor {
+export function logSumExp(x: Tensor): Tensor {
   const length = x.shape.at(-1)!;
   if (length === 1) return x;
   const half = length >> 1;

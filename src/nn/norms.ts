@@ -15,8 +15,8 @@ export interface BatchNormOptions {
 
 export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3, gammaInitializer: ones };
 
-/** The statistics that a network normalises by: the batch's, each image's own, or none. */
-export const normKinds = ['batch', 'instance', 'none'] as const;
+/** What a network normalises: activations by statistics of the batch or of each image, kernels, or nothing. */
+export const normKinds = ['batch', 'instance', 'spectral', 'none'] as const;
 export type NormKind = (typeof normKinds)[number];
 
 /** The network's kind of normalisation, [N,H,W,C] → the same shape. */
@@ -27,7 +27,7 @@ export function normalise(
   options: BatchNormOptions,
   mode: Mode,
 ): Tensor {
-  if (kind === 'none') return x;
+  if (kind === 'none' || kind === 'spectral') return x;
   return kind === 'batch' ? batchNorm(variables, x, options, mode) : instanceNorm(x, options.epsilon);
 }
 

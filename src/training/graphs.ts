@@ -10,6 +10,7 @@ import {
   conditionShape,
   discriminatorLogits,
   discriminators,
+  encodedCondition,
   generator,
   targetShape,
   translationMode,
@@ -70,10 +71,14 @@ export function discriminatorPass(config: RunConfig): Pass {
   const condition = input('condition', conditionShape(config));
   const logitsOf = (image: Tensor) =>
     discriminators(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
-  const game = adversarialLosses[config.loss.adversarial];
+  const game: AdversarialLoss = adversarialLosses[config.loss.adversarial];
   const onFake = logitsOf(fake);
   const onReal = logitsOf(target);
-  const terms = [...onFake.map(game.fake), ...onReal.map(game.real)];
+  const shown = encodedCondition(config, condition);
+  const terms = [
+    ...onFake.map(logits => game.fake(logits, shown)),
+    ...onReal.map(logits => game.real(logits, shown)),
+  ];
   if (hasPenalty(config)) {
     const images = between(target, fake, input('mix', [config.batchSize, 1, 1, 1]));
     terms.push(multiply(gradientPenalty(logitsOf(images), images), config.loss.gradientPenalty));

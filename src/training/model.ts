@@ -92,7 +92,8 @@ export function discriminators(
   mode: Mode,
 ): Judgement[] {
   const { architecture, conditional, initializer, ...options } = config.discriminator;
-  const all = { ...options, initializer: kernelInitializers[initializer] };
+  const classes = config.loss.adversarial === 'segmentation' ? config.labels.palette!.length + 1 : 1;
+  const all = { ...options, classes, initializer: kernelInitializers[initializer] };
   return judgeAtScales(
     architecture,
     variables,

@@ -1,11 +1,11 @@
 import type { RunConfig } from '../config/config.ts';
 import { usesDiscriminator } from '../config/config.ts';
 import { add, input, multiply, type Tensor } from '../graph/index.ts';
-import { adversarialLosses } from '../nn/adversarial.ts';
+import { type AdversarialLoss, adversarialLosses } from '../nn/adversarial.ts';
 import type { Mode } from '../nn/layers.ts';
 import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
-import { type CustomParts, discriminators, targetShape } from './model.ts';
+import { type CustomParts, discriminators, encodedCondition, targetShape } from './model.ts';
 
 /** What the generator minimises, and the parts of it that are reported. Scalars. */
 export interface Objective extends Record<string, Tensor> {
@@ -52,8 +52,9 @@ function adversarialTerms(
   const onFake = discriminators(config, critic, fake, condition, mode);
   const terms: Tensor[] = [];
   if (gan > 0) {
-    const { fool } = adversarialLosses[adversarial];
-    terms.push(weighted(onFake.map(({ logits }) => fool(logits)).reduce(add), gan));
+    const { fool }: AdversarialLoss = adversarialLosses[adversarial];
+    const shown = encodedCondition(config, condition);
+    terms.push(weighted(onFake.map(({ logits }) => fool(logits, shown)).reduce(add), gan));
   }
   if (featureMatching > 0) {
     const onReal = discriminators(config, critic, target, condition, mode);

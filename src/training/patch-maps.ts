@@ -3,6 +3,7 @@ import { type Image, imageToTensor, type Samples } from '../core/image.ts';
 import { elements } from '../core/shape.ts';
 import { input } from '../graph/index.ts';
 import { trainingMode } from '../nn/layers.ts';
+import { logOddsOfReal } from '../nn/segmentation-loss.ts';
 import { Variables } from '../nn/variables.ts';
 import type { Arrays, Compile } from '../runtime/program.ts';
 import { conditionShape, discriminators, targetShape } from './model.ts';
@@ -28,6 +29,7 @@ const realness: Readonly<Record<RunConfig['loss']['adversarial'], (logit: number
   hinge: logit => clamp((logit + 1) / 2),
   // A critic's scores have no fixed zero: only which patch has more of it means something.
   'wgan-gp': sigmoid,
+  segmentation: sigmoid,
 };
 
 /** Whether weights came with a discriminator's. */
@@ -43,10 +45,12 @@ export async function createPatchMaps(
 ): Promise<PatchMaps> {
   const image = input('image', targetShape(config, 1));
   const condition = input('condition', conditionShape(config, 1));
-  const judgements = discriminators(config, new Variables(), image, condition, trainingMode);
-  const program = await compile(Object.fromEntries(judgements.map(({ logits }, i) => [`scale${i}`, logits])));
-  const maps = judgements.map(({ logits }) => {
-    const [, height, width] = logits.shape as [number, number, number];
+  const scores = discriminators(config, new Variables(), image, condition, trainingMode).map(({ logits }) =>
+    config.loss.adversarial === 'segmentation' ? logOddsOfReal(logits) : logits,
+  );
+  const program = await compile(Object.fromEntries(scores.map((score, i) => [`scale${i}`, score])));
+  const maps = scores.map(({ shape }) => {
+    const [, height, width] = shape as [number, number, number];
     return { height, width, values: new Float32Array(height * width) };
   });
   const inputs = {

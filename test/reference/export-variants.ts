@@ -29,6 +29,11 @@ export const variants: readonly (readonly [title: string, config: RunConfig])[] 
   ),
   labelled('planes and boundaries of labels', { planes: true, boundaries: 'labels' }),
   labelled('boundaries of ids', { planes: false, boundaries: 'ids' }),
+  labelled(
+    'label-conditioned U-Net',
+    { planes: true, boundaries: 'labels' },
+    { architecture: 'clade', norm: 'instance' },
+  ),
   variant('encoder–decoder', 'paper', { skips: false, inference: batch }),
 ];
 
@@ -37,8 +42,12 @@ function variant(title: string, preset: string, generator: NonNullable<ConfigOve
   return [title, resolveConfig({ preset, size: [64, 64], generator: small }).config] as const;
 }
 
-function labelled(title: string, labels: NonNullable<ConfigOverrides['labels']>) {
-  const [, config] = variant(title, 'paper', { inference: batch });
+function labelled(
+  title: string,
+  labels: NonNullable<ConfigOverrides['labels']>,
+  generator: NonNullable<ConfigOverrides['generator']> = {},
+) {
+  const [, config] = variant(title, 'paper', { inference: batch, ...generator });
   const palette: [number, number, number][] = [
     [0, 0, 223],
     [255, 80, 0],

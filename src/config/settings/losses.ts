@@ -15,7 +15,7 @@ export const lossSchema = z.strictObject({
     group,
     help: 'Adversarial loss',
     details:
-      'bce: cross-entropy; lsgan: least squares; hinge: hinge loss; wgan-gp: Wasserstein with gradient penalty',
+      'bce: cross-entropy; lsgan: least squares; hinge: hinge loss; wgan-gp: Wasserstein with gradient penalty; segmentation: cross-entropy over the label classes and a class of generated pixels, as in OASIS',
     default: 'bce',
     needs: trainsDiscriminator,
   }),

@@ -23,7 +23,8 @@ const norm = {
   flag: 'norm',
   group,
   help: 'Normalisation in both networks',
-  details: 'batch: by the statistics of the batch; instance: by those of each image',
+  details:
+    'batch: by the statistics of the batch; instance: by those of each image; spectral: kernels by their largest singular value, in discriminators only',
   default: 'batch',
 } as const;
 const initializer = {
@@ -40,7 +41,7 @@ export const generatorSchema = z.strictObject({
     group,
     help: 'Generator network',
     details:
-      'article: the U-Net of "Pix2Pix Unleashed"; unet: the U-Net of Isola et al.; resnet: residual blocks, as in CycleGAN and Pix2PixHD; enhancer: Pix2PixHD’s local enhancer around such a resnet at half the size',
+      'article: the U-Net of "Pix2Pix Unleashed"; unet: the U-Net of Isola et al.; clade: a U-Net for label maps whose decoder is normalised by label; resnet: residual blocks, as in CycleGAN and Pix2PixHD; enhancer: Pix2PixHD’s local enhancer around such a resnet at half the size',
     default: 'unet',
     common: true,
   }),
@@ -120,7 +121,8 @@ export const discriminatorSchema = z.strictObject({
     flag: 'discriminator',
     group,
     help: 'Discriminator network',
-    details: 'article: patches that tile the image; patchgan: overlapping patches, as in the paper',
+    details:
+      'article: patches that tile the image; patchgan: overlapping patches, as in the paper; segmentation: a U-Net that classifies each pixel',
     default: 'patchgan',
   }),
   filters: setting(count, filters),

@@ -77,6 +77,13 @@ export function windowOf(emit: Emitter, x: Tensor, tap: Tap, g: Geometry): strin
     [0, paddedHeight - g.top - g.height, paddedWidth - g.left - g.width, 0],
   );
   const view = emit.reshape(padded, [batch, paddedHeight / s, s, paddedWidth / s, s * channels]);
+  const whole =
+    g.kernelHeight === 1 &&
+    g.kernelWidth === 1 &&
+    s === 1 &&
+    paddedHeight === g.rows &&
+    paddedWidth === g.columns;
+  if (whole) return emit.reshape(padded, [batch * g.rows * g.columns, channels]);
   const block = emit.slice(
     view,
     [1, 2, 3, 4],

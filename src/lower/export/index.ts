@@ -97,7 +97,10 @@ export function exportTarget({ known, seed, image }: ExportInputs): Target {
       transpose: (_, tensor) => refuse(tensor, 'it permutes axes'),
       reverse: (_, tensor) => refuse(tensor, 'it flips an image'),
       broadcast: (_, tensor) => refuse(tensor, 'it stretches to a fixed size'),
-      sumPool2d: (_, tensor) => refuse(tensor, 'it belongs to a gradient'),
+      sumPool2d: (emit, { inputs: [x] }) => {
+        const geometry = { kernel_shape: [2, 2], strides: [2, 2] };
+        return emit.node('Mul', [emit.node('AveragePool', [emit.value(x!)], geometry), emit.scalar(4)]);
+      },
       conv2dKernel: (_, tensor) => refuse(tensor, 'it belongs to a gradient'),
     },
   };

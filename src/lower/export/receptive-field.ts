@@ -41,6 +41,8 @@ function spanOf(tensor: Tensor, inputs: readonly Span[], spans: ReadonlyMap<Tens
   if (tensor.op.name === 'conv2d') return convolved(tensor, first);
   if (tensor.op.name === 'conv2dInput') return transposed(tensor, first);
   if (tensor.op.name === 'upsample2d') return upsampled(first);
+  if (tensor.op.name === 'sumPool2d')
+    return { step: 2 * first.step, low: first.low, high: first.high + first.step };
   const low = Math.min(...inputs.map(span => span.low));
   return { step: first.step, low, high: Math.max(...inputs.map(span => span.high)) };
 }

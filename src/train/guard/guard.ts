@@ -56,6 +56,7 @@ const saturation: Readonly<Record<RunConfig['loss']['adversarial'], number>> = {
   lsgan: 0.01,
   hinge: 0.02,
   'wgan-gp': Number.NEGATIVE_INFINITY,
+  segmentation: 0.02,
 };
 
 /** Share of the targets' contrast, and of how they differ, below which a generator's images are all one. */

@@ -1,0 +1,56 @@
+import {
+  constant,
+  divide,
+  multiply,
+  pad,
+  select,
+  slice,
+  subtract,
+  sum,
+  type Tensor,
+} from '../graph/index.ts';
+import { averagedTo } from './averaged-to.ts';
+import { logSumExp, softmaxCrossEntropy } from './losses.ts';
+
+/**
+ * The loss of OASIS (Sushko et al. 2021, arXiv:2012.04781, section 3.1): the discriminator names the class of each pixel, class
+ * 0 for generated ones, and the generator wants its pixels taken for those of their labels. Classes count alike,
+ * however small their share of the picture. `logits` are [N,h,w,K+1]; the first K planes of `condition` [N,H,W,…] are the labels'.
+ */
+export const segmentationLoss = {
+  real: labelled,
+  fake: (logits: Tensor): Tensor => {
+    const classes = logits.shape.at(-1)!;
+    const generated = Float32Array.from({ length: classes }, (_, i) => (i === 0 ? 1 : 0));
+    return softmaxCrossEntropy(logits, constant(generated, [1, 1, 1, classes]));
+  },
+  fool: labelled,
+} as const;
+
+/** What the logits [N,h,w,K+1] say of a pixel being real, of any class, as one logit [N,h,w,1]. */
+export function logOddsOfReal(logits: Tensor): Tensor {
+  const { shape } = logits;
+  const part = (first: number, count: number) =>
+    slice(logits, [0, 0, 0, first], [...shape.slice(0, 3), count]);
+  return subtract(logSumExp(part(1, shape[3]! - 1)), part(0, 1));
+}
+
+function labelled(logits: Tensor, condition: Tensor): Tensor {
+  const labels = labelsOf(logits, condition);
+  return softmaxCrossEntropy(logits, pad(multiply(labels, classWeights(labels)), [0, 0, 0, 1], [0, 0, 0, 0]));
+}
+
+/** [N,h,w,K]: at a coarser size, each label's share of a pixel. */
+function labelsOf(logits: Tensor, condition: Tensor): Tensor {
+  const [batch, height, width] = condition.shape as [number, number, number];
+  const planes = slice(condition, [0, 0, 0, 0], [batch, height, width, logits.shape.at(-1)! - 1]);
+  return averagedTo(planes, logits.shape);
+}
+
+/** pixels / (classes present · pixels of the class), [1,1,1,K]. */
+function classWeights(labels: Tensor): Tensor {
+  const pixels = labels.shape[0]! * labels.shape[1]! * labels.shape[2]!;
+  const counts = sum(labels, [0, 1, 2]);
+  const present = sum(select(counts, 1, 0), [3]);
+  return divide(pixels, multiply(present, select(counts, counts, 1)));
+}
