@@ -4,7 +4,8 @@ import { runPaths } from './run-folder.ts';
 
 /** A run's history on disk, `log.jsonl`: one event a line. */
 export interface EventLog {
-  append(event: TrainEvent): void;
+  /** Returns the bytes of the log then: it ends with this event, unless the disk refused it. */
+  append(event: TrainEvent): number;
   /** Waits until all lines are on the disk. Returns the bytes so far. */
   flush(): number;
   /** Takes away what follows the first `length` bytes, which a resumed run will write again. */
@@ -18,7 +19,7 @@ export interface EventLog {
  */
 export function openEventLog(runFolder: string): EventLog {
   const file = openQuietly(runPaths(runFolder).log);
-  if (file === undefined) return { append: () => {}, flush: () => 0, cut: () => {}, close: () => {} };
+  if (file === undefined) return { append: () => 0, flush: () => 0, cut: () => {}, close: () => {} };
   let length = fstatSync(file).size;
   const cut = (to: number) => {
     length = Math.min(length, to);
@@ -32,6 +33,7 @@ export function openEventLog(runFolder: string): EventLog {
       } catch {
         cut(length);
       }
+      return length;
     },
     flush: () => {
       fsyncSync(file);

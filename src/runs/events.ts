@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
 import type { MetricName } from '../metrics/index.ts';
+import type { DeviceName } from '../runtime/device.ts';
 
 /** Where a run folder keeps its events, a line of JSON each. */
 export const logFile = 'log.jsonl';
@@ -24,6 +25,8 @@ export interface StartEvent {
   readonly type: 'start';
   readonly runFolder: string;
   readonly config: RunConfig;
+  /** What trains it; logs of older versions do not say. */
+  readonly device?: DeviceName;
   readonly pairs: number;
   readonly stepsPerEpoch: number;
   /** Steps of the whole run, if no limit on its time ends it before. */

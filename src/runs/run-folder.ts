@@ -1,7 +1,8 @@
-import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
+import { exists } from '../files/folder.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { checkpointsFolder, listCheckpoints, sweepCheckpoints } from './checkpoint/list.ts';
 import { logFile } from './events.ts';
@@ -69,9 +70,9 @@ export function defaultRunFolder(preset: string, data: string): Promise<string> 
   return freeRunFolder(`${preset}-${basename(resolve(data)) || 'data'}`);
 }
 
-/** `runs/<name>`, or the first of `…-2`, `…-3`, … that is free. */
-export async function freeRunFolder(name: string): Promise<string> {
-  const first = join('runs', name);
+/** `<root>/<name>`, or the first of `…-2`, `…-3`, … that is free. */
+export async function freeRunFolder(name: string, root = 'runs'): Promise<string> {
+  const first = join(root, name);
   for (let number = 1; ; number++) {
     const folder = number === 1 ? first : `${first}-${number}`;
     if (!(await exists(folder))) return folder;
@@ -117,11 +118,4 @@ async function assertWritable(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${process.pid}`);
   await makeFolder(probe);
   await rm(probe, { recursive: true, force: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

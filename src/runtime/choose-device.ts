@@ -1,12 +1,9 @@
 import { UserError } from '../core/errors.ts';
 import { type Precision, precisions } from '../lower/emitter.ts';
 import { type Adapter, mayHaveGraphics, type Probe, probe } from './adapter.ts';
-import { type DeviceName, devices } from './device.ts';
+import { type DeviceName, deviceNames, devices } from './device.ts';
 
-export const deviceChoices = ['auto', 'cpu', 'webgpu', 'cuda'] as const satisfies readonly (
-  | DeviceName
-  | 'auto'
-)[];
+export const deviceChoices = ['auto', ...deviceNames] as const;
 
 /** What a device may be asked for by: its name, or `auto`. */
 export type DeviceChoice = (typeof deviceChoices)[number];

@@ -25,6 +25,8 @@ export const devices = Object.freeze({
 
 export type DeviceName = keyof typeof devices;
 
+export const deviceNames = Object.keys(devices) as DeviceName[];
+
 /** The processor, from a browser. */
 export const wasm: Device = {
   provider: 'wasm',

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { runConfigSchema } from '../config/config.ts';
 import { optionGroups } from '../config/settings/setting.ts';
 import { directions } from '../core/image-pair.ts';
+import { deviceChoices } from '../runtime/choose-device.ts';
+import { deviceNames } from '../runtime/device.ts';
 
 // What the studio's server and its page say to each other. The page imports the types alone.
 
@@ -10,6 +12,9 @@ const id = z.string().min(1).max(300);
 const count = z.int().min(0);
 const split = z.enum(['train', 'val', 'test']);
 const side = z.enum(['a', 'b']);
+const device = z.enum(deviceNames);
+/** What computes. `auto`: a graphics processor if there is one that WebGPU can use, else the processor. */
+const deviceChoice = z.enum(deviceChoices).default('auto');
 
 /**
  * queued: waits for the machine; interrupted: its process is gone, and it can go on from its last checkpoint;
@@ -54,6 +59,8 @@ export const runSummarySchema = runStateSchema.extend({
   size: z.tuple([count, count]),
   /** The data set it learns from; null where that is not known or not in the workspace. */
   dataset: id.nullable(),
+  /** What trains it, or trained it last; null where the log does not say. */
+  device: device.nullable(),
   epoch: count,
   epochs: count,
   step: count,
@@ -98,6 +105,7 @@ export const trainRequestSchema = z.strictObject({
     .regex(/^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,99}$/u)
     .optional(),
   config: overridesSchema.default({}),
+  device: deviceChoice,
   /** Leave out pairs that can't be read. */
   skipBad: z.boolean().default(false),
 });
@@ -108,11 +116,17 @@ export const branchRequestSchema = trainRequestSchema.partial({ dataset: true })
   checkpoint: count.optional(),
 });
 
+/** Where to resume a run, and what to change: limits, rates, schedule, precision. Without a body, nothing. */
+export const resumeRequestSchema = trainRequestSchema.pick({ config: true, device: true }).nullish();
+
 /** How long a run would take, from steps timed on this machine. */
 export const estimateSchema = z.object({
   config: runConfigSchema,
   /** What differs from the preset though nobody asked for it. */
   notes: z.array(z.string()),
+  /** What would train it, and its name for people. */
+  device,
+  computing: z.string(),
   stepsPerEpoch: count,
   totalSteps: count,
   /** Null while a training occupies the machine: the measurement would be wrong. */
@@ -206,6 +220,23 @@ export const machineSchema = z.object({
   queued: z.array(id),
 });
 
+export const deviceListSchema = z.object({
+  /** What `auto` stands for. */
+  auto: device,
+  devices: z
+    .array(
+      z.object({
+        device,
+        usable: z.boolean(),
+        /** Its name; where it is not usable, why. */
+        description: z.string(),
+        /** What networks can be trained in; none where it is not usable. */
+        precisions: z.array(runConfigSchema.shape.precision).readonly(),
+      }),
+    )
+    .readonly(),
+});
+
 /** Every refusal: what could not be done, and the fix. */
 export const problemSchema = z.object({ message: z.string() });
 
@@ -229,6 +260,8 @@ const step = z.coerce.number().pipe(count).optional();
 export const queries = {
   /** Which checkpoint; otherwise the newest. */
   checkpoint: z.object({ step }),
+  /** A checkpoint, and what computes with it. */
+  computing: z.object({ step, device: deviceChoice }),
   split: z.object({ split: split.default('test') }),
   /** Whether to time steps, which takes seconds. */
   estimate: z.object({ measure: z.stringbool().default(false) }),
@@ -253,6 +286,7 @@ export type RunDetail = z.infer<typeof runDetailSchema>;
 export type Palette = z.infer<typeof paletteSchema>;
 export type TrainingRequest = z.input<typeof trainRequestSchema>;
 export type BranchRequest = z.input<typeof branchRequestSchema>;
+export type ResumeRequest = z.input<typeof resumeRequestSchema>;
 export type Estimate = z.infer<typeof estimateSchema>;
 export type PresetList = z.infer<typeof presetListSchema>;
 export type Dataset = z.infer<typeof datasetSchema>;
@@ -262,4 +296,5 @@ export type Patches = z.infer<typeof patchesSchema>;
 export type PairView = z.infer<typeof pairViewSchema>;
 export type PairList = z.infer<typeof pairListSchema>;
 export type Machine = z.infer<typeof machineSchema>;
+export type DeviceList = z.infer<typeof deviceListSchema>;
 export type ApiProblem = z.infer<typeof problemSchema>;

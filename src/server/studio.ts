@@ -7,6 +7,13 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runPaths } from '../runs/run-folder.ts';
+import {
+  type ChosenDevice,
+  chooseDevice,
+  type DeviceChoice,
+  type ListedDevice,
+  listDevices,
+} from '../runtime/choose-device.ts';
 import type { RunState } from './api.ts';
 import type { ErrorContext } from './errors.ts';
 import { findRun, listCheckpoints, stateOf } from './runs/catalog.ts';
@@ -73,6 +80,7 @@ export type App = FastifyInstance<
 /** What all routes share: the workspace, and what goes on in it. */
 export interface Studio extends ErrorContext {
   readonly limits: Limits;
+  readonly devices: Devices;
   readonly queue: TrainingQueue;
   /** Translates and judges. */
   readonly models: Worker;
@@ -81,6 +89,29 @@ export interface Studio extends ErrorContext {
   /** The log of a run, one for all who follow it, with its state. */
   follow(id: string): Promise<{ readonly tail: LogTail; readonly state: () => RunState }>;
   close(): Promise<void>;
+}
+
+/** What this machine computes with. Each device is tried once: a try takes a second and a process. */
+export interface Devices {
+  list(): Promise<readonly ListedDevice[]>;
+  /** Throws {@link UserError} where the machine has no such device. */
+  choose(wanted: DeviceChoice): Promise<ChosenDevice>;
+}
+
+function triedOnce(): Devices {
+  let listed: ReturnType<typeof listDevices> | undefined;
+  const chosen = new Map<DeviceChoice, Promise<ChosenDevice>>();
+  return {
+    list: () => {
+      listed ??= listDevices();
+      return listed;
+    },
+    choose: wanted => {
+      const known = chosen.get(wanted) ?? chooseDevice(wanted);
+      chosen.set(wanted, known);
+      return known;
+    },
+  };
 }
 
 export function openStudio({
@@ -99,6 +130,7 @@ export function openStudio({
     slots,
     onError,
     onChange: job => void refresh(followed.get(job.id)).catch(onError),
+    onEvent: ({ id }, event, logged) => followed.get(id)?.tail.add(event, logged),
   });
   const refresh = async (entry: Followed | undefined) => {
     if (!entry) return;
@@ -118,13 +150,18 @@ export function openStudio({
     workspace,
     onError,
     limits,
+    devices: triedOnce(),
     queue,
     models,
     pictures,
     follow: async id => {
       const run = await findRun(workspace, queue, id);
       const state = stateOf(run, (await listCheckpoints(run.folder)).length > 0);
-      const entry = followed.get(id) ?? { id, tail: new LogTail(runPaths(run.folder).log), state };
+      const entry = followed.get(id) ?? {
+        id,
+        tail: new LogTail(runPaths(run.folder).log, () => queue.isTraining(id)),
+        state,
+      };
       entry.state = state;
       followed.set(id, entry);
       return { tail: entry.tail, state: () => entry.state };

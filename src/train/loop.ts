@@ -63,7 +63,7 @@ export async function* trainSteps(
 /** The first event of a training. */
 export function startEvent(
   { config, trainee, progress, position }: Loop,
-  about: Pick<StartEvent, 'runFolder' | 'pairs' | 'buildSeconds'>,
+  about: Pick<StartEvent, 'runFolder' | 'device' | 'pairs' | 'buildSeconds'>,
 ): StartEvent {
   return {
     type: 'start',

@@ -17,7 +17,11 @@ async function run(request: TrainRequest): Promise<void> {
   try {
     // Loaded only now: it takes a while, in which a signal must find its handler.
     const { train } = await import('./trainer.ts');
-    for await (const event of train(request, control)) send({ event });
+    let logged = 0;
+    const events = train(request, control, bytes => {
+      logged = bytes;
+    });
+    for await (const event of events) send({ event, logged });
   } catch (error) {
     send({ failure: failureOf(error) });
   }

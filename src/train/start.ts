@@ -7,7 +7,9 @@ import { type ControlRequest, TrainingControl, type TrainRequest } from './reque
 import { train } from './trainer.ts';
 
 /** What the training process sends. */
-export type TrainingMessage = { readonly event: TrainEvent } | { readonly failure: ThreadFailure };
+export type TrainingMessage =
+  | { readonly event: TrainEvent; readonly logged: number }
+  | { readonly failure: ThreadFailure };
 
 /**
  * A run under way. Iterate over its events once; it goes on only as long as somebody does. What is asked of it takes
@@ -23,6 +25,8 @@ export type TrainingMessage = { readonly event: TrainEvent } | { readonly failur
  * ```
  */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
+  /** Bytes of the run's log up to the event that came last. */
+  readonly logged: number;
   /** Finishes the step at hand, saves and ends; the events go on until then. Nothing takes it back. */
   stop(): void;
   /** Finishes the step at hand and waits, keeping everything in memory. The wait counts neither as time nor as pace. */
@@ -42,13 +46,20 @@ export function startTraining(request: TrainRequest): TrainingRun {
 
 function trainHere(request: TrainRequest): TrainingRun {
   const control = new TrainingControl();
+  let logged = 0;
   return {
     ...askedBy(request => control.ask(request)),
-    [Symbol.asyncIterator]: () => train(request, control),
+    get logged() {
+      return logged;
+    },
+    [Symbol.asyncIterator]: () =>
+      train(request, control, bytes => {
+        logged = bytes;
+      }),
   };
 }
 
-function askedBy(ask: (request: ControlRequest) => void): Omit<TrainingRun, typeof Symbol.asyncIterator> {
+function askedBy(ask: (request: ControlRequest) => void): Pick<TrainingRun, ControlRequest> {
   return { stop: () => ask('stop'), pause: () => ask('pause'), continue: () => ask('continue') };
 }
 
@@ -65,18 +76,23 @@ function trainInProcess(request: TrainRequest): TrainingRun {
   // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
   child.send(request, () => {});
   let stopped = false;
+  let logged = 0;
   const ask = (asked: ControlRequest) => {
     stopped ||= asked === 'stop';
     if (child.connected) child.send(asked, () => {});
   };
   return {
     ...askedBy(ask),
+    get logged() {
+      return logged;
+    },
     async *[Symbol.asyncIterator]() {
       let last: TrainEvent | undefined;
       try {
         for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
           if ('failure' in message) throw errorOf(message.failure);
           last = message.event;
+          logged = message.logged;
           yield last;
         }
         // Asked to stop while still starting, it may be gone before it could say so.

@@ -17,15 +17,20 @@ import { openSession } from './session.ts';
 /**
  * Trains a model, telling what happens as it happens, and logs every event in the run folder, which is locked
  * meanwhile. A run that ends before its first checkpoint leaves nothing.
+ * @param onLogged is called before each event with the bytes of the log up to it.
  * Throws UserError for data that can't be used, a run folder in use, and a disk that refuses.
  */
-export async function* train(request: TrainRequest, control: TrainingControl): AsyncGenerator<TrainEvent> {
+export async function* train(
+  request: TrainRequest,
+  control: TrainingControl,
+  onLogged: (bytes: number) => void = () => {},
+): AsyncGenerator<TrainEvent> {
   const { runFolder } = request;
   const unlock = await lockRun(runFolder);
   const log = openEventLog(runFolder);
   try {
     for await (const event of trainModel(request, control, log)) {
-      log.append(event);
+      onLogged(log.append(event));
       yield event;
     }
   } finally {
@@ -52,7 +57,8 @@ async function* trainModel(
   let session = await openSession(request, material, log, start);
   try {
     const { buildSeconds } = session;
-    yield startEvent(session, { runFolder, pairs: material.train.length, buildSeconds });
+    const { device = 'cpu' } = request;
+    yield startEvent(session, { runFolder, device, pairs: material.train.length, buildSeconds });
     yield* firstPicture;
     let trouble = yield* trainEpochs(session, control);
     while (trouble) {

@@ -4,6 +4,7 @@ import type {
   Dataset,
   DatasetDetail,
   DatasetList,
+  DeviceList,
   Estimate,
   Machine,
   PairList,
@@ -102,5 +103,6 @@ export const api = {
   presets: () => get<PresetList>('/api/presets'),
   estimate: (body: TrainingRequest, measure: boolean) =>
     post<Estimate>(`/api/estimate?measure=${measure}`, body),
+  devices: () => get<DeviceList>('/api/devices'),
   machine: () => get<Machine>('/api/machine'),
 };

@@ -66,7 +66,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
 }
 
 function Numbers({
-  estimate: { totalSteps, seconds, secondsPerStep, parameters },
+  estimate: { totalSteps, seconds, secondsPerStep, parameters, computing },
 }: {
   readonly estimate: Estimate;
 }) {
@@ -80,7 +80,7 @@ function Numbers({
       <span class="muted small">
         {formatCount(totalSteps)} steps
         {secondsPerStep !== null && ` of ${(secondsPerStep * 1000).toFixed(0)} ms`} ·{' '}
-        {(parameters.generator / 1e6).toFixed(1)} million weights
+        {(parameters.generator / 1e6).toFixed(1)} million weights · on {computing}
       </span>
     </span>
   );

@@ -5,6 +5,7 @@ import { link, navigate } from '../app/router.ts';
 import { complain } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
+import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
 import { DataSetPicker } from './data-set-picker.tsx';
@@ -73,6 +74,9 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
   const [preset, setPreset] = useState('lite' in presets.presets ? 'lite' : Object.keys(presets.presets)[0]!);
   const [direction, setDirection] = useState<Direction>('AtoB');
   const [values, setValues] = useState<Values>({});
+  const [device, setDevice] = useState<DeviceChoice>('auto');
+  const devices = useLoaded(api.devices, []);
+  const offered = trainableIn(presets, precisionsOf(devices.value, device));
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -81,7 +85,8 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
   }, [detail]);
   const request: TrainingRequest = {
     dataset,
-    config: configFrom(presets, preset, direction, values),
+    config: configFrom(offered, preset, direction, values),
+    device,
     ...(name.trim() && { name: name.trim() }),
   };
   const start = async (event: SubmitEvent) => {
@@ -103,7 +108,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
         <div class="stack">
           <DirectionPicker dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
           <PresetPicker presets={presets} chosen={preset} onChoose={setPreset} />
-          <OptionForm presets={presets} preset={preset} values={values} onChange={setValues} />
+          <OptionForm presets={offered} preset={preset} values={values} onChange={setValues} />
         </div>
       </section>
       <section class="panel" aria-labelledby="start-title">
@@ -118,6 +123,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
               onInput={event => setName(event.currentTarget.value)}
             />
           </label>
+          <DevicePicker devices={devices.value} chosen={device} onChoose={setDevice} />
           <EstimateView request={request} />
           {error && <Failure text={error} />}
           <div class="row">
@@ -130,4 +136,10 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       </section>
     </form>
   );
+}
+
+/** Without a choice of precision where the device has only one. */
+function trainableIn(presets: PresetList, precisions: readonly string[]): PresetList {
+  if (precisions.length > 1) return presets;
+  return { ...presets, fields: presets.fields.filter(({ path }) => path[0] !== 'precision') };
 }

@@ -3,6 +3,7 @@ import type { RunDetail } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
+import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
 import { formatCount, pathOf } from '../parts/format.ts';
 import { Failure } from '../parts/states.tsx';
 
@@ -15,6 +16,10 @@ interface Props {
 export function BranchDialog({ detail, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const datasets = useLoaded(api.datasets, []);
+  const devices = useLoaded(api.devices, []);
+  const [device, setDevice] = useState<DeviceChoice>('auto');
+  const precisions = precisionsOf(devices.value, device);
+  const { precision } = detail.config;
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -30,8 +35,10 @@ export function BranchDialog({ detail, onClose }: Props) {
         ...(text('checkpoint') && { checkpoint: Number(text('checkpoint')) }),
         config: {
           epochs: Number(text('epochs')),
+          ...(text('precision') && { precision: text('precision') }),
           optimizer: { learningRate: Number(text('rate')) },
         },
+        device,
         skipBad: false,
       });
       navigate(link('run', run.id));
@@ -87,6 +94,19 @@ export function BranchDialog({ detail, onClose }: Props) {
             />
           </label>
         </div>
+        <DevicePicker devices={devices.value} chosen={device} onChoose={setDevice} />
+        {(precisions.length > 1 || !precisions.includes(precision)) && (
+          <label class="field">
+            <span>Precision</span>
+            <select name="precision" key={precisions.join()} defaultValue={precision}>
+              {precisions.map(each => (
+                <option key={each} value={each} selected={each === precision}>
+                  {each}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         {error && <Failure text={error} />}
         <div class="row spread">
           <button type="button" class="button" onClick={onClose}>

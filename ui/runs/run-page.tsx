@@ -94,6 +94,7 @@ function Facts({ detail, log, running }: FactsProps) {
     ['Time left', last && running ? formatDuration(last.secondsLeft) : '–'],
     ['Size', detail.size.join(' × ')],
     ['Learns', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
+    ...(detail.device === null ? [] : ([['Device', detail.device]] as const)),
     ...validated(log),
   ];
   return (

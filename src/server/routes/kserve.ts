@@ -16,7 +16,7 @@ const headerLength = 'inference-header-content-length';
 
 /** KServe's and Triton's inference protocol, version 2: models are runs, versions the steps of their checkpoints. */
 export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
-  const { workspace, queue, models, limits } = studio;
+  const { workspace, queue, models, devices, limits } = studio;
   explainErrors(app, studio, message => ({ error: message }));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -96,7 +96,8 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     if (pixels > limits.translatedPixels) {
       throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
     }
-    const generated = await models.run('translateImages', { model, images }, goneSignal(reply));
+    const { device } = await devices.choose('auto');
+    const generated = await models.run('translateImages', { model, device, images }, goneSignal(reply));
     const tensor = Buffer.concat(generated.map(({ data }) => data));
     const [{ height, width, channels }] = generated as [Image];
     const shape = [generated.length, height, width, channels];

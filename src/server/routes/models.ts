@@ -21,7 +21,7 @@ import { goneSignal } from './requests.ts';
 
 /** What a run has made: its pictures, its weights, and what they do to pairs of its data set. */
 export function modelRoutes(app: App, studio: Studio): void {
-  const { workspace, queue, models, pictures } = studio;
+  const { workspace, queue, models, pictures, devices } = studio;
   const find = (id: string) => findRun(workspace, queue, id);
 
   app.get(
@@ -107,15 +107,16 @@ export function modelRoutes(app: App, studio: Studio): void {
       schema: {
         summary: 'A pair, its translation, and what the discriminator takes each patch for',
         params: params.pair,
-        querystring: queries.checkpoint,
+        querystring: queries.computing,
         response: { 200: pairViewSchema },
       },
     },
     async ({ params: { id, split, index }, query }, reply) => {
       const run = await find(id);
       const files = await findPair(await dataOf(run), id, split, index);
+      const { device } = await devices.choose(query.device);
       const view = await useCheckpoint(run, query.step, model =>
-        models.run('viewPair', { model, files }, goneSignal(reply)),
+        models.run('viewPair', { model, device, files }, goneSignal(reply)),
       );
       const { condition, target, generated, ...others } = view;
       return { ...others, condition: png(condition), target: png(target), generated: png(generated) };

@@ -5,7 +5,14 @@ import { describeCondition } from '../../config/idle-settings.ts';
 import { presetDescriptions, presets } from '../../config/presets.ts';
 import { flagSettings } from '../../config/settings.ts';
 import { packageVersion } from '../../runs/version.ts';
-import { estimateSchema, machineSchema, presetListSchema, queries, trainRequestSchema } from '../api.ts';
+import {
+  deviceListSchema,
+  estimateSchema,
+  machineSchema,
+  presetListSchema,
+  queries,
+  trainRequestSchema,
+} from '../api.ts';
 import { estimateRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
 import { goneSignal } from './requests.ts';
@@ -43,6 +50,20 @@ export function presetRoutes(app: App, studio: Studio): void {
     },
     async ({ body, query: { measure } }, reply) =>
       estimateRun(studio, body, { measure, signal: goneSignal(reply) }),
+  );
+
+  app.get(
+    '/api/devices',
+    {
+      schema: {
+        summary: 'What this machine can compute on, and in which precisions it trains there',
+        response: { 200: deviceListSchema },
+      },
+    },
+    async () => {
+      const [devices, auto] = await Promise.all([studio.devices.list(), studio.devices.choose('auto')]);
+      return { auto: auto.device, devices };
+    },
   );
 
   app.get(

@@ -3,6 +3,7 @@ import {
   branchRequestSchema,
   params,
   queries,
+  resumeRequestSchema,
   runDetailSchema,
   runListSchema,
   runSummarySchema,
@@ -43,7 +44,6 @@ export function runRoutes(app: App, studio: Studio): void {
 
   const actions = {
     pause: async (id: string) => queue.pause(id),
-    resume: (id: string) => resumeRun(studio, id),
     stop: async (id: string) => queue.stop(id),
   };
   for (const [name, act] of Object.entries(actions)) {
@@ -57,6 +57,22 @@ export function runRoutes(app: App, studio: Studio): void {
       },
     );
   }
+
+  app.post(
+    '/api/runs/:id/resume',
+    {
+      schema: {
+        summary: 'Continue a paused run, or resume one from its last checkpoint',
+        params: params.run,
+        body: resumeRequestSchema,
+        response: { 200: runSummarySchema },
+      },
+    },
+    async ({ params: { id }, body }) => {
+      await resumeRun(studio, id, body);
+      return summary(id);
+    },
+  );
 
   app.post(
     '/api/runs/:id/branch',

@@ -16,14 +16,14 @@ interface Upload {
 }
 
 /** Translating pictures that are sent as a form. */
-export function translateRoutes(app: App, { workspace, queue, models, limits }: Studio): void {
+export function translateRoutes(app: App, { workspace, queue, models, devices, limits }: Studio): void {
   app.post(
     '/api/runs/:id/translate',
     {
       schema: {
         summary: 'Translate: one picture to a PNG, several to a ZIP archive of PNGs',
         params: params.run,
-        querystring: queries.checkpoint,
+        querystring: queries.computing,
         consumes: ['multipart/form-data'],
       },
     },
@@ -32,12 +32,13 @@ export function translateRoutes(app: App, { workspace, queue, models, limits }: 
       const run = await findRun(workspace, queue, id);
       const { step } = request.query;
       await findCheckpoint(run, step);
+      const { device } = await devices.choose(request.query.device);
       const uploads = await readForm(() => receive(request, limits));
       const translate = ({ name, picture }: Upload) =>
         useCheckpoint(run, step, model =>
           models.run(
             'translatePicture',
-            { model, picture, name, pixels: limits.translatedPixels },
+            { model, device, picture, name, pixels: limits.translatedPixels },
             goneSignal(reply),
           ),
         );

@@ -61,7 +61,7 @@ async function readRun(id: string, folder: string, queue: TrainingQueue): Promis
     data: source?.data,
     job,
     isElsewhere,
-    log: await readLogState(runPaths(folder).log),
+    log: (isOurs && job.told) || (await readLogState(runPaths(folder).log)),
   };
 }
 
@@ -206,9 +206,10 @@ async function describe(workspace: Workspace, run: Run) {
     direction: config.direction,
     size: config.size,
     dataset: datasetOf(workspace, run),
+    device: job?.request.device ?? start?.device ?? null,
     epoch: step?.epoch ?? 0,
     epochs: config.epochs,
-    step: step?.step ?? log?.end?.steps ?? 0,
+    step: step?.step ?? log?.end?.steps ?? start?.step ?? 0,
     totalSteps: step?.totalSteps ?? start?.totalSteps ?? null,
     losses: step
       ? { discriminator: step.discriminatorLoss, generator: step.generatorLoss, l1: step.l1 }

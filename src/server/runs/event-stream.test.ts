@@ -2,6 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
+import type { TrainEvent } from '../../runs/events.ts';
 import { eventStream } from './event-stream.ts';
 import { LogTail } from './log.ts';
 
@@ -73,6 +74,30 @@ test('a log that was cut and grew beyond its old end while nobody looked is told
   const after = await follow(tail, before.at(-1)!.id!, got => stepsOf(got).length === 30);
   expect(after.map(({ event }) => event)).toContain('reset');
   expect(stepsOf(after)).toEqual(counting(0, 30));
+});
+
+test('events of this server’s own training are passed on without reading the log, with the same ids', async () => {
+  const path = join(await temporaryFolder(), 'log.jsonl');
+  const tail = new LogTail(path, () => true);
+  await writeFile(path, lines(0, 5));
+  const news = lines(5, 20).trim().split('\n');
+  const add = () => {
+    let end = lines(0, 5).length;
+    for (const line of news.splice(0)) {
+      end += line.length + 1;
+      tail.add(JSON.parse(line) as TrainEvent, end);
+    }
+  };
+  const got = await follow(tail, 0, events => {
+    if (events.some(({ event }) => event === 'caughtup')) add();
+    return stepsOf(events).length === 20;
+  });
+  expect(stepsOf(got)).toEqual(counting(0, 20));
+  await appendFile(path, lines(5, 20));
+  const again = await follow(new LogTail(path), 0, events => stepsOf(events).length === 20);
+  expect(got.filter(({ event }) => event === 'message').map(({ id }) => id)).toEqual(
+    again.filter(({ event }) => event === 'message').map(({ id }) => id),
+  );
 });
 
 test('what fifty follow is read and framed once', async () => {

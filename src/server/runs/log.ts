@@ -1,13 +1,12 @@
 import { open, stat } from 'node:fs/promises';
-import type { CheckpointEvent, EndEvent, StartEvent, StepEvent, TrainEvent } from '../../runs/events.ts';
+import type { EndEvent, StartEvent, StepEvent, TrainEvent } from '../../runs/events.ts';
 
-/** What the end of a run's log tells; the whole is read only by those who want to see it. */
+/** What the end of a run's log, or its last events, say. */
 export interface LogState {
-  readonly start: StartEvent | undefined;
-  readonly step: StepEvent | undefined;
-  readonly checkpoint: CheckpointEvent | undefined;
+  readonly start?: StartEvent | undefined;
+  readonly step?: StepEvent | undefined;
   /** How it ended; undefined while it goes on, or where its process was killed. */
-  readonly end: EndEvent | undefined;
+  readonly end?: EndEvent | undefined;
   /** ISO 8601. */
   readonly updated: string;
 }
@@ -30,8 +29,11 @@ export async function readLogState(path: string): Promise<LogState | undefined> 
       return eventsIn(buffer.toString('utf8', 0, bytesRead));
     };
     const head = await part(0, Math.min(size, headBytes));
-    const tail = size <= headBytes ? head : await part(Math.max(size - tailBytes, 0), tailBytes);
-    const state = { ...stateOf(head, tail), updated: mtime.toISOString() };
+    const tail = size <= headBytes ? [] : await part(Math.max(size - tailBytes, 0), tailBytes);
+    const state = {
+      ...[...head, ...tail].reduce<LogState | null>(stateAfter, null),
+      updated: mtime.toISOString(),
+    };
     known.set(path, { stamp, state });
     return state;
   } finally {
@@ -39,21 +41,14 @@ export async function readLogState(path: string): Promise<LogState | undefined> 
   }
 }
 
-function stateOf(head: readonly TrainEvent[], tail: readonly TrainEvent[]): Omit<LogState, 'updated'> {
-  const last = tail.at(-1);
+/** What is known after one more event. */
+export function stateAfter(state: LogState | null, event: TrainEvent): LogState {
   return {
-    start: lastOf(tail, 'start') ?? lastOf(head, 'start'),
-    step: lastOf(tail, 'step'),
-    checkpoint: lastOf(tail, 'checkpoint'),
-    end: last?.type === 'end' ? last : undefined,
+    start: event.type === 'start' ? event : state?.start,
+    step: event.type === 'step' ? event : state?.step,
+    end: event.type === 'end' ? event : undefined,
+    updated: new Date().toISOString(),
   };
-}
-
-function lastOf<Type extends TrainEvent['type']>(
-  events: readonly TrainEvent[],
-  type: Type,
-): Extract<TrainEvent, { type: Type }> | undefined {
-  return events.findLast((event): event is Extract<TrainEvent, { type: Type }> => event.type === type);
 }
 
 /** The events of whole lines; what is cut off at either end is passed over. */
@@ -75,11 +70,12 @@ export interface Lines {
 }
 
 const watchEvery = 250;
+const passOnEvery = 100;
 const chunkSize = 1 << 20;
 
 /**
- * Follows a log that grows, for everyone who watches it: what is new is read once. The file is looked at four times
- * a second while somebody watches; it need not exist yet.
+ * Follows a log that grows, for everyone who watches it. A training of this server hands over its events; the log of
+ * any other is looked at four times a second while somebody watches. It need not exist yet.
  */
 export class LogTail {
   /** Where the last whole line ends. */
@@ -88,23 +84,40 @@ export class LogTail {
   newest: Lines | null = null;
   private watchers = 0;
   private timer: NodeJS.Timeout | undefined;
+  private passing: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private readonly arrived: { readonly line: Buffer; readonly end: number }[] = [];
   private readonly waiting = new Set<() => void>();
 
-  constructor(readonly path: string) {}
+  /** @param isFed whether a training of this server writes the log now, so that `add` gets all of its events. */
+  constructor(
+    readonly path: string,
+    private readonly isFed = () => false,
+  ) {}
 
   /** Starts to watch, once the present end of the log is known; call what comes back to leave. */
   async watch(): Promise<() => void> {
     if (++this.watchers === 1) {
       this.timer = setInterval(() => {
-        this.looking = this.looking.then(() => this.look());
+        if (!this.isFed()) void this.lookAgain();
       }, watchEvery);
     }
-    this.looking = this.looking.then(() => this.look());
-    await this.looking;
+    await this.lookAgain();
     return () => {
       if (--this.watchers === 0) clearInterval(this.timer);
     };
+  }
+
+  /**
+   * Takes an event whose line was just written to the log.
+   * @param end where the line ends in the log, in bytes.
+   */
+  add(event: TrainEvent, end: number): void {
+    if (this.watchers === 0) return;
+    // A resumed run first cuts its log to where it goes on.
+    if (event.type === 'start') return void this.lookAgain();
+    this.arrived.push({ line: Buffer.from(`${JSON.stringify(event)}\n`), end });
+    this.passing ??= setTimeout(() => this.passOn(), passOnEvery);
   }
 
   /** Wakes everyone who waits, as when a run's state changes. */
@@ -128,6 +141,28 @@ export class LogTail {
     });
   }
 
+  /** Makes one piece of the events that have come; where they don't join what is known, the log is looked at. */
+  private passOn(): void {
+    this.passing = undefined;
+    const lines = this.arrived.splice(0).filter(({ end }) => end > this.end);
+    const to = lines.at(-1)?.end;
+    if (to === undefined) return;
+    const bytes = Buffer.concat(lines.map(({ line }) => line));
+    if (this.end + bytes.length === to) this.grow({ from: this.end, to, bytes });
+    else void this.lookAgain();
+  }
+
+  private grow(lines: Lines): void {
+    this.newest = lines;
+    this.end = lines.to;
+    this.wake();
+  }
+
+  private lookAgain(): Promise<void> {
+    this.looking = this.looking.then(() => this.look());
+    return this.looking;
+  }
+
   private async look(): Promise<void> {
     const size = await stat(this.path).then(
       found => found.size,
@@ -135,13 +170,14 @@ export class LogTail {
     );
     if (size < this.end) this.restart();
     if (size <= this.end) return;
-    const lines = await readLines(this.path, this.end, size);
-    // Cut and grown beyond its old end while nobody looked.
+    const from = this.end;
+    const lines = await readLines(this.path, from, size);
+    // Events that came meanwhile have said so already.
+    if (this.end !== from) return;
+    // Cut and grown beyond its old end between two looks.
     if (!lines) return this.restart();
     if (lines.bytes.length === 0) return;
-    this.newest = lines;
-    this.end = lines.to;
-    this.wake();
+    this.grow(lines);
   }
 
   /** Forgets a log that is another one by now. */

@@ -1,9 +1,10 @@
 import { UserError } from '../../core/errors.ts';
-import type { EndEvent, StartEvent } from '../../runs/events.ts';
+import type { EndEvent, TrainEvent } from '../../runs/events.ts';
 import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
 import type { RunStatus } from '../api.ts';
 import { Refusal } from '../errors.ts';
+import { type LogState, stateAfter } from './log.ts';
 
 /** A training that this server was asked for, from the request to its end. */
 export interface Job {
@@ -14,6 +15,8 @@ export interface Job {
   /** Why it failed. */
   message: string | null;
   run: TrainingRun | null;
+  /** What its events have told so far; null before the first. */
+  told: LogState | null;
 }
 
 /** How a training ended that was no failure. */
@@ -33,6 +36,8 @@ export class TrainingQueue {
       readonly slots: number;
       /** Called after each change of a job's status. */
       readonly onChange: (job: Job) => void;
+      /** Called with each event of a job, and the bytes of the run's log up to it. */
+      readonly onEvent: (job: Job, event: TrainEvent, logged: number) => void;
       /** What is neither a job's end nor the user's mistake. */
       readonly onError: (error: unknown) => void;
     },
@@ -60,11 +65,18 @@ export class TrainingQueue {
       status: 'queued',
       message: null,
       run: null,
+      told: null,
     };
     this.jobs.delete(id);
     this.jobs.set(id, job);
     this.schedule();
     return job;
+  }
+
+  /** Whether this server trains the run, so that all of its events come by here. */
+  isTraining(id: string): boolean {
+    const job = this.jobs.get(id);
+    return job !== undefined && !isOver(job);
   }
 
   /** Throws {@link Refusal} where a training of this run is under way. */
@@ -125,10 +137,13 @@ export class TrainingQueue {
   }
 
   private async follow(job: Job, run: TrainingRun): Promise<void> {
-    let last: StartEvent | EndEvent | undefined;
     try {
-      for await (const event of run) if (event.type === 'start' || event.type === 'end') last = event;
-      this.turn(job, last?.type === 'end' ? endings[last.reason] : 'stopped');
+      for await (const event of run) {
+        job.told = stateAfter(job.told, event);
+        this.options.onEvent(job, event, run.logged);
+      }
+      const end = job.told?.end;
+      this.turn(job, end ? endings[end.reason] : 'stopped');
     } catch (error) {
       job.message =
         error instanceof UserError ? error.message : 'The training process failed; see the server’s output';

@@ -12,6 +12,7 @@ import { decodeStranger } from '../../images/decoding/check-picture.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
 import { openModel } from '../../runs/model-files.ts';
+import type { DeviceName } from '../../runtime/device.ts';
 import { compile } from '../../runtime/program.ts';
 import { createTrainee } from '../../train/networks.ts';
 import { conditionShape, targetShape } from '../../training/model.ts';
@@ -22,11 +23,18 @@ import type { Patches } from '../api.ts';
 const translatorsKept = 2;
 const open = new Map<string, Promise<Translator>>();
 
+/** A checkpoint, and what computes with it. */
+interface Computing {
+  readonly model: string;
+  readonly device: DeviceName;
+}
+
 /** The translator of a checkpoint. The last two stay open; checkpoints never change. */
-export async function translatorOf(model: string): Promise<Translator> {
-  const translator = open.get(model) ?? openTranslator(model);
-  open.delete(model);
-  open.set(model, translator);
+async function translatorOf({ model, device }: Computing): Promise<Translator> {
+  const key = `${device} ${model}`;
+  const translator = open.get(key) ?? openTranslator(model, { device });
+  open.delete(key);
+  open.set(key, translator);
   for (const [other, opened] of [...open].slice(0, -translatorsKept)) {
     open.delete(other);
     await (await opened.catch(() => undefined))?.close();
@@ -34,25 +42,24 @@ export async function translatorOf(model: string): Promise<Translator> {
   try {
     return await translator;
   } catch (error) {
-    open.delete(model);
+    open.delete(key);
     throw error;
   }
 }
 
 /** An encoded picture in, a PNG out. */
 export async function translatePicture({
-  model,
   picture,
   name,
   pixels,
-}: {
-  readonly model: string;
+  ...computing
+}: Computing & {
   readonly picture: Uint8Array;
   readonly name: string;
   readonly pixels: number;
 }): Promise<{ readonly png: Uint8Array; readonly milliseconds: number }> {
   const image = await decodeStranger(picture, name, pixels);
-  const translator = await translatorOf(model);
+  const translator = await translatorOf(computing);
   const started = performance.now();
   const generated = await translateShown(translator, image);
   const milliseconds = performance.now() - started;
@@ -61,13 +68,12 @@ export async function translatePicture({
 
 /** Plain pixels in and out, one picture after the other. */
 export async function translateImages({
-  model,
   images,
-}: {
-  readonly model: string;
+  ...computing
+}: Computing & {
   readonly images: readonly Image[];
 }): Promise<Image[]> {
-  const translator = await translatorOf(model);
+  const translator = await translatorOf(computing);
   const generated: Image[] = [];
   for (const image of images) generated.push(await translateShown(translator, image));
   return generated;
@@ -90,14 +96,13 @@ export interface PairInView {
 
 /** A pair at the size that the networks saw in training, translated and judged. */
 export async function viewPair({
-  model,
   files,
-}: {
-  readonly model: string;
+  ...computing
+}: Computing & {
   readonly files: PairFiles;
 }): Promise<PairInView> {
-  const translator = await translatorOf(model);
-  const { config, tensors } = await openModel(model);
+  const translator = await translatorOf(computing);
+  const { config, tensors } = await openModel(computing.model);
   const pair = await loadPairWithChannels(files, config.direction, config.channels);
   const steady = steadyTransform(config.size, config.resize.mode);
   const condition = applyTransform(pair.condition, steady, config.resize.condition);
@@ -151,10 +156,16 @@ export async function exportModel({
 const timedSeconds = 3;
 const mostSteps = 10;
 
-/** Seconds that a training step takes here: the median of up to ten on noise, within about three seconds. */
-export async function timeSteps({ config }: { readonly config: RunConfig }): Promise<number> {
+/** Seconds that a training step takes on a device: the median of up to ten on noise, within about three seconds. */
+export async function timeSteps({
+  config,
+  device,
+}: {
+  readonly config: RunConfig;
+  readonly device: DeviceName;
+}): Promise<number> {
   const random = Random.fromSeed(0);
-  const trainee = await createTrainee(config, random);
+  const trainee = await createTrainee(config, random, { device });
   const noise = (shape: readonly number[]) =>
     new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
   const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
