@@ -14,7 +14,8 @@ import type { PairView, RunDetail } from '../src/server/api.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { saveBytes, savePicture, testPicture } from './data-fixtures.ts';
 import { browserHint } from './reference/browser.ts';
-import { ask } from './reference/studio-server.ts';
+import { softwareGpu } from './reference/software-gpu.ts';
+import { ask, startWithoutAdapter } from './reference/studio-server.ts';
 import { plainBitmap } from './studio-app.ts';
 import { eventually, hasPage, pageUnderTest, pixelsOf, pointsOf, stepAbove, stepOf } from './studio-page.ts';
 
@@ -35,11 +36,13 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       ['epochs', '100000'],
     ] as const)
       await page.getByLabel(flag, { exact: true }).fill(value);
-    await page.getByLabel('Name, if you like').fill('from the page');
+    await page.getByLabel('Device').selectOption('cpu');
+    await page.getByLabel('Name (optional)').fill('from the page');
     await page.getByRole('button', { name: 'Start training' }).click();
 
     await page.getByText('running', { exact: true }).waitFor();
     await stepAbove(page, 5);
+    expect(await page.locator('[data-fact="Device"]').textContent()).toBe('cpu');
     await expectMoving(page, page.getByTestId('sample-epoch'));
     const points = await pointsOf(page);
     await expectMoving(page, page.locator('.plot'), 'aria-label');
@@ -62,6 +65,33 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByText('stopped', { exact: true }).waitFor();
     expect(faults).toEqual([]);
   }, 120_000);
+
+  test('offers the devices and precisions that the machine has', async () => {
+    const bare = await startWithoutAdapter(studio.folder);
+    onTestFinished(() => bare.stop());
+    const without = await open('#/new', {}, bare.port);
+    const offered = (page: Page) => page.getByLabel('Device').locator('option').allTextContents();
+    await eventually(() => offered(without.page)).toEqual(['auto (cpu)', 'cpu: the processor']);
+    await without.page.getByText('All options').click();
+    expect(await without.page.getByLabel('optimizer', { exact: true }).count()).toBe(1);
+    expect(await without.page.getByLabel('precision', { exact: true }).count()).toBe(0);
+    expect(without.faults).toEqual([]);
+    if (Object.keys(softwareGpu).length === 0) return;
+    const { page, faults } = await open('#/new');
+    await eventually(() => offered(page)).toEqual([
+      'auto (cpu)',
+      'cpu: the processor',
+      expect.stringMatching(/^webgpu: SwiftShader/),
+    ]);
+    await page.getByLabel('Device').selectOption('webgpu');
+    await page
+      .getByTestId('estimate')
+      .filter({ hasText: 'on SwiftShader (software) through WebGPU' })
+      .waitFor();
+    await page.getByText('All options').click();
+    expect(await page.getByLabel('precision', { exact: true }).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
 
   test('a run that is over looks as it did live, with the discriminator’s patches', async () => {
     const { page, faults } = await open('#/run/model');
@@ -197,10 +227,10 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     const files = await Promise.all(
       pictures.map((picture, i) => savePicture(join(studio.folder, `drop/${i}.png`), picture)),
     );
-    await page.getByLabel(/^Scale to about/).uncheck();
+    await page.getByLabel(/^Scale to the training size/).uncheck();
     await page.getByTestId('files').setInputFiles(files);
     await page.getByText('2 of 2 translated').waitFor();
-    const slider = page.getByLabel('How much of 0.png is shown as it was');
+    const slider = page.getByLabel('Share of the original of 0.png');
     await slider.focus();
     await page.keyboard.press('ArrowLeft');
     expect(await slider.inputValue()).toBe('49');
@@ -229,10 +259,10 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       await savePicture(join(studio.folder, 'odd/d.png'), pair),
       await saveBytes(join(studio.folder, 'odd/notes.txt'), 'no picture'),
     ];
-    await page.getByLabel(/^Scale to about/).uncheck();
+    await page.getByLabel(/^Scale to the training size/).uncheck();
     await page.getByTestId('files').setInputFiles(files);
     await page.getByText('4 of 5 translated').waitFor();
-    await page.getByText('Cannot read "notes.txt": it is no picture of a known format').waitFor();
+    await page.getByText('Cannot read "notes.txt": it is not a picture in a supported format').waitFor();
     await page.getByLabel(/are pairs: translate their right half/).check();
     await eventually(() => page.getByText('64×64').count()).toBe(1);
     await page.getByText('4 of 5 translated').waitFor();
@@ -271,7 +301,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     const { page, faults } = await open('#/compare?model=model&model=model%408');
     await page.getByRole('combobox', { name: 'Pictures' }).selectOption('2');
     await page.locator('.comparison-scroll[aria-busy="false"]').waitFor();
-    const file = await saved(page, () => page.getByRole('button', { name: 'Download the numbers' }).click());
+    const file = await saved(page, () => page.getByRole('button', { name: 'Download scores' }).click());
     const lines = file.toString('utf8').trim().split('\n');
     expect(lines).toHaveLength(1 + 2 * 2);
     const { name, generated, target } = await ask<PairView>(studio.server, '/api/runs/model/pairs/test/0');

@@ -68,7 +68,7 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
     await ask(trainer, '/api/runs', training('other', 100_000));
     await askUntil<RunDetail>(trainer, '/api/runs/other', ({ step }) => step > 3);
     const run = await ask<RunDetail>(watcher, '/api/runs/other');
-    expect(run).toMatchObject({ status: 'running', message: 'Another process trains it' });
+    expect(run).toMatchObject({ status: 'running', message: 'Another process is training this run' });
     await expect(ask(watcher, '/api/runs/other/stop', 'post')).rejects.toThrow(/409/);
     await expect(ask(watcher, '/api/runs/other/resume', 'post')).rejects.toThrow(/409/);
     await ask(trainer, '/api/runs/other/stop', 'post');
@@ -89,7 +89,7 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
     const server = await start(await workspace());
     const folder = await workspace();
     await expect(startCommand(folder, '--port', String(server.port))).rejects.toThrow(
-      /^The server did not start: Cannot listen on 127\.0\.0\.1:\d+: the port is taken; use --port 0 for any that is free\n$/,
+      /^The server did not start: Cannot listen on 127\.0\.0\.1:\d+: the port is in use; --port 0 takes any free one\n$/,
     );
   });
 });

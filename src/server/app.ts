@@ -70,7 +70,7 @@ export async function createApp({
     max: limits.requestsPerMinute,
     timeWindow: '1 minute',
     errorResponseBuilder: (_request, { after }) =>
-      new Refusal(429, `Cannot answer so many requests: try again in ${after}`),
+      new Refusal(429, `Cannot answer: too many requests; try again in ${after}`),
   });
   if (token !== null) demandToken(app, token);
   await app.register(multipart, { limits: { fields: 20, fieldSize: 10_000, headerPairs: 50 } });

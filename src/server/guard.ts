@@ -50,11 +50,11 @@ export function refuseForeigners(app: FastifyInstance, { isLocal }: { readonly i
     if (isLocal && !localNames.has(host.replace(/:\d+$/, '').toLowerCase())) {
       throw new Refusal(
         421,
-        `Cannot answer for host "${host}": ask for localhost, or start the studio with --host`,
+        `Cannot answer for host "${host}": use localhost, or start the studio with --host`,
       );
     }
     if (isFromElsewhere(request, host)) {
-      throw new Refusal(403, 'Cannot answer a page of another site: open the studio itself');
+      throw new Refusal(403, 'Cannot answer requests from another site: open the studio itself');
     }
   });
 }
@@ -149,7 +149,7 @@ function watch(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits)
     if (bytes > limits.bytes) return refuse(413, tooLong(limits));
     if (milliseconds < limits.graceMilliseconds) return;
     if ((1000 * bytes) / milliseconds < limits.bytesPerSecond)
-      refuse(408, 'Cannot wait for the rest: it comes too slowly');
+      refuse(408, 'Cannot read the request: it arrives too slowly');
   }, lookEvery).unref();
   const refuse = (status: number, message: string) => {
     clearInterval(timer);
@@ -160,5 +160,5 @@ function watch(request: FastifyRequest, reply: FastifyReply, limits: BodyLimits)
 }
 
 function tooLong({ bytes }: BodyLimits): string {
-  return `Cannot take so long a request: the limit is ${Math.floor(bytes / 2 ** 20)} MiB`;
+  return `Cannot read the request: it is larger than ${Math.floor(bytes / 2 ** 20)} MiB`;
 }

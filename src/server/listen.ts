@@ -55,9 +55,9 @@ export async function listen({ workspace, port, host, token }: ListenOptions): P
 
 function reason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'the port is taken; use --port 0 for any that is free';
+  if (code === 'EADDRINUSE') return 'the port is in use; --port 0 takes any free one';
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return 'it is no address of this machine; use --host 0.0.0.0 for all';
+    return 'this machine has no such address; --host 0.0.0.0 listens on all';
   if (code === 'EACCES') return 'ports below 1024 are reserved; use another --port';
   return explainFileError(error);
 }

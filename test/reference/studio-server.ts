@@ -21,9 +21,23 @@ export interface StudioProcess {
 
 /** The command, in a process of its own: runs in `folder`/runs, data sets in `folder`. */
 export function startCommand(folder: string, ...args: string[]): Promise<StudioProcess> {
+  return startCommandIn(process.env, folder, args);
+}
+
+/** The command where no WebGPU adapter can be found, not even one in software. */
+export function startWithoutAdapter(folder: string): Promise<StudioProcess> {
+  const env = { ...process.env, VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' };
+  return startCommandIn(env, folder, []);
+}
+
+function startCommandIn(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  args: readonly string[],
+): Promise<StudioProcess> {
   const launcher = fileURLToPath(new URL('../../bin/pix2pix.js', import.meta.url));
   return started(
-    spawn(process.execPath, [launcher, 'studio', '--port', '0', '--json', ...args], { cwd: folder }),
+    spawn(process.execPath, [launcher, 'studio', '--port', '0', '--json', ...args], { cwd: folder, env }),
   );
 }
 

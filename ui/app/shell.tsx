@@ -22,7 +22,7 @@ export const places: readonly Place[] = [
   { page: 'new', title: 'New run', icon: 'add', key: 'n' },
 ];
 
-/** What surrounds every page: the way to the others, colours, help, messages. */
+/** What surrounds every page: navigation, theme, shortcuts, messages. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ComponentChildren }) {
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -35,7 +35,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
   return (
     <>
       <button type="button" class="button skip" onClick={() => main.current?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <header class="topbar">
         <div class="topbar-inner">
@@ -59,8 +59,8 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
           <button
             type="button"
             class="button icon quiet"
-            aria-label="Keys"
-            title="Keys (?)"
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts (?)"
             onClick={() => setHelp(true)}
           >
             <Icon name="help" />

@@ -13,7 +13,7 @@ const everywhere: readonly Shortcut[] = [
   { keys: 'G C', about: 'Compare' },
   { keys: 'G N', about: 'New run' },
   { keys: 'G L', about: 'Lab: train in this browser' },
-  { keys: '?', about: 'This help' },
+  { keys: '?', about: 'Show these shortcuts' },
 ];
 
 const drawing: readonly Shortcut[] = [
@@ -25,8 +25,8 @@ const drawing: readonly Shortcut[] = [
   { keys: '1 … 9', about: 'Choose a colour' },
   { keys: 'Ctrl Z', about: 'Undo' },
   { keys: 'Ctrl Shift Z', about: 'Redo' },
-  { keys: 'Arrows', about: 'On the canvas: move the cursor, with Shift a pixel at a time' },
-  { keys: 'Space', about: 'On the canvas: put the tool down, lift it again' },
+  { keys: 'Arrows', about: 'On the canvas: move the cursor; with Shift by one pixel' },
+  { keys: 'Space', about: 'On the canvas: start or end a stroke' },
 ];
 
 /** Whether a key press belongs to a field that takes text. */
@@ -45,7 +45,7 @@ export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readon
     <dialog ref={dialog} aria-labelledby="shortcuts-title" onClose={onClose}>
       <div class="stack">
         <div class="row spread">
-          <h2 id="shortcuts-title">Keys</h2>
+          <h2 id="shortcuts-title">Keyboard shortcuts</h2>
           <button type="button" class="button" onClick={onClose}>
             Close
           </button>

@@ -5,7 +5,7 @@ type Theme = 'auto' | 'light' | 'dark';
 
 const key = 'theme';
 const next: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' };
-const names: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark' };
+const names: Record<Theme, string> = { auto: 'system', light: 'light', dark: 'dark' };
 
 function saved(): Theme {
   const value = localStorage.getItem(key);
@@ -30,8 +30,8 @@ export function ThemeButton() {
     <button
       type="button"
       class="button icon quiet"
-      aria-label={`Colours: ${names[theme]}`}
-      title={`Colours: ${names[theme]}`}
+      aria-label={`Theme: ${names[theme]}`}
+      title={`Theme: ${names[theme]}`}
       onClick={() => setTheme(next[theme])}
     >
       <Icon name={theme === 'auto' ? 'contrast' : theme === 'light' ? 'sun' : 'moon'} />

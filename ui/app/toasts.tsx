@@ -37,12 +37,7 @@ export function Toasts() {
       {toasts.map(({ id, text, kind }) => (
         <div key={id} class={`toast ${kind}`}>
           <span class="grow">{text}</span>
-          <button
-            type="button"
-            class="button quiet icon"
-            aria-label="Dismiss the message"
-            onClick={() => dismiss(id)}
-          >
+          <button type="button" class="button quiet icon" aria-label="Dismiss" onClick={() => dismiss(id)}>
             <Icon name="close" />
           </button>
         </div>

@@ -33,7 +33,7 @@ export class ApiError extends Error {
 /** Sends a request; throws {@link ApiError} for anything but success. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(() => {
-    throw new ApiError('Cannot reach the studio: is the command still running?', 0);
+    throw new ApiError('Cannot reach the studio: check that the command is still running', 0);
   });
   if (response.ok) return response;
   throw new ApiError(await explain(response), response.status);
@@ -41,7 +41,7 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
 
 async function explain(response: Response): Promise<string> {
   if (response.status === 401)
-    return 'Not signed in: open the address that the command printed, with its token';
+    return 'Not signed in: open the address that the command printed, including its token';
   const problem = (await response.json().catch(() => null)) as ApiProblem | null;
   return problem?.message ?? `The studio answered with status ${response.status}`;
 }

@@ -5,12 +5,12 @@ import { complain } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
+import { formatCount, pathOf } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
 import { pictureTypes } from '../parts/read-picture.ts';
 import { Failure, Loading, NoModels } from '../parts/states.tsx';
 import { useModels } from '../parts/use-runs.ts';
-import { formatChoice, nameOf, parseChoice } from './choice.ts';
 import { type Input, inputsFromFiles, inputsFromRun } from './inputs.ts';
 import { ComparisonTable } from './table.tsx';
 import { useComparison } from './use-comparison.ts';
@@ -74,7 +74,7 @@ function Comparison({ runs, choices }: Props) {
         {inputs.length === 0 && !fromRun.error && !fromRun.value && <Loading />}
         <DropZone
           accept={pictureTypes}
-          label="Compare on pictures of your own"
+          label="Drop your own pictures here to compare the models on them"
           onFiles={chosen => inputsFromFiles(first, chosen).then(setFiles, complain)}
         >
           {files && (
@@ -133,4 +133,20 @@ function AddModel({ runs, onAdd }: AddModelProps) {
       </button>
     </div>
   );
+}
+
+/** For people. */
+export function nameOf({ run, step }: ModelChoice): string {
+  return step === null ? pathOf(run) : `${pathOf(run)}, step ${formatCount(step)}`;
+}
+
+/** For addresses: `demo~model@400`, without @ for the newest. */
+export function formatChoice({ run, step }: ModelChoice): string {
+  return step === null ? run : `${run}@${step}`;
+}
+
+/** The inverse of {@link formatChoice}. */
+export function parseChoice(text: string): ModelChoice {
+  const [, run = text, step] = /^(.*)@(\d+)$/.exec(text) ?? [];
+  return { run, step: step === undefined ? null : Number(step) };
 }

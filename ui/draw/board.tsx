@@ -87,7 +87,7 @@ export function Board({ drawing, grip, onDraft, onMark }: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it is drawn on with keys as well
       tabIndex={0}
       role="application"
-      aria-label="Drawing. Arrow keys move the cursor, Space puts the tool down and lifts it"
+      aria-label="Drawing. Arrow keys move the cursor, Space starts or ends a stroke"
       onPointerDown={event => {
         if (event.button !== 0) return;
         if (!event.isPrimary) return cancel();

@@ -13,9 +13,9 @@ import { drawingKind } from './drawing-kind.ts';
 import { DrawStudio, type Start } from './studio.tsx';
 
 const preferences: Readonly<Record<Preference, string>> = {
-  auto: 'This browser',
-  wasm: 'This browser, without its GPU',
-  server: 'The studio’s machine',
+  auto: 'this browser',
+  wasm: 'this browser, without GPU',
+  server: 'the studio’s server',
 };
 
 export function DrawPage({ route }: { readonly route: Route }) {
@@ -30,7 +30,7 @@ export function DrawPage({ route }: { readonly route: Route }) {
           <div class="row">
             <ModelPicker runs={runs} choice={choice} detail={detail} onChoose={choose} />
             <label class="field">
-              <span>Computed by</span>
+              <span>Runs in</span>
               <select
                 value={preference}
                 onChange={event => setPreference(event.currentTarget.value as Preference)}

@@ -139,7 +139,7 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts, c
           <Timing model={model} result={result} />
         </figcaption>
         {result ? (
-          <Picture image={result.image} label="What the model makes of the drawing" class="result" />
+          <Picture image={result.image} label="Translation of the drawing" class="result" />
         ) : (
           <div class="pixels result-empty" style={{ aspectRatio: `${width} / ${height}` }}>
             {model ? 'Translating…' : 'Loading the model…'}

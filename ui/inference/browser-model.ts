@@ -7,7 +7,8 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** Loads a model into a worker of its own. Throws where the browser or the download fails. */
 export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<ImageModel> {
-  if (![1, 3].includes(source.channels)) throw new Error('Browsers know gray and RGB pictures alone');
+  if (![1, 3].includes(source.channels))
+    throw new Error('Browsers can run models of gray or RGB pictures only');
   const model = await (await request(source.url)).arrayBuffer();
   const { ask, close } = startWorker();
   try {
@@ -22,7 +23,7 @@ export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<
       },
       [model],
     );
-    if (opened.kind !== 'opened') throw new Error('The worker did not open the model');
+    if (opened.kind !== 'opened') throw new Error('The browser could not open the model');
     return {
       backend: opened.backend,
       close,
@@ -34,7 +35,7 @@ export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<
         const answer = await ask({ kind: 'translate', pixels, shape: [1, height, width, channels] }, [
           pixels.buffer,
         ]);
-        if (answer.kind !== 'translated') throw new Error('The worker did not translate');
+        if (answer.kind !== 'translated') throw new Error('The browser could not translate');
         const [h, w, c] = answer.shape;
         const generated = { height: h, width: w, channels: c, data: answer.pixels };
         return { image: cropTo(generated, image), milliseconds: answer.milliseconds };
@@ -60,7 +61,7 @@ function startWorker() {
     if (data.kind === 'failed') asker?.reject(new Error(data.message));
     else asker?.resolve(data);
   });
-  worker.addEventListener('error', event => failAll(event.message || 'The worker could not start'));
+  worker.addEventListener('error', event => failAll(event.message || 'The browser could not start a worker'));
   return {
     ask: (question: Unnumbered<Question>, transfer: Transferable[]) =>
       new Promise<Answer>((resolve, reject) => {

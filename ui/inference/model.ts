@@ -2,7 +2,7 @@ import type { Image } from '../../src/core/image.ts';
 
 /** A trained generator, wherever it runs. */
 export interface ImageModel {
-  /** For people: `WebGPU`, `WebAssembly, 2 threads` or `the studio’s machine`. */
+  /** For people: `WebGPU`, `WebAssembly, 2 threads` or `the studio’s server`. */
   readonly backend: string;
   /** Translates an RGB image; the result has the same size. */
   translate(image: Image): Promise<Translated>;

@@ -1,6 +1,7 @@
+import { request } from '../client/api.ts';
+import { encodePng, readImage } from '../parts/pixels.ts';
 import { openInBrowser } from './browser-model.ts';
 import type { ImageModel, ModelSource } from './model.ts';
-import { serverModel } from './server-model.ts';
 
 /** Where people want models to run; `auto` is the GPU, else WebAssembly, else the server. */
 export type Preference = 'auto' | 'wasm' | 'server';
@@ -15,4 +16,21 @@ export async function openModel(source: ModelSource, preference: Preference = 'a
     if (translateUrl === null) throw error;
     return serverModel(translateUrl);
   }
+}
+
+/** Lets the server translate. */
+export function serverModel(translateUrl: string): ImageModel {
+  return {
+    backend: 'the studio’s server',
+    close: () => {},
+    translate: async image => {
+      const form = new FormData();
+      form.append('file', await encodePng(image), 'condition.png');
+      const response = await request(translateUrl, { method: 'POST', body: form });
+      const milliseconds = Number(
+        /translate;dur=([\d.]+)/.exec(response.headers.get('server-timing') ?? '')?.[1] ?? Number.NaN,
+      );
+      return { image: await readImage(await response.blob()), milliseconds };
+    },
+  };
 }

@@ -38,7 +38,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
               <span>
                 <strong>{pathOf(id)}</strong>
                 <span class="small muted">
-                  {formatCount(pairs.train)} to learn from, {formatCount(pairs.test + pairs.val)} to test
+                  {formatCount(pairs.train)} training pairs, {formatCount(pairs.test + pairs.val)} others
                   <br />
                   {layouts[layout]}
                 </span>
@@ -49,8 +49,8 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
       )}
       {datasets.length === 0 && (
         <p class="muted">
-          No pairs at hand? <code>npx pix2pix prepare synth facades --out facades</code> invents some; reload
-          this page when it is done.
+          No pairs yet? <code>npx pix2pix prepare synth facades --out facades</code> makes some. Reload this
+          page afterwards.
         </p>
       )}
       <DropZone
@@ -67,8 +67,8 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
 
 const layouts: Readonly<Record<Dataset['layout'], string>> = {
   'side-by-side': 'both sides in one picture',
-  'two-folders': 'a folder for each side',
-  suffixes: 'names that end in _A and _B',
+  'two-folders': 'one folder per side',
+  suffixes: 'names ending in _A and _B',
   manifest: 'a list of pairs',
 };
 

@@ -40,7 +40,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
     await api.estimate(request, true).then(
       plan => {
         if (newest.current === key) setEstimate(plan);
-        if (plan.seconds === null) complain('Cannot measure now: a training keeps this machine busy');
+        if (plan.seconds === null) complain('Cannot measure now: a training is running');
       },
       (problem: Error) => setError(problem.message),
     );
@@ -52,7 +52,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
       <div class="row">
         <button type="button" class="button" disabled={busy} onClick={measure}>
           <Icon name="clock" />
-          {busy ? 'Measuring some steps…' : 'Estimate the time'}
+          {busy ? 'Measuring…' : 'Estimate the time'}
         </button>
         {estimate && <Numbers estimate={estimate} />}
       </div>

@@ -3,7 +3,7 @@ import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
 import { complain } from '../app/toasts.tsx';
-import { api } from '../client/api.ts';
+import { api, type Split } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -36,7 +36,7 @@ export function NewRunPage() {
       {failure && <Failure text={failure} />}
       <div class="stack new-run">
         <section class="panel" aria-labelledby="data-title">
-          <h2 id="data-title">1 · Pairs to learn from</h2>
+          <h2 id="data-title">1 · Data set</h2>
           {datasets.value ? (
             <DataSetPicker
               datasets={datasets.value.datasets}
@@ -104,7 +104,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
   return (
     <form class="stack" onSubmit={start}>
       <section class="panel" aria-labelledby="settings-title">
-        <h2 id="settings-title">2 · How to learn</h2>
+        <h2 id="settings-title">2 · Settings</h2>
         <div class="stack">
           <DirectionPicker dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
           <PresetPicker presets={presets} chosen={preset} onChoose={setPreset} />
@@ -115,7 +115,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
         <h2 id="start-title">3 · Start</h2>
         <div class="stack">
           <label class="field run-name">
-            <span>Name, if you like</span>
+            <span>Name (optional)</span>
             <input
               value={name}
               maxLength={100}

@@ -16,7 +16,7 @@ export function BeforeAfter({ before, after, name }: Props) {
     <div class="before-after">
       <Picture image={after} label={`${name}, translated`} />
       <Divided share={share}>
-        <Picture image={before} label={`${name}, as it was`} class="before" />
+        <Picture image={before} label={`${name}, original`} class="before" />
       </Divided>
       <span class="tag left" aria-hidden="true">
         before
@@ -29,7 +29,7 @@ export function BeforeAfter({ before, after, name }: Props) {
         min={0}
         max={100}
         value={share}
-        aria-label={`How much of ${name} is shown as it was`}
+        aria-label={`Share of the original of ${name}`}
         aria-valuetext={`${share} % before`}
         onInput={event => setShare(Number(event.currentTarget.value))}
       />

@@ -27,7 +27,8 @@ export async function readPicture(
 ): Promise<Image> {
   const bitmap = await createImageBitmap(file).catch(async () => {
     const isPicture = file.type.startsWith('image/') || /\.tiff?$/i.test(name);
-    if (!isPicture || !convert) throw new Error(`Cannot read "${name}": it is no picture of a known format`);
+    if (!isPicture || !convert)
+      throw new Error(`Cannot read "${name}": it is not a picture in a supported format`);
     return createImageBitmap(await convert(file, name));
   });
   const [height, width] = sizeFor([bitmap.height, bitmap.width]);

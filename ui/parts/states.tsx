@@ -7,7 +7,7 @@ export function NoModels() {
     <div class="empty">
       <h2>No trained model yet</h2>
       <p>
-        Train one here, or run <code>npx pix2pix demo</code>: after some minutes there is a small model to
+        Train one here, or run <code>npx pix2pix demo</code>: after a few minutes there is a small model to
         play with.
       </p>
       <a class="button primary" href={link('new')}>

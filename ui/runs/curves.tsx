@@ -2,7 +2,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { useThemeChanges } from '../app/theme.tsx';
 import { formatCount, formatNumber } from '../parts/format.ts';
-import { cssColor } from './colors.ts';
 import { type Columns, smooth } from './run-log.ts';
 
 interface Curve {
@@ -214,4 +213,14 @@ function plotOptions(
     series: [{ label: 'Step' }, ...series],
     hooks: { setCursor: [({ cursor }) => onHover(cursor.idx ?? null)] },
   };
+}
+
+/** The colour that a custom property has just now, as canvases want it. */
+export function cssColor(property: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${property})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

@@ -6,9 +6,8 @@ import { formatCount, formatNumber } from '../parts/format.ts';
 import { imageFromUrl } from '../parts/pixels.ts';
 import { type Scores, scoresOf } from '../parts/scores.ts';
 import { Failure, Loading } from '../parts/states.tsx';
-import { patchColor } from './patch-color.ts';
 
-/** What the discriminator believes where: its judgement of each patch, over the truth and over the generated image. */
+/** Discriminator output where: its judgement of each patch, over the truth and over the generated image. */
 export function PatchMap({ detail }: { readonly detail: RunDetail }) {
   const pairs = useLoaded(() => anyPairs(detail.id), [detail.id]);
   const [index, setIndex] = useState(0);
@@ -20,7 +19,7 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
   return (
     <section class="panel" aria-labelledby="patches-title">
       <div class="panel-head">
-        <h2 id="patches-title">What the discriminator believes</h2>
+        <h2 id="patches-title">Discriminator output</h2>
         {scores && (
           <span class="small muted">
             L1 {formatNumber(scores.l1)} · PSNR {formatNumber(scores.psnr)} dB · SSIM{' '}
@@ -158,7 +157,7 @@ function PatchPicture({ title, picture, patches, values, strength }: PatchPictur
         {mean !== undefined && (
           <>
             {' '}
-            · {hovered === null ? 'held for real by' : 'this patch'}{' '}
+            · {hovered === null ? 'mean' : 'this patch'}{' '}
             <strong>{Math.round((hovered === null ? mean : values![hovered]!) * 100)} %</strong>
           </>
         )}
@@ -191,7 +190,7 @@ function Heat({ patches: { width, height }, values, strength, onHover }: HeatPro
       height={height}
       style={{ opacity: strength }}
       role="img"
-      aria-label="Judgement of the patches"
+      aria-label="Discriminator output by patch"
       onPointerMove={event => {
         const box = event.currentTarget.getBoundingClientRect();
         const x = Math.floor(((event.clientX - box.left) / box.width) * width);
@@ -201,4 +200,23 @@ function Heat({ patches: { width, height }, values, strength, onHover }: HeatPro
       onPointerLeave={() => onHover(null)}
     />
   );
+}
+
+type Color = readonly [number, number, number];
+
+/** From "generated" to "real"; distinguishable without seeing red from green. The style sheet has the same stops. */
+const stops: readonly Color[] = [
+  [230, 85, 13],
+  [247, 247, 247],
+  [33, 89, 190],
+];
+
+/** The colour of a judgement from 0 to 1. */
+export function patchColor(value: number): Color {
+  const place = Math.min(Math.max(value, 0), 1) * (stops.length - 1);
+  const below = Math.min(Math.floor(place), stops.length - 2);
+  const share = place - below;
+  const mix = (c: 0 | 1 | 2) =>
+    Math.round(stops[below]![c] + (stops[below + 1]![c] - stops[below]![c]) * share);
+  return [mix(0), mix(1), mix(2)];
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type {
   RollbackEvent,
   StartEvent,
@@ -5,6 +6,8 @@ import type {
   TrainEvent,
   ValidationEvent,
 } from '../../src/runs/events.ts';
+import type { RunState } from '../../src/server/api.ts';
+import { runUrl } from '../client/api.ts';
 
 /** Values over a run's steps, one array a quantity, all of one length. */
 export interface Columns {
@@ -70,7 +73,11 @@ export class RunLog {
     const kept = this.columns.step.filter(each => each <= step).length;
     for (const values of Object.values(this.columns) as number[][]) values.length = kept;
     this.checkpoints = this.checkpoints.filter(each => each <= step);
-    this.tell({ kind: 'warning', step, text: `Went back to here, and on with ${rate} of the learning rate` });
+    this.tell({
+      kind: 'warning',
+      step,
+      text: `Rolled back to this step; continues with ${rate} × the learning rate`,
+    });
   }
 
   private addStep(event: StepEvent): void {
@@ -131,4 +138,67 @@ export function smooth(values: readonly number[], strength: number): number[] {
     weight = strength * weight + (1 - strength);
     return sum / weight;
   });
+}
+
+export interface RunStream {
+  readonly log: RunLog;
+  readonly state: RunState | null;
+  /** Whether the past has arrived, and what comes is live. */
+  readonly caughtUp: boolean;
+  readonly connection: 'connecting' | 'open' | 'lost';
+}
+
+const points = 2000;
+const retryAfter = 2000;
+
+/**
+ * Follows a run from its first event. After a lost connection it goes on where it was: the browser names the last
+ * event that it got, and the server sends what came after.
+ */
+export function useRunStream(id: string): RunStream {
+  const log = useRef(new RunLog());
+  const [state, setState] = useState<RunState | null>(null);
+  const [caughtUp, setCaughtUp] = useState(false);
+  const [connection, setConnection] = useState<RunStream['connection']>('connecting');
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    let from = '0';
+    let source: EventSource;
+    let retry: ReturnType<typeof setTimeout>;
+    let frame = 0;
+    // Steps may come by the hundred; the page draws once a frame.
+    const changed = () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        redraw(count => count + 1);
+      });
+    };
+    const connect = () => {
+      source = new EventSource(runUrl(id, `events?points=${points}&from=${from}`));
+      source.onopen = () => setConnection('open');
+      source.onmessage = ({ data, lastEventId }) => {
+        if (lastEventId) from = lastEventId;
+        log.current.add(JSON.parse(data) as TrainEvent);
+        changed();
+      };
+      source.addEventListener('status', ({ data }) => setState(JSON.parse(data) as RunState));
+      source.addEventListener('caughtup', () => setCaughtUp(true));
+      source.addEventListener('reset', () => {
+        from = '0';
+        log.current.reset();
+        changed();
+      });
+      source.onerror = () => {
+        setConnection('lost');
+        if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, retryAfter);
+      };
+    };
+    connect();
+    return () => {
+      source.close();
+      clearTimeout(retry);
+      cancelAnimationFrame(frame);
+    };
+  }, [id]);
+  return { log: log.current, state, caughtUp, connection };
 }

@@ -4,7 +4,6 @@ import type { RunDetail } from '../../src/server/api.ts';
 import { link } from '../app/router.ts';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
-import { type RunStream, useRunStream } from '../client/use-run-stream.ts';
 import { Badge, Progress } from '../parts/badge.tsx';
 import { formatCount, formatDuration, formatNumber, pathOf } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -12,8 +11,8 @@ import { Failure, Loading } from '../parts/states.tsx';
 import { RunActions } from './actions.tsx';
 import { ConfigView } from './config-view.tsx';
 import { Curves } from './curves.tsx';
-import { Messages } from './messages.tsx';
 import { PatchMap } from './patch-map.tsx';
+import { type Message, type RunStream, useRunStream } from './run-log.ts';
 import { SampleStrip } from './sample-strip.tsx';
 
 /** One run, live or saved: both are the same events. */
@@ -44,7 +43,7 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
           </a>
           <h1>{pathOf(detail.id)}</h1>
           <Badge status={status} />
-          {connection === 'lost' && <span class="connection">Connection lost, trying again</span>}
+          {connection === 'lost' && <span class="connection">Connection lost, reconnecting</span>}
         </div>
         <RunActions detail={detail} actions={actions} onDone={onChange} />
       </div>
@@ -93,7 +92,7 @@ function Facts({ detail, log, running }: FactsProps) {
     ['Images per second', last ? formatNumber(last.imagesPerSecond) : '–'],
     ['Time left', last && running ? formatDuration(last.secondsLeft) : '–'],
     ['Size', detail.size.join(' × ')],
-    ['Learns', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
+    ['Preset', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
     ...(detail.device === null ? [] : ([['Device', detail.device]] as const)),
     ...validated(log),
   ];
@@ -108,6 +107,26 @@ function Facts({ detail, log, running }: FactsProps) {
         ))}
       </dl>
       {totalSteps !== null && <Progress share={step / totalSteps} label="Training" />}
+    </section>
+  );
+}
+
+/** What the run said, the guards' warnings included, the newest first. */
+export function Messages({ messages }: { readonly messages: readonly Message[] }) {
+  if (messages.length === 0) return null;
+  return (
+    <section class="panel" aria-labelledby="messages-title">
+      <h2 id="messages-title">Messages</h2>
+      <ul class="stack messages" aria-live="polite">
+        {messages.toReversed().map(({ kind, step, text }) => (
+          <li key={`${step} ${text}`} class={`message ${kind}`}>
+            <p>
+              {step !== null && <strong>After step {formatCount(step)}: </strong>}
+              {text}
+            </p>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -38,10 +38,10 @@ export function RunsPage() {
 function NoRuns() {
   return (
     <div class="empty">
-      <h2>Nothing has been trained yet</h2>
+      <h2>No runs yet</h2>
       <p>
-        Start a run here with pairs of your own, or <code>npx pix2pix demo</code> on the command line. What it
-        learns appears on this page as it learns it.
+        Start a run here with your own pairs, or run <code>npx pix2pix demo</code> on the command line. This
+        page shows its progress.
       </p>
       <a class="button primary" href={link('new')}>
         <Icon name="add" />
@@ -58,7 +58,7 @@ function RunCard({ run }: { readonly run: RunSummary }) {
     <a class="card" href={link('run', id)}>
       <div class="card-picture">
         {sample ? (
-          <img src={sample.url} alt={`Newest samples of ${pathOf(id)}`} loading="lazy" />
+          <img src={sample.url} alt={`Latest samples of ${pathOf(id)}`} loading="lazy" />
         ) : (
           <Icon name="picture" />
         )}

@@ -30,15 +30,10 @@ export function SampleStrip({ run, samples, hasPair }: Props) {
       <section class="panel">
         <h2>Samples</h2>
         {hasPair && (
-          <img
-            class="sample-grid"
-            src={runUrl(run, 'samples/pair.png')}
-            alt="The first pair that it learns from"
-          />
+          <img class="sample-grid" src={runUrl(run, 'samples/pair.png')} alt="The first training pair" />
         )}
         <p class="muted small">
-          {hasPair ? 'The first pair to learn from. ' : ''}The first samples come at the end of the first
-          epoch.
+          {hasPair ? 'The first training pair. ' : ''}Samples appear after the first epoch.
         </p>
       </section>
     );
@@ -54,14 +49,14 @@ export function SampleStrip({ run, samples, hasPair }: Props) {
       <img
         class="sample-grid"
         src={runUrl(run, `samples/${sample.name}`)}
-        alt={`Inputs, predictions and truths after epoch ${sample.epoch + 1}`}
+        alt={`Inputs, predictions and targets after epoch ${sample.epoch + 1}`}
       />
       {last > 0 && (
         <div class="row sample-slider">
           <button
             type="button"
             class="button icon"
-            aria-label={playing ? 'Stop playing' : 'Play the training from its start'}
+            aria-label={playing ? 'Stop' : 'Play all epochs'}
             onClick={() => {
               setPlaying(!playing);
               if (!playing) setChosen(at === last ? 0 : at);
@@ -75,7 +70,7 @@ export function SampleStrip({ run, samples, hasPair }: Props) {
             min={0}
             max={last}
             value={at}
-            aria-label="Training time"
+            aria-label="Epoch"
             aria-valuetext={`after epoch ${sample.epoch + 1}`}
             onInput={event => {
               const value = Number(event.currentTarget.value);

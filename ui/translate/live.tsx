@@ -74,16 +74,16 @@ export function Live({ source, model, size }: Props) {
           </span>
         )}
       </div>
-      {source === 'camera' && <p class="small muted">What the camera sees stays in this browser.</p>}
+      {source === 'camera' && <p class="small muted">The camera’s pictures stay in this browser.</p>}
       <video ref={video} class="visually-hidden" muted playsInline loop tabIndex={-1} aria-hidden="true" />
       {frame && (
         <div class="live">
           <figure>
-            <Picture image={frame.before} label="What the model sees" />
+            <Picture image={frame.before} label="Input of the model" />
             <figcaption class="small muted">input</figcaption>
           </figure>
           <figure>
-            <Picture image={frame.after} label="What the model makes of it" />
+            <Picture image={frame.after} label="Translation" />
             <figcaption class="small muted">translated</figcaption>
           </figure>
         </div>

@@ -45,7 +45,7 @@ export function TranslatePage({ route }: { readonly route: Route }) {
           ))}
         </fieldset>
         <span class="small muted">
-          {model ? `Computed by ${model.backend}` : !failure && 'Loading the model…'}
+          {model ? `Runs on ${model.backend}` : !failure && 'Loading the model…'}
         </span>
       </div>
       {detail ? (

@@ -37,7 +37,7 @@ export function Pictures({ model, detail }: Props) {
             checked={scaled}
             onChange={event => setScaled(event.currentTarget.checked)}
           />
-          Scale to about {Math.min(...size)} pixels first, which the model was trained at
+          Scale to the training size first (shorter side {Math.min(...size)} pixels)
         </label>
       </DropZone>
       {(halved || items.some(({ paired }) => paired)) && (
@@ -47,7 +47,7 @@ export function Pictures({ model, detail }: Props) {
             checked={halved}
             onChange={event => setHalved(event.currentTarget.checked)}
           />
-          Pictures twice as wide as high are pairs: translate their {half} half, the condition
+          Pictures twice as wide as high are pairs: translate only their {half} half, the condition
         </label>
       )}
       {items.length > 0 && (

@@ -69,7 +69,7 @@ export async function* unzip(
     try {
       unpacker.push(chunk, isLast);
     } catch {
-      fail('it is damaged or no ZIP archive');
+      fail('it is damaged or not a ZIP archive');
     }
     if (failure) throw failure;
   };

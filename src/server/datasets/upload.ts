@@ -42,7 +42,7 @@ export async function receiveDataset(
       );
     if (!arrived.some(({ place }) => hasImageExtension(place.at(-1)!)))
       throw new UserError(
-        'Cannot make a data set of no pictures: send a ZIP archive or a folder of pictures',
+        'Cannot make a data set without pictures: send a ZIP archive or a folder of pictures',
       );
     const whole = join(aside, 'whole');
     const places = withoutCommonFolder(arrived.map(({ place }) => place));
@@ -74,7 +74,10 @@ async function gather(
     if (total > limits.totalBytes || arrived.length >= limits.files) throw new Refusal(413, tooMuch(limits));
     if (hasImageExtension(path)) await checkPicture(bytes, path, limits.pixels);
     else if (bytes.length > limits.manifestBytes)
-      throw new Refusal(413, `Cannot take "${path}": a list may have ${mebibytes(limits.manifestBytes)}`);
+      throw new Refusal(
+        413,
+        `Cannot read "${path}": a list of pairs may have at most ${mebibytes(limits.manifestBytes)}`,
+      );
     const file = join(aside, `${arrived.length}`);
     await writeFile(file, bytes);
     arrived.push({ file, place });
@@ -108,12 +111,12 @@ function nameOf(name: string | undefined): string {
   if (name !== undefined && isPlainName(name) && !/[~:]/.test(name) && name.length <= 100) return name;
   throw new Refusal(
     400,
-    `Cannot call a data set "${name?.slice(0, 100) ?? ''}": use letters, digits, "-" and "_"`,
+    `Cannot name a data set "${name?.slice(0, 100) ?? ''}": use letters, digits, "-" and "_"`,
   );
 }
 
 function tooMuch({ totalBytes, files }: UploadLimits): string {
-  return `Cannot take so much: a data set may have ${files} pictures and ${mebibytes(totalBytes)}`;
+  return `Cannot upload so much: a data set may have at most ${files} pictures and ${mebibytes(totalBytes)}`;
 }
 
 const deepest = 4;

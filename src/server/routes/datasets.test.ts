@@ -93,7 +93,7 @@ describe('data sets', () => {
 
   test.each([
     ['a name that is taken', 'facades', { 'a.png': '' }, 409, /there is a folder of that name/],
-    ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot call a data set "..\/x"/],
+    ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot name a data set "..\/x"/],
     ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot call a data set/],
     ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /leads out of its folder/],
     ['files with an absolute path', 'evil', { '/etc/evil.png': '' }, 400, /leads out of its folder/],
@@ -120,7 +120,13 @@ describe('data sets', () => {
       /Cannot use entry 1 of "pairs.json": there is no file "b.png"/,
     ],
     ['a list that is none', 'evil', { 'a.png': '', 'pairs.json': '{' }, 400, /Cannot read "pairs.json"/],
-    ['a list alone', 'evil', { 'pairs.csv': 'condition,target\n' }, 400, /Cannot make a data set of no pic/],
+    [
+      'a list alone',
+      'evil',
+      { 'pairs.csv': 'condition,target\n' },
+      400,
+      /Cannot make a data set without pic/,
+    ],
     ['no picture under a picture’s name', 'evil', { 'a.png': 'x' }, 400, /no picture of a known format/],
   ])('%s is refused, and nothing is left', async (_, name, files, status, message) => {
     const bytes = await plainPicture(16, 8);

@@ -64,7 +64,7 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
     '/api/datasets/:id',
     {
       schema: {
-        summary: 'What `inspect` finds',
+        summary: 'One data set, with what `inspect` finds in it',
         params: params.dataset,
         response: { 200: datasetDetailSchema },
       },
@@ -79,10 +79,10 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
 
   app.get(
     '/api/datasets/:id/sheet.png',
-    { schema: { summary: 'Contact sheet', params: params.dataset } },
+    { schema: { summary: 'Contact sheet of a data set', params: params.dataset } },
     async ({ params: { id } }, reply) => {
       const { sheet } = await surveyOf(pictures, await findDataset(workspace, id));
-      if (!sheet) throw new Refusal(404, `Cannot show data set "${id}": it has no sound pair`);
+      if (!sheet) throw new Refusal(404, `Cannot show data set "${id}": it has no readable pair`);
       return reply.type('image/png').send(sheet);
     },
   );
@@ -91,7 +91,7 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
     '/api/datasets/:id/pairs',
     {
       schema: {
-        summary: 'Names of pairs',
+        summary: 'Names of a data set’s pairs',
         params: params.dataset,
         querystring: queries.split,
         response: { 200: pairListSchema },

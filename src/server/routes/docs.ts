@@ -12,12 +12,10 @@ interface Operation {
 
 /** The interface as OpenAPI, and as a page for people that needs nothing but itself. */
 export function docsRoutes(app: App): void {
-  app.get(
-    '/api/openapi.json',
-    { schema: { summary: 'This interface as OpenAPI' } },
-    async (_request, reply) => reply.type('application/json').send(app.swagger()),
+  app.get('/api/openapi.json', { schema: { summary: 'This API as OpenAPI' } }, async (_request, reply) =>
+    reply.type('application/json').send(app.swagger()),
   );
-  app.get('/api/docs', { schema: { summary: 'This interface for people' } }, async (_request, reply) =>
+  app.get('/api/docs', { schema: { summary: 'This API as a page' } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(page(app.swagger().paths ?? {})),
   );
 }
@@ -28,9 +26,9 @@ function page(paths: object): string {
   );
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>pix2pix studio: interface</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>pix2pix studio: API</title></head>
 <body>
-<h1>pix2pix studio: interface</h1>
+<h1>pix2pix studio: API</h1>
 <p>Errors are <code>{ "message": "Cannot …" }</code>. Schemas: <a href="/api/openapi.json">openapi.json</a>.</p>
 <table>
 <thead><tr><th>Request</th><th>What it does</th><th>Takes</th></tr></thead>

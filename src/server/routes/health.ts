@@ -56,7 +56,7 @@ export function healthRoutes(app: App, { queue, models, pictures }: Studio): voi
 
   app.get(
     '/metrics',
-    { schema: { summary: 'For Prometheus' }, config: { rateLimit: false } },
+    { schema: { summary: 'Metrics for Prometheus' }, config: { rateLimit: false } },
     async (_request, reply) => reply.type(register.contentType).send(await register.metrics()),
   );
 }

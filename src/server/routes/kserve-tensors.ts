@@ -87,7 +87,7 @@ function parse(bytes: Buffer): InferRequest {
   try {
     json = JSON.parse(bytes.toString());
   } catch {
-    refuse('the request is no valid JSON');
+    refuse('the request is not valid JSON');
   }
   const parsed = inferRequestSchema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -34,14 +34,18 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     return { run, checkpoint: await findCheckpoint(run, step) };
   };
 
-  app.get('/v2', { schema: { summary: 'The server, as KServe describes one' } }, async () => ({
+  app.get('/v2', { schema: { summary: 'Server metadata (KServe)' } }, async () => ({
     name: 'pix2pix',
     version: packageVersion,
     extensions: ['binary_tensor_data', 'model_repository'],
   }));
-  app.get('/v2/health/live', { schema: { summary: 'Whether it lives' } }, async () => ({ live: true }));
-  app.get('/v2/health/ready', { schema: { summary: 'Whether it infers' } }, async () => ({ ready: true }));
-  app.post('/v2/repository/index', { schema: { summary: 'All models and versions' } }, async () => {
+  app.get('/v2/health/live', { schema: { summary: 'Whether the server is alive (KServe)' } }, async () => ({
+    live: true,
+  }));
+  app.get('/v2/health/ready', { schema: { summary: 'Whether the server is ready (KServe)' } }, async () => ({
+    ready: true,
+  }));
+  app.post('/v2/repository/index', { schema: { summary: 'All models and versions (KServe)' } }, async () => {
     const runs = await listRuns(workspace, queue);
     const found = runs.map(async ({ id, folder }) =>
       (await listCheckpoints(folder)).map(({ step }) => ({
@@ -57,7 +61,13 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
   for (const place of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
     app.get(
       place,
-      { schema: { summary: 'What goes in and out', params: model, response: { 200: modelMetadataSchema } } },
+      {
+        schema: {
+          summary: 'Inputs and outputs of a model (KServe)',
+          params: model,
+          response: { 200: modelMetadataSchema },
+        },
+      },
       async ({ params }) => {
         const { run } = await find(params);
         const { condition, target } = run.config.channels;
@@ -72,7 +82,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     );
     app.get(
       `${place}/ready`,
-      { schema: { summary: 'Whether the model infers', params: model } },
+      { schema: { summary: 'Whether a model is ready (KServe)', params: model } },
       async ({ params }) => {
         await find(params);
         return { name: params.name, ready: true };
@@ -82,7 +92,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
       `${place}/infer`,
       {
         bodyLimit: limits.pictureBytes,
-        schema: { summary: 'Translate tensors', params: model },
+        schema: { summary: 'Translate tensors (KServe)', params: model },
       },
       async (request, reply) => infer(request, reply, request.params),
     );

@@ -26,7 +26,7 @@ export function modelRoutes(app: App, studio: Studio): void {
 
   app.get(
     '/api/runs/:id/samples/:name',
-    { schema: { summary: 'A picture of the run', params: params.sample } },
+    { schema: { summary: 'A sample picture of a run', params: params.sample } },
     async ({ params: { id, name } }, reply) => {
       const { folder } = await find(id);
       const file = await confined(workspace.runs, samplePath(folder, name));
@@ -45,7 +45,7 @@ export function modelRoutes(app: App, studio: Studio): void {
       `/api/runs/:id/model.${format}`,
       {
         schema: {
-          summary: `The model of a checkpoint, ${format}`,
+          summary: `A checkpoint’s model as ${format}`,
           params: params.run,
           querystring: queries.checkpoint,
         },
@@ -72,7 +72,7 @@ export function modelRoutes(app: App, studio: Studio): void {
     '/api/runs/:id/palette',
     {
       schema: {
-        summary: 'What the run’s conditions look like, to draw one',
+        summary: 'Kind and colours of a run’s conditions, for drawing one',
         params: params.run,
         response: { 200: paletteSchema },
       },
@@ -88,7 +88,7 @@ export function modelRoutes(app: App, studio: Studio): void {
     '/api/runs/:id/pairs',
     {
       schema: {
-        summary: 'The pairs of the run’s data set',
+        summary: 'Pairs of a run’s data set',
         params: params.run,
         querystring: queries.split,
         response: { 200: pairListSchema },
@@ -105,7 +105,7 @@ export function modelRoutes(app: App, studio: Studio): void {
     '/api/runs/:id/pairs/:split/:index',
     {
       schema: {
-        summary: 'A pair, its translation, and what the discriminator takes each patch for',
+        summary: 'A pair, its translation, and the discriminator’s output for each patch',
         params: params.pair,
         querystring: queries.computing,
         response: { 200: pairViewSchema },
@@ -125,7 +125,7 @@ export function modelRoutes(app: App, studio: Studio): void {
 
   app.get(
     '/api/runs/:id/pairs/:split/:index/:part',
-    { schema: { summary: 'A side of a pair, as the run sees it', params: params.pairPicture } },
+    { schema: { summary: 'One side of a pair at a run’s training size', params: params.pairPicture } },
     async ({ params: { id, split, index, part } }, reply) => {
       const run = await find(id);
       const files = await findPair(await dataOf(run), id, split, index);

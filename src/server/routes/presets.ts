@@ -34,7 +34,7 @@ export function presetRoutes(app: App, studio: Studio): void {
 
   app.get(
     '/api/presets',
-    { schema: { summary: 'Presets, and what can be set', response: { 200: presetListSchema } } },
+    { schema: { summary: 'Presets and settings', response: { 200: presetListSchema } } },
     async () => ({ presets, descriptions, schema, fields }),
   );
 
@@ -42,7 +42,7 @@ export function presetRoutes(app: App, studio: Studio): void {
     '/api/estimate',
     {
       schema: {
-        summary: 'What a training would be, and how long it would take',
+        summary: 'Settings and steps of a training before it starts, and its time if measured',
         body: trainRequestSchema,
         querystring: queries.estimate,
         response: { 200: estimateSchema },
@@ -56,7 +56,7 @@ export function presetRoutes(app: App, studio: Studio): void {
     '/api/devices',
     {
       schema: {
-        summary: 'What this machine can compute on, and in which precisions it trains there',
+        summary: 'Devices of this machine, and the precisions they train in',
         response: { 200: deviceListSchema },
       },
     },
@@ -68,7 +68,7 @@ export function presetRoutes(app: App, studio: Studio): void {
 
   app.get(
     '/api/machine',
-    { schema: { summary: 'What the machine is busy with', response: { 200: machineSchema } } },
+    { schema: { summary: 'Runs in training and in the queue', response: { 200: machineSchema } } },
     async () => ({
       version: packageVersion,
       cores: cpus().length,

@@ -32,7 +32,9 @@ export function runRoutes(app: App, studio: Studio): void {
 
   app.post(
     '/api/runs',
-    { schema: { summary: 'Train', body: trainRequestSchema, response: { 201: runSummarySchema } } },
+    {
+      schema: { summary: 'Start a training', body: trainRequestSchema, response: { 201: runSummarySchema } },
+    },
     async (request, reply) => reply.code(201).send(await summary(await startRun(studio, request.body))),
   );
 
@@ -49,7 +51,13 @@ export function runRoutes(app: App, studio: Studio): void {
   for (const [name, act] of Object.entries(actions)) {
     app.post(
       `/api/runs/:id/${name}`,
-      { schema: { summary: `Let a run ${name}`, params: params.run, response: { 200: runSummarySchema } } },
+      {
+        schema: {
+          summary: name === 'pause' ? 'Pause a run' : 'Stop a run; it saves first',
+          params: params.run,
+          response: { 200: runSummarySchema },
+        },
+      },
       async ({ params: { id } }) => {
         await findRun(workspace, queue, id);
         await act(id);
@@ -95,13 +103,14 @@ export function runRoutes(app: App, studio: Studio): void {
       // Without a body there is nothing to stream.
       exposeHeadRoute: false,
       schema: {
-        summary: 'The run’s log as server-sent events; see Last-Event-ID and `from`',
+        summary: 'A run’s log as server-sent events; see Last-Event-ID and `from`',
         params: params.run,
         querystring: queries.events,
       },
     },
     async (request, reply) => {
-      if (streams >= limits.streams) throw new Refusal(503, `Cannot follow: ${streams} others do already`);
+      if (streams >= limits.streams)
+        throw new Refusal(503, `Cannot follow the run: ${streams} clients follow runs already`);
       const { tail, state } = await studio.follow(request.params.id);
       const { from, points, follow } = request.query;
       streams++;

@@ -161,7 +161,11 @@ export function samplePath(folder: string, name: string): string {
 export function stateOf(run: Run, hasCheckpoint: boolean): RunState {
   const status = statusOf(run);
   if (run.isElsewhere) {
-    return { status, message: 'Another process trains it', actions: hasCheckpoint ? ['branch'] : [] };
+    return {
+      status,
+      message: 'Another process is training this run',
+      actions: hasCheckpoint ? ['branch'] : [],
+    };
   }
   const actions = actionsAt[status].filter(action => action !== 'branch' || hasCheckpoint);
   return { status, message: run.job?.status === status ? run.job.message : null, actions };

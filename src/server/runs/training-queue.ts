@@ -114,7 +114,7 @@ export class TrainingQueue {
   private expect(id: string, action: string, from: readonly RunStatus[]): Job {
     const job = this.jobs.get(id);
     if (job && from.includes(job.status)) return job;
-    throw new Refusal(409, `Cannot ${action} "${id}": it is ${job ? job.status : 'not in training here'}`);
+    throw new Refusal(409, `Cannot ${action} "${id}": it is ${job ? job.status : 'not training here'}`);
   }
 
   private schedule(): void {

@@ -54,10 +54,10 @@ function queueOf(bench: Bench, limits: WorkerLimits): Worker {
     },
     run: async (task, input, signal) => {
       if (pending >= limits.pending)
-        throw new Refusal(503, `Cannot begin: ${pending} tasks wait already; try again later`);
+        throw new Refusal(503, `Cannot start: ${pending} tasks are waiting; try again later`);
       pending++;
       const turn = last.then(() => {
-        if (signal?.aborted) throw new Refusal(499, 'Nobody waits for it any more');
+        if (signal?.aborted) throw new Refusal(499, 'The client has left');
         return bench.run({ task, input });
       });
       last = turn.catch(() => {}).then(() => pending--);
@@ -96,7 +96,7 @@ function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
   };
   return {
     run: async request => {
-      if (isClosed) throw new Refusal(503, 'Cannot begin: the server is ending');
+      if (isClosed) throw new Refusal(503, 'Cannot start: the server is shutting down');
       clearTimeout(idleTimer);
       try {
         return await ask(child?.connected && !child.killed ? child : start(), request, milliseconds);
@@ -123,8 +123,7 @@ function ask(child: ChildProcess, request: TaskRequest, milliseconds: number): P
     };
     const onMessage = (answer: TaskAnswer) =>
       settle(() => ('failure' in answer ? reject(errorOf(answer.failure)) : resolve(answer.output)));
-    const onExit = () =>
-      settle(() => reject(new Refusal(503, 'Cannot finish: the process that worked on it ended')));
+    const onExit = () => settle(() => reject(new Refusal(503, 'Cannot finish: the worker process ended')));
     const timer = setTimeout(() => {
       settle(() => reject(new Refusal(503, `Cannot finish: it took longer than ${milliseconds / 1000} s`)));
       child.kill('SIGKILL');
@@ -132,7 +131,7 @@ function ask(child: ChildProcess, request: TaskRequest, milliseconds: number): P
     child.on('message', onMessage);
     child.once('exit', onExit);
     child.send(request, error => {
-      if (error) settle(() => reject(new Refusal(503, 'Cannot begin: the process to work on it is gone')));
+      if (error) settle(() => reject(new Refusal(503, 'Cannot start: the worker process is gone')));
     });
   });
 }
