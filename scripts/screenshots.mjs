@@ -26,7 +26,7 @@ const scenes = {
     `#/translate/${model}`,
     async page => {
       await page.getByTestId('files').setInputFiles(pictures);
-      await page.getByLabel(/are pairs: translate their/).check();
+      await page.getByLabel(/are pairs: translate only their/).check();
       await page.getByText('3 of 3 translated').waitFor();
     },
   ],

@@ -71,7 +71,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     onTestFinished(() => bare.stop());
     const without = await open('#/new', {}, bare.port);
     const offered = (page: Page) => page.getByLabel('Device').locator('option').allTextContents();
-    await eventually(() => offered(without.page)).toEqual(['auto (cpu)', 'cpu: the processor']);
+    await eventually(() => offered(without.page)).toEqual(['auto (cpu)', 'cpu: the CPU']);
     await without.page.getByText('All options').click();
     expect(await without.page.getByLabel('optimizer', { exact: true }).count()).toBe(1);
     expect(await without.page.getByLabel('precision', { exact: true }).count()).toBe(0);
@@ -80,7 +80,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     const { page, faults } = await open('#/new');
     await eventually(() => offered(page)).toEqual([
       'auto (cpu)',
-      'cpu: the processor',
+      'cpu: the CPU',
       expect.stringMatching(/^webgpu: SwiftShader/),
     ]);
     await page.getByLabel('Device').selectOption('webgpu');
@@ -263,7 +263,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByTestId('files').setInputFiles(files);
     await page.getByText('4 of 5 translated').waitFor();
     await page.getByText('Cannot read "notes.txt": it is not a picture in a supported format').waitFor();
-    await page.getByLabel(/are pairs: translate their right half/).check();
+    await page.getByLabel(/are pairs: translate only their right half/).check();
     await eventually(() => page.getByText('64×64').count()).toBe(1);
     await page.getByText('4 of 5 translated').waitFor();
     const archive = unzipSync(
@@ -290,7 +290,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       .getByTestId('frames-per-second')
       .filter({ hasText: /[\d.]+ frames per second/ })
       .waitFor();
-    const input = page.getByRole('img', { name: 'What the model sees' });
+    const input = page.getByRole('img', { name: 'Input of the model' });
     const first = await pixelsOf(input);
     await eventually(() => pixelsOf(input)).not.toBe(first);
     await page.getByRole('button', { name: 'Stop' }).click();
@@ -325,7 +325,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       mimeType: 'application/zip',
       buffer: Buffer.from(zipSync(Object.fromEntries(pairs))),
     });
-    await page.getByRole('radio', { name: /^sent 8 to learn from/ }).waitFor();
+    await page.getByRole('radio', { name: /^sent Training pairs: 8/ }).waitFor();
     await page.getByText('A: photo · B: label map').waitFor();
     const [[name, bytes]] = pairs as [(typeof pairs)[number]];
     const listed = {
@@ -337,14 +337,16 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       mimeType: 'application/zip',
       buffer: Buffer.from(zipSync(listed)),
     });
-    await page.getByRole('radio', { name: /^listed 1 to learn from, 0 to test a list of pairs/ }).waitFor();
+    await page
+      .getByRole('radio', { name: /^listed Training pairs: 1 · others: 0 a list of pairs/ })
+      .waitFor();
     await page.getByTestId('files').setInputFiles({
       name: 'none.zip',
       mimeType: 'application/zip',
       buffer: Buffer.from(`no archive, whatever ${name} is`),
     });
     await page.getByText('Cannot unpack the archive: it holds no pictures').waitFor();
-    await page.getByRole('radio', { name: /^sent 8 to learn from/ }).check();
+    await page.getByRole('radio', { name: /^sent Training pairs: 8/ }).check();
     await page.getByRole('radio', { name: /^demo/ }).check();
     await page.getByLabel('size', { exact: true }).fill('32');
     await page.getByLabel('filters', { exact: true }).fill('2');

@@ -17,7 +17,7 @@ export interface ChosenDevice {
 
 const processor: ChosenDevice = {
   device: 'cpu',
-  description: 'the processor',
+  description: 'the CPU',
   precisions: ['float32'],
 };
 
@@ -58,7 +58,7 @@ export function assertTrainsIn(
 ): void {
   if (precisions.includes(precision)) return;
   throw new UserError(
-    `Cannot train in ${precision} on device "${device}": ${description} has ${precisions.join(' and ')} alone; use precision ${precisions.join(' or ')}`,
+    `Cannot train in ${precision} on device "${device}": ${description} has only ${precisions.join(' and ')}; use precision ${precisions.join(' or ')}`,
   );
 }
 
@@ -75,7 +75,7 @@ export async function listDevices(): Promise<ListedDevice[]> {
       const reason = found.missing.replace(/^Cannot compute on "\w+": /, '');
       return { device, usable: false, description: reason, precisions: [] };
     }
-    const slow = found.software ? ', slower than the processor itself; "auto" leaves it out' : '';
+    const slow = found.software ? ', slower than the CPU; "auto" does not use it' : '';
     return {
       device,
       usable: true,

@@ -38,7 +38,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
               <span>
                 <strong>{pathOf(id)}</strong>
                 <span class="small muted">
-                  {formatCount(pairs.train)} training pairs, {formatCount(pairs.test + pairs.val)} others
+                  Training pairs: {formatCount(pairs.train)} · others: {formatCount(pairs.test + pairs.val)}
                   <br />
                   {layouts[layout]}
                 </span>

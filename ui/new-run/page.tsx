@@ -3,7 +3,7 @@ import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
 import { complain } from '../app/toasts.tsx';
-import { api, type Split } from '../client/api.ts';
+import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
 import { Icon } from '../parts/icon.tsx';

@@ -158,7 +158,7 @@ function PatchPicture({ title, picture, patches, values, strength }: PatchPictur
           <>
             {' '}
             · {hovered === null ? 'mean' : 'this patch'}{' '}
-            <strong>{Math.round((hovered === null ? mean : values![hovered]!) * 100)} %</strong>
+            <strong>{Math.round((hovered === null ? mean : values![hovered]!) * 100)} %</strong> real
           </>
         )}
       </figcaption>

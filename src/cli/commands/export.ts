@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { type Precision, precisions } from '../../export/description.ts';
+import { precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
@@ -11,6 +11,7 @@ import { openModel } from '../../runs/model-files.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseModelSize } from '../options/model-size.ts';
+import { parseChoice } from './prepare/flags.ts';
 
 export const exportCommand = defineCommand({
   description: 'Write a trained generator as a file that runs elsewhere',
@@ -68,7 +69,7 @@ export const exportCommand = defineCommand({
     json = false,
   }) {
     const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
-    const common = { precision: parsePrecision(precision), data };
+    const common = { precision: parseChoice('precision', precision ?? 'fp32', precisions), data };
     if (format === 'web') {
       refuseFor(format, { size, image, force });
       const bundle = await writeWebBundle(run!, out ?? `${name}-web`, common);
@@ -112,12 +113,6 @@ function webLines({ path, bytes }: ExportedFile): string[] {
     'Put the folder on any web server; pages that are cross-origin isolated compute with several threads',
     `Try it: npx http-server ${shellWord(path)}`,
   ];
-}
-
-function parsePrecision(text = 'fp32'): Precision {
-  const precision = precisions.find(each => each === text);
-  if (precision) return precision;
-  throw new UserError(`Cannot use --precision "${text}": it must be ${precisions.join(', ')}`);
 }
 
 function lines({ path, bytes, description }: ExportedFile): string[] {

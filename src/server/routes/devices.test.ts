@@ -25,7 +25,7 @@ describe('the device', () => {
     expect(devices[0]).toEqual({
       device: 'cpu',
       usable: true,
-      description: 'the processor',
+      description: 'the CPU',
       precisions: ['float32'],
     });
     for (const { usable, precisions } of devices) expect(precisions.includes('float32')).toBe(usable);
@@ -72,10 +72,7 @@ describe('the device', () => {
       for (const [body, message] of [
         [training('gpu'), /^Cannot use body "device": /],
         [training('cuda'), /^Cannot compute on "cuda": ONNX Runtime's CUDA library is not installed; /],
-        [
-          training('cpu', half),
-          /^Cannot train in float16 on device "cpu": the processor has float32 alone; /,
-        ],
+        [training('cpu', half), /^Cannot train in float16 on device "cpu": the CPU has only float32; /],
       ] as const) {
         const response = await server.post(url, body);
         expect(response.statusCode, response.body).toBe(400);
@@ -89,7 +86,7 @@ describe('the device', () => {
     const response = await server.post('/api/runs', training('webgpu', half));
     expect(response.statusCode).toBe(400);
     expect(response.json().message).toMatch(
-      /^Cannot train in float16 on device "webgpu": SwiftShader \(software\) .* has float32 alone; use precision float32$/,
+      /^Cannot train in float16 on device "webgpu": SwiftShader \(software\) .* has only float32; use precision float32$/,
     );
   });
 
