@@ -23,8 +23,10 @@ export function DirectionPicker({ dataset, detail, direction, onChange }: Props)
         <label key={each} class="choice">
           <input type="radio" name="direction" checked={direction === each} onChange={() => onChange(each)} />
           <span>
-            <strong>{title}</strong>
-            {detail?.advice === each && <span class="badge finished">suggested</span>}
+            <span class="row">
+              <strong>{title}</strong>
+              {detail?.advice === each && <span class="badge finished">suggested</span>}
+            </span>
             <span class="direction-pictures">
               <img src={api.datasetPictureUrl(dataset, split, 0, from)} alt={`Side ${from.toUpperCase()}`} />
               <span aria-hidden="true">→</span>

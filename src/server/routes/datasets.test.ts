@@ -94,7 +94,7 @@ describe('data sets', () => {
   test.each([
     ['a name that is taken', 'facades', { 'a.png': '' }, 409, /there is a folder of that name/],
     ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot name a data set "..\/x"/],
-    ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot call a data set/],
+    ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot name a data set/],
     ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /leads out of its folder/],
     ['files with an absolute path', 'evil', { '/etc/evil.png': '' }, 400, /leads out of its folder/],
     ['an archive without pictures', 'evil', { 'a.txt': 'x' }, 400, /holds no pictures/],

@@ -92,7 +92,7 @@ describe('models', () => {
   });
 
   test.each([
-    ['nothing', () => new FormData(), 400, /send a picture/],
+    ['nothing', () => new FormData(), 400, /the form has none; add it as a file/],
     ['a text', () => formOf({ name: 'a.tif', bytes: Buffer.from('hello') }), 400, /no picture of a known/],
     [
       'a damaged TIFF file',
@@ -139,7 +139,7 @@ describe('models', () => {
   });
 
   test.each([
-    ['nothing', () => formOf(), /send pictures/],
+    ['nothing', () => formOf(), /the form has no pictures; add them as files/],
     ['a text', () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }), /no picture of a known format/],
     [
       'an SVG',
