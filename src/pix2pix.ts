@@ -79,7 +79,7 @@ export class Pix2Pix {
     const { pairs } = await openPairs(data, { split: 'train' });
     this.settings = (await resolveConfigFor(this.overridesWith(overrides), pairs)).config;
     await createRunFolder(runFolder, { force });
-    yield* startTraining({ data, runFolder, config: this.settings, skipBad });
+    yield* startTraining({ data, pairs, runFolder, config: this.settings, skipBad });
   }
 
   /**

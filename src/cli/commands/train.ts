@@ -101,18 +101,23 @@ function cacheOf(args: TrainArgs): CachePlace | undefined {
 async function newRun(args: TrainArgs): Promise<PlannedTraining> {
   if (args.from === undefined) resolveConfig(overridesFrom(args)); // flags are checked before the data is looked at
   const data = args.data ?? missingData();
-  const { config, notes } = await settingsOf(args);
+  const { config, notes, pairs } = await settingsOf(args);
   const runFolder = args.out ?? (await defaultRunFolder(config.preset, data));
   const skipBad = args['skip-bad'] ?? false;
   return {
     request: { data, runFolder, config, skipBad, from: args.from },
+    pairs,
     notes,
     force: args.force ?? false,
   };
 }
 
 /** Flags over the settings of the model to start from, or over a preset; what both leave open follows from the data. */
-async function settingsOf({ data, from, ...args }: TrainArgs): Promise<ResolvedConfig> {
+async function settingsOf({
+  data,
+  from,
+  ...args
+}: TrainArgs): Promise<ResolvedConfig & Pick<PlannedTraining, 'pairs'>> {
   const overrides = overridesFrom(args);
   if (from !== undefined) {
     if (args.preset !== undefined) {
@@ -121,7 +126,8 @@ async function settingsOf({ data, from, ...args }: TrainArgs): Promise<ResolvedC
     return resolveConfig(overrides, (await openModel(from)).config);
   }
   if (data === undefined) return resolveConfig(overrides);
-  return resolveConfigFor(overrides, (await openPairs(data, { split: 'train' })).pairs);
+  const pairs = await openPairs(data, { split: 'train' });
+  return { ...(await resolveConfigFor(overrides, pairs.pairs)), pairs };
 }
 
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {

@@ -14,6 +14,8 @@ import { followTraining, type TrainingOutcome } from './follow-training.ts';
 /** A run about to start or to go on. */
 export interface PlannedTraining {
   readonly request: TrainRequest;
+  /** The training pairs, where they have been listed already. */
+  readonly pairs?: PairSet | undefined;
   /** What the user should know of its settings. */
   readonly notes: readonly string[];
   /** Replace an earlier run. */
@@ -32,7 +34,7 @@ export async function runTraining(
 ): Promise<TrainingOutcome> {
   const { request, notes, force, json } = plan;
   const { data, runFolder, config, resume = false } = request;
-  const pairs = await openPairs(data, { split: 'train' });
+  const pairs = plan.pairs ?? (await openPairs(data, { split: 'train' }));
   assertFillsBatch(pairs.pairs.length, config.batchSize);
   assertPrecision(config, request.device);
   if (!resume) await createRunFolder(runFolder, { force });
@@ -46,7 +48,7 @@ export async function runTraining(
   }
   const { startTraining } = await import('../../train/start.ts');
   const trackers = await openTrackers(runFolder, plan.track);
-  return followTraining(startTraining(request), { json, trackers });
+  return followTraining(startTraining({ ...request, pairs: pairs.pairs }), { json, trackers });
 }
 
 async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracker[]> {
