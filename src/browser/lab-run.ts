@@ -56,7 +56,7 @@ export function loadFromMemory(pairs: readonly LabPair[], config: RunConfig): Ba
 
 /** A run in a browser's worker: the loop and the steps that Node does, with pairs in memory and archives for run folders. */
 export class LabRun implements Loop {
-  readonly rateFactor = 1;
+  readonly rollbacks = { rate: 1 };
   readonly source: BatchSource;
   readonly progress: Progress;
   position: Position;

@@ -12,8 +12,8 @@ export interface Loop {
   readonly trainee: Trainee;
   readonly source: BatchSource;
   readonly progress: Progress;
-  /** What the scheduled learning rate is multiplied by. */
-  readonly rateFactor: number;
+  /** The scheduled learning rate is multiplied by `rate`. */
+  readonly rollbacks: { readonly rate: number };
   position: Position;
 }
 
@@ -36,7 +36,7 @@ export async function* trainSteps(
         const { value: pairs, done } = await progress.waiting(batches.next());
         isWhole = done === true;
         if (done) break;
-        const rate = learningRateAt(config, epoch + batch / progress.stepsPerEpoch) * loop.rateFactor;
+        const rate = learningRateAt(config, epoch + batch / progress.stepsPerEpoch) * loop.rollbacks.rate;
         const losses = await loop.trainee.step(pairs, rate);
         progress.finishStep();
         const step = loop.position.step + 1;

@@ -70,7 +70,6 @@ export async function openSession(
     seconds,
     epochSeconds: start?.epochSeconds ?? 0,
   });
-  const rollbacks = { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks };
   let isOpen = true;
   return {
     config,
@@ -83,10 +82,7 @@ export async function openSession(
     log,
     buildSeconds,
     guard,
-    rollbacks,
-    get rateFactor() {
-      return rollbacks.rate;
-    },
+    rollbacks: { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks },
     position: start?.position ?? { epoch: 0, batch: 0, step: 0 },
     best: start?.best ?? null,
     saved: { step: start?.position.step ?? 0, seconds: progress.seconds },
