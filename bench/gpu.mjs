@@ -1,6 +1,6 @@
-// Measures training steps on this machine's graphics processor beside its processor, and beside PyTorch on CUDA where
-// that is installed: same networks, same batch. Prints a table for BENCHMARKS.md:
-// npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps 20 --filters 64 --batch 1 --precision float16]
+// Measures training steps on this machine's GPU and CPU, and with PyTorch on CUDA if that is installed: same networks,
+// same batch. Prints a table for BENCHMARKS.md: npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps
+// 20 --filters 64 --batch 1 --precision float16]
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 });
 const [steps, filters, batch] = [values.steps, values.filters, values.batch].map(Number);
 
-/** Median milliseconds of a step, bytes that the last one moved, and what it all took of the adapter's memory. */
+/** Median milliseconds of a step, bytes transferred by the last one, and the adapter's memory in use. */
 async function measure(workload, device) {
   const precision = device === 'webgpu' ? values.precision : 'float32';
   const config = { ...workloadConfig(workload), precision };
@@ -52,7 +52,7 @@ async function measure(workload, device) {
   return { median: times.sort((a, b) => a - b)[Math.floor(steps / 2)], moved, memory };
 }
 
-/** MiB in use on the first NVIDIA card, by whatever program; null where there is none to ask. */
+/** MiB in use on the first NVIDIA card, by all programs; null if there is none. */
 function adapterMemory() {
   try {
     const query = ['--query-gpu=memory.used', '--format=csv,noheader,nounits'];
@@ -62,7 +62,7 @@ function adapterMemory() {
   }
 }
 
-/** Median milliseconds of PyTorch's step on CUDA; a string says why there is none. */
+/** Median milliseconds of PyTorch's step on CUDA; or a string with the reason why there is none. */
 async function measurePyTorch(workload) {
   const entry = entries(workload).find(({ name }) => name === 'PyTorch');
   const contender = await start(entry);

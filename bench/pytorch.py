@@ -1,6 +1,6 @@
 """The step of preset article or paper in PyTorch, as a contender of `pix2pix bench`.
 
-Speaks lines: prints {"ready": true, ...}, then for each task name read from stdin runs it once and prints {"ms": ...}.
+Protocol: prints {"ready": true, ...}; then, for each task name read from stdin, runs it once and prints {"ms": ...}.
 Debian: apt-get install python3-torch libopenblas0-pthread; found by running /usr/bin/python3 or python3.
 """
 
@@ -23,7 +23,7 @@ parser = argparse.ArgumentParser()
 for name in ("size", "filters", "levels", "batch", "threads"):
     parser.add_argument("--" + name, type=int, required=True)
 parser.add_argument("--preset", choices=("article", "paper"), default="article")
-parser.add_argument("--device", default="cpu", help="cpu; anything else is CUDA, the graphics processor of PyTorch")
+parser.add_argument("--device", default="cpu", help="cpu; anything else means CUDA")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)

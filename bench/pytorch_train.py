@@ -1,4 +1,4 @@
-"""Trains in PyTorch what a run of preset paper trains, and writes its translations of the test pairs as pictures.
+"""Trains in PyTorch with the config of a run of preset paper, and writes its translations of the test pairs as pictures.
 
     /usr/bin/python3 bench/pytorch_train.py runs/paper/config.json facades --out runs/paper-pytorch
     npx pix2pix evaluate runs/paper runs/paper-pytorch facades
@@ -26,7 +26,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("config", type=pathlib.Path, help="config.json of a run of preset paper")
 parser.add_argument("data", type=pathlib.Path, help="side-by-side pairs in train/ and test/")
 parser.add_argument("--out", type=pathlib.Path, required=True, help="folder for the translations, <name>.png each")
-parser.add_argument("--threads", type=int, default=0, help="0: as many as PyTorch likes")
+parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's default")
 parser.add_argument("--json", action="store_true", help="print losses as lines of JSON")
 options = parser.parse_args()
 config = json.loads(options.config.read_text())
@@ -70,7 +70,7 @@ def refuse_other_models():
         found = config
         for field in path.split("."):
             found = found.get(field) if isinstance(found, dict) else None
-        # Older runs lack some fields, and did what is wanted here.
+        # Older runs lack some fields; their behaviour is the one wanted here.
         if found is not None and found != value:
             sys.exit(f'Cannot train "{options.config}" in PyTorch: {path} is {found}, and only {value} is written here')
 
@@ -90,7 +90,7 @@ def tensor(picture):
 
 
 def resize(picture, rows, columns, side):
-    """As the run resizes its conditions and targets; runs of before version 0.2 average."""
+    """Resizes like the run; runs before version 0.2 average."""
     if config.get("resize", {}).get(side, "area") == "area":
         return cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
     below = lambda length, count: ((np.arange(count) + 0.5) * length / count).astype(int)

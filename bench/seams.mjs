@@ -1,4 +1,4 @@
-// How far tiles are from the whole picture where every tile has statistics of its own, and whether their seams show:
+// Measures the difference between tiled and whole translation if every tile has its own statistics, and whether seams show:
 // node bench/seams.mjs RUN PICTURE [TILE] [OVERLAP]; of a pair side by side, the right half. Dropout when translating, which
 // would differ each time, is off.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,10 +1,10 @@
-// Trains a generator of one's own, a small residual network, on invented facades, and translates one.
+// Trains a custom generator, a small residual network, on synthetic facades, and translates one.
 import { writeFile } from 'node:fs/promises';
 import * as pix2pix from 'pix2pix';
 
 const { graph, nn, imageToTensor, Random, syntheticFacades } = pix2pix;
 
-// Condition [N,H,W,3] → image [N,H,W,3]. Variables are named by the scopes that they are asked for in.
+// Condition [N,H,W,3] → image [N,H,W,3]. Variables are named by the scopes in which they are created.
 const generator: pix2pix.CustomParts['generator'] = (variables, condition, mode) => {
   const shape = { kernelSize: 5, stride: 1, padding: 2, bias: true, initializer: nn.heNormal };
   const layer = (name: string, x: typeof condition, filters: number) =>

@@ -1,4 +1,4 @@
-// Adds a loss of one's own to the generator's objective: edges should lie where the target's lie.
+// Adds a custom loss to the generator's objective: edges should be where the target's are.
 import type { CustomParts } from 'pix2pix';
 import { createTrainee, graph, imageToTensor, nn, Random, resolveConfig, syntheticFacades } from 'pix2pix';
 
@@ -11,7 +11,7 @@ function edges(images: Tensor): Tensor {
   return graph.subtract(graph.slice(images, [0, 0, 1, 0], size), graph.slice(images, [0, 0, 0, 0], size));
 }
 
-// A scalar of symbolic tensors; its gradients are derived.
+// A scalar of symbolic tensors; its gradients are derived automatically.
 const loss: CustomParts['loss'] = ({ fake, target }) =>
   graph.multiply(nn.meanAbsoluteError(edges(fake), edges(target)), 50);
 
@@ -24,6 +24,6 @@ const trainee = await createTrainee(config, Random.fromSeed(config.seed), { part
 for (const { label, photo } of syntheticFacades({ count: 20, size: 64, seed: 0 })) {
   const pair = { condition: imageToTensor(label), target: imageToTensor(photo) };
   const { generator, l1 } = await trainee.step(pair, config.optimizer.learningRate);
-  console.log(`Objective ${generator.toFixed(2)}, of it ${(100 * l1).toFixed(2)} L1`);
+  console.log(`Objective ${generator.toFixed(2)}, of which L1 ${(100 * l1).toFixed(2)}`);
 }
 await trainee.release();

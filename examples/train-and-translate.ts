@@ -1,5 +1,5 @@
-// Trains a small model on invented facades and translates a label map into a photo, in a few seconds.
-// With pairs of your own, only the part that the README shows is needed.
+// Trains a small model on synthetic facades and translates a label map into a photo, in a few seconds. With your own
+// pairs, only the part shown in the README is needed.
 import { syntheticFacades, writeSyntheticFacades } from 'pix2pix';
 
 await writeSyntheticFacades('facades', { train: 8, test: 3, size: 64, seed: 0 });

@@ -1,4 +1,4 @@
-// Compiles the WebAssembly kernels and embeds them as base64, so that no file has to be found at run time.
+// Compiles the WebAssembly kernels and embeds them as base64, so that no file is needed at run time.
 import { readFile, writeFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
 

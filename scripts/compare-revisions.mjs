@@ -4,7 +4,7 @@
  *     npm run build && node scripts/compare-revisions.mjs f2ee1d7
  *
  * Checks the revision out beside this tree and installs it there. Then both train every preset, and some variants, for
- * ten steps on the same invented facades with equal seeds: losses and weights must be equal. Runs of the revision are
+ * ten steps on the same synthetic facades with equal seeds: losses and weights must be equal. Runs of the revision are
  * resumed and used for translation by both: weights and pictures must be equal again.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,7 +17,7 @@ const variants = {
   'article, with L1 and shuffled': ['--preset', 'article', '--l1', '100', '--shuffle'],
   paper: ['--preset', 'paper'],
   'paper, batches of 2': ['--preset', 'paper', '--batch-size', '2'],
-  'paper, gathered, clipped, averaged': [
+  'paper, accumulated, clipped, averaged': [
     ...['--preset', 'paper', '--accumulate', '2', '--clip-norm', '1', '--average', '0.9'],
   ],
   'paper, AdamW': ['--preset', 'paper', '--optimizer', 'adamw', '--weight-decay', '0.01'],
@@ -61,7 +61,7 @@ function train(tree, data, flags, out) {
   pix2pix(tree, ['train', data, '--direction', 'BtoA', '--device', 'cpu', ...flags, ...small, '--out', out]);
 }
 
-/** A run of the earlier revision, gone on with by both. */
+/** A run of the earlier revision, resumed by both. */
 function resumed(i, run) {
   const [old, young] = [join(work, `${i}-resumed-before`), join(work, `${i}-resumed-after`)];
   for (const [tree, folder] of Object.entries({ [before]: old, [after]: young })) {

@@ -1,5 +1,4 @@
-// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on photos it never saw against
-// what one would have without it. Usage, with folders of photos or of side-by-side pairs (then --half A):
+// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on held-out photos against a baseline without a model. Usage, with folders of photos or of side-by-side pairs (then --half A):
 //   node scripts/score-tasks.mjs PHOTOS HELD_OUT --half A --out /tmp/tasks [--epochs 8] [--size 64] [--only denoise,deblur]
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -20,7 +19,7 @@ const tasks = {
   stylize: { baseline: 'styled input', guess: identity },
 };
 
-// L1 alone and no noise: what counts here is the distance to the truth, not whether it looks real.
+// Only L1 and no dropout: the score here is the distance to the truth, not realism.
 const recipe =
   '--preset paper --direction BtoA --gan 0 --l1 100 --generator unet --levels 4 --filters 24 --dropout 0 --norm none ' +
   '--initializer he --batch-size 1 --learning-rate 0.001 --constant-epochs 3 --average 0.995 --jitter 1';
@@ -72,7 +71,7 @@ function makePairs(name, photos, folder) {
   if (!existsSync(folder)) pix2pix('prepare', name, photos, ...half, ...all, '--out', folder);
 }
 
-/** Of any depth, as fractions of 255. */
+/** Pictures of any depth, in levels of 255. */
 async function readLevels(path) {
   const { image } = await decodePicture(path);
   const scale = image.data instanceof Uint16Array ? 255 / 65535 : 1;
@@ -85,7 +84,7 @@ function pix2pix(...args) {
   });
 }
 
-/** Mean errors of a picture, in levels of 255 and squared. */
+/** A picture's mean absolute error, in levels of 255, and mean squared error. */
 function score(image, truth) {
   let [absolute, squared] = [0, 0];
   for (let i = 0; i < truth.length; i++) {
@@ -108,14 +107,14 @@ function identity(condition) {
   return condition;
 }
 
-/** Holes are magenta: they get the mean of the rest. */
+/** Fills the magenta holes with the mean of the rest. */
 function fillWithMean(condition) {
   const isHole = i => condition[i] === 255 && condition[i + 1] === 0 && condition[i + 2] === 255;
   const mean = meanOf(condition, i => !isHole(i));
   return condition.map((level, at) => (isHole(at - (at % 3)) ? mean[at % 3] : level));
 }
 
-/** A drawing says nothing of colours: the mean of all training photos everywhere. */
+/** A drawing has no colours: the mean colour of all training photos everywhere. */
 function meanColour(condition, mean) {
   return condition.map((_, at) => mean[at % 3]);
 }
@@ -145,12 +144,12 @@ function average(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of all pictures together: the mean over pictures would be decided by those that hardly need a model. */
+/** PSNR of all pictures together; a mean over pictures would be dominated by those that hardly need a model. */
 function psnrOf(scores) {
   return 10 * Math.log10(255 ** 2 / average(scores.map(({ l2 }) => l2)));
 }
 
-/** 95 % of the margins that other draws of pictures as many would give (bootstrap), of one training. */
+/** The 95 % bootstrap interval of the margin over pictures, for one training. */
 function marginBetween(baseline, model) {
   const random = Random.fromSeed(0);
   const margins = Array.from({ length: 2000 }, () => {

@@ -1,6 +1,6 @@
-// Photographs every page of the studio, wide and narrow, light and dark, with a trained model at work:
+// Takes screenshots of every page of the studio, wide and narrow, light and dark, with a trained model:
 //   node scripts/screenshots.mjs RUNS MODEL DATA OUT
-// DATA is the data set that it was trained on.
+// DATA is the model's data set.
 import { spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ if (!out) throw new Error('Usage: node scripts/screenshots.mjs RUNS MODEL DATA O
 const tests = join(data, 'test');
 const pictures = (await readdir(tests)).slice(0, 3).map(name => join(tests, name));
 
-/** What is done on a page before its picture is taken; without an entry it is only waited for. */
+/** What to do on a page before its screenshot. */
 const scenes = {
   runs: ['#/runs'],
   run: [`#/run/${model}`, page => page.locator('.plot canvas').first().waitFor()],

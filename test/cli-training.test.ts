@@ -57,7 +57,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
       // What the refused run left does not stand in the way of the next.
       const trained = await start('--epochs', '1', '--out', kind, '--skip-bad').result;
       expect(trained).toMatchObject({ status: 0, stderr: '' });
-      expect(trained.stdout).toMatch(/Left out a pair.*0003\.png/);
+      expect(trained.stdout).toMatch(/Skipped a pair.*0003\.png/);
     }
     await writeFile(victim, original);
   }, 120_000);

@@ -85,7 +85,7 @@ test('one picture has scores without intervals, no FID and no KID, and the repor
     fid: null,
     kid: null,
   });
-  expect(evaluation.notes).toEqual([expect.stringContaining('One picture is scored')]);
+  expect(evaluation.notes).toEqual([expect.stringContaining('Only one picture is scored')]);
 });
 
 test('pictures of one colour each have no sharpness, and the report says so', async () => {
@@ -97,7 +97,7 @@ test('pictures of one colour each have no sharpness, and the report says so', as
     ),
   );
   expect(evaluation.entries[0]!.summary).toMatchObject({ sharpness: null, l1: { count: 4 } });
-  expect(evaluation.notes[0]).toContain('4 of 4 truths are of a single colour');
+  expect(evaluation.notes[0]).toContain('4 of 4 truths are a single colour');
   expect(evaluation.findings.map(({ kind }) => kind)).toContain('mode collapse');
 });
 
@@ -107,8 +107,8 @@ test('pictures of many sizes are resized, and the report says whose', async () =
   const { evaluation } = await report(await pairsOf(truths, made));
   expect(evaluation.entries[0]!.summary.l1).toMatchObject({ count: 3 });
   expect(evaluation.notes).toEqual([
-    '1 of 3 truths have other proportions than 32×32 (such as 16×64) and were resized to it; if that is wrong, give --size as HEIGHTxWIDTH',
-    expect.stringMatching(/^2 of 3 pictures of .*made have other proportions than 32×32 \(such as 64×8\)/),
+    '1 of 3 truths have another aspect ratio than 32×32 (such as 16×64) and were resized to it; if that is wrong, pass --size HEIGHTxWIDTH',
+    expect.stringMatching(/^2 of 3 pictures of .*made have another aspect ratio than 32×32 \(such as 64×8\)/),
     expect.stringContaining('3 pictures are fewer than the 5'),
   ]);
 });
@@ -144,7 +144,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a model whose results are no numbers has no scores, beside one that has, and the report says what to do', async () => {
+test('a model with NaN output has no scores, another one does, and the report says what to do', async () => {
   const { evaluation, html, lines } = await report({
     models: [overflowing, run],
     data: join(folder, 'data'),
@@ -152,7 +152,7 @@ test('a model whose results are no numbers has no scores, beside one that has, a
   const [broken, sound] = evaluation.entries as [Evaluation['entries'][0], Evaluation['entries'][0]];
   expect(new Set(Object.values(broken.summary))).toEqual(new Set([null]));
   expect(sound.summary.l1).toMatchObject({ count: 4 });
-  const finding = evaluation.findings.find(({ kind }) => kind === 'no numbers')!;
+  const finding = evaluation.findings.find(({ kind }) => kind === 'non-finite')!;
   expect(finding).toMatchObject({ entry: overflowing, advice: expect.stringContaining('--clip-norm') });
   expect(finding.text).toContain('4 of 4 pictures');
   expect(evaluation.findings.filter(({ entry }) => entry === overflowing)).toEqual([finding]);
@@ -167,9 +167,7 @@ test('translating with such a model says so, as a run and exported, instead of w
   await saveBytes(exported, Buffer.concat(pieces));
   for (const path of [overflowing, exported]) {
     const translator = await openTranslator(path);
-    await expect(translator.translate(testPicture(32, 32))).rejects.toThrow(
-      'holds values that are no numbers',
-    );
+    await expect(translator.translate(testPicture(32, 32))).rejects.toThrow('holds NaN or infinite values');
     await translator.close();
   }
   const sound = await openTranslator(run);

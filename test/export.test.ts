@@ -209,7 +209,7 @@ describe('precision', () => {
     }
   });
 
-  it('instance ids of 16 bits are not exported in ways that can’t tell them apart, those of 8 bits are', async () => {
+  it('16-bit instance ids are not exported in ways that can’t represent them, 8-bit ones are', async () => {
     const [, config] = variants.find(([title]) => title === 'boundaries of ids')!;
     const exported = (bits: 8 | 16, options: Omit<ExportOptions, 'size'>) => {
       const fine = { ...config, depth: { ...config.depth, condition: bits } };
@@ -225,7 +225,7 @@ describe('precision', () => {
       [{ form: 'image' }, 'as bytes'],
       [{ form: 'tensors', precision: 'fp16' }, 'as fp16'],
     ] as const) {
-      await expect(exported(16, options)).rejects.toThrow(`instance ids of 16 bits ${way}`);
+      await expect(exported(16, options)).rejects.toThrow(`16-bit instance ids ${way}`);
       await expect(exported(8, options)).resolves.toHaveProperty('pieces');
     }
     await expect(exported(16, { form: 'tensors' })).resolves.toHaveProperty('pieces');
@@ -273,10 +273,10 @@ describe('a file', () => {
   });
 
   it.each([
-    ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), 'no ONNX model'],
-    ['empty', () => new Uint8Array(), 'no ONNX model'],
-    ['text', () => new TextEncoder().encode('hello, this is no model'), 'no ONNX model'],
-    ['nobody’s', withoutMetadata, 'does not say how to feed it'],
+    ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), 'not an ONNX model'],
+    ['empty', () => new Uint8Array(), 'not an ONNX model'],
+    ['text', () => new TextEncoder().encode('hello, this is no model'), 'not an ONNX model'],
+    ['without a description', withoutMetadata, 'has no description of its input'],
   ])('that is %s is refused', async (name, damage, reason) => {
     const { model, description } = generatorModel(config, values, FREE);
     const path = writeModel(name, damage(encodeModel(model, metadataOf(description))));

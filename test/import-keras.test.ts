@@ -47,7 +47,7 @@ describe('Keras weights in test/goldens', () => {
     const path = join(folder, 'short.h5');
     await expect(readModel(path)).rejects.toMatchObject({
       name: 'UserError',
-      message: `Cannot import "${path}": it looks like the article's generator in Keras with 7 levels, 1 filters and norm "batch", but of that generator's 76 tensors 2 are missing and 1 have another shape, and 0 are left over`,
+      message: `Cannot import "${path}": it looks like the article's generator in Keras with 7 levels, 1 filters and norm "batch", but of that generator's 76 tensors 2 are missing and 1 have another shape, and 0 are unused`,
       misfits: [
         { name: 'conv2d_2/kernel:0', wanted: [4, 4, 2, 4], found: [4, 4, 5, 2] },
         { name: 'kernel 14 (output)', wanted: [4, 4, 2, 3], found: null },

@@ -76,7 +76,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     const error = await collect(startThread(pairs).epoch(0)).catch(error => error);
     expect(error.name).toBe('UserError'); // that of dist/, not the class of src/
     expect(error.message).toMatch(
-      /^Cannot decode ".*2\.png": it is not an image; .*--skip-bad leaves such pairs out$/,
+      /^Cannot decode ".*2\.png": it is not an image; .*use --skip-bad to skip such pairs$/,
     );
   });
 
@@ -87,7 +87,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     const onSkip = (message: string) => events.push(message);
     const changes = { shuffle: false, skipBad: true, onSkip };
     for await (const { names } of startThread(pairs, changes).epoch(0)) events.push(names.join(' '));
-    expect(events).toEqual([expect.stringMatching(/^Left out a pair\. .*0\.png/), '1 2', '3 4']);
+    expect(events).toEqual([expect.stringMatching(/^Skipped a pair\. .*0\.png/), '1 2', '3 4']);
   });
 
   it('refuses too few pairs at once', async () => {

@@ -71,7 +71,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     const second = await translate('in', '--out', 'in/out');
     expect(second).toMatchObject({ status: 0, stderr: '' });
     expect(second.stdout).toBe(
-      'Keeping 2 results in "in/out"; --force makes them anew\nin/sub/b.png → in/out/sub/b.png\n',
+      'Keeping 2 results in "in/out"; use --force to overwrite them\nin/sub/b.png → in/out/sub/b.png\n',
     );
     expect(await below('in/out')).toEqual(results);
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).toBe('kept');
@@ -93,7 +93,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     const flags = ['wide.tif', '--out', 'wide', '--force'];
     const cut = await translateWith('large.onnx', ...flags);
     expect(cut.stdout).toMatch(
-      /^wide.tif → wide\/wide.png, in tiles of \d{3}, as more at once would take more than 2 GB of memory\n$/,
+      /^wide.tif → wide\/wide.png, in tiles of \d{3}, since larger ones would take more than 2 GB of memory\n$/,
     );
     const wanted = await translateWith('large.onnx', ...flags, '--tile', '512');
     expect(wanted.stdout).toBe('wide.tif → wide/wide.png\n');
@@ -109,11 +109,13 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));
     const ended = await endOf(child);
     expect(ended).toMatchObject({ status: 0, stdout: 'large/1.tif → ended/1.png\n' });
-    expect(ended.stderr).toContain('Ended before 1 picture of 2; the same command goes on with the rest');
+    expect(ended.stderr).toContain(
+      'Stopped with 1 picture of 2 left; run the same command again to continue',
+    );
     expect(await below('ended')).toEqual(['1.png']);
     expect(await translate('large', '--out', 'ended', '--tile', '1024')).toMatchObject({
       status: 0,
-      stdout: 'Keeping "ended/1.png"; --force makes it anew\nlarge/2.tif → ended/2.png\n',
+      stdout: 'Keeping "ended/1.png"; use --force to overwrite it\nlarge/2.tif → ended/2.png\n',
     });
   });
 });

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Task } from './contender.ts';
 
 /**
- * A contender's side of the conversation: says that it is ready, then runs each task that it reads a line of and says
- * how many milliseconds and page faults that took, until the lines end.
+ * A contender's side of the protocol: reports that it is ready, then reads one task per line, runs it and reports its
+ * milliseconds and page faults, until the input ends.
  */
 export async function answerTasks(
   version: string,

@@ -7,14 +7,14 @@ export interface Timing {
   readonly task: Task;
   readonly median: number;
   readonly minimum: number;
-  /** Largest resident memory of its process so far, bytes; null where the system does not tell. */
+  /** Peak resident memory of its process so far, in bytes; null if the system does not report it. */
   readonly peakMemory: number | null;
   readonly runs: readonly number[];
 }
 
 /**
- * Times a task in rounds: each contender once a round, the order reversed every other round, so that all see the
- * same load of the machine. The first round warms up and does not count.
+ * Times a task in rounds: each contender runs once per round, in reversed order every other round, so that all have the
+ * same load on the machine. The first round is a warm-up and does not count.
  */
 export async function compare(
   task: Task,

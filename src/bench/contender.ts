@@ -15,29 +15,29 @@ export interface Workload {
   readonly levels: number;
   readonly batch: number;
   readonly threads: number;
-  /** What this project computes on. */
+  /** This project's device. */
   readonly device: DeviceName;
 }
 
-/** Something to measure, in a process of its own: it runs a task once whenever asked. */
+/** A program to measure, in a separate process, which runs a task once on request. */
 export interface Contender {
   readonly name: string;
   readonly version: string;
-  /** Milliseconds of one run. */
+  /** Runs a task once and returns its milliseconds. */
   run(task: Task): Promise<number>;
-  /** Largest resident memory so far, in bytes; null where the system does not tell. */
+  /** Peak resident memory so far, in bytes; null if the system does not report it. */
   peakMemory(): Promise<number | null>;
   stop(): void;
 }
 
-/** How to start a contender, and what to say where it is missing. */
+/** How to start a contender, and how to install it. */
 export interface Entry {
   readonly name: string;
   readonly tasks: readonly Task[];
   readonly command: string;
   readonly arguments: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  /** The command that would install it. */
+  /** The command that installs it. */
   readonly install: string;
 }
 
@@ -45,7 +45,7 @@ export function workloadArguments(workload: Workload): string[] {
   return Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }
 
-/** Starts a contender and waits until it is ready; a string says why it can't take part. */
+/** Starts a contender and waits until it is ready; returns a reason if it can't take part. */
 export async function start(entry: Entry): Promise<Contender | string> {
   const child = spawn(entry.command, entry.arguments, {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -71,7 +71,7 @@ export async function start(entry: Entry): Promise<Contender | string> {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** A child's lines of JSON, one at a time; null once it has ended. */
+/** Reads a child's lines of JSON, one at a time; null once it has ended. */
 function answersOf(child: ChildProcess): { next(): Promise<Answer | null> } {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const missing = new Promise<null>(resolve => child.once('error', () => resolve(null)));

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { computingEnvironment } from '../runtime/environment.ts';
 import { type Entry, type Workload, workloadArguments } from './contender.ts';
 
-/** This project and the peers that `pix2pix bench` looks for; on a graphics processor, those that use one. */
+/** This project and the peers of `pix2pix bench`; on a GPU, only peers that use one. */
 export function entries(workload: Workload): Entry[] {
   const share = workloadArguments(workload);
   const onProcessor = workload.device === 'cpu';
-  // Elsewhere than on the processor a product's time would be mostly that of moving the matrices.
+  // Except on the CPU, most of a product's time would be spent copying the matrices.
   const products = onProcessor ? (['gemm'] as const) : [];
   const own: Entry = {
     name: 'pix2pix',
@@ -20,7 +20,7 @@ export function entries(workload: Workload): Entry[] {
   const pytorch: Entry = {
     name: 'PyTorch',
     tasks: ['step', 'generate', ...products],
-    // Debian's python3-torch belongs to the system's Python, whatever comes first on the path.
+    // Debian's python3-torch is installed for the system's Python, which may not be the first on the path.
     command: process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'),
     arguments: [pathOf('../../bench/pytorch.py'), ...share],
     environment: process.env,

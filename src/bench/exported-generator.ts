@@ -10,7 +10,9 @@ import { conditionShape } from '../training/model.ts';
 import type { Workload } from './contender.ts';
 import { workloadConfig } from './workload.ts';
 
-/** The workload's generator as `translate` runs it: exported, with constant weights. From image tensor to image tensor. */
+/**
+ * The workload's generator as run by `translate`: exported, with constant weights. From image tensor to image tensor.
+ */
 export async function exportedGenerator(
   workload: Workload,
   options: { readonly spinning?: boolean } = {},

@@ -9,7 +9,7 @@ import { exportedGenerator } from './exported-generator.ts';
 import { readWorkload } from './read-workload.ts';
 import { workloadConfig } from './workload.ts';
 
-// This project as a contender, in a process of its own.
+// This project as a contender, in a separate process.
 const workload = readWorkload();
 const { device, threads, profile } = workload;
 const config = workloadConfig(workload);
@@ -19,7 +19,7 @@ const noise = (shape: readonly number[]) =>
   new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
 const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
 
-// Made when asked for, so that training's memory shows by itself.
+// Created on demand, so that the memory of training can be measured separately.
 const generate = once(() => exportedGenerator(workload));
 const multiply = once(() => compileProduct(2048, workload.threads));
 

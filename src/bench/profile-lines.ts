@@ -1,6 +1,8 @@
 import type { LayerTime, OpTime } from './profile-times.ts';
 
-/** A profile as a table, the largest share first; the article's pass of the discriminator runs twice a step. */
+/**
+ * A profile as a table, largest share first. In the article's algorithm the discriminator's pass runs twice per step.
+ */
 export function layerLines(rows: readonly LayerTime[], judgements: number): string[] {
   const times = (row: LayerTime) => (row.pass === 'discriminate' ? judgements : 1);
   const total = rows.reduce((sum, row) => sum + times(row) * (row.products + row.other), 0);
@@ -19,7 +21,7 @@ export function layerLines(rows: readonly LayerTime[], judgements: number): stri
   ];
 }
 
-/** Likewise for a graphics processor, whose step holds the optimiser's updates, too. */
+/** Like {@link layerLines} for a GPU, whose step includes the optimiser's updates. */
 export function opLines(rows: readonly OpTime[]): string[] {
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const lines = rows.map(({ op, shaders, milliseconds }) => {

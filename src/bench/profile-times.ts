@@ -1,19 +1,19 @@
 /** An entry of ONNX Runtime's profile; durations in microseconds. */
 export interface ProfileEvent {
-  /** `Node` for an op as the processor sees it, `Api` for a shader's run as the graphics processor timed it. */
+  /** `Node`: an op, timed on the CPU; `Api`: a shader, timed on the GPU. */
   readonly cat: string;
   readonly name: string;
   readonly dur: number;
   readonly args?: { readonly op_name?: string; readonly shapes?: string };
 }
 
-/** Milliseconds of a training step that a layer takes in one pass and direction, split by kind of node. */
+/** Milliseconds per training step of a layer in one pass and direction, by kind of node. */
 export interface LayerTime {
   /** generate, discriminate or fool: the compiled graphs of a step, in their order. */
   readonly pass: string;
   readonly layer: string;
   readonly direction: 'forward' | 'backward';
-  /** In matrix products, and in everything else. */
+  /** Time in matrix products, and in everything else. */
   readonly products: number;
   readonly other: number;
 }
@@ -39,15 +39,15 @@ export function layerTimes(pass: string, events: readonly ProfileEvent[]): Layer
   return [...rows.values()];
 }
 
-/** Milliseconds of a training step that a graphics processor spends on all nodes of an op. */
+/** Milliseconds per training step that a GPU spends on all nodes of an op. */
 export interface OpTime {
   readonly op: string;
-  /** How many shaders it runs for them in a step. */
+  /** Number of shaders run for them per step. */
   readonly shaders: number;
   readonly milliseconds: number;
 }
 
-/** @param steps that the events are of. A shader's times are named `node&op&program`. */
+/** Sums shader times, whose names are `node&op&program`. @param steps number of steps that the events cover. */
 export function opTimes(events: readonly ProfileEvent[], steps: number): OpTime[] {
   const runs = new Map<string, { op: string; durations: number[] }>();
   for (const { cat, name, dur, args } of events) {
@@ -59,7 +59,7 @@ export function opTimes(events: readonly ProfileEvent[], steps: number): OpTime[
   }
   const rows = new Map<string, { -readonly [Key in keyof OpTime]: OpTime[Key] }>();
   for (const { op, durations } of runs.values()) {
-    // What runs once only, such as the arranging of constants, belongs to no step.
+    // Shaders that run only once, such as those that prepare constants, are not part of a step.
     const perStep = Math.round(durations.length / steps);
     if (perStep === 0) continue;
     const row = rows.get(op) ?? { op, shaders: 0, milliseconds: 0 };

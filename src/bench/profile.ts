@@ -7,20 +7,25 @@ import { UserError } from '../core/errors.ts';
 import type { Entry } from './contender.ts';
 import { type LayerTime, layerTimes, type OpTime, opTimes, type ProfileEvent } from './profile-times.ts';
 
-/** Where a training step's time goes: layer by layer on the processor, op by op on a graphics processor. */
+/** Profiles a training step: by layer on the CPU, by op on a GPU. */
 export async function profileLayers(ours: Entry, steps: number): Promise<LayerTime[]> {
   const passes = ['generate', 'discriminate', 'fool'] as const;
   return (await profileStep(ours, steps)).flatMap((events, i) => layerTimes(passes[i]!, events));
 }
 
-/** As {@link profileLayers}, from the times that the graphics processor itself takes. */
+/** Like {@link profileLayers}, from the GPU's own timestamps. Throws UserError if it has none. */
 export async function profileOps(ours: Entry, steps: number): Promise<OpTime[]> {
   const times = opTimes((await profileStep(ours, steps)).flat(), steps);
   if (times.length > 0) return times;
-  throw new UserError('Cannot profile: this adapter takes no times (timestamp-query); leave --profile out');
+  throw new UserError(
+    'Cannot profile: this adapter does not support timestamps (timestamp-query); leave out --profile',
+  );
 }
 
-/** Runs this project's step under ONNX Runtime's profiler; the events of each compiled graph, in their order. */
+/**
+ * Runs this project's step with ONNX Runtime's profiler; returns the events of each compiled graph, in the graphs'
+ * order.
+ */
 async function profileStep(ours: Entry, steps: number): Promise<ProfileEvent[][]> {
   const folder = await mkdtemp(join(tmpdir(), 'pix2pix-profile-'));
   try {
@@ -31,7 +36,7 @@ async function profileStep(ours: Entry, steps: number): Promise<ProfileEvent[][]
     });
     child.stdin.end('step\n'.repeat(steps));
     await once(child, 'exit');
-    // Named by the time of their making, hence in the order of the passes.
+    // Files are named by creation time, hence in the order of the passes.
     const files = (await readdir(folder)).sort();
     return await Promise.all(
       files.map(async file => JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[]),

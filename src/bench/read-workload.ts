@@ -3,7 +3,7 @@ import type { Workload } from './contender.ts';
 
 const names = ['size', 'filters', 'levels', 'batch', 'threads'] as const;
 
-/** What a contender's process was asked to measure; see `workloadArguments`. */
+/** The workload from a contender process's arguments; see `workloadArguments`. */
 export function readWorkload(): Workload & { readonly profile: string | undefined } {
   const options = Object.fromEntries(
     [...names, 'preset', 'device', 'profile'].map(name => [name, { type: 'string' }] as const),

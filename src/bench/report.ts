@@ -7,7 +7,7 @@ export interface BenchReport {
   readonly timings: readonly Timing[];
   /** Multiply–accumulates of one step. */
   readonly stepMacs: number;
-  /** Who could not take part, and what would enable it. */
+  /** Peers that could not take part, and how to enable them. */
   readonly missing: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function taskLines(task: Task, timings: readonly Timing[]): string[] {
   ];
 }
 
-/** After the training steps, before anything else. */
+/** Memory after the training steps, before other tasks. */
 function memoryLines(timings: readonly Timing[]): string[] {
   return timings.flatMap(({ task, contender, peakMemory }) =>
     task === 'step' && peakMemory !== null
@@ -51,7 +51,7 @@ function memoryLines(timings: readonly Timing[]): string[] {
   );
 }
 
-/** A step's useful arithmetic as a share of the best rate that any contender's matrix product reached. */
+/** A step's arithmetic rate as a share of the best rate of any contender's matrix product. */
 function efficiencyLines({ timings, stepMacs }: BenchReport): string[] {
   const products = timings.filter(timing => timing.task === 'gemm');
   if (products.length === 0) return [];

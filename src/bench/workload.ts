@@ -6,7 +6,7 @@ import { trainingStep } from '../training/algorithms.ts';
 import type { Pass } from '../training/graphs.ts';
 import type { Workload } from './contender.ts';
 
-/** A preset at a workload's sizes. */
+/** A preset's config with a workload's sizes. */
 export function workloadConfig({ preset, size, filters, levels, batch }: Workload): RunConfig {
   const config = presets[preset];
   return {
@@ -18,7 +18,7 @@ export function workloadConfig({ preset, size, filters, levels, batch }: Workloa
   };
 }
 
-/** Multiply–accumulates of one step, with upsampled convolutions on low resolution. */
+/** Multiply–accumulates of one step, counting upsampled convolutions at low resolution. */
 export function stepMacs(config: RunConfig): number {
   const { passes, actions } = trainingStep(config);
   return actions.reduce((sum, { pass }) => sum + macsOf(passes[pass]!), 0);
@@ -30,7 +30,7 @@ function macsOf({ outputs }: Pass): number {
   return order.reduce((sum, tensor) => sum + convolutionMacs(tensor, pooled), 0);
 }
 
-/** 25 taps on low resolution do the work of 16 taps on four times the pixels. */
+/** 25 taps at low resolution do the work of 16 taps at four times the pixels. */
 const UPSAMPLED_SHARE = 25 / 64;
 
 function convolutionMacs(tensor: Tensor, pooled: ReadonlySet<Tensor>): number {
@@ -47,7 +47,7 @@ function convolutionMacs(tensor: Tensor, pooled: ReadonlySet<Tensor>): number {
   }
 }
 
-/** Products that each output value of a convolution is the sum of. */
+/** Number of products summed for each output value of a convolution. */
 function taps([height, width, channels]: readonly number[]): number {
   return height! * width! * channels!;
 }

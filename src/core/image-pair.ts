@@ -4,7 +4,7 @@ import type { Image, Samples } from './image.ts';
 export const directions = ['AtoB', 'BtoA'] as const;
 export type Direction = (typeof directions)[number];
 
-/** How many channels each side is to have. */
+/** The number of channels of each side. */
 export interface Channels {
   readonly condition: number;
   readonly target: number;

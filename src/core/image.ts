@@ -1,6 +1,6 @@
 import { UserError } from './errors.ts';
 
-/** What a picture's samples are stored in, which tells their depth: 8 bits, 16 bits, or floats. */
+/** The array type of a picture's samples gives their depth: 8 bits, 16 bits, or floats. */
 export type Samples = Uint8Array | Uint16Array | Float32Array;
 
 /** A decoded picture: rows from top to bottom, channels interleaved, `data.length === height * width * channels`. */
@@ -12,7 +12,7 @@ export interface Image<Data extends Samples = Uint8Array> {
   readonly data: Data;
 }
 
-/** Bits of a sample; 32 are floats. */
+/** Bits per sample; 32 means float. */
 export const depths = [8, 16, 32] as const;
 export type Depth = (typeof depths)[number];
 
@@ -21,13 +21,13 @@ export function createImage(width: number, height: number, channels = 3): Image 
   return { width, height, channels, data: new Uint8Array(width * height * channels) };
 }
 
-/** Allocates a black image of the same channels and depth as another one. */
+/** Allocates a black image with the channels and the depth of another one. */
 export function createImageLike<Data extends Samples>(
   { channels, data }: Image<Data>,
   width: number,
   height: number,
 ): Image<Data> {
-  // The constructor of a typed array makes its own type, which TypeScript can't express.
+  // TypeScript can't express that a typed array's constructor returns the same type.
   const Kind = data.constructor as new (length: number) => Data;
   return { width, height, channels, data: new Kind(width * height * channels) };
 }
@@ -41,7 +41,7 @@ export function fullScale(depth: Depth): number {
   return depth === 32 ? 1 : 2 ** depth - 1;
 }
 
-/** The part of `image` inside a rectangle, in pixels. Throws {@link UserError} where the rectangle leaves the image. */
+/** The part of `image` inside a rectangle, in pixels. Throws {@link UserError} if the rectangle exceeds the image. */
 export function cropImage<Data extends Samples>(
   image: Image<Data>,
   left: number,
@@ -63,7 +63,7 @@ export function cropImage<Data extends Samples>(
   return cropped;
 }
 
-/** [H, W, C] samples → float32 in [−1, 1], of 8 bits as `x / 127.5 − 1`, written into `out` (NHWC, one image). */
+/** [H, W, C] samples → float32 in [−1, 1], written into `out` (NHWC, one image). For 8 bits: `x / 127.5 − 1`. */
 export function imageToTensor(
   image: Image<Samples>,
   out = new Float32Array(image.data.length),
@@ -102,7 +102,7 @@ export function tensorToImage(
   return { width, height, channels, data };
 }
 
-/** Like {@link imageToTensor}, a plane for each channel: [C, H, W]. */
+/** Like {@link imageToTensor}, but planar: [C, H, W]. */
 export function imageToPlanes(image: Image<Samples>): Float32Array {
   const { width, height, channels, data } = image;
   const half = fullScale(depthOf(image)) / 2;
@@ -113,7 +113,7 @@ export function imageToPlanes(image: Image<Samples>): Float32Array {
   return planes;
 }
 
-/** The inverse of {@link imageToPlanes}, clamped and, unless samples are floats, rounded. */
+/** The inverse of {@link imageToPlanes}: clamped and, unless samples are floats, rounded. */
 export function planesToImage(
   planes: Float32Array,
   width: number,

@@ -5,7 +5,7 @@ import { mapAhead } from './map-ahead.ts';
 const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 describe('mapAhead', () => {
-  it('keeps the order whatever ends first, and no more than `ahead` further items in work', async () => {
+  it('keeps the order whichever item ends first, and works on at most `ahead` further items', async () => {
     let working = 0;
     let most = 0;
     const work = async (item: number) => {
@@ -19,7 +19,7 @@ describe('mapAhead', () => {
     expect(most).toBe(3);
   });
 
-  it('throws a failure at its turn', async () => {
+  it('throws a failure when its turn comes', async () => {
     const seen: number[] = [];
     const read = async () => {
       const work = async (item: number) => (item === 2 ? Promise.reject(new Error('two')) : item);

@@ -1,6 +1,6 @@
 /**
- * Maps items in order while up to `ahead` further ones are already being worked on.
- * A failure is thrown when its turn comes; leaving early lets the work that has started end unseen.
+ * Maps items in order and works on up to `ahead` further items at the same time. A failure is thrown when its turn
+ * comes. If the consumer stops early, work that has started still runs to its end.
  */
 export async function* mapAhead<Item, Result>(
   items: Iterable<Item>,
@@ -10,7 +10,7 @@ export async function* mapAhead<Item, Result>(
   const started: Promise<Result>[] = [];
   for (const item of items) {
     const result = work(item);
-    result.catch(() => {}); // thrown at its turn, and not as an unhandled rejection before that
+    result.catch(() => {}); // it is thrown at its turn below; this avoids an unhandled rejection before that
     started.push(result);
     if (started.length > ahead) yield started.shift()!;
   }

@@ -1,6 +1,6 @@
 import { createImageLike, type Image, type Samples } from './image.ts';
 
-/** An image at the top left of a larger one, its last row and column repeated. */
+/** Pads an image at the right and bottom by repeating its last column and row. */
 export function padImage<Data extends Samples>(
   image: Image<Data>,
   height: number,

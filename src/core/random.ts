@@ -3,9 +3,8 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /**
- * A seeded stream of random numbers that can be split by name and saved.
- * Streams split from one seed under different names are independent, so that drawing more of one
- * (say, augmentation) never shifts another (say, dropout).
+ * A seeded stream of random numbers that can be split by name and saved. Streams split from one seed under different
+ * names are independent: drawing more numbers from one (say, augmentation) never shifts another (say, dropout).
  */
 export class Random {
   private constructor(
@@ -60,7 +59,7 @@ export class Random {
   }
 }
 
-/** FNV-1a followed by a finaliser (murmur3's), so that neighbouring labels give distant seeds. */
+/** FNV-1a followed by the finaliser of murmur3, so that similar labels give very different seeds. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

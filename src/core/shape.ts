@@ -10,7 +10,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** `[1, 32, 32, 128]`, as messages and graph printouts show it. */
+/** `[1, 32, 32, 128]`: the form used in messages and graph printouts. */
 export function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
@@ -27,8 +27,8 @@ export function strides(shape: Shape): number[] {
 }
 
 /**
- * The shape of an elementwise result under NumPy's broadcasting: aligned at the last axis, 1 stretches.
- * Null where the shapes don't fit.
+ * The shape of an elementwise result under NumPy's broadcasting rules: axes are aligned at the last one, and size 1
+ * stretches. Null if the shapes don't fit.
  */
 export function broadcastShape(a: Shape, b: Shape): Shape | null {
   const rank = Math.max(a.length, b.length);

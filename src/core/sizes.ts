@@ -1,7 +1,7 @@
-/** Pixels. */
+/** In pixels. */
 export type Size = readonly [height: number, width: number];
 
-/** How pictures of another size become as large as the networks want them. */
+/** How pictures of another size are resized to the networks' input size. */
 export const sizeModes = [
   'resize',
   'resize-and-crop',
@@ -17,6 +17,6 @@ export const croppingModes: readonly SizeMode[] = sizeModes.filter(
   mode => mode !== 'resize' && mode !== 'none',
 );
 
-/** How pixels are resampled: averaged over areas, or taken from the nearest one, whose colours are never mixed. */
+/** How pixels are resampled: averaged over areas, or copied from the nearest pixel, which never mixes colours. */
 export const resamplings = ['area', 'nearest'] as const;
 export type Resampling = (typeof resamplings)[number];

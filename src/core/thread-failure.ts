@@ -1,6 +1,6 @@
 import { messageOf, UserError } from './errors.ts';
 
-/** An error as it crosses threads and processes, where structured clones would lose its class. */
+/** An error in a form that can be sent between threads and processes; a structured clone would lose its class. */
 export interface ThreadFailure {
   readonly isUserError: boolean;
   readonly message: string;
@@ -15,7 +15,7 @@ export function failureOf(error: unknown): ThreadFailure {
   };
 }
 
-/** The error again, on the other side. */
+/** The inverse of {@link failureOf}, on the receiving side. */
 export function errorOf({ isUserError, message, stack }: ThreadFailure): Error {
   if (isUserError) return new UserError(message);
   const error = new Error(message);

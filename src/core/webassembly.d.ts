@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface in use, which neither Node's types nor ES2023's library declare. */
+/** The part of the WebAssembly interface used here; neither Node's types nor the ES2023 library declare it. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number });

@@ -2,8 +2,8 @@ import { UserError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 
 /**
- * Chooses which of `count` things are for testing: a share of them, at least one where there is a share at all, and
- * never all of them. Throws {@link UserError} where there is nothing to choose from.
+ * Chooses which of `count` items are for testing: the given share of them, at least one unless the share is 0, and
+ * never all. Throws {@link UserError} if there are fewer than two.
  */
 export function drawTestItems(count: number, share: number, random: Random): ReadonlySet<number> {
   if (share <= 0) return new Set();
@@ -18,7 +18,7 @@ export function drawTestItems(count: number, share: number, random: Random): Rea
   return new Set(order.slice(0, wanted));
 }
 
-/** File names without extension that differ even where letter case doesn't count: `a`, `b`, `a-2`. */
+/** Makes file names without extension distinct, ignoring case: `a`, `b`, `a-2`. */
 export function distinctNames(names: readonly string[]): string[] {
   const used = new Set<string>();
   return names.map(name => {

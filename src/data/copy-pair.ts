@@ -6,18 +6,18 @@ import { makeFolder } from '../files/make-folder.ts';
 import type { Layout } from './layout.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
-/** The files of a pair: one, or A's and B's. */
+/** The files of a pair: one file, or A's and B's. */
 export function filesOf(files: PairFiles): string[] {
   return 'file' in files ? [files.file] : [files.a, files.b];
 }
 
-/** Where a pair goes in a new data set, without extension: `train/1`, or `trainA/1` and `trainB/1`. */
+/** The paths of a pair in a new data set, without extension: `train/1`, or `trainA/1` and `trainB/1`. */
 export function pairTargets(folder: string, kind: Layout['kind'], split: Split, name: string): string[] {
   const places = kind === 'side-by-side' ? [split] : [`${split}A`, `${split}B`];
   return places.map(place => join(folder, place, name));
 }
 
-/** Copies a pair byte by byte, each file keeping its extension. Throws {@link UserError} where the disk refuses. */
+/** Copies the files of a pair unchanged, keeping their extensions. Throws {@link UserError} if the disk refuses. */
 export async function copyPair(files: PairFiles, targets: readonly string[]): Promise<void> {
   for (const [i, file] of filesOf(files).entries()) {
     const target = `${targets[i]}${extname(file)}`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { classColors, facadeClasses, mixColors, scaleColor } from './facade-palette.ts';
 
-it('has the twelve CMP classes, each with a colour of its own far from the others', () => {
+it('has the twelve CMP classes, each with a colour far from the others', () => {
   expect(facadeClasses).toHaveLength(12);
   for (const a of facadeClasses) {
     for (const b of facadeClasses) {

@@ -2,9 +2,9 @@
 export type Color = readonly [number, number, number];
 
 /**
- * The twelve classes of the CMP Facade Database with the colours of the published label maps.
- * A cornice is the raised panel above one window, a sill the one below it; a molding is a band along the
- * whole wall; a balcony is any railing or balustrade; a blind is a shutter as well.
+ * The twelve classes of the CMP Facade Database with the colours of the published label maps. A cornice is the raised
+ * panel above one window, a sill the one below it; a molding is a band along the whole wall; a balcony is any railing
+ * or balustrade; blinds include shutters.
  */
 export const facadeClasses = [
   { name: 'background', color: [0, 0, 223] },
@@ -28,7 +28,7 @@ export const classColors = Object.fromEntries(
   facadeClasses.map(({ name, color }) => [name, color]),
 ) as Record<FacadeClass, Color>;
 
-/** `share` 0 gives `from`, 1 gives `to`. */
+/** Linear interpolation: `share` 0 gives `from`, 1 gives `to`. */
 export function mixColors(from: Color, to: Color, share: number): Color {
   return [
     from[0] + (to[0] - from[0]) * share,
@@ -37,7 +37,7 @@ export function mixColors(from: Color, to: Color, share: number): Color {
   ];
 }
 
-/** Lighter above 1, darker below. */
+/** A factor above 1 makes the colour lighter, below 1 darker. */
 export function scaleColor(color: Color, factor: number): Color {
   return [color[0] * factor, color[1] * factor, color[2] * factor];
 }

@@ -6,21 +6,21 @@ import { loadSome } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
 const pairsLookedAt = 48;
-/** Colours nearer than this, in any channel, are one that JPEG has changed. */
+/** Colours closer than this in every channel count as one, changed by JPEG. */
 const sameRange = 24;
-/** More planes than this are more than the networks can be given. */
+/** The networks' largest number of label planes. */
 const mostClasses = 64;
 
 export interface LabelPaletteOptions {
   readonly direction: Direction;
-  /** Whether the last channel of conditions holds instance ids. */
+  /** Whether the conditions' last channel holds instance ids. */
   readonly withIds: boolean;
 }
 
 /**
- * The colours of the classes of conditions that are label maps, from pairs all over a data set, those first that most
- * pictures have; of index maps the grays of the numbers up to their highest. Throws {@link UserError} where the conditions are
- * no label maps, or have too many classes.
+ * The class colours of conditions that are label maps, found in evenly spaced pairs, most frequent first; for index
+ * maps, the grays of all numbers up to the highest. Throws {@link UserError} if the conditions are not label maps, or
+ * have too many classes.
  */
 export async function findLabelPalette(
   pairs: readonly PairFiles[],
@@ -37,22 +37,22 @@ export async function findLabelPalette(
   const indices = commonIndices(found);
   if (indices?.some(index => index > 255)) {
     throw new UserError(
-      `Cannot show conditions as planes of labels: their numbers go up to ${indices.at(-1)}, and 255 is the most; number classes from 0`,
+      `Cannot turn conditions into label planes: their class numbers go up to ${indices.at(-1)}, wanted at most 255; number classes from 0`,
     );
   }
   const palette = indices ? graysOf(withoutGaps(indices)) : mergeColors(found.map(({ colors }) => colors));
   if (palette.length > mostClasses) {
     throw new UserError(
-      `Cannot show conditions as planes of labels: they have ${palette.length} classes, and ${mostClasses} are the most; join some, or leave out --label-planes`,
+      `Cannot turn conditions into label planes: they have ${palette.length} classes, wanted at most ${mostClasses}; merge some, or leave out --label-planes`,
     );
   }
   if (4 * found.length >= 3 * looked && palette.length > 1) return palette;
   throw new UserError(
-    `Cannot show conditions as planes of labels: side ${direction[0]} has ${found.length} label maps in ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
+    `Cannot turn conditions into label planes: side ${direction[0]} has ${found.length} label maps among ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
   );
 }
 
-/** Classes that none of the pictures looked at has may be in others; 255 is no class. */
+/** Classes missing from the examined pictures may occur in others; 255 is not a class. */
 function withoutGaps(indices: readonly number[]): readonly number[] {
   const highest = Math.max(...indices.filter(index => index < 255));
   if (highest + 2 > mostClasses) return indices;
@@ -65,7 +65,7 @@ function withoutLast({ image }: Picture): Picture {
   return { image: pickChannels(image, kept), alpha: false };
 }
 
-/** Each colour once; with many pictures, only those that a tenth of them have: JPEG mixes others. */
+/** Each colour once. With many pictures, only colours that a tenth of them have; others are JPEG artefacts. */
 function mergeColors(pictures: readonly (readonly PaletteColor[])[]): PaletteColor[] {
   const classes: { color: PaletteColor; count: number }[] = [];
   for (const color of pictures.flat()) {

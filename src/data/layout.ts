@@ -3,33 +3,33 @@ import { type ImageFile, imagesIn, isFolder } from '../files/folder.ts';
 import { findManifest, readManifest } from './manifest.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
-/** Where the pictures of one split lie, before anything is paired. */
+/** The pictures of one split, before they are paired. */
 export type Layout =
   | { readonly kind: 'side-by-side'; readonly place: string; readonly images: readonly ImageFile[] }
   | {
       readonly kind: 'manifest';
-      /** The file that lists the pairs, and the split that it calls them. */
+      /** The file that lists the pairs, and the split under which it lists them. */
       readonly place: string;
       readonly listedAs: Split;
       readonly pairs: readonly PairFiles[];
     }
   | {
       readonly kind: 'two-folders' | 'suffixes';
-      /** What the sides are called: folders, or the endings of names. */
+      /** The names of the sides: folders, or patterns of file names. */
       readonly a: string;
       readonly b: string;
       readonly sideA: readonly ImageFile[];
       readonly sideB: readonly ImageFile[];
     };
 
-// The published sets without a test split have one named val, which then serves as such.
+// Published sets without a test split have one named val, which is used instead.
 export const splitNames: Record<Split, readonly string[]> = {
   train: ['train'],
   val: ['val', 'validation'],
   test: ['test', 'val'],
 };
 
-/** Folders of A and B, in the order they are looked for. In the article's Kaggle copy A is the picture, B the label. */
+/** Folders of A and B, in the order of search. In the article's Kaggle copy A is the picture, B the label. */
 export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
   const folders = splitNames[split].flatMap(name => [
     [`${name}A`, `${name}B`] as const,
@@ -40,7 +40,10 @@ export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
   return split === 'train' ? [...folders, ['A', 'B']] : folders;
 }
 
-/** Looks for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures; for training, `folder` itself. */
+/**
+ * Searches for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures; for
+ * training also `folder` itself.
+ */
 export async function findLayout(folder: string, split: Split): Promise<Layout | undefined> {
   const manifest = await findManifest(folder);
   if (manifest) return listedPairs(manifest, split);
@@ -48,7 +51,7 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
     if ((await isFolder(join(folder, a))) && (await isFolder(join(folder, b)))) {
       const [sideA, sideB] = [await imagesIn(join(folder, a)), await imagesIn(join(folder, b))];
       const isEmpty = sideA.length + sideB.length === 0;
-      // A/test and B/test alone are no pairs to learn from.
+      // A/test and B/test alone are not training pairs.
       if (a === 'A' && isEmpty && (await findLayout(folder, 'test'))) return undefined;
       return { kind: 'two-folders', a, b, sideA, sideB };
     }
@@ -60,7 +63,7 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
   return split === 'train' ? layoutOfPictures(folder) : undefined;
 }
 
-/** As with folders, what serves as the test split for want of one is val. */
+/** As with folders, val is used if there is no test split. */
 async function listedPairs(manifest: string, split: Split): Promise<Layout | undefined> {
   const listed = await readManifest(manifest);
   for (const listedAs of split === 'test' ? (['test', 'val'] as const) : [split]) {

@@ -30,7 +30,7 @@ describe('a list of pairs', () => {
     }
   });
 
-  it('as JSON says the same', async () => {
+  it('can be JSON instead', async () => {
     const list = [
       { condition: 'in/a.png', target: 'out/a.png' },
       { condition: 'in/b.png', target: 'out/b.png', split: 'test' },
@@ -58,10 +58,10 @@ describe('a list of pairs', () => {
       'condition,target,split\nin/a.png,out/a.png,tset\n',
       'Cannot use line 2 of "PATH": split is "tset", wanted one of train, val, test',
     ],
-    ['condition,target\nin/a.png,\n', 'Cannot use line 2 of "PATH": "target" is empty or no text'],
+    ['condition,target\nin/a.png,\n', 'Cannot use line 2 of "PATH": "target" is empty or not text'],
     [
       'input,target\nin/a.png,out/a.png\n',
-      'Cannot use line 2 of "PATH": it has no "condition"; wanted the columns condition, target and, if need be, split',
+      'Cannot use line 2 of "PATH": it has no "condition"; wanted the columns condition, target and, optionally, split',
     ],
     [
       'condition,target\nin/a.png,out/a.png,more\n',
@@ -81,7 +81,7 @@ describe('a list of pairs', () => {
     ['{}', 'Cannot read "PATH": wanted a list of objects with "condition" and "target"'],
     [
       '[{"condition": 3, "target": "out/a.png"}]',
-      'Cannot use entry 1 of "PATH": "condition" is empty or no text',
+      'Cannot use entry 1 of "PATH": "condition" is empty or not text',
     ],
     ['[7]', 'Cannot use entry 1 of "PATH": it has no "condition"'],
   ])('%j is refused as JSON', async (content, message) => {

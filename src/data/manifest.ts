@@ -6,10 +6,10 @@ import { messageOf, UserError } from '../core/errors.ts';
 import { exists, isFile } from '../files/folder.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
-/** Files that list a data set's pairs, in the order they are looked for. */
+/** Names of files that list a data set's pairs, in the order of search. */
 export const manifestNames = ['pairs.csv', 'pairs.json', 'manifest.csv', 'manifest.json'];
 
-/** The list of pairs that a path is, or that lies in a folder; undefined where there is none. */
+/** The list of pairs at `path`: the file itself, or one in the folder; undefined if there is none. */
 export async function findManifest(path: string): Promise<string | undefined> {
   if (['.csv', '.json'].includes(extname(path).toLowerCase()) && (await isFile(path))) return path;
   for (const name of manifestNames) {
@@ -27,10 +27,10 @@ const rowSchema = z.object({
 });
 
 /**
- * The pairs by split of a CSV file with the columns condition, target and, if some are not for training, split; or
- * of a JSON file with a list of objects of these fields. Conditions are A, targets B; paths are relative to the file.
- * Throws {@link UserError} with the line or the number of the entry that is wrong.
- * @param confined Whether files have to lie in the list's folder, as with lists of strangers.
+ * Reads a list of pairs, by split: a CSV file with the columns condition, target and optionally split, or a JSON file
+ * with a list of objects with these fields. Conditions are A, targets B; paths are relative to the file. Throws {@link
+ * UserError} with the line or the number of the wrong entry.
+ * @param confined Whether files must be inside the list's folder, as for untrusted lists.
  */
 export async function readManifest(
   manifest: string,
@@ -46,7 +46,7 @@ export async function readManifest(
     const [a, b] = [resolve(dirname(manifest), condition), resolve(dirname(manifest), target)];
     for (const [file, path] of [[a, condition] as const, [b, target] as const]) {
       if (confined && relative(dirname(manifest), file).startsWith('..'))
-        throw refuse(manifest, placeOf(i), `"${path}" leads out of its folder`);
+        throw refuse(manifest, placeOf(i), `"${path}" is outside its folder`);
       if (!(await isThere(file))) throw refuse(manifest, placeOf(i), `there is no file "${path}"`);
     }
     pairs[split].push({ name: parse(a).name, a, b });
@@ -55,8 +55,8 @@ export async function readManifest(
 }
 
 /**
- * Tells whether files exist, by one listing of each folder, as asking for every file of a large list takes minutes.
- * A name that the listing writes differently is asked for, since some file systems ignore case.
+ * Checks whether files exist by listing each folder once, since a stat per file of a large list takes minutes. Only
+ * names missing from the listing are checked one by one, since some file systems ignore case.
  */
 function presence(): (file: string) => Promise<boolean> {
   const listings = new Map<string, Promise<ReadonlySet<string>>>();
@@ -96,7 +96,7 @@ function parseTable(manifest: string, text: string): Entries {
   }
 }
 
-/** Counting lines doubles the time that a table takes, so it is done once a row is wrong. */
+/** Counting lines doubles the parsing time, so it is only done for errors. */
 function lineOf(text: string, row: number): number {
   const counted = parseCsv(text, { ...tableForm, info: true }) as unknown as { info: { lines: number } }[];
   return counted[row]!.info.lines;
@@ -122,8 +122,8 @@ function explainRow(error: z.ZodError, value: unknown): string {
     const found = (value as Record<string, unknown>).split;
     return `split is ${JSON.stringify(found)}, wanted one of ${splits.join(', ')}`;
   }
-  if (columns.includes(field)) return `"${field}" is empty or no text`;
-  return `it has no "${field || 'condition'}"; wanted the columns condition, target and, if need be, split`;
+  if (columns.includes(field)) return `"${field}" is empty or not text`;
+  return `it has no "${field || 'condition'}"; wanted the columns condition, target and, optionally, split`;
 }
 
 function refuse(manifest: string, place: string, reason: string): UserError {

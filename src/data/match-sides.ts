@@ -1,6 +1,6 @@
 import type { ImageFile } from '../files/folder.ts';
 
-/** The files of two sides, matched; the lonely ones have no partner. */
+/** The files of two sides, matched; `lonelyA` and `lonelyB` have no partner. */
 export interface MatchedSides {
   readonly by: 'name' | 'order';
   readonly pairs: readonly { readonly name: string; readonly a: string; readonly b: string }[];
@@ -9,9 +9,9 @@ export interface MatchedSides {
 }
 
 /**
- * Matches files of equal names, where "12_A" and "12_B", as Kaggle's copy of the facades has them, are both "12".
- * Where no name occurs on both sides, or one occurs twice on a side, the first file of A goes with the first of B, and
- * so on; what is left over at the end is lonely then.
+ * Matches files by name; "12_A" and "12_B", as in Kaggle's copy of the facades, both count as "12". If no name occurs
+ * on both sides, or one occurs twice on a side, files are matched by order instead: the first of A with the first of B,
+ * and so on. Files left over have no partner.
  */
 export function matchSides(sideA: readonly ImageFile[], sideB: readonly ImageFile[]): MatchedSides {
   const partners = byName(sideB);

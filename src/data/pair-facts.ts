@@ -4,30 +4,30 @@ import { commonIndices, paletteOf } from './inspection/palette.ts';
 import { loadSome } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
-/** What the pictures of one side have in common, as far as some of them show. */
+/** Properties of one side's pictures, from a sample of them. */
 export interface SideFacts {
-  /** Channels that carry colour, of the picture that has most. */
+  /** Colour channels of the picture that has most. */
   readonly channels: number;
-  /** Of the deepest picture. */
+  /** The greatest depth. */
   readonly depth: Depth;
   /** Whether any picture has an opacity channel. */
   readonly alpha: boolean;
-  /** Whether at least three in four of them are label maps: flat areas of few colours. */
+  /** Whether at least three quarters are label maps: flat areas of few colours. */
   readonly labelMaps: boolean;
-  /** The largest number where all label maps are gray levels that number classes; otherwise null. */
+  /** The largest class number, if all label maps use gray levels as class numbers; otherwise null. */
   readonly highestIndex: number | null;
 }
 
 export interface PairFacts {
   readonly a: SideFacts;
   readonly b: SideFacts;
-  /** Width by height of the narrowest and of the widest picture. */
+  /** Aspect ratio (width / height) of the narrowest and of the widest picture. */
   readonly shapes: readonly [narrowest: number, widest: number];
 }
 
 const pairsLookedAt = 12;
 
-/** Decodes a few pairs from all over a data set. Undefined where none of them can be read. */
+/** Decodes a few evenly spaced pairs of a data set. Undefined if none of them can be read. */
 export async function lookAtPairs(pairs: readonly PairFiles[]): Promise<PairFacts | undefined> {
   const sides: [a: Picture, b: Picture][] = [];
   for await (const loaded of loadSome(pairs, pairsLookedAt)) sides.push(loaded);

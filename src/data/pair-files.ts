@@ -1,6 +1,6 @@
 export type Split = 'train' | 'val' | 'test';
 
-/** One pair on disk: both sides in one file (left half A, right half B) or a file each. `name` has no extension. */
+/** One pair on disk: both sides in one file (left half A, right half B) or in two files. `name` has no extension. */
 export type PairFiles = { readonly name: string } & (
   | { readonly file: string }
   | { readonly a: string; readonly b: string }

@@ -23,7 +23,7 @@ describe('loadPair', () => {
     expect(await loadPair({ name: '1', file }, 'BtoA')).toEqual({ name: '1', condition: b, target: a });
   });
 
-  it('reads two files of any one size', async () => {
+  it('reads two files of the same size', async () => {
     const folder = await temporaryFolder();
     const a = await savePicture(join(folder, 'a.png'), testPicture(7, 5, 1));
     const b = await savePicture(join(folder, 'b.png'), testPicture(7, 5, 2));
@@ -31,16 +31,16 @@ describe('loadPair', () => {
     expect(pair).toEqual({ name: 'a', condition: testPicture(7, 5, 2), target: testPicture(7, 5, 1) });
   });
 
-  it('names both sizes where they differ', async () => {
+  it('reports both sizes if they differ', async () => {
     const folder = await temporaryFolder();
     const a = await savePicture(join(folder, 'a.png'), testPicture(6, 4));
     const b = await savePicture(join(folder, 'b.png'), testPicture(4, 4));
     expect(await failure({ name: 'a', a, b })).toBe(
-      `Cannot pair "${a}" (6×4) with "${b}" (4×4): both sides need the same size`,
+      `Cannot pair "${a}" (6×4) with "${b}" (4×4): both sides must have the same size`,
     );
   });
 
-  it('names a 1×1 picture', async () => {
+  it('refuses a 1×1 picture', async () => {
     const file = await savePicture(join(await temporaryFolder(), '1.png'), testPicture(1, 1));
     const message = `Cannot use "${file}": it is 1×1, and a side needs 2×2 pixels or more; replace it`;
     expect(await failure({ name: '1', file })).toBe(message);

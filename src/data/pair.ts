@@ -13,8 +13,8 @@ export async function loadPair(files: PairFiles, direction: Direction): Promise<
 }
 
 /**
- * Decodes both sides of a pair with the channels that a model takes, in the depth that they have. Throws
- * {@link UserError} as {@link loadSides} does, and where a side can't be had with so many channels.
+ * Decodes both sides of a pair with a model's channels, in their own depth. Throws {@link UserError} as {@link
+ * loadSides} does, and if a side can't be converted to its number of channels.
  */
 export async function loadPairWithChannels(
   files: PairFiles,
@@ -35,20 +35,20 @@ function inDirection<Side>(name: string, a: Side, b: Side, direction: Direction)
 }
 
 /**
- * Decodes sides A and B of a pair. Throws {@link UserError} where a file can't be decoded, the sides differ in size,
- * a side is smaller than 2×2, or a side-by-side picture isn't twice as wide as high.
+ * Decodes sides A and B of a pair. Throws {@link UserError} if a file can't be decoded, the sides differ in size, a
+ * side is smaller than 2×2, or a side-by-side picture isn't twice as wide as high.
  */
 export function loadSides(files: PairFiles): Promise<[a: Picture, b: Picture]> {
   return 'file' in files ? loadHalves(files.file) : loadBoth(files.a, files.b);
 }
 
-/** Sides A and B of up to so many pairs from all over a data set; those that can't be read are left out. */
+/** Sides A and B of at most `most` pairs, evenly spaced; pairs that can't be read are left out. */
 export async function* loadSome(
   pairs: readonly PairFiles[],
   most: number,
 ): AsyncGenerator<[a: Picture, b: Picture]> {
   for (const files of spread(pairs, most)) {
-    // What is wrong with a pair is told when it is its turn to be learned from.
+    // Unreadable pairs are reported when they are loaded for training.
     const sides = await loadSides(files).catch(error => {
       if (!(error instanceof UserError)) throw error;
     });
@@ -62,7 +62,7 @@ async function loadBoth(fileA: string, fileB: string): Promise<[a: Picture, b: P
   assertUsable(b.image, fileB);
   if (a.image.width !== b.image.width || a.image.height !== b.image.height) {
     throw new UserError(
-      `Cannot pair "${fileA}" (${sizeOf(a.image)}) with "${fileB}" (${sizeOf(b.image)}): both sides need the same size`,
+      `Cannot pair "${fileA}" (${sizeOf(a.image)}) with "${fileB}" (${sizeOf(b.image)}): both sides must have the same size`,
     );
   }
   return [a, b];
@@ -92,8 +92,8 @@ function refuseChannels(
 ): never {
   const named = 'file' in files ? files.file : `${files.a}" and "${files.b}`;
   throw new UserError(
-    `Cannot use "${named}": the ${side} has ${image.channels} channels, and ${wanted} are wanted; ` +
-      `use --${side}-channels ${image.channels}, and pictures of one kind throughout`,
+    `Cannot use "${named}": the ${side} has ${image.channels} channels, wanted ${wanted}; ` +
+      `use --${side}-channels ${image.channels}, and pictures of one kind only`,
   );
 }
 

@@ -45,18 +45,18 @@ describe('openPairs', () => {
     expect(filesOf(await openPairs(folder, { split: 'test' }))).toEqual(['test/7.avif']);
   });
 
-  it('takes images straight in the folder as its train split', async () => {
+  it('takes images directly in the folder as its train split', async () => {
     const folder = await folderWith('1.jpg', '2.jpg');
     expect(filesOf(await openPairs(folder, { split: 'train' }))).toEqual(['1.jpg', '2.jpg']);
     expect(await findPairs(folder, { split: 'test' })).toBeUndefined();
   });
 
-  it('has no train split where A and B hold other splits alone', async () => {
+  it('has no train split if A and B hold only other splits', async () => {
     const folder = await folderWith('A/test/1.jpg', 'B/test/1.png');
     expect(await findPairs(folder, { split: 'train' })).toBeUndefined();
   });
 
-  it('takes val as test where there is no test', async () => {
+  it('takes val as test if there is no test', async () => {
     const folder = await folderWith('train/1.jpg', 'val/2.jpg');
     expect(filesOf(await openPairs(folder, { split: 'test' }))).toEqual(['val/2.jpg']);
   });
@@ -104,7 +104,7 @@ describe('openPairs on bad input', () => {
     );
   });
 
-  it('says how to get data where nothing is similar', async () => {
+  it('says how to get data if no folder has a similar name', async () => {
     const folder = join(await temporaryFolder(), 'elsewhere', 'facades');
     expect(await failure(folder)).toBe(
       `Cannot open the data folder "${folder}": it does not exist; pass a folder of image pairs, ` +
@@ -119,7 +119,7 @@ describe('openPairs on bad input', () => {
     );
   });
 
-  it('says what it looked for where there are no images', async () => {
+  it('says what it searched for if there are no images', async () => {
     const folder = await folderWith('readme.txt', 'photos/1.jpg');
     expect(await failure(folder)).toBe(
       `Cannot find train pairs in "${folder}": looked for side-by-side images in "train" or the folder itself ` +
@@ -147,7 +147,7 @@ describe('openPairs on bad input', () => {
     expect(await failure(await folderWith(...names, 'B/f.png'))).toMatch(/: "a", "b", "c" and 2 more$/);
   });
 
-  it('names nobody where the two sides are named differently throughout', async () => {
+  it('lists no names if no name occurs on both sides', async () => {
     const folder = await folderWith('A/photo1.jpg', 'A/photo2.jpg', 'B/label1.jpg');
     expect(await failure(folder)).toMatch(/: each image needs a partner$/);
   });
@@ -156,7 +156,7 @@ describe('openPairs on bad input', () => {
     const folder = await temporaryFolder();
     for (const side of ['trainA', 'trainB']) await mkdir(join(folder, side));
     expect(await failure(folder)).toBe(
-      `Cannot pair "trainA" with "trainB" in "${folder}": both hold no images`,
+      `Cannot pair "trainA" with "trainB" in "${folder}": neither holds images`,
     );
   });
 });

@@ -6,26 +6,26 @@ import { findManifest } from './manifest.ts';
 import { type MatchedSides, matchSides } from './match-sides.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
-/** The pairs of a data set as plain data, in code-unit order of their file names (1, 10, 2), as Python sorts. */
+/** The pairs of a data set, in code-unit order of their file names (1, 10, 2), the order of Python's sort. */
 export interface PairSet {
   readonly folder: string;
   readonly layout: Layout['kind'];
-  /** What was recognised, for people: "400 side-by-side pairs in "facades/train"". */
+  /** What was recognised, for users: "400 side-by-side pairs in "facades/train"". */
   readonly description: string;
   readonly pairs: readonly PairFiles[];
 }
 
 /**
- * The pairs of one split of a data set: as a CSV or JSON file lists them, or recognised by folders, one folder for each side, paired by name or else by
- * order, or pictures with both sides next to each other, or with names that end in _A and _B. Pictures straight in
- * `folder` count as its train split.
- * Throws {@link UserError} where the folder or the split is missing or a picture has no partner.
+ * The pairs of one split of a data set. They are listed in a CSV or JSON file, or recognised by layout: one folder per
+ * side, paired by name or else by order; pictures with both sides next to each other; or names that end in _A and _B.
+ * Pictures directly in `folder` count as its train split. Throws {@link UserError} if the folder or the split is
+ * missing, or a picture has no partner.
  */
 export async function openPairs(folder: string, options: { readonly split: Split }): Promise<PairSet> {
   return (await findPairs(folder, options)) ?? (await noPairs(folder, options.split));
 }
 
-/** Like {@link openPairs}, but undefined where the folder has no such split. */
+/** Like {@link openPairs}, but undefined if the folder has no such split. */
 export async function findPairs(
   folder: string,
   { split }: { readonly split: Split },
@@ -73,7 +73,7 @@ function refuseLonely(
   { by, lonelyA, lonelyB }: MatchedSides,
 ): void {
   if (sideA.length === 0 && sideB.length === 0) {
-    throw new UserError(`Cannot pair "${a}" with "${b}" in "${folder}": both hold no images`);
+    throw new UserError(`Cannot pair "${a}" with "${b}" in "${folder}": neither holds images`);
   }
   if (lonelyA.length + lonelyB.length === 0) return;
   const names = by === 'name' ? [...lonelyA, ...lonelyB].map(({ name }) => name) : [];
@@ -96,7 +96,7 @@ function countOf(images: number): string {
 
 async function noPairs(folder: string, split: Split): Promise<never> {
   const manifest = await findManifest(folder);
-  if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none`);
+  if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none of them`);
   const single = splitNames[split].map(name => `"${name}"`).join(' or ');
   const straight = split === 'train' ? ' or the folder itself' : '';
   const double = sideFolders(split).map(([a, b]) => `"${a}" + "${b}"`);

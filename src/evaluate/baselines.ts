@@ -10,15 +10,15 @@ import type { Contestant } from './contestant.ts';
 /** Conditions are compared at this size. */
 const THUMBNAIL = 24;
 
-/** The name of the baseline whose pictures are the inputs. */
+/** The name of the baseline that returns its input. */
 export const COPY = 'copy the input';
 
-/** What needs no training at all: a number means something where a model's is better. */
+/** The baseline without training; a model's score should be better than its. */
 export function copyBaseline(): Contestant {
   return baseline(COPY, 'the condition itself', async ({ condition }) => condition);
 }
 
-/** Baselines that know the training pairs: the mean of their targets, and the target of the most alike condition. */
+/** Baselines that use the training pairs: the mean of their targets, and the target of the most similar condition. */
 export async function trainedBaselines(
   pairs: readonly PairFiles[],
   { direction, size, onProgress }: BaselineOptions,
@@ -38,13 +38,13 @@ export async function trainedBaselines(
     data: Uint8Array.from(sums, sum => Math.round(sum / pairs.length)),
   };
   return [
-    baseline('mean image', 'the mean of the training targets, always', async () => mean),
+    baseline('mean image', 'always the mean of the training targets', async () => mean),
     baseline(
       'nearest neighbour',
-      'the target of the training pair whose condition is most alike at 24×24',
+      'the target of the training pair whose condition is most similar at 24×24 pixels',
       async ({ name, condition }) => {
         const thumbnail = thumbnailOf(condition);
-        // A training pair is no neighbour of its own.
+        // A training pair is not its own neighbour.
         const others = known.filter(({ files }) => files.name !== name || known.length === 1);
         const nearest = others.reduce((best, each) =>
           distance(each.thumbnail, thumbnail) < distance(best.thumbnail, thumbnail) ? each : best,
@@ -57,19 +57,15 @@ export async function trainedBaselines(
 
 export interface BaselineOptions {
   readonly direction: Direction;
-  /** Of the mean image. */
+  /** Size of the mean image. */
   readonly size: Size;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The real pictures themselves: what a perfect model would score. */
+/** The real pictures: what a perfect model would score. */
 export function truthContestant(): Contestant {
   return {
-    ...baseline(
-      'the truth',
-      'the real pictures: the most that any model can score',
-      async ({ target }) => target,
-    ),
+    ...baseline('the truth', 'the real pictures: the best score possible', async ({ target }) => target),
     kind: 'truth',
   };
 }

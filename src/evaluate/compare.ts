@@ -3,18 +3,18 @@ import { type PairedDifference, pairedTest } from '../metrics/paired-test.ts';
 import type { Entry } from './score-pairs.ts';
 import { type ScoreName, scores } from './scores.ts';
 
-/** What one model gains over another in one score, picture by picture. */
+/** The difference between two models in one score, paired by picture. */
 export interface Comparison extends PairedDifference {
   readonly first: string;
   readonly second: string;
   readonly score: ScoreName;
-  /** The better of both, as far as chance is ruled out at 5 %; null: no telling. */
+  /** The better model, if the difference is significant at 5 %; otherwise null. */
   readonly better: string | null;
 }
 
 const CHANCE = 0.05;
 
-/** Every two models by every score. */
+/** Compares every two models by every score. */
 export function compareModels(
   entries: readonly Entry[],
   names: readonly ScoreName[],
@@ -31,7 +31,7 @@ export function showChance(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
-/** With so many digits, and no sign before a zero. */
+/** With `digits` decimals, and no sign before a zero. */
 export function showNumber(value: number, digits: number): string {
   const shown = value.toFixed(digits);
   return Number(shown) === 0 ? shown.replace('-', '') : shown;

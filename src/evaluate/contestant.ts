@@ -7,37 +7,37 @@ import { imagesIn } from '../files/folder.ts';
 import { decodeImage } from '../images/decoding/decode.ts';
 import type { Finding } from './diagnosis/finding.ts';
 
-/** Something that makes pictures from conditions, to be scored against their truths. */
+/** Anything that makes pictures from conditions, to be scored against the truth. */
 export interface Contestant {
   readonly name: string;
   readonly kind: 'model' | 'pictures' | 'baseline' | 'truth';
-  /** How its pictures come about, for the report. */
+  /** How its pictures are made, for the report. */
   readonly about: string;
-  /** The size that it works at, and the direction that it has learned; null where any will do. */
+  /** The size and direction that it was trained for; null: any. */
   readonly size: Size | null;
   readonly direction: Direction | null;
-  /** The channels that it takes and makes; null where any will do. */
+  /** Its input and output channels; null: any. */
   readonly channels: Channels | null;
-  /** The picture for a pair's condition, both of any size. Throws UserError where there is none. */
+  /** The picture for a pair's condition, both of any size. Throws UserError if there is none. */
   predict(pair: ImagePair): Promise<Image<Samples>>;
-  /** Where the weights are at hand: what else shows that something is wrong. */
+  /** Further diagnosis, if the weights are available. */
   diagnose?(pairs: DiagnosisPairs): Promise<Finding[]>;
   close(): Promise<void>;
 }
 
 export interface DiagnosisPairs {
-  /** None where the data has no training pairs. */
+  /** Empty if the data has no training pairs. */
   readonly train: readonly PairFiles[];
-  /** Those that are being scored. */
+  /** The pairs being scored. */
   readonly test: readonly PairFiles[];
 }
 
-/** Pictures that were made elsewhere: a folder with one named after each pair. */
+/** Pictures made by another program: a folder with one named after each pair. */
 export async function openPicturesContestant(folder: string): Promise<Contestant> {
   const images = await imagesIn(folder);
   if (images.length === 0) {
     throw new UserError(
-      `Cannot evaluate "${folder}": it is no run, and it holds no pictures; pass a run folder, one of its weights files, ` +
+      `Cannot evaluate "${folder}": it is neither a run nor a folder of pictures; pass a run folder, one of its weights files, ` +
         'or a folder with a picture named after each pair',
     );
   }
@@ -45,7 +45,7 @@ export async function openPicturesContestant(folder: string): Promise<Contestant
   return {
     name: folder,
     kind: 'pictures',
-    about: 'pictures made elsewhere, matched by name',
+    about: 'pictures from a folder, matched by name',
     size: null,
     direction: null,
     channels: null,

@@ -79,7 +79,7 @@ describe('refuses, saying what to do,', () => {
     [
       'a folder that holds nothing',
       folder => ({ models: [join(folder, 'nothing')] }),
-      'it is no run, and it holds no pictures',
+      'it is neither a run nor a folder of pictures',
     ],
     [
       'a folder that lacks a picture',

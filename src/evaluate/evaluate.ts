@@ -33,50 +33,55 @@ export interface EvaluationRequest {
   /** Folder of image pairs. */
   readonly data: string;
   readonly split: Split;
-  /** What pictures are compared at; null: the first model's size. */
+  /** The size at which pictures are compared; null: the first model's. */
   readonly size: Size | null;
   /** Null: the models'. */
   readonly direction: Direction | null;
-  /** Whether to score what needs no training as well. */
+  /** Whether to score baselines as well. */
   readonly baselines: boolean;
-  /** File of a reader of label classes; one that is not there is trained and saved. Null: no segmentation score. */
+  /**
+   * File of a reader of label classes; if it doesn't exist, a reader is trained and saved. Null: no segmentation score.
+   */
   readonly reader: string | null;
-  /** ONNX file of a network for FID, KID and LPIPS, its manifest beside it; null: none of these. */
+  /** ONNX file of a network for FID, KID and LPIPS, with its manifest in the same folder; null: none of these. */
   readonly features: string | null;
-  /** Of the intervals' resampling, and of a reader's training. */
+  /** Seed of the bootstrap, and of the reader's training. */
   readonly seed: number;
-  /** What models compute on; default: the processor. */
+  /** Device for the models; default: the CPU. */
   readonly device?: DeviceName;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
   readonly onPicture?: OnPicture;
 }
 
-/** Everything that was found out, as plain data. */
+/** The results, as plain data. */
 export interface Evaluation {
   readonly data: string;
   readonly split: Split;
-  /** What was recognised: `106 side-by-side pairs in "facades/test" …`. */
+  /** The recognised pairs: `106 side-by-side pairs in "facades/test" …`. */
   readonly pairs: string;
   readonly direction: Direction;
-  /** Height and width that pictures were compared at. */
+  /** Height and width at which pictures were compared. */
   readonly size: Size;
-  /** The scores that were computed, and how. */
+  /** The computed scores, and how they are defined. */
   readonly scores: readonly ScoreName[];
   readonly protocol: Readonly<Partial<Record<ScoreName, string>>>;
-  /** The models in the order asked for, then the baselines, then the truth. */
+  /** The models in the requested order, then the baselines, then the truth. */
   readonly entries: readonly Entry[];
   readonly comparisons: readonly Comparison[];
-  /** What keeps the scores from meaning what they seem to, such as too few pictures. */
+  /** Limits of the scores' meaning, such as too few pictures. */
   readonly notes: readonly string[];
-  /** What is wrong with the models. */
+  /** Problems of the models. */
   readonly findings: readonly Finding[];
-  /** What read the classes, where something did. */
+  /** The reader of classes, if any. */
   readonly reader: ReaderModel['about'] | null;
-  /** What saw the features, where something did. */
+  /** The feature network, if any. */
   readonly features: FeatureNetworkAbout | null;
 }
 
-/** Translates a split of a data set with each model and scores the results. Throws UserError for what can't be used. */
+/**
+ * Translates a split of a data set with each model and scores the results. Throws UserError for unusable models or
+ * data.
+ */
 export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
   const { data, split, seed } = request;
   const contestants: Contestant[] = [];
@@ -119,13 +124,13 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   }
 }
 
-/** A folder that is no run and no checkpoint holds pictures. */
+/** A folder that is neither a run nor a checkpoint is a folder of pictures. */
 async function openContestant(path: string, device?: DeviceName): Promise<Contestant> {
   const holdsPictures = (await isFolder(path)) && !(await isRunFolder(path)) && !(await isCheckpoint(path));
   return holdsPictures ? openPicturesContestant(path) : openModelContestant(path, device);
 }
 
-/** Those that know the training pairs only where there are some. */
+/** Those that use training pairs only if there are some. */
 async function openBaselines(
   { data, onProgress }: EvaluationRequest,
   direction: Direction,
@@ -140,7 +145,7 @@ async function openBaselines(
   ];
 }
 
-/** The models' faults, in the order of the table. */
+/** Findings for the models, in the order of the table. */
 async function diagnose(
   contestants: readonly Contestant[],
   entries: readonly Entry[],
@@ -158,22 +163,22 @@ async function diagnose(
   return findings;
 }
 
-/** Scores of opposite tasks can't stand in one table. */
+/** Models of opposite directions can't be compared. */
 function agreedDirection(contestants: readonly Contestant[], asked: Direction | null): Direction {
   const learned = contestants.filter(contestant => contestant.direction !== null);
   const direction = asked ?? learned[0]?.direction;
   if (!direction) {
     throw new UserError(
-      'Cannot tell which side the pictures stand for: add --direction AtoB or --direction BtoA',
+      'Cannot evaluate pictures without a direction: add --direction AtoB or --direction BtoA',
     );
   }
   const other = learned.find(contestant => contestant.direction !== direction);
   if (!other) return direction;
   throw new UserError(
-    `Cannot evaluate "${other.name}" for ${direction}: it has learned ${other.direction}; evaluate it by itself`,
+    `Cannot evaluate "${other.name}" for ${direction}: it was trained for ${other.direction}; evaluate it separately`,
   );
 }
 
 function missingSize(): never {
-  throw new UserError('Cannot tell at which size to compare the pictures: add --size, such as --size 256');
+  throw new UserError('Cannot compare pictures without a size: add --size, such as --size 256');
 }

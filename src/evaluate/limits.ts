@@ -2,10 +2,10 @@ import type { Image, Samples } from '../core/image.ts';
 import type { Size } from '../data/loading/transform.ts';
 import type { Contestant } from './contestant.ts';
 
-/** The least side that SSIM's window fits. */
+/** The smallest side for SSIM's window. */
 const SSIM_WINDOW = 11;
 
-/** Gathers, picture by picture, what keeps the scores from meaning what they seem to. */
+/** Collects reasons why scores may be misleading, picture by picture. */
 export class Limits {
   private readonly size: Size;
   private readonly truths = new Sizes();
@@ -16,7 +16,7 @@ export class Limits {
     this.size = size;
   }
 
-  /** @param shown the truth as it is compared. */
+  /** @param shown the truth at the size of the comparison. */
   sawTruth(original: Image<Samples>, shown: Image): void {
     this.truths.add(original);
     if (isPlain(shown)) this.plain++;
@@ -28,30 +28,30 @@ export class Limits {
     this.pictures.get(name)!.add(original);
   }
 
-  /** In words, without final periods. @param features how many a picture has, where there is a network. */
+  /** Notes for users, without final periods. @param features number of features, if there is a network. */
   notes(features: number | null): string[] {
     const { size, plain } = this;
     const { count } = this.truths;
     const found: (string | false)[] = [
       count === 1 &&
-        'One picture is scored: there are no intervals and no tests of chance, and neither FID nor KID; score more pairs',
+        'Only one picture is scored, so there are no intervals, no significance tests, no FID and no KID; score more pairs',
       plain > 0 &&
-        `${plain} of ${count} truths are of a single colour: they have no sharpness, and their SSIM says little`,
+        `${plain} of ${count} truths are a single colour: they have no sharpness, and their SSIM means little`,
       Math.min(...size) < SSIM_WINDOW &&
-        `At ${size.join('×')} pixels there is no SSIM: its window takes ${SSIM_WINDOW}; use a larger --size`,
+        `At ${size.join('×')} pixels there is no SSIM: its window needs ${SSIM_WINDOW} pixels; use a larger --size`,
       this.truths.squeezed('truths', size),
       ...[...this.pictures].map(([name, sizes]) => sizes.squeezed(`pictures of ${name}`, size)),
       features !== null &&
         count > 1 &&
         count <= features &&
-        `${count} pictures are fewer than the ${features + 1} that ${features} features ask for, so that their covariances have no full rank: ` +
-          'FID is too large then and changes with the number of pictures; go by KID',
+        `${count} pictures are fewer than the ${features + 1} that ${features} features need for covariances of full rank: ` +
+          'FID is too large and depends on the number of pictures; use KID',
     ];
     return found.filter(note => note !== false);
   }
 }
 
-/** Which sizes there were. */
+/** Counts sizes. */
 class Sizes {
   count = 0;
   private readonly byShape = new Map<string, { readonly size: Size; count: number }>();
@@ -62,19 +62,19 @@ class Sizes {
     this.byShape.set(`${height}×${width}`, { ...known, count: known.count + 1 });
   }
 
-  /** Where some had other proportions than what they were compared at. */
+  /** A note if some pictures have another aspect ratio than the size of the comparison. */
   squeezed(whose: string, [height, width]: Size): string | false {
     const others = [...this.byShape].filter(([, { size }]) => !isAlike(size[0] / size[1], height / width));
     if (others.length === 0) return false;
     const count = others.reduce((sum, [, each]) => sum + each.count, 0);
     return (
-      `${count} of ${this.count} ${whose} have other proportions than ${height}×${width} (such as ${others[0]![0]}) and were ` +
-      'resized to it; if that is wrong, give --size as HEIGHTxWIDTH'
+      `${count} of ${this.count} ${whose} have another aspect ratio than ${height}×${width} (such as ${others[0]![0]}) and were ` +
+      'resized to it; if that is wrong, pass --size HEIGHTxWIDTH'
     );
   }
 }
 
-/** To within what rounding a side to pixels makes of proportions. */
+/** Equal aspect ratios, to within rounding. */
 function isAlike(a: number, b: number): boolean {
   return Math.abs(a / b - 1) < 0.02;
 }

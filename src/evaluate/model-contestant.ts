@@ -6,7 +6,7 @@ import type { Contestant } from './contestant.ts';
 import { diagnoseModel, openFiniteModel } from './diagnosis/diagnose-model.ts';
 import { diagnoseRun } from './diagnosis/diagnose-run.ts';
 
-/** A trained model, translating at the size that it was trained at. Throws UserError where there is none at `path`. */
+/** A trained model, translating at its training size. Throws UserError if there is none at `path`. */
 export async function openModelContestant(path: string, device?: DeviceName): Promise<Contestant> {
   const weights = path.endsWith('.onnx') ? null : await openFiniteModel(path);
   const translator = await openTranslator(path, { device });

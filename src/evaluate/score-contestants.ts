@@ -19,7 +19,7 @@ const READ_AHEAD = 4;
 
 export interface Judging {
   readonly direction: Direction;
-  /** Height and width that pictures are compared at. */
+  /** Height and width at which pictures are compared. */
   readonly size: Size;
   readonly reader: Reader | null;
   readonly network: FeatureNetwork | null;
@@ -27,7 +27,10 @@ export interface Judging {
   readonly onPicture?: OnPicture | undefined;
 }
 
-/** Is shown every picture as it is scored, null where it is none, with its pair at full size; entries are counted from 0. */
+/**
+ * Called for every picture as it is scored (null for NaN or infinite values), with its pair at full size; entries are
+ * counted from 0.
+ */
 export type OnPicture = (
   entry: number,
   pair: ImagePair,
@@ -35,14 +38,14 @@ export type OnPicture = (
   truth: Image,
 ) => void | Promise<void>;
 
-/** What the contestants' pictures scored and showed, by contestant. */
+/** Scores and signs of the contestants' pictures, by contestant. */
 export interface Judged {
   readonly pictures: readonly (readonly PictureScores[])[];
   readonly signs: readonly Signs[];
   readonly notes: readonly string[];
 }
 
-/** Has every contestant make every pair's picture, and measures it. */
+/** Generates every pair's picture with every contestant, and scores it. */
 export async function scoreContestants(
   contestants: readonly Contestant[],
   pairs: readonly PairFiles[],
@@ -76,7 +79,7 @@ export async function scoreContestants(
 }
 
 interface Judges extends Pick<Judging, 'reader' | 'network'> {
-  /** What the network saw in the truth. */
+  /** The network's features of the truth. */
   readonly wanted: Sight | null;
 }
 

@@ -8,14 +8,14 @@ import { kernelDistance } from '../metrics/kernel-distance.ts';
 import type { Contestant } from './contestant.ts';
 import { type FeatureScore, type PictureScore, type ScoreName, segmentationNames } from './scores.ts';
 
-/** One picture's values; null where a measure is not defined for it. */
+/** One picture's scores; null if a measure is not defined for it. */
 export interface PictureScores {
   /** The pair's name. */
   readonly name: string;
   readonly values: Readonly<Partial<Record<PictureScore, number | null>>>;
-  /** What a reader of classes saw in it, where there is one. */
+  /** The reader's confusion matrix, if there is a reader. */
   readonly confusion: Confusion | null;
-  /** What a network saw in it and in its truth, [D] each, where there is one. */
+  /** The network's features of the picture and its truth, [D] each, if there is a network. */
   readonly features: FeaturePair | null;
 }
 
@@ -24,15 +24,15 @@ export interface FeaturePair {
   readonly truth: Float32Array;
 }
 
-/** What a contestant's pictures are worth, as plain data. */
+/** A contestant's scores, as plain data. */
 export interface Entry {
   readonly name: string;
   readonly kind: Contestant['kind'];
   readonly about: string;
-  /** Over all pictures, with intervals; null where a score is defined for none of them. */
+  /** Over all pictures, with intervals; null if a score is defined for none of them. */
   readonly summary: Readonly<Partial<Record<ScoreName, Estimate | null>>>;
   readonly pictures: readonly PictureEntry[];
-  /** Where there is a reader: each class' share of rightly read pixels, null where it does not occur. */
+  /** If there is a reader: each class's share of correctly read pixels, null if the class does not occur. */
   readonly classes: readonly (number | null)[] | null;
 }
 
@@ -41,12 +41,12 @@ export interface PictureEntry {
   readonly values: Readonly<Partial<Record<ScoreName, number | null>>>;
 }
 
-/** Measures a picture against the truth, both as people look at them. */
+/** Measures a picture against the truth, both converted for display. */
 export function measurePicture(picture: Image, truth: Image): PictureScores['values'] {
   return Object.fromEntries(metricNames.map(metric => [metric, metrics[metric].measure(picture, truth)]));
 }
 
-/** Sums up what a contestant's pictures scored. Equal seeds give equal intervals. */
+/** Summarises the scores of a contestant's pictures. Equal seeds give equal intervals. */
 export function summarize(
   { name, kind, about }: Pick<Contestant, 'name' | 'kind' | 'about'>,
   pictures: readonly PictureScores[],
@@ -56,7 +56,7 @@ export function summarize(
   const confusions = pictures.flatMap(({ confusion }) => confusion ?? []);
   const features = pictures.flatMap(({ features }) => features ?? []);
   const summary = names.map(score => {
-    // One stream a score, the same for all contestants, so that equal values get equal intervals.
+    // One stream per score, the same for all contestants, so that equal values get equal intervals.
     const random = Random.fromSeed(seed).split(`bootstrap ${score}`);
     if (isSegmentation(score)) {
       const { of } = segmentationScores[score];

@@ -2,16 +2,16 @@ import { type SegmentationScore, segmentationScores } from '../metrics/confusion
 import { type Metric, type MetricName, metricNames, metrics } from '../metrics/index.ts';
 import type { FeatureNetworkAbout } from './features/feature-network.ts';
 
-/** What every picture has a value of; LPIPS where there is a network with layers. */
+/** Scores of single pictures; LPIPS needs a network with layers. */
 export type PictureScore = MetricName | 'lpips';
 
-/** What only many pictures together have, by a network's features. */
+/** Scores of all pictures together, by a network's features. */
 export type FeatureScore = 'fid' | 'kid';
 
-/** Everything that pictures can be scored by, by name. */
+/** Names of all scores. */
 export type ScoreName = PictureScore | FeatureScore | SegmentationScore;
 
-/** How a score is shown and explained. */
+/** A score's presentation and explanation. */
 export type Score = Pick<Metric, 'title' | 'better' | 'digits' | 'protocol'>;
 
 export const segmentationNames = Object.keys(segmentationScores) as SegmentationScore[];
@@ -46,7 +46,7 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
   classIou: { ...read, ...segmentationScores.classIou },
 };
 
-/** The scores that can be had, in the order of tables. */
+/** The available scores, in the order of tables. */
 export function scoreNames(
   withReader: boolean,
   network: Pick<FeatureNetworkAbout, 'features' | 'layers'> | null,

@@ -4,10 +4,10 @@ import { readExamples } from '../data/loading/loader.ts';
 import { steadyTransform } from '../data/loading/transform.ts';
 import { openPairs } from '../data/pairing.ts';
 
-/** Pictures that are measured: more changed the choice of steps no further. */
+/** Number of pictures to measure; more did not change the choice of steps. */
 const COUNT = 32;
 
-/** Conditions of training pairs in `data`, spread over all of them. */
+/** Conditions of evenly spaced training pairs in `data`. */
 export async function* calibrationPictures(
   data: string,
   { direction, channels, resize }: RunConfig,

@@ -10,7 +10,7 @@ import { packageVersion } from '../runs/version.ts';
 export const CONDITION = 'condition';
 export const GENERATED = 'generated';
 
-/** Name of the output that counts values that are no numbers, where a model has it. */
+/** Name of the output that counts NaN values, if a model has it. */
 export const BROKEN = 'broken';
 
 export const precisions = ['fp32', 'fp16', 'int8'] as const;
@@ -22,12 +22,12 @@ const imageSchema = z.object({
   layout: z.enum(['NCHW', 'NHWC']),
   range: z.tuple([z.number(), z.number()]).describe('Black and white'),
   channels: z.int().positive(),
-  order: z.string().describe('What the channels are, such as RGB'),
+  order: z.string().describe('Meaning of the channels, such as RGB'),
   resampling: z.enum(resamplings).default('area').describe('How pictures of another size were resampled'),
-  depth: z.literal(depths).default(8).describe('Bits of the samples that it learned from; 32 are floats'),
+  depth: z.literal(depths).default(8).describe('Bits of the samples in training; 32 means float'),
 });
 
-/** What an exported model says of itself, so that nobody who runs it needs flags. */
+/** The description in an exported model, so that it can be run without further settings. */
 export const descriptionSchema = z.object({
   version: z.string().describe('Version of this package'),
   preset: z.string(),
@@ -40,7 +40,7 @@ export const descriptionSchema = z.object({
     smallest: z.int().positive(),
     trained: z.tuple([z.int().positive(), z.int().positive()]).describe('Height, width'),
   }),
-  statistics: z.enum(['moving', 'image', 'none']).describe('What norms use'),
+  statistics: z.enum(['moving', 'image', 'none']).describe('Statistics that norms use'),
   receptiveField: z
     .int()
     .min(1)
@@ -53,23 +53,21 @@ export const descriptionSchema = z.object({
   memory: z
     .object({
       weights: z.number().describe('Bytes of the weights, as float32'),
-      perPixel: z
-        .number()
-        .describe('Bytes of images inside the network that are held at once, at most, for each pixel'),
+      perPixel: z.number().describe('Peak bytes of images inside the network, per pixel'),
     })
     .nullable()
     .default(null)
-    .describe('What running it takes; null: made by an older version'),
+    .describe('Memory needed; null: exported by an older version'),
 });
 
 export type ModelDescription = z.infer<typeof descriptionSchema>;
 
-/** What a generator's image sides must be multiples of, and at least. */
+/** The stride and the smallest side of a generator's images. */
 export function sizesOf({ generator: { architecture, levels } }: RunConfig): {
   multiple: number;
   smallest: number;
 } {
-  if (levels === null) throw new Error('Cannot tell a size before the levels are resolved');
+  if (levels === null) throw new Error('Cannot compute sizes before the levels are resolved');
   return generatorSizes(architecture, levels);
 }
 
@@ -133,7 +131,7 @@ export function metadataOf(description: ModelDescription): Record<string, string
   );
 }
 
-/** The description in a model's metadata; null where it has none that this version understands. */
+/** The description in a model's metadata; null if there is none that this version supports. */
 export function descriptionIn(metadata: Readonly<Record<string, string>>): ModelDescription | null {
   try {
     const entries = Object.entries(metadata).flatMap(([key, value]) =>

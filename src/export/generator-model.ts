@@ -21,11 +21,11 @@ export interface ModelOptions {
   /** Height and width in pixels, or any multiple of the network's stride. */
   readonly size: readonly [number, number] | 'free';
   /**
-   * tensors: float32 [N, C, H, W] on [−1, 1] in and out; image: uint8 [1, H, W, C] in and out, with what turns one
-   * into the other in the graph.
+   * tensors: float32 [N, C, H, W] on [−1, 1] in and out; image: uint8 [1, H, W, C] in and out, with the conversion in
+   * the graph.
    */
   readonly form: 'tensors' | 'image';
-  /** Whether a model of the form image has an output more: how many generated values are no numbers, float32 []. */
+  /** Whether a model of form image has an extra output: the number of NaN values generated, float32 []. */
   readonly countsBroken?: boolean;
 }
 
@@ -35,8 +35,8 @@ export interface GeneratorModel {
 }
 
 /**
- * A trained generator as an ONNX model that needs nothing else: weights as constants, the statistics and the noise
- * that its config states for translating.
+ * Builds a self-contained ONNX model of a trained generator: weights as constants, statistics and dropout as its config
+ * states for translating.
  * @param values the generator's weights and state by name.
  */
 export function generatorModel(
@@ -46,7 +46,7 @@ export function generatorModel(
 ): GeneratorModel {
   if (size !== 'free') assertSize(config, size);
   if (form === 'image' && hasFineIds(config)) throw withoutIds('as bytes', '256', 'with floats in and out');
-  // Traced where no axis is a single pixel, not even in the bottleneck; nothing of that size stays.
+  // Traced at a size at which no axis is a single pixel, not even in the bottleneck; the model doesn't depend on it.
   const traced = 2 * sizesOf(config).multiple;
   const pass = translatePass({ ...config, size: [traced, traced] });
   const [height, width] = size === 'free' ? (['height', 'width'] as const) : size;
@@ -84,10 +84,10 @@ export function hasFineIds({ labels, depth }: RunConfig): boolean {
   return labels.boundaries === 'ids' && depth.condition > 8;
 }
 
-/** Why a model can't be exported in a way that would run instances together. */
+/** The error for an export that could not distinguish all instances. */
 export function withoutIds(way: string, count: string, fix: string): UserError {
   return new UserError(
-    `Cannot export a model of instance ids of 16 bits ${way}, which tell ${count} values apart at most; export it ${fix}`,
+    `Cannot export a model with 16-bit instance ids ${way}, which can represent only ${count} ids; export it ${fix}`,
   );
 }
 
@@ -139,7 +139,7 @@ function imageForm(
   };
 }
 
-/** Once they are bytes, nothing tells them from others. */
+/** Counted before the conversion to bytes, which hides them. */
 function countBroken(builder: GraphBuilder, generated: string): void {
   const broken = builder.node('Cast', [builder.node('IsNaN', [generated])], { to: DataType.FLOAT });
   builder.rename(builder.node('ReduceSum', [broken], { keepdims: 0 }), BROKEN);

@@ -10,10 +10,10 @@ import type { DeviceName } from '../runtime/device.ts';
 import { openSession, type SessionValue } from '../runtime/session.ts';
 import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
 
-/** A generator made values that are no numbers, which no picture shows. */
+/** A generator's output is NaN or infinite. */
 export class BrokenPictureError extends UserError {}
 
-/** What was made, or null where its values are no numbers. */
+/** The result, or null for a {@link BrokenPictureError}. */
 export async function unlessBroken<Made>(made: Promise<Made>): Promise<Made | null> {
   return made.catch(error => {
     if (error instanceof BrokenPictureError) return null;
@@ -25,8 +25,8 @@ export async function unlessBroken<Made>(made: Promise<Made>): Promise<Made | nu
 export interface ImageModel {
   readonly description: ModelDescription;
   /**
-   * Translates an image whose sides suit {@link ModelDescription.size}. Throws {@link BrokenPictureError} where a value
-   * of the result is no number, as far as that can be told: of bytes only where the model counts those, as runs' do.
+   * Translates an image whose sides suit {@link ModelDescription.size}. Throws {@link BrokenPictureError} if the result
+   * holds NaN or infinite values; a model with bytes as output has to count them itself, as those of runs do.
    */
   run(condition: Image<Samples>): Promise<Image<Samples>>;
   release(): Promise<void>;
@@ -47,14 +47,14 @@ export async function readImageModel(path: string, device?: DeviceName): Promise
 
 async function readDescription(path: string, refuse: (reason: string) => never): Promise<ModelDescription> {
   const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
-  const metadata = metadataOf(bytes) ?? refuse('it is no ONNX model, or a damaged one');
+  const metadata = metadataOf(bytes) ?? refuse('it is not an ONNX model, or is damaged');
   return (
     descriptionIn(metadata) ??
-    refuse('it does not say how to feed it; use a file that "pix2pix export" of this version wrote')
+    refuse('it has no description of its input; use a file written by "pix2pix export" of this version')
   );
 }
 
-/** @param model an encoded model of this description, or the file that holds it, which isn't needed afterwards. */
+/** @param model an encoded model with this description, or its file, which may be removed afterwards. */
 export async function openImageModel(
   model: Uint8Array | string,
   description: ModelDescription,
@@ -70,7 +70,7 @@ export async function openImageModel(
       const result = results[output.name]!.data;
       if (results[BROKEN]?.data[0] || (result instanceof Float32Array && !result.every(Number.isFinite))) {
         throw new BrokenPictureError(
-          'Cannot translate: the generator’s result holds values that are no numbers, although its weights are numbers; ' +
+          'Cannot translate: the generator’s output holds NaN or infinite values, although its weights are finite; ' +
             'train again with a lower --learning-rate or with --clip-norm 1',
         );
       }
@@ -83,7 +83,7 @@ export async function openImageModel(
   };
 }
 
-/** An image as a model takes it. */
+/** An image as a model's input. */
 export function feedOf(image: Image<Samples>, { input }: ModelDescription): Record<string, SessionValue> {
   const { width, height, channels } = image;
   const data = input.type === 'uint8' ? bytesOf(image) : imageToPlanes(image);

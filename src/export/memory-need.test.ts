@@ -13,7 +13,7 @@ function needOf(preset: string, generator: object) {
   return description.memory!;
 }
 
-it('counts the images that are held at once, and a transposed convolution’s products', () => {
+it('counts the images held at the same time, and a transposed convolution’s products', () => {
   // Global generator, last doubling: 2f channels on a quarter of the pixels, 9 products for each of f channels there, f channels.
   const perPixel = (filters: number) => 4 * ((2 * filters) / 4 + (9 * filters) / 4 + filters);
   for (const filters of [8, 16, 64]) {

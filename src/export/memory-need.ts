@@ -3,7 +3,7 @@ import type { ModelProto, NodeProto, TensorProto } from '../onnx/onnx_pb.ts';
 import type { ModelDescription } from './description.ts';
 import { graphOf } from './precision/model-pass.ts';
 
-/** An image inside the network: its channels, and how many pixels it has for one of the condition. */
+/** An image inside the network: its channels, and its pixels per pixel of the condition. */
 interface Extent {
   readonly channels: number;
   readonly area: number;
@@ -13,7 +13,7 @@ type Constants = ReadonlyMap<string, TensorProto>;
 
 const bytesPerValue = 4;
 
-/** What ONNX Runtime may write over an operand that nothing else needs. */
+/** Ops whose result ONNX Runtime may write over an operand that is not needed elsewhere. */
 const inPlace = new Set([
   'Add',
   'Clip',
@@ -28,8 +28,8 @@ const inPlace = new Set([
 ]);
 
 /**
- * What running an exported model takes, estimated from its graph: of the images that are still needed while a node
- * runs, its result and what it computes with, the most. @param channels of the condition.
+ * Estimates the memory of running an exported model from its graph: the peak, over all nodes, of the images that are
+ * still needed, the node's result and its scratch space. @param channels of the condition.
  */
 export function memoryNeedOf(model: ModelProto, channels: number): NonNullable<ModelDescription['memory']> {
   const { node: nodes, initializer, input: conditions } = graphOf(model);
@@ -79,7 +79,7 @@ function extentOf(node: NodeProto, [first, ...others]: readonly Extent[], consta
   }
 }
 
-/** A transposed convolution's products, before they are summed where they belong. */
+/** A transposed convolution's products, before they are summed. */
 function columnsOf({ opType, input }: NodeProto, [x]: readonly Extent[], constants: Constants): number {
   if (opType !== 'ConvTranspose') return 0;
   const [, ...rest] = constants.get(input[1]!)!.dims.map(Number);

@@ -20,21 +20,21 @@ import { measurePower } from './precision/calibrate.ts';
 import { halvePrecision } from './precision/half.ts';
 import { quantiseKernels } from './precision/int8.ts';
 
-/** An ONNX model that says how to feed it. */
+/** An ONNX model that contains its description. */
 export interface OnnxModel {
-  /** Its file: these one behind the other. */
+  /** The file's content: these pieces in order. */
   readonly pieces: readonly Uint8Array[];
   readonly description: ModelDescription;
 }
 
 export interface ExportOptions extends ModelOptions {
-  /** fp32 where nothing is said. */
+  /** Default: fp32. */
   readonly precision?: Precision;
-  /** Folder of image pairs for int8 to measure on. */
+  /** Folder of image pairs for int8 calibration. */
   readonly data?: string | undefined;
 }
 
-/** A trained generator as an ONNX model. Throws UserError for int8 without pictures to measure on. */
+/** A trained generator as an ONNX model. Throws UserError for int8 without pictures for calibration. */
 export async function exportGenerator(saved: SavedModel, options: ExportOptions): Promise<OnnxModel> {
   const values = Object.fromEntries([...saved.tensors].map(([name, { data }]) => [name, data]));
   const made = generatorModel(saved.config, values, options);
@@ -49,7 +49,7 @@ type Lessen = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) 
 const lessen: Readonly<Record<Precision, Lessen>> = {
   fp32: () => {},
   fp16: ({ model }, { config }) => {
-    if (hasFineIds(config)) throw withoutIds('as fp16', 'some 2,000', 'as fp32 or int8');
+    if (hasFineIds(config)) throw withoutIds('as fp16', 'about 2,000', 'as fp32 or int8');
     halvePrecision(model);
   },
   int8: async ({ model, description }, { path, config }, { size, data }) => {
@@ -61,11 +61,11 @@ const lessen: Readonly<Record<Precision, Lessen>> = {
 
 function withoutPictures(path: string): UserError {
   return new UserError(
-    `Cannot export "${path}" as int8: it does not say which pictures it learned from; name some pairs with --data`,
+    `Cannot export "${path}" as int8: its training data is unknown; pass some pairs with --data`,
   );
 }
 
-/** What was written. */
+/** The file that was written. */
 export interface ExportedFile {
   readonly path: string;
   readonly bytes: number;
@@ -73,8 +73,8 @@ export interface ExportedFile {
 }
 
 /**
- * Writes the generator of a run or one of its checkpoints as one file, whole or not at all; a run's own pairs are what
- * int8 measures on unless `data` names others. Throws UserError where there is no usable model or the disk refuses.
+ * Writes the generator of a run or one of its checkpoints as one file, atomically. int8 is calibrated with the run's
+ * own pairs unless `data` names others. Throws UserError if there is no usable model or the disk refuses.
  */
 export async function writeOnnx(run: string, path: string, options: ExportOptions): Promise<ExportedFile> {
   const data = options.data ?? (await dataOf(run));
@@ -82,7 +82,7 @@ export async function writeOnnx(run: string, path: string, options: ExportOption
   return { path, bytes: await writeModel(path, model), description: model.description };
 }
 
-/** Writes a model's file, whole or not at all; its bytes. Throws UserError where the disk refuses. */
+/** Writes a model's file atomically; returns its size in bytes. Throws UserError if the disk refuses. */
 export async function writeModel(path: string, { pieces }: OnnxModel): Promise<number> {
   await makeFolder(dirname(path));
   try {
@@ -93,7 +93,7 @@ export async function writeModel(path: string, { pieces }: OnnxModel): Promise<n
   }
 }
 
-/** The pairs that a run learned from, where it says so. */
+/** The data set that a run was trained on, if known. */
 export async function dataOf(path: string): Promise<string | undefined> {
   return (await isRunFolder(path)) ? (await readRun(path)).source?.data : undefined;
 }

@@ -13,9 +13,9 @@ export interface GraphFile {
 }
 
 /**
- * Writes the graphs of a run's training step, forward and backward, one ONNX file each, for looking at in a viewer:
- * generate, discriminate and fool (the generator's update). Lowered to plain convolutions, which read better than
- * the processor's matrix products; weights are inputs, gradients outputs.
+ * Writes the graphs of a run's training step, forward and backward, one ONNX file each, for inspection in a viewer:
+ * generate, discriminate and fool (the generator's update). They are lowered to plain convolutions, which are easier to
+ * read than the CPU's matrix products. Weights are inputs, gradients outputs.
  */
 export async function writeTrainingGraphs(run: string, folder: string): Promise<GraphFile[]> {
   const { config } = await openModel(run);

@@ -15,10 +15,10 @@ import { calibrationPictures } from './calibration-pictures.ts';
 import type { ModelDescription } from './description.ts';
 import { dataOf, type ExportedFile, type ExportOptions, exportGenerator, writeModel } from './onnx-file.ts';
 
-/** The built page, from `src/export` and from `dist/export` alike. */
+/** The built page; the same path from `src/export` and `dist/export`. */
 const page = fileURLToPath(new URL('../../dist/ui/', import.meta.url));
 
-/** What the page runs models with: on WebAssembly, and on the GPU where there is one. */
+/** The runtime of the page: WebAssembly, and WebGPU if available. */
 const runtimeFiles = [
   'ort.wasm.min.mjs',
   'ort-wasm-simd-threaded.mjs',
@@ -31,8 +31,8 @@ const runtimeFiles = [
 const EXAMPLES = 3;
 
 /**
- * Writes a folder that any web server serves at any path: a page to draw on, the generator as images in and out,
- * `model.json` that says what it is, ONNX Runtime, and where the run's data is at hand, a palette and examples of it.
+ * Writes a folder that any web server can serve at any path: a page to draw on, the generator with images in and out,
+ * its description `model.json`, ONNX Runtime, and, if the run's data is available, a palette and examples.
  */
 export async function writeWebBundle(
   run: string,
@@ -66,7 +66,7 @@ function manifestOf(name: string, description: ModelDescription) {
   return { name, model: 'model.onnx', size: trained, multiple, smallest, channels, description };
 }
 
-/** What helps to draw a condition. */
+/** Hints for drawing a condition. */
 interface Hints {
   readonly palette: NamedPalette;
   readonly starts: readonly { readonly name: string; readonly url: string }[];
@@ -95,7 +95,7 @@ async function copyPage(folder: string): Promise<void> {
   await writeFile(join(folder, 'index.html'), html);
 }
 
-/** The files that the page names, those that they name, and so on. */
+/** The files that the page refers to, directly or through others. */
 async function filesOf(html: string): Promise<Set<string>> {
   const files = new Set(['icon.svg']);
   const follow = async (text: string): Promise<void> => {

@@ -9,13 +9,13 @@ const reasons: Record<string, string> = {
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
-  EFBIG: 'it would be larger than a file may be here',
-  EIO: 'the disk has a fault',
+  EFBIG: 'it would exceed the largest file size allowed here',
+  EIO: 'the disk reported an input/output error',
   EDQUOT: 'the disk quota is used up',
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** Why the system refused a file, in a user's words. */
+/** Explains a file system error to users. */
 export function explainFileError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   return reasons[code] ?? messageOf(error);

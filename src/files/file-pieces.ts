@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Bytes that a file is read in; Node refuses 2 GiB at once. */
+/** Bytes per read call; Node can't read 2 GiB at once. */
 const pieceBytes = 2 ** 26;
 
-/** A whole file, however large, with its SHA-256. */
+/** Reads a file of any size, and computes its SHA-256. */
 export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum: string }> {
   const hash = createHash('sha256');
   const file = await open(path);
@@ -23,7 +23,7 @@ export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum
   }
 }
 
-/** Writes a file whole or not at all: aside, flushed to the disk, then renamed. */
+/** Writes a file atomically: a temporary file, flushed to the disk, then renamed. */
 export async function writeWhole(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`;
   try {
@@ -36,7 +36,10 @@ export async function writeWhole(path: string, pieces: Iterable<Uint8Array>): Pr
   }
 }
 
-/** Writes a file and waits until it is on the disk. The pieces go out as they lie in memory. Returns its SHA-256. */
+/**
+ * Writes a file and waits until it is on the disk. The pieces are written one by one, without joining them in memory.
+ * Returns its SHA-256.
+ */
 export async function writeSynced(path: string, pieces: Iterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'w');
@@ -58,7 +61,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes renames within a folder survive a power cut, where the system lets folders be opened. */
+/** Makes renames within a folder survive a power cut, on systems that allow folders to be opened. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

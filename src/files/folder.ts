@@ -3,7 +3,7 @@ import { extname, join, parse } from 'node:path';
 
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.bmp']);
 
-/** An image file; `name` is the file's name without folder and extension. */
+/** An image file; `name` has neither folder nor extension. */
 export interface ImageFile {
   readonly name: string;
   readonly path: string;
@@ -30,7 +30,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** What a folder holds, hidden entries aside, in code-unit order; nothing where there is no such folder. */
+/** The names in a folder without hidden ones, in code-unit order; empty if there is no such folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter(name => !name.startsWith('.')).sort();
@@ -40,7 +40,7 @@ export function hasImageExtension(name: string): boolean {
   return imageExtensions.has(extname(name).toLowerCase());
 }
 
-/** The images straight in a folder, known by extension, in code-unit order of their file names. */
+/** The images directly in a folder, recognised by extension, in code-unit order of their file names. */
 export async function imagesIn(folder: string): Promise<ImageFile[]> {
   const names = (await namesIn(folder)).filter(hasImageExtension);
   return names.map(name => ({ name: parse(name).name, path: join(folder, name) }));

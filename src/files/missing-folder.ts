@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { UserError } from '../core/errors.ts';
 import { exists, isFolder, namesIn } from './folder.ts';
 
-/** The error for a data folder that isn't there: it points at the likeliest one that is. */
+/** The error for a data folder that doesn't exist; it suggests an existing one with a similar name. */
 export async function missingFolder(folder: string): Promise<UserError> {
   if (await exists(folder)) {
     return new UserError(`Cannot open "${folder}": it is a file; pass the folder that holds the pairs`);

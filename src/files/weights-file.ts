@@ -15,8 +15,8 @@ export interface Weights {
 }
 
 /**
- * Writes float32 tensors as a safetensors file, whole or not at all.
- * The tensors go out as they lie in memory, without a copy of the file.
+ * Writes float32 tensors as a safetensors file, atomically, without building the file in memory. Throws {@link
+ * UserError} if the disk refuses.
  */
 export async function writeWeights(
   path: string,
@@ -39,7 +39,7 @@ export function* safetensorsPieces(
   for (const tensor of tensors.values()) yield bytesOf(tensor);
 }
 
-/** Reads a safetensors file. Throws {@link UserError} where it is missing, cut short or not float32. */
+/** Reads a safetensors file. Throws {@link UserError} if it is missing, truncated or not float32. */
 export async function readWeights(path: string): Promise<Weights> {
   let bytes: Uint8Array;
   try {

@@ -5,8 +5,8 @@ import { explainFileError } from './file-error.ts';
 import { makeFolder } from './make-folder.ts';
 
 /**
- * Writes a file whole or not at all (a temporary neighbour, then a rename), with the folders it needs.
- * Throws {@link UserError} where the disk refuses.
+ * Writes a file atomically (a temporary file in the same folder, then a rename) and creates missing folders. Throws
+ * {@link UserError} if the disk refuses.
  */
 export async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
   await makeFolder(dirname(path));

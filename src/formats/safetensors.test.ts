@@ -24,13 +24,13 @@ const tensor = (start: number, end: number, shape = [(end - start) / 4], dtype =
 });
 
 describe('safetensors', () => {
-  it('gives back what was stored, bit by bit', () => {
+  it('returns what was stored, bit by bit', () => {
     const { tensors, metadata } = decodeWeights(encodeWeights(weights, { epoch: '3' }));
     expect(tensors).toEqual(weights);
     expect(metadata).toEqual({ epoch: '3' });
   });
 
-  it('gives back any tensors, wherever the bytes lie', () => {
+  it('returns any tensors, at any byte offset', () => {
     const anyTensors = fc.dictionary(fc.string(), fc.float32Array({ maxLength: 9 }), {
       maxKeys: 5,
       noNullPrototype: true,
@@ -66,7 +66,7 @@ describe('safetensors', () => {
     expect(decodeWeights(file).tensors.get('G/kernel')!.data.buffer).toBe(file.buffer);
   });
 
-  it('notices a file cut off anywhere', () => {
+  it('detects a file truncated anywhere', () => {
     const file = encodeWeights(weights);
     for (let length = 0; length < file.length; length++) {
       expect(() => decodeWeights(file.subarray(0, length), '"w"')).toThrow(/^Cannot read weights "w": .*/);
@@ -93,8 +93,8 @@ describe('safetensors', () => {
     ],
     ['broken JSON', fileOf('{"x": ', 0), 'its header is damaged'],
     ['numbers as metadata', fileOf({ __metadata__: { a: 1 } }, 0), 'its metadata is not text'],
-    ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0), 'it is no safetensors file'],
-    ['a giant header', new Uint8Array(16).fill(0x7b), 'it is no safetensors file'],
+    ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0), 'it is not a safetensors file'],
+    ['a giant header', new Uint8Array(16).fill(0x7b), 'it is not a safetensors file'],
   ])('refuses %s', (_, file, message) => {
     expect(() => decodeWeights(file)).toThrow(message);
   });

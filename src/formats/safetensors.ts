@@ -29,7 +29,7 @@ const metadataSchema = z.record(z.string(), z.string());
 
 type Entry = z.infer<typeof entrySchema>;
 
-/** What stands before the tensors, which follow in the map's order; padded so that they start at a multiple of 8. */
+/** The header of a safetensors file, padded so that the tensors, in the map's order, start at a multiple of 8 bytes. */
 export function safetensorsHeader(
   tensors: WeightsMap,
   metadata: Readonly<Record<string, string>> = {},
@@ -67,18 +67,18 @@ export function encodeWeights(
   return file;
 }
 
-/** A tensor as its file has it. */
+/** A tensor as stored in a file. */
 export interface RawTensor {
   /** Such as F32 or I64. */
   readonly dtype: string;
   readonly shape: Shape;
-  /** Its numbers, little-endian. */
+  /** Its values, little-endian. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * Float32 tensors of a safetensors file, as views of `bytes` where they lie aligned. `name` is what messages call it.
- * Throws {@link UserError} where the header, a shape or an offset doesn't hold, or a tensor isn't float32.
+ * Float32 tensors of a safetensors file, as views of `bytes` where alignment allows it. `name` is used in messages.
+ * Throws {@link UserError} if the header, a shape or an offset is wrong, or a tensor isn't float32.
  */
 export function decodeWeights(
   bytes: Uint8Array,
@@ -95,7 +95,7 @@ export function decodeWeights(
   return { tensors: new Map(decoded), metadata };
 }
 
-/** Tensors of any kind of number, as views of `bytes`. Calls `refuse` where the header, a shape or an offset doesn't hold. */
+/** Tensors of any number type, as views of `bytes`. Calls `refuse` if the header, a shape or an offset is wrong. */
 export function decodeTensors(
   bytes: Uint8Array,
   refuse: (reason: string) => never,
@@ -122,9 +122,9 @@ export function decodeTensors(
 type Refuse = (reason: string) => never;
 
 function headerLength(bytes: Uint8Array, refuse: Refuse): number {
-  if (bytes.length < lengthBytes) return refuse(`it is no safetensors file (${bytes.length} bytes)`);
+  if (bytes.length < lengthBytes) return refuse(`it is not a safetensors file (${bytes.length} bytes)`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > largestHeader || bytes[lengthBytes] !== 0x7b) return refuse('it is no safetensors file');
+  if (length > largestHeader || bytes[lengthBytes] !== 0x7b) return refuse('it is not a safetensors file');
   if (length > bytes.length - lengthBytes) {
     return refuse(`the file is truncated: it ends inside its header, after ${bytes.length} bytes`);
   }
@@ -139,7 +139,7 @@ function parseHeader(json: Uint8Array, refuse: Refuse): Record<string, unknown> 
   }
 }
 
-/** Tensors must be as long as their shapes say, and cover the data without gap or overlap. */
+/** Tensors must have the lengths that their shapes imply, and cover the data without gap or overlap. */
 function assertTiles(entries: readonly [string, Entry][], dataLength: number, refuse: Refuse): void {
   const byStart = entries.toSorted(
     ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],

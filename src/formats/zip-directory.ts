@@ -1,16 +1,16 @@
 import { crc32 } from './crc32.ts';
 
-/** What a zip file's directory says of an entry. */
+/** An entry of a zip file's directory. */
 export interface ZipEntry {
   readonly name: string;
-  /** 0: not compressed. */
+  /** 0: stored without compression. */
   readonly method: number;
-  /** Bytes as they lie in the file, and once unpacked. */
+  /** Bytes in the file, and unpacked. */
   readonly storedSize: number;
   readonly size: number;
   /** CRC-32 of the unpacked bytes. */
   readonly checksum: number;
-  /** Where the entry's own header begins. */
+  /** Offset of the entry's local header. */
   readonly header: number;
 }
 
@@ -19,9 +19,9 @@ const length = { end: 22, directory: 46, entry: 30 } as const;
 const longestComment = 0xffff;
 
 /**
- * The entries of a zip file (APPNOTE 6.3, sections 4.3.7 to 4.3.16), in its directory's order. Files beyond 4 GB, whose
- * directory has another form, can't be held in memory anyway. Throws an Error where it is damaged.
- * @param start where in the file `bytes` begin, which have to hold its directory.
+ * The entries of a zip file (APPNOTE 6.3, sections 4.3.7 to 4.3.16), in the directory's order. Zip64, for files beyond
+ * 4 GB, is not supported. Throws an Error if the directory is damaged.
+ * @param start the offset in the file at which `bytes` begin; they must contain the directory.
  */
 export function* readZipDirectory(bytes: Uint8Array, start = 0): Generator<ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,7 +44,7 @@ export function* readZipDirectory(bytes: Uint8Array, start = 0): Generator<ZipEn
   }
 }
 
-/** Whether an entry's unpacked bytes are those that were packed. */
+/** Whether an entry's unpacked bytes have the recorded size and checksum. */
 export function isIntact(
   content: Uint8Array,
   { size, checksum }: Pick<ZipEntry, 'size' | 'checksum'>,
@@ -52,7 +52,7 @@ export function isIntact(
   return content.length === size && crc32(content) === checksum;
 }
 
-/** An entry's bytes as they lie in the file; fewer where it is truncated. Throws an Error where it is damaged. */
+/** An entry's stored bytes; fewer if the file is truncated. Throws an Error if it is damaged. */
 export function storedBytes(bytes: Uint8Array, { header, storedSize }: ZipEntry): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   expectSignature(view, header, 'entry');

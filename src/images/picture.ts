@@ -8,27 +8,27 @@ import {
   type Samples,
 } from '../core/image.ts';
 
-/** A picture with the channels and the depth that its file has. */
+/** A decoded picture with the channels and the depth of its file. */
 export interface Picture {
   readonly image: Image<Samples>;
   /** Whether the last channel is opacity. */
   readonly alpha: boolean;
 }
 
-/** Channels that carry colour. */
+/** Number of colour channels. */
 export function colorsOf({ image, alpha }: Picture): number {
   return image.channels - (alpha ? 1 : 0);
 }
 
-/** RGBA whose fourth channel is opacity, unless it is 0 everywhere: then it was left unused. */
+/** Treats the fourth channel as opacity, or drops it if it is 0 everywhere, that is, unused. */
 export function hasOpacity(image: Image<Samples>): Picture {
   const used = image.data.some((sample, i) => i % 4 === 3 && sample > 0);
   return used ? { image, alpha: true } : { image: pickChannels(image, [0, 1, 2]), alpha: false };
 }
 
 /**
- * A picture with so many channels: gray repeated or colour weighed as brightness (Rec. 601), transparency laid on
- * white where it isn't asked for, and opaque where it is and there is none. Undefined where they can't be had.
+ * Converts a picture to `wanted` channels: gray is repeated, colour becomes brightness (Rec. 601). Opacity is blended
+ * with white if it isn't wanted, and set to opaque if it is missing. Undefined if there is no such conversion.
  */
 export function withChannels(picture: Picture, wanted: number): Image<Samples> | undefined {
   if (picture.image.channels === wanted) return picture.image;
@@ -44,7 +44,7 @@ export function withChannels(picture: Picture, wanted: number): Image<Samples> |
   return wanted === 3 ? rgb : wanted === 4 ? opaque(rgb) : undefined;
 }
 
-/** A picture as people look at it: 8 bits, three channels; of more than three colours the first three. */
+/** Converts a picture for display: 8 bits, RGB; of more than three colour channels the first three. */
 export function asRgb(picture: Picture): Image {
   const fitting =
     withChannels(picture, 3) ?? firstThree(picture.alpha ? onWhite(picture.image) : picture.image);
@@ -52,7 +52,7 @@ export function asRgb(picture: Picture): Image {
   return { width, height, channels, data: bytesOf(fitting) };
 }
 
-/** An image whose file is out of sight: a second or fourth channel is opacity. */
+/** An image of unknown origin as a picture: a second or fourth channel counts as opacity. */
 export function pictureOf(image: Image<Samples>): Picture {
   return { image, alpha: image.channels === 2 || image.channels === 4 };
 }
@@ -70,7 +70,7 @@ export function bytesOf(image: Image<Samples>): Uint8Array {
   return Uint8Array.from(data, sample => Math.round(sample * scale));
 }
 
-/** The same picture in samples of at least as many bits. */
+/** Converts to samples of at least as many bits. */
 export function deepen(image: Image<Samples>, depth: Depth): Image<Samples> {
   if (depthOf(image) === depth) return image;
   const data = createSamples(depth, image.data.length);
@@ -79,12 +79,12 @@ export function deepen(image: Image<Samples>, depth: Depth): Image<Samples> {
   return { ...image, data };
 }
 
-/** Some of the channels, in the given order. */
+/** The given channels, in the given order. */
 export function pickChannels(image: Image<Samples>, picked: readonly number[]): Image<Samples> {
   return mapPixels(image, picked.length, (from, c) => image.data[from + picked[c]!]!);
 }
 
-/** Of two channels, the second twice. */
+/** Repeats the second channel if there are only two. */
 function firstThree(image: Image<Samples>): Image<Samples> {
   return pickChannels(image, [0, 1, Math.min(2, image.channels - 1)]);
 }
@@ -101,7 +101,7 @@ function opaque(image: Image<Samples>): Image<Samples> {
   return mapPixels(image, channels + 1, (from, c) => (c === channels ? white : data[from + c]!));
 }
 
-/** Integers are cut, as sharp does. */
+/** Integers are truncated, as sharp does. */
 function onWhite(image: Image<Samples>): Image<Samples> {
   const depth = depthOf(image);
   const white = fullScale(depth);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Image } from '../core/image.ts';
 
-/** Draws an SVG document of `size`×`size` user units as an RGB picture of that many pixels. */
+/** Renders the body of an SVG document, in a view box of 100×100 units, to an RGB picture of `size`×`size` pixels. */
 export async function rasterSvg(body: string, size: number): Promise<Image> {
   const document = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 100 100">${body}</svg>`;
   const { data, info } = await sharp(Buffer.from(document))

@@ -1,15 +1,17 @@
 import { createImageLike, depthOf, fullScale, type Image, type Samples } from '../core/image.ts';
 
-/** Factors on colours; 1 leaves them as they are. */
+/** Factors for colours; 1 means no change. */
 export interface Tint {
   readonly brightness: number;
-  /** About middle gray. */
+  /** Relative to middle gray. */
   readonly contrast: number;
-  /** Of RGB, about each pixel's brightness. */
+  /** Of RGB, relative to each pixel's brightness. */
   readonly saturation: number;
 }
 
-/** Clamped; opacity, the second of two channels and the fourth of four, stays. */
+/**
+ * Changes brightness, contrast and saturation, clamped. Opacity, the second of two or fourth of four channels, stays.
+ */
 export function recolor<Data extends Samples>(image: Image<Data>, tint: Tint): Image<Data> {
   const { brightness, contrast, saturation } = tint;
   const { width, height, channels, data } = image;

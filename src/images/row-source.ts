@@ -1,10 +1,10 @@
 import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
 
-/** An image whose rows are read as they are needed. */
+/** An image whose rows are read on demand. */
 export interface RowSource {
   readonly width: number;
   readonly height: number;
-  /** Throws UserError where they can't be read. */
+  /** Throws UserError if they can't be read. */
   read(top: number, rows: number): Promise<Image<Samples>>;
 }
 
@@ -14,7 +14,7 @@ export function rowsOf(image: Image<Samples>): RowSource {
   return { width, height, read: async (top, rows) => cropImage(image, 0, top, width, rows) };
 }
 
-/** The image of so many rows that strips make, from top to bottom. */
+/** Joins strips, from top to bottom, to an image of `height` rows. */
 export async function joinRows(
   height: number,
   strips: AsyncIterable<Image<Samples>>,

@@ -3,8 +3,8 @@ import { createImageLike, type Depth, depthOf, type Image, type Samples } from '
 import { colorsOf, deepen, type Picture, withChannels } from './picture.ts';
 
 /**
- * Two pictures of one height as a side-by-side pair that loses nothing of either: of the greater depth, in colour where
- * one of them is, with opacity where one has it. Throws {@link UserError} where no picture has the channels of both.
+ * Joins two pictures of one height side by side without loss: with the greater depth, in colour if either is, with
+ * opacity if either has it. Throws {@link UserError} if their channels can't be combined.
  */
 export function joinSides(a: Picture, b: Picture, name: string): Picture {
   const colors = Math.max(colorsOf(a), colorsOf(b));

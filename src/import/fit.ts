@@ -7,7 +7,7 @@ import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognised } from './recognised.ts';
 import { quoted, type Refuse } from './refuse.ts';
 
-/** A tensor that doesn't fit: missing, of another shape, or left over. */
+/** A tensor that doesn't fit: missing, of another shape, or unused. */
 export interface Misfit {
   readonly name: string;
   /** Null: the generator has no such tensor. */
@@ -16,7 +16,7 @@ export interface Misfit {
   readonly found: Shape | null;
 }
 
-/** A file whose tensors are not quite those of the generator that they look like. */
+/** A file whose tensors don't completely match the recognised generator. */
 export class MisfitError extends UserError {
   constructor(
     message: string,
@@ -27,8 +27,8 @@ export class MisfitError extends UserError {
 }
 
 /**
- * The values of every variable of the recognised generator, in our layouts.
- * Throws {@link MisfitError} with all names and shapes that don't fit.
+ * The values of every variable of the recognised generator, in this project's layouts. Throws {@link MisfitError} with
+ * all names and shapes that don't fit.
  */
 export function fitTensors(
   path: string,
@@ -60,7 +60,7 @@ export function fitTensors(
     throw new MisfitError(headline(path, recognised, misfits, variables.length), misfits);
   }
   for (const [name, { data }] of values) {
-    if (!data.every(Number.isFinite)) refuse(`${quoted(name)} holds numbers that aren't finite`);
+    if (!data.every(Number.isFinite)) refuse(`${quoted(name)} holds NaN or infinite values`);
   }
   return values;
 }
@@ -78,11 +78,11 @@ function headline(
   const other = misfits.length - missing - extra;
   return (
     `Cannot import "${path}": it looks like the ${kind} with ${size}, ${filters} filters and norm "${norm}", ` +
-    `but of that generator's ${count} tensors ${missing} are missing and ${other} have another shape, and ${extra} are left over`
+    `but of that generator's ${count} tensors ${missing} are missing and ${other} have another shape, and ${extra} are unused`
   );
 }
 
-/** The shape that a variable has in the file. */
+/** A variable's shape in the file's layout. */
 function shapeThere(shape: Shape, { axes }: Place): Shape {
   if (!axes) return shape;
   const there = new Array<number>(shape.length);
@@ -92,7 +92,7 @@ function shapeThere(shape: Shape, { axes }: Place): Shape {
   return there;
 }
 
-/** Values of a tensor in the file's layout as ones of `shape` in ours. */
+/** Transposes values from the file's layout to `shape` in ours. */
 function permute(values: Float32Array, shape: Shape, place: Place): Float32Array {
   const { axes } = place;
   if (!axes) return values;

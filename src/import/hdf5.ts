@@ -2,17 +2,17 @@ import h5wasm, { Dataset, type File, Group } from 'h5wasm';
 import { elements } from '../core/shape.ts';
 import type { Refuse } from './refuse.ts';
 
-/** Numbers of an HDF5 file. */
+/** An array in an HDF5 file. */
 export interface Hdf5Array {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** An open HDF5 file: what its groups hold, without a way to anything outside of it. */
+/** An open HDF5 file, without access to anything outside of it. */
 export interface Hdf5File {
-  /** Names in the group at `path`, alphabetically; none where there is no group. */
+  /** Names in the group at `path`, in alphabetical order; empty if there is no group. */
   names(path: string): string[];
-  /** A list of texts that the group at `path` carries as an attribute; null where there is none. */
+  /** An attribute of the group at `path` that is a list of strings; null if there is none. */
   texts(path: string, attribute: string): string[] | null;
   /** The dataset at `path`, or null. */
   array(path: string): Hdf5Array | null;
@@ -21,15 +21,15 @@ export interface Hdf5File {
 
 const floatClass = 1;
 let opened = 0;
-/** More values than a file has bytes times this are a trick: weights hardly compress. */
+/** Limit of values per byte of the file: weights hardly compress, so more would be an attack. */
 const mostExpansion = 16;
 
 /**
- * Opens an HDF5 file, copied into the memory of the WebAssembly build of the HDF5 library, where no external link
- * leads to the disk. `library` has to be {@link hdf5Library}'s. A damaged file can make the library throw anything.
+ * Opens an HDF5 file in the memory of the HDF5 library's WebAssembly build, where external links can't access the disk.
+ * The library is {@link hdf5Library}. A damaged file can make it throw anything.
  */
 export function openHdf5({ FS }: Awaited<typeof h5wasm.ready>, bytes: Uint8Array, refuse: Refuse): Hdf5File {
-  // The library keeps what it knows of a file by its name, so that each needs one of its own.
+  // The library caches files by name, so each needs a unique one.
   const inMemory = `/model-${opened++}.h5`;
   FS.writeFile(inMemory, bytes);
   const file = new h5wasm.File(inMemory, 'r');
@@ -49,7 +49,7 @@ export function openHdf5({ FS }: Awaited<typeof h5wasm.ready>, bytes: Uint8Array
   };
 }
 
-/** Ready once the library is compiled. */
+/** The HDF5 library; resolves once it is compiled. */
 export const hdf5Library = h5wasm.ready;
 
 function find(file: File, path: string): unknown {
@@ -62,11 +62,11 @@ function textsOf(group: unknown, name: string, mostBytes: number, refuse: Refuse
   if (!attribute) return null;
   const { size, total_size } = attribute.metadata;
   if (size * total_size > mostBytes) refuse(`its attribute "${name}" is larger than the file`);
-  // Of an empty list, h5py doesn't know that it would be one of texts.
+  // h5py stores an empty list without the type string.
   if (total_size === 0) return [];
   const value = attribute.value;
   const isTexts = Array.isArray(value) && value.every(each => typeof each === 'string');
-  return isTexts ? (value as string[]) : refuse(`its attribute "${name}" is no list of names`);
+  return isTexts ? (value as string[]) : refuse(`its attribute "${name}" is not a list of names`);
 }
 
 function arrayOf(dataset: Dataset, path: string, budget: { left: number }, refuse: Refuse): Hdf5Array {
@@ -74,7 +74,7 @@ function arrayOf(dataset: Dataset, path: string, budget: { left: number }, refus
   const isFloat = type === floatClass && (size === 4 || size === 8) && littleEndian;
   if (!shape || !isFloat) return refuse(`its dataset "${path}" holds no float32 or float64 numbers`);
   budget.left -= elements(shape) * size;
-  if (!(budget.left >= 0)) refuse(`its dataset "${path}" claims far more numbers than the file can hold`);
+  if (!(budget.left >= 0)) refuse(`its dataset "${path}" claims far more values than the file can hold`);
   const values = dataset.value;
   if (!(values instanceof Float32Array || values instanceof Float64Array)) {
     return refuse(`its dataset "${path}" can't be read`);

@@ -5,17 +5,17 @@ import { createRunFolder, discardUnsavedRun } from '../runs/run-folder.ts';
 import { type ImportedModel, readModel } from './read-model.ts';
 
 export interface ImportOptions {
-  /** The run folder to make. */
+  /** The run folder to create. */
   readonly out: string;
-  /** Replace a run that is there. */
+  /** Replace an existing run. */
   readonly force: boolean;
-  /** What batch norms use when translating; null: as usual where the file comes from. */
+  /** The statistics of batch norms when translating; null: those of the implementation that wrote the file. */
   readonly statistics: RunConfig['generator']['inference']['statistics'] | null;
 }
 
 /**
- * Makes a run folder of a generator's weights from elsewhere; see {@link readModel} for what is understood.
- * Nothing is written before all of the file is read. Throws UserError.
+ * Creates a run folder from the weights of another implementation's generator; see {@link readModel} for the formats.
+ * Nothing is written before the whole file has been read. Throws UserError.
  */
 export async function importModel(
   path: string,
@@ -36,7 +36,7 @@ export async function importModel(
   return { ...model, config };
 }
 
-/** With the statistics wished for. */
+/** The config with the requested statistics. */
 function translatingBy(config: RunConfig, statistics: ImportOptions['statistics']): RunConfig {
   const { generator } = config;
   const inference = { ...generator.inference, ...(statistics && { statistics }) };

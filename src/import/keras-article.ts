@@ -4,8 +4,8 @@ import type { Recognised } from './recognised.ts';
 import type { Refuse } from './refuse.ts';
 
 /**
- * The article's generator: L convolutions down, L up, and batch norms behind all but the first and the last.
- * Layers are told by their order alone, as Keras names them by a counter. Kernels are ours' layout.
+ * The article's generator: L convolutions down, L up, and batch norms after all but the first and the last. Layers are
+ * identified by their order, as Keras names them by a counter. Kernels already have this project's layout.
  */
 export function recogniseKeras(weights: readonly KerasWeight[], refuse: Refuse): Recognised {
   const names = (role: KerasRole) => weights.filter(each => each.role === role).map(({ name }) => name);
@@ -14,7 +14,7 @@ export function recogniseKeras(weights: readonly KerasWeight[], refuse: Refuse):
   const [first] = kernels;
   if (levels < 2 || first === undefined || first.shape.length !== 4) {
     return refuse(
-      `it has ${kernels.length} convolutions, and the article's generator 14; other Keras models are not understood`,
+      `it has ${kernels.length} convolutions, and the article's generator has 14; other Keras models are not supported`,
     );
   }
   const norm = names('gamma').length > 0 ? 'batch' : 'none';

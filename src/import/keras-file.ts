@@ -3,14 +3,14 @@ import { hdf5Library, openHdf5 } from './hdf5.ts';
 import { type KerasWeight, readKerasWeights } from './keras-weights.ts';
 import { quoted, refusing } from './refuse.ts';
 
-/** What the reading thread is started with. */
+/** Start data of the reading thread. */
 export interface KerasThreadData {
   readonly bytes: Uint8Array;
-  /** What messages call the file. */
+  /** The file's name in messages. */
   readonly path: string;
 }
 
-/** Weights of a Keras HDF5 file, in this thread. Throws UserError where it is damaged or something else. */
+/** Reads the weights of a Keras HDF5 file in this thread. Throws UserError if it is damaged or something else. */
 export async function readKerasHere({ bytes, path }: KerasThreadData): Promise<KerasWeight[]> {
   const library = await hdf5Library;
   const refuse = refusing(path);
@@ -21,7 +21,7 @@ export async function readKerasHere({ bytes, path }: KerasThreadData): Promise<K
     return weights;
   } catch (error) {
     if (error instanceof UserError) throw error;
-    // Whatever else a damaged file makes the library throw: its own errors, traps of WebAssembly, its abort.
+    // Other errors that a damaged file can cause: the library's own, WebAssembly traps, an abort.
     const [line] = messageOf(error).split('\n');
     return refuse(`the HDF5 library can't read it (${quoted(line!)}); save or copy it again`);
   }

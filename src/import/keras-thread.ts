@@ -5,7 +5,7 @@ import { type KerasThreadData, readKerasHere } from './keras-file.ts';
 import type { KerasWeight } from './keras-weights.ts';
 import { quoted, refusal } from './refuse.ts';
 
-/** From the reading thread: it is about to read; and what came of it. */
+/** Messages from the reading thread: it starts reading; the result. */
 export type KerasMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'weights'; readonly weights: KerasWeight[] }
@@ -16,13 +16,14 @@ const workerFile = new URL('./keras-worker.js', import.meta.url);
 const patience = { milliseconds: 4000, bytesPerMillisecond: 10_000 };
 
 /**
- * Weights of a Keras HDF5 file. They are read in a thread that is ended where the file makes the HDF5 library run
- * in circles. Only the built package has a file to start a thread from: run from its sources, it reads in this one.
+ * Reads the weights of a Keras HDF5 file in a separate thread, which is terminated if the file makes the HDF5 library
+ * loop endlessly. Only the built package has a file to start the thread from; run from sources, it reads in this
+ * thread.
  */
 export async function readKeras(bytes: Uint8Array, path: string): Promise<KerasWeight[]> {
   const workerData: KerasThreadData = { bytes, path };
   if (!existsSync(workerFile)) return readKerasHere(workerData);
-  // What the library prints about damage would be a second message; execArgv as for the data thread.
+  // The library's own output about damage is suppressed; execArgv as for the data thread.
   const worker = new Worker(workerFile, { workerData, execArgv: [], stdout: true, stderr: true });
   try {
     return await answerOf(worker, bytes.length, path);
@@ -41,7 +42,7 @@ function answerOf(worker: Worker, length: number, path: string): Promise<KerasWe
     worker.on('message', (message: KerasMessage) => {
       if (message.type === 'ready') {
         const limit = patience.milliseconds + length / patience.bytesPerMillisecond;
-        timer = setTimeout(() => refuse('the HDF5 library runs in circles on it'), limit);
+        timer = setTimeout(() => refuse('the HDF5 library loops endlessly on it'), limit);
         return;
       }
       clearTimeout(timer);

@@ -13,8 +13,8 @@ export type KerasRole = (typeof kerasRoles)[number];
 const mostArrays = 2000;
 
 /**
- * Every convolution's and batch norm's arrays, in the order of the layers, from any of Keras' layouts:
- * that of `save_weights('….h5')` up to Keras 2, that of `save('….h5')`, and `….weights.h5` of Keras 3.
+ * The arrays of all convolutions and batch norms, in the order of the layers, from any of Keras' layouts: that of
+ * `save_weights('….h5')` up to Keras 2, that of `save('….h5')`, and `….weights.h5` of Keras 3.
  */
 export function readKerasWeights(file: Hdf5File, refuse: Refuse): KerasWeight[] {
   for (const root of ['/', '/model_weights']) {
@@ -26,7 +26,7 @@ export function readKerasWeights(file: Hdf5File, refuse: Refuse): KerasWeight[] 
   return roots.flatMap(root => storedVariables(file, root, refuse));
 }
 
-/** The older layouts list their layers, and each layer its weights, in order: "conv2d/kernel:0". */
+/** The older layouts list their layers in order, and for each layer its weights: "conv2d/kernel:0". */
 function namedWeights(
   file: Hdf5File,
   root: string,
@@ -55,7 +55,7 @@ function storedVariables(file: Hdf5File, root: string, refuse: Refuse): KerasWei
     const names = file.names(path).sort(byNumber);
     visited += names.length;
     if (visited > mostArrays || depth > 8)
-      refuse(`it has more than ${mostArrays} groups or nests them endlessly`);
+      refuse(`it has more than ${mostArrays} groups, or they are nested endlessly`);
     for (const name of names) {
       if (name === 'seed_generator') continue; // of a dropout layer
       if (name === 'vars') weights.push(...layerWeights(file, path, refuse));
@@ -74,7 +74,7 @@ function layerWeights(file: Hdf5File, layer: string, refuse: Refuse): KerasWeigh
   const arrays = paths.map(path => file.array(path) ?? refuse(`its dataset "${path}" can't be read`));
   const roles = arrays[0]?.shape.length === 4 ? kerasRoles.slice(0, 2) : kerasRoles.slice(2);
   return arrays.map((array, i) => {
-    const role = roles[i] ?? refuse(`its layer "${layer}" is no convolution or batch norm`);
+    const role = roles[i] ?? refuse(`its layer "${layer}" is neither a convolution nor a batch norm`);
     return { name: paths[i]!.slice(1), role, ...array };
   });
 }

@@ -28,7 +28,7 @@ it('reads bfloat16', () => {
   ]);
 });
 
-it('reads double and single precision wherever they lie', () => {
+it('reads double and single precision at any byte offset', () => {
   const bytes = new Uint8Array(21);
   new DataView(bytes.buffer).setFloat64(1, 0.1, true);
   new DataView(bytes.buffer).setFloat32(9, -2.5, true);

@@ -1,20 +1,20 @@
 import type { Refuse } from './refuse.ts';
 
-/** How a file stores numbers, by safetensors' names; little-endian. */
+/** Number types in files, by their safetensors names; little-endian. */
 export type NumberFormat = 'F64' | 'F32' | 'F16' | 'BF16' | 'integer';
 
 export const bytesPerNumber = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 
 type FloatFormat = keyof typeof bytesPerNumber;
 
-/** A tensor of a foreign file. */
+/** A tensor of an imported file. */
 export interface SourceTensor {
   readonly shape: readonly number[];
-  /** Its values as float32, row-major. Throws UserError where they are no floating-point numbers. */
+  /** Its values as float32, row-major. Throws UserError if they are not floating-point numbers. */
   read(): Float32Array;
 }
 
-/** Every tensor of a file, by its name there, in the file's order. */
+/** All tensors of a file by name, in the file's order. */
 export type SourceTensors = ReadonlyMap<string, SourceTensor>;
 
 /** Little-endian floating-point numbers as float32. */

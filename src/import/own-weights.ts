@@ -5,7 +5,7 @@ import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 
-/** A generator under our own names, `G/down1/conv/kernel`; null where there is none. */
+/** Recognises a generator with this project's names, `G/down1/conv/kernel`; null if there is none. */
 export function recogniseOwn(
   tensors: SourceTensors,
   metadata: Readonly<Record<string, string>>,
@@ -20,7 +20,7 @@ export function recogniseOwn(
   };
 }
 
-/** The config that our weights files carry, where this version understands it. */
+/** The config in this project's weights files; null if this version doesn't support it. */
 function savedConfig({ config }: Readonly<Record<string, string>>): RunConfig | null {
   try {
     const parsed = runConfigSchema.parse(completeConfig(JSON.parse(config ?? '')));
@@ -90,7 +90,7 @@ function normAt(tensors: SourceTensors, scope: string): NormKind {
   return tensors.has(`${scope}/conv/bias`) ? 'none' : 'instance';
 }
 
-/** How many `G/down1`, `G/down2`, … follow each other. */
+/** The number of consecutive scopes `G/down1`, `G/down2`, … */
 function countScopes(tensors: SourceTensors, stem: string): number {
   const scopes = new Set([...tensors.keys()].map(name => name.split('/').slice(0, 2).join('/')));
   let count = 0;

@@ -3,14 +3,14 @@ import { quoted, type Refuse } from './refuse.ts';
 /** A dict of a pickle. */
 export type PickleDict = Map<unknown, unknown>;
 
-/** Something a pickle may call: its arguments are the pickle's own values, unchecked. */
+/** A function that a pickle may call; its arguments come from the pickle, unchecked. */
 export type PickleFunction = (args: readonly unknown[]) => unknown;
 
-/** What a pickle may name: functions, and values that stand for classes. Anything else is refused. */
+/** The names that a pickle may use: functions, and values that represent classes. All others are refused. */
 export interface PickleWorld {
   /** By `module.name`. */
   readonly globals: ReadonlyMap<string, unknown>;
-  /** What a persistent id stands for. */
+  /** Resolves a persistent id. */
   readonly persistent: PickleFunction;
 }
 
@@ -18,7 +18,7 @@ const mostOperations = 500_000;
 const longestText = 100_000;
 const mark = Symbol('mark');
 
-/** The stack machine that a pickle runs on, with what it may reach; see {@link readPickle}. */
+/** The stack machine that executes a pickle, with what the pickle may access; see {@link readPickle}. */
 export class PickleMachine {
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
@@ -54,11 +54,11 @@ export class PickleMachine {
   }
 
   text(length: number, encoding: 'utf-8' | 'latin1'): string {
-    if (length > longestText) return this.refuse(`its pickle holds a text of ${length} bytes`);
+    if (length > longestText) return this.refuse(`its pickle holds a string of ${length} bytes`);
     return new TextDecoder(encoding).decode(this.take(length));
   }
 
-  /** Up to and without the next line feed. */
+  /** The text up to the next line feed, without it. */
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.at);
     if (end < 0) return this.refuse('it is truncated inside its pickle');
@@ -76,7 +76,7 @@ export class PickleMachine {
     return this.stack.pop();
   }
 
-  /** The top value, which stays. */
+  /** The top value, without removing it. */
   peek(): unknown {
     if (this.stack.length === 0 || this.stack.at(-1) === mark) return this.refuse(malformed);
     return this.stack.at(-1);
@@ -86,7 +86,7 @@ export class PickleMachine {
     this.stack.push(mark);
   }
 
-  /** Takes what lies above the last mark, and the mark. */
+  /** Pops everything above the last mark, and the mark. */
   popToMark(): unknown[] {
     const from = this.stack.lastIndexOf(mark);
     if (from < 0) return this.refuse(malformed);
@@ -127,7 +127,7 @@ export class PickleMachine {
     this.push(this.world.persistent(Array.isArray(id) ? id : [id]));
   }
 
-  /** Adds keys and values, in turns, to the dict on top. */
+  /** Adds alternating keys and values to the dict on top. */
   fill(items: readonly unknown[]): void {
     const dict = this.peek();
     if (!(dict instanceof Map) || items.length % 2 !== 0) throw this.refuse(malformed);

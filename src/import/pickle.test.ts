@@ -42,7 +42,7 @@ describe('readPickle', () => {
     expect(read(bytes)).toEqual(value);
   });
 
-  it('calls what the world offers, and nothing else', () => {
+  it('calls only functions of the world', () => {
     const globals = new Map([['m.double', ([x]: readonly unknown[]) => 2 * (x as number)]]);
     expect(read(pickleOf('cm\ndouble\nK', 4, 0x85, 'R.'), globals)).toBe(8);
     expect(() => read(pickleOf('cm\ntriple\nK', 4, 0x85, 'R.'), globals)).toThrow(
@@ -66,12 +66,12 @@ describe('readPickle', () => {
     ['half a text', pickleOf('X', [9, 0, 0, 0], 'abc'), /truncated/],
     ['a global without an end', pickleOf('cos'), /truncated/],
     ['object building', pickleOf(0x81, '.'), /operation 0x81/],
-    ['an endless text', pickleOf('X', [0xff, 0xff, 0xff, 0x7f]), /text of 2147483647 bytes/],
+    ['an endless text', pickleOf('X', [0xff, 0xff, 0xff, 0x7f]), /string of 2147483647 bytes/],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => read(bytes)).toThrow(message);
   });
 
-  it('gives up on a pickle that never ends', () => {
+  it('stops at a limit of operations', () => {
     expect(() => read(new Uint8Array(2_000_000).fill(']'.charCodeAt(0)))).toThrow(
       /more than 500000 operations/,
     );

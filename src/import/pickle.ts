@@ -2,10 +2,10 @@ import { PickleMachine, type PickleWorld } from './pickle-machine.ts';
 import type { Refuse } from './refuse.ts';
 
 /**
- * Reads the pickle that starts at `from`: dicts as Map, lists and tuples as arrays. A pickle is a program; this one
- * knows only operations that make plain values, and calls only what `world` offers, so it can't reach anything else.
- * Throws UserError, through `refuse`, for everything beyond that.
- * Operations: https://docs.python.org/3/library/pickletools.html, of protocol 2 and, of protocol 4, those of plain values.
+ * Reads the pickle that starts at `from`: dicts as Map, lists and tuples as arrays. A pickle is a program. Only
+ * operations that make plain values are supported, and only functions in `world` can be called, so untrusted code can't
+ * run. Throws UserError, through `refuse`, for everything else. Operations:
+ * https://docs.python.org/3/library/pickletools.html, of protocol 2 and, of protocol 4, those of plain values.
  */
 export function readPickle(
   bytes: Uint8Array,
@@ -67,7 +67,7 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x94, m => m.remember()],
   [letter('h'), m => m.recall(m.unsigned(1))],
   [letter('j'), m => m.recall(m.unsigned(4))],
-  // the outside, as far as the world has it
+  // names and calls, limited to the world
   [letter('c'), m => m.pushGlobal(m.line(), m.line())],
   [0x93, pushStackGlobal],
   [letter('R'), m => m.call()],
@@ -80,18 +80,18 @@ function pushStackGlobal(machine: PickleMachine): void {
   machine.pushGlobal(module, name);
 }
 
-/** An OrderedDict may carry attributes, as state dicts do with their versions; they are of no use here. */
+/** An OrderedDict may have attributes, such as the versions in state dicts; they are ignored. */
 function dropState(machine: PickleMachine): void {
   machine.pop();
   if (!(machine.peek() instanceof Map))
-    machine.refuse('its pickle sets attributes of something else than a dict');
+    machine.refuse('its pickle sets attributes of something other than a dict');
 }
 
 function lastOf(machine: PickleMachine, count: number): unknown[] {
   return Array.from({ length: count }, () => machine.pop()).reverse();
 }
 
-/** Two's complement, little-endian. Beyond 2⁵³ it is rounded, which no size of ours reaches. */
+/** Two's complement, little-endian. Rounded beyond 2⁵³, which no size needs. */
 function longOf(bytes: Uint8Array): number {
   const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
   return (bytes.at(-1) ?? 0) & 0x80 ? value - 256 ** bytes.length : value;

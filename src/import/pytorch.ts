@@ -6,7 +6,7 @@ import { quoted, type Refuse } from './refuse.ts';
 import { type Storage, TorchTensor, torchWorld } from './torch-values.ts';
 import { isZip, readZip } from './zip.ts';
 
-// The pickled long 0x1950a86a20f9469cfc6c, with which torch.save began before version 1.6.
+// The pickled long 0x1950a86a20f9469cfc6c at the start of files of torch.save before version 1.6.
 const legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 
 export function isTorchLegacy(bytes: Uint8Array): boolean {
@@ -14,8 +14,8 @@ export function isTorchLegacy(bytes: Uint8Array): boolean {
 }
 
 /**
- * Tensors of what torch.save wrote: a state dict, or dicts that hold some, whose names are then joined by dots.
- * Throws UserError where the file is damaged or holds anything that isn't plain data.
+ * Reads the tensors of a torch.save file: a state dict, or nested dicts, whose keys are joined by dots. Throws
+ * UserError if the file is damaged or holds anything but plain data.
  */
 export function readTorch(bytes: Uint8Array, refuse: Refuse): SourceTensors {
   const value = isZip(bytes) ? readTorchZip(bytes, refuse) : readTorchLegacy(bytes, refuse);
@@ -47,7 +47,7 @@ function readTorchZip(bytes: Uint8Array, refuse: Refuse): unknown {
   return value;
 }
 
-/** Pickles one behind the other: magic number, version, system, the value, keys; then the storages in their order. */
+/** Consecutive pickles: magic number, version, system, the value, storage keys; then the storages in that order. */
 function readTorchLegacy(bytes: Uint8Array, refuse: Refuse): unknown {
   const { world, storages } = torchWorld(refuse);
   let at = 0;
@@ -67,7 +67,7 @@ function readTorchLegacy(bytes: Uint8Array, refuse: Refuse): unknown {
   if (!Array.isArray(keys)) return refuse('its list of storages is damaged');
   for (const key of keys) {
     const storage = storages.get(key);
-    if (!storage) return refuse('it has a storage that belongs to no tensor');
+    if (!storage) return refuse('it has a storage that no tensor uses');
     const start = at + 8;
     at = start + storage.byteLength;
     fillStorage(storage, bytes.subarray(start, at), refuse);
@@ -86,12 +86,12 @@ function fillStorage(storage: Storage, bytes: Uint8Array, refuse: Refuse): void 
 
 const deepest = 5;
 
-/** Dicts within dicts, such as {'state_dict': …, 'epoch': …}; what isn't a tensor in them is of no use here. */
+/** Collects tensors from nested dicts, such as {'state_dict': …, 'epoch': …}; other values are ignored. */
 function collect(value: unknown, refuse: Refuse): Map<string, TorchTensor> {
   const tensors = new Map<string, TorchTensor>();
   const seen = new Set<unknown>();
   const visit = (dict: PickleDict, prefix: string, depth: number): void => {
-    // A dict that several others share is looked at once, or their number could multiply at each level.
+    // A dict that is shared by several others is visited once; otherwise visits could multiply at each level.
     if (seen.has(dict) || depth > deepest) return;
     seen.add(dict);
     for (const [key, entry] of dict) {
@@ -105,7 +105,7 @@ function collect(value: unknown, refuse: Refuse): Map<string, TorchTensor> {
   return tensors;
 }
 
-/** Tensors may share storages, but not so often that together they would be larger than any honest file. */
+/** Tensors may share storages, but a file whose tensors are together far larger than the file itself is an attack. */
 function assertNoSwelling(
   tensors: ReadonlyMap<string, TorchTensor>,
   bytes: Uint8Array,
@@ -114,5 +114,5 @@ function assertNoSwelling(
   let total = 0;
   for (const { shape } of tensors.values()) total += elements(shape);
   if (total > bytes.length)
-    refuse(`its tensors claim ${total} numbers, more than its ${bytes.length} bytes can hold`);
+    refuse(`its tensors claim ${total} values, more than its ${bytes.length} bytes can hold`);
 }

@@ -14,19 +14,19 @@ import { type Refuse, refusing } from './refuse.ts';
 import { isSafetensors, readSafetensors } from './source-safetensors.ts';
 import { isZip, readZip } from './zip.ts';
 
-/** A generator from elsewhere, in our terms. */
+/** An imported generator. */
 export interface ImportedModel {
-  /** What it was: "U-Net of pytorch-CycleGAN-and-pix2pix". */
+  /** Its origin: "U-Net of pytorch-CycleGAN-and-pix2pix". */
   readonly kind: string;
   readonly config: RunConfig;
-  /** Every variable `G/…`. */
+  /** All variables `G/…`. */
   readonly tensors: WeightsMap;
 }
 
 /**
- * Reads a generator's weights, told by content, whatever the file is called: what PyTorch's torch.save wrote,
- * Keras' HDF5 layouts and .keras archives, safetensors. Throws UserError where it is none of these, damaged, or
- * another network; `MisfitError` where single tensors don't fit.
+ * Reads a generator's weights in a format recognised by content, not by name: PyTorch's torch.save, Keras' HDF5 layouts
+ * and .keras archives, safetensors. Throws UserError if the file is none of these, damaged, or another network;
+ * `MisfitError` if single tensors don't fit.
  */
 export async function readModel(path: string): Promise<ImportedModel> {
   const refuse = refusing(path);
@@ -43,7 +43,7 @@ export async function readModel(path: string): Promise<ImportedModel> {
 const mostFilters = 1024;
 const mostChannels = 64;
 
-/** Shapes in a hostile file may say anything; what they say is built only within limits. */
+/** Shapes in an untrusted file can be anything; networks are only built within limits. */
 function assertReasonable({ generator, channels }: RunConfig, refuse: Refuse): void {
   const { filters } = generator;
   if (filters < 1 || filters > mostFilters) {
@@ -72,7 +72,7 @@ async function recognise(
   );
 }
 
-/** Keras' own name for the weights in a .keras archive. */
+/** Keras' file name for the weights in a .keras archive. */
 const kerasEntry = 'model.weights.h5';
 
 const hdf5Signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];

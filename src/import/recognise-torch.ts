@@ -6,13 +6,13 @@ import { recogniseTorchUnet, unetMark } from './torch-unet.ts';
 
 export interface Found {
   readonly recognised: Recognised;
-  /** The generator's own tensors, without what their names began with. */
+  /** The generator's tensors, without the common prefix of their names. */
   readonly tensors: SourceTensors;
 }
 
 /**
- * The one generator among PyTorch-named tensors, which may all begin with "module." (DataParallel), or lie in a
- * larger dict ("state_dict.", "netG."). Throws UserError where there is none, or several.
+ * Finds the only generator among tensors with PyTorch names, which may have a prefix: "module." (DataParallel), or the
+ * key of a larger dict ("state_dict.", "netG."). Throws UserError if there is none, or several.
  */
 export function recogniseTorch(all: SourceTensors, refuse: Refuse): Found {
   const found = [...all.keys()].flatMap(name => {
@@ -27,7 +27,7 @@ export function recogniseTorch(all: SourceTensors, refuse: Refuse): Found {
   if (!one) return refuse(explainUnknown(all));
   if (others.length > 0) {
     refuse(
-      `it holds ${found.length} generators, ${found.map(({ prefix }) => quoted(prefix)).join(', ')}; save the state_dict of one alone`,
+      `it holds ${found.length} generators, ${found.map(({ prefix }) => quoted(prefix)).join(', ')}; save the state_dict of only one`,
     );
   }
   return one;
@@ -43,7 +43,7 @@ function explainUnknown(all: SourceTensors): string {
   if (names.length === 0) return 'it holds no tensors';
   const shown = names.slice(0, 3).map(quoted).join(', ');
   const advice = names.some(name => /(^|\.)model\.0\.weight$/.test(name))
-    ? 'it looks like a discriminator; pass the generator, whose file is called …_net_G.pth'
-    : 'only U-Net and ResNet generators as in pytorch-CycleGAN-and-pix2pix are understood';
-  return `its ${names.length} tensors (${shown}, …) are no generator's: ${advice}`;
+    ? 'it looks like a discriminator; pass the generator, a file named …_net_G.pth'
+    : 'only U-Net and ResNet generators of pytorch-CycleGAN-and-pix2pix are supported';
+  return `its ${names.length} tensors (${shown}, …) are not those of a generator: ${advice}`;
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 
-/** Ends an import with the reason. */
+/** Throws an error with a reason. */
 export type Refuse = (reason: string) => never;
 
 /** A {@link Refuse} that names the file and throws {@link UserError}. */
@@ -16,7 +16,7 @@ export function refusal(path: string, reason: string): UserError {
 
 const longest = 80;
 
-/** A name from a file as a message may show it: in quotes, on one line, not too long. */
+/** An untrusted name for use in a message: in quotes, on one line, of limited length. */
 export function quoted(name: string): string {
   const text = name.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
   return `"${text.length > longest ? `${text.slice(0, longest)}…` : text}"`;

@@ -10,12 +10,12 @@ import type { Refuse } from './refuse.ts';
 
 const lengthBytes = 8;
 
-/** Whether a JSON object begins where a safetensors header does. */
+/** Whether a JSON object begins where a safetensors header would. */
 export function isSafetensors(bytes: Uint8Array): boolean {
   return bytes[lengthBytes] === 0x7b;
 }
 
-/** Tensors of a safetensors file, whatever their kind of number, and its metadata. */
+/** Reads tensors of any number type, and the metadata, of a safetensors file. */
 export function readSafetensors(
   bytes: Uint8Array,
   refuse: Refuse,

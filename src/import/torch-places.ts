@@ -4,17 +4,23 @@ import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognised } from './recognised.ts';
 
-/** As the standard implementation's test program: by each image's own statistics; but without its dropout, whose noise differs each time. */
+/**
+ * The settings of the standard implementation's test program: statistics of each image; but without dropout, whose
+ * noise would differ each time.
+ */
 export const torchInference = { statistics: 'batch', dropout: false } as const;
 
-/** Names of the modules that make up a layer of ours. */
+/** Names of the modules that correspond to one of our layers. */
 export interface TorchLayer {
   readonly conv: string;
-  /** Of the norm behind the convolution. */
+  /** The norm after the convolution. */
   readonly norm?: string;
 }
 
-/** Convolutions are [outputs, inputs, h, w] in PyTorch and transposed ones [inputs, outputs, h, w]: here both end that way round. */
+/**
+ * PyTorch kernels are [outputs, inputs, h, w], transposed ones [inputs, outputs, h, w]; the same permutation converts
+ * both.
+ */
 const kernelAxes = [2, 3, 1, 0];
 
 const parts: Readonly<Record<string, readonly [module: keyof TorchLayer, name: string]>> = {
@@ -26,7 +32,7 @@ const parts: Readonly<Record<string, readonly [module: keyof TorchLayer, name: s
   'norm/moving_variance': ['norm', 'running_var'],
 };
 
-/** Where variables lie, given the modules of each layer, by its scope (`G/down3`). */
+/** The places of all variables, given the modules of each layer by scope (`G/down3`). */
 export function torchPlaces(
   layers: ReadonlyMap<string, TorchLayer>,
   norm: NormKind,
@@ -38,13 +44,15 @@ export function torchPlaces(
     const found = module && layers.get(scope!)?.[module];
     if (!found) return null;
     if (name === 'weight' && module === 'conv') return { name: `${found}.weight`, axes: kernelAxes };
-    // Without norms ours has biases everywhere, the standard implementation at the end only.
+    // Without norms, our network has biases everywhere, the standard implementation only at the end.
     return { name: `${found}.${name}`, ...(norm === 'none' && { otherwise: 0 }) };
   };
   return { place, ignores: name => ignored.has(name) };
 }
 
-/** Tensors without effect: counters; what instance norm cancels, or kept beside its work in versions of PyTorch before 0.4. */
+/**
+ * Tensors without effect: counters; biases that instance norm cancels; its running statistics in PyTorch before 0.4.
+ */
 function superfluous({ conv, norm }: TorchLayer, kind: NormKind): string[] {
   if (!norm || kind === 'none') return [];
   if (kind === 'batch') return [`${norm}.num_batches_tracked`];
@@ -54,14 +62,14 @@ function superfluous({ conv, norm }: TorchLayer, kind: NormKind): string[] {
   ];
 }
 
-/** What a norm behind the convolution `conv` leaves in the file says which it is. */
+/** The kind of norm after the convolution `conv`, from its tensors in the file. */
 export function normOf(tensors: SourceTensors, { conv, norm }: TorchLayer): NormKind {
   if (tensors.has(`${norm}.weight`)) return 'batch';
-  // The standard implementation gives convolutions biases where instance norms follow.
+  // In the standard implementation convolutions before instance norms have biases.
   return tensors.has(`${conv}.bias`) ? 'instance' : 'none';
 }
 
-/** Channels of pictures that a generator takes and makes, by its first kernel and its last bias. */
+/** A generator's input and output channels, from its first kernel and its last bias. */
 export function torchChannels(
   tensors: SourceTensors,
   firstKernel: string,

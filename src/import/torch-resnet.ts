@@ -3,15 +3,15 @@ import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
-/** By this tensor a file's ResNet is found: the first convolution, behind the reflected border. */
+/** The tensor that identifies a ResNet: the first convolution, after reflection padding. */
 export const resnetMark = 'model.1.weight';
 
 const mostBlocks = 64;
 const trainingSize = 256;
 
 /**
- * The ResNet of pytorch-CycleGAN-and-pix2pix, and with more levels the global generator of Pix2PixHD: modules in one
- * row, numbered from the first reflected border on; null where there are no residual blocks.
+ * Recognises the ResNet of pytorch-CycleGAN-and-pix2pix, and with more levels the global generator of Pix2PixHD: a
+ * sequence of modules, numbered from the first reflection padding on; null if there are no residual blocks.
  */
 export function recogniseTorchResnet(tensors: SourceTensors): Recognised | null {
   const numbers = [...tensors.keys()].flatMap(name => {

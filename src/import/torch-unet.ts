@@ -3,15 +3,15 @@ import type { SourceTensors } from './numbers.ts';
 import type { Recognised } from './recognised.ts';
 import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
-/** By this tensor a file's U-Net is found. */
+/** The tensor that identifies a U-Net. */
 export const unetMark = 'model.model.0.weight';
 
 const deepest = 12;
 
 /**
- * The U-Net of pytorch-CycleGAN-and-pix2pix. Its blocks nest: each holds its convolution down, the next
- * deeper block, and its convolution up. Its activations work in place, so that a skip connection carries
- * LeakyReLU(x) instead of x; the ReLU behind it makes both the same.
+ * Recognises the U-Net of pytorch-CycleGAN-and-pix2pix. Its blocks are nested: each holds its convolution down, the
+ * next deeper block, and its convolution up. Its activations work in place, so skip connections carry LeakyReLU(x)
+ * instead of x; the ReLU after them makes both equal.
  */
 export function recogniseTorchUnet(tensors: SourceTensors): Recognised {
   let levels = 1;

@@ -3,7 +3,7 @@ import { bytesPerNumber, type NumberFormat, type SourceTensor, toFloat32 } from 
 import type { PickleDict, PickleWorld } from './pickle-machine.ts';
 import { quoted, type Refuse } from './refuse.ts';
 
-/** A class of storages, as a pickle names it. */
+/** A storage class that a pickle names. */
 class StorageType {
   constructor(
     readonly format: NumberFormat,
@@ -11,7 +11,7 @@ class StorageType {
   ) {}
 }
 
-/** Numbers in memory that tensors are views of; their bytes lie elsewhere in the file, under `key`. */
+/** Values that tensors are views of; their bytes are elsewhere in the file, under `key`. */
 export class Storage {
   bytes: Uint8Array | null = null;
 
@@ -26,7 +26,7 @@ export class Storage {
   }
 }
 
-/** A strided view of a storage; it shares PyTorch's meaning of offset, shape and strides, in numbers. */
+/** A strided view of a storage. Offset and strides count elements, as in PyTorch. */
 export class TorchTensor implements SourceTensor {
   constructor(
     private readonly storage: Storage,
@@ -82,10 +82,10 @@ const storageTypes: readonly (readonly [string, StorageType])[] = [
   ),
 ];
 
-/** All that the pickle of a state dict needs: ordered dicts, tensors, and the storages they are views of. */
+/** The world for the pickle of a state dict: ordered dicts, tensors and their storages. */
 export function torchWorld(refuse: Refuse): {
   readonly world: PickleWorld;
-  /** Those that were met, by key. */
+  /** The storages found so far, by key. */
   readonly storages: ReadonlyMap<string, Storage>;
 } {
   const storages = new Map<string, Storage>();
@@ -113,7 +113,7 @@ export function torchWorld(refuse: Refuse): {
   return { world: { globals, persistent }, storages };
 }
 
-/** `OrderedDict()`, or, as Python 2 has it, of a list of pairs. */
+/** `OrderedDict()`, or, in Python 2, with a list of pairs. */
 function dictOf([pairs]: readonly unknown[], refuse: Refuse): PickleDict {
   if (pairs === undefined) return new Map();
   const fits = Array.isArray(pairs) && pairs.every(pair => Array.isArray(pair) && pair.length === 2);
@@ -129,16 +129,14 @@ function tensorOf([storage, offset, shape, strides]: readonly unknown[], refuse:
   const count = elements(shape);
   const fits =
     shape.length === strides.length && (count === 0 || lastOf(offset, shape, strides) < storage.length);
-  // A stride of 0 repeats numbers; a tensor larger than its storage would be made of nothing else.
+  // A stride of 0 repeats values; it could make a tensor far larger than its storage.
   if (!fits || count > storage.length) {
-    return refuse(
-      `a tensor of shape ${showShape(shape)} reaches beyond its storage of ${storage.length} numbers`,
-    );
+    return refuse(`a tensor of shape ${showShape(shape)} exceeds its storage of ${storage.length} values`);
   }
   return new TorchTensor(storage, offset, shape, strides, refuse);
 }
 
-/** Where in the storage a tensor's last number lies. */
+/** The index of a tensor's last element in the storage. */
 function lastOf(offset: number, shape: readonly number[], strides: readonly number[]): number {
   return shape.reduce((last, size, axis) => last + (size - 1) * strides[axis]!, offset);
 }

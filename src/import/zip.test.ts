@@ -18,25 +18,25 @@ const read = (bytes: Uint8Array, wanted = (_path: string) => true) =>
     throw new UserError(reason);
   });
 
-it('reads the entries that are wanted, behind which a comment may stand', () => {
+it('reads the wanted entries of an archive with a comment', () => {
   const zip = zipSync(content, { level: 0 });
   expect(Object.fromEntries(read(zip))).toEqual(content);
   expect([...read(zip, path => path.startsWith('a/')).keys()]).toEqual(['a/data.pkl', 'a/data/0']);
   expect(read(new Uint8Array([...zip, ...bytesOf('a comment')])).size).toBe(3);
 });
 
-it('refuses an entry of which any bit is another than when it was written', () => {
+it('refuses an entry with any changed bit', () => {
   const zip = zipSync(content, { level: 0 });
   const at = Buffer.from(zip).indexOf('numbers');
   for (const bit of [0, 3, 7]) {
     const damaged = zip.slice();
     damaged[at + 5]! ^= 1 << bit;
-    expect(() => read(damaged)).toThrow('its zip entry "a/data/0" is damaged: its checksum is another');
+    expect(() => read(damaged)).toThrow('its zip entry "a/data/0" is damaged: its checksum differs');
     expect(read(damaged, path => path.endsWith('.pkl')).size).toBe(1);
   }
 });
 
-it('refuses what is cut off, and what is compressed', () => {
+it('refuses truncated and compressed entries', () => {
   const zip = zipSync(content, { level: 0 });
   expect(() => read(zip.subarray(0, -30))).toThrow('damaged or truncated zip file');
   expect(() => read(zip.subarray(20))).toThrow('damaged or truncated zip file');

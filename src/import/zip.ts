@@ -9,9 +9,8 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The entries of a zip file that `wanted` picks, by path, as their checksums have them. PyTorch and Keras store theirs
- * without compression, and only such are read; all of them together can't be longer than the file, so nothing swells
- * in memory.
+ * The entries of a zip file that `wanted` selects, by path, with verified checksums. PyTorch and Keras store entries
+ * without compression, and only those are supported. Together they can't be longer than the file, so memory is limited.
  */
 export function readZip(
   bytes: Uint8Array,
@@ -36,9 +35,9 @@ function readStored(
   for (const entry of readZipDirectory(bytes)) {
     const { name } = entry;
     if (++count > mostEntries) refuse(`its zip directory lists more than ${mostEntries} entries`);
-    if (isOutside(name)) refuse(`its zip entry ${quoted(name)} leads out of the archive`);
+    if (isOutside(name)) refuse(`its zip entry ${quoted(name)} is outside the archive`);
     if (!wanted(name)) continue;
-    if (entries.has(name)) refuse(`its zip entry ${quoted(name)} is there twice`);
+    if (entries.has(name)) refuse(`its zip entry ${quoted(name)} occurs twice`);
     total += entry.storedSize;
     if (total > bytes.length) refuse('its zip entries overlap, or it is truncated');
     entries.set(name, readEntry(bytes, entry, refuse));
@@ -54,7 +53,7 @@ function readEntry(bytes: Uint8Array, entry: ZipEntry, refuse: Refuse): Uint8Arr
   const content = storedBytes(bytes, entry);
   if (content.length !== size) refuse(`it is truncated inside its zip entry ${quoted(name)}`);
   if (!isIntact(content, entry)) {
-    refuse(`its zip entry ${quoted(name)} is damaged: its checksum is another; copy or save the file again`);
+    refuse(`its zip entry ${quoted(name)} is damaged: its checksum differs; copy or save the file again`);
   }
   return content;
 }

@@ -9,7 +9,7 @@ test('no values have no mean, one has no interval', () => {
   expect(estimateMean([3], random())).toEqual({ mean: 3, interval: null, count: 1 });
 });
 
-test('equal values have an interval without width', () => {
+test('equal values have an interval of width 0', () => {
   expect(estimateMean([2, 2, 2], random())).toEqual({ mean: 2, interval: [2, 2], count: 3 });
 });
 

@@ -1,11 +1,11 @@
 import type { Random } from '../core/random.ts';
 
-/** A mean, or another statistic, with the interval that would hold it in 95 of 100 repetitions with other pictures. */
+/** A mean, or another statistic, with its 95 % confidence interval. */
 export interface Estimate {
   readonly mean: number;
-  /** Null where there are too few values for one. */
+  /** Null if there are too few values. */
   readonly interval: readonly [low: number, high: number] | null;
-  /** How many values it comes from. */
+  /** Number of values. */
   readonly count: number;
 }
 
@@ -13,14 +13,14 @@ const RESAMPLES = 2000;
 const LEVEL = 0.95;
 
 /**
- * Mean and percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13): 2,000 resamples with replacement.
- * Null where there are no values; a single one has no interval.
+ * Mean and percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13): 2,000 resamples with replacement. Null
+ * if there are no values; a single value has no interval.
  */
 export function estimateMean(values: readonly number[], random: Random): Estimate | null {
   return estimate(values, meanOf, random);
 }
 
-/** Like {@link estimateMean}, for any statistic of the items together; null where it is not defined for them. */
+/** Like {@link estimateMean}, for any statistic of the items; null if it is not defined. */
 export function estimate<Item>(
   items: readonly Item[],
   statistic: (sample: readonly Item[]) => number | null,

@@ -1,15 +1,15 @@
-/** How many pixels of each class (rows) were taken for which (columns). */
+/** Confusion matrix: how many pixels of each true class (rows) were read as each class (columns). */
 export interface Confusion {
   readonly classes: number;
   /** [classes, classes], row-major. */
   readonly counts: Float64Array;
 }
 
-/** The paper's scores of a segmentation (Long et al. 2015, section 5), each from 0 to 1; null where nothing was counted. */
+/** The paper's segmentation scores (Long et al. 2015, section 5), each from 0 to 1; null if nothing was counted. */
 export const segmentationScores = {
   pixelAccuracy: {
     title: 'Pixels right',
-    protocol: 'share of pixels whose class the reader reads off the picture as the label map has it',
+    protocol: 'share of pixels that the reader assigns to the class in the label map',
     of: pixelAccuracy,
   },
   classAccuracy: {
@@ -31,14 +31,14 @@ export function createConfusion(classes: number): Confusion {
   return { classes, counts: new Float64Array(classes * classes) };
 }
 
-/** Counts pixels; those whose true class is none of the classes are left out. */
+/** Counts pixels; pixels whose true class is not in the list are left out. */
 export function addToConfusion({ classes, counts }: Confusion, truth: Uint8Array, read: Uint8Array): void {
   for (let i = 0; i < truth.length; i++) {
     if (truth[i]! < classes) counts[truth[i]! * classes + read[i]!]!++;
   }
 }
 
-/** Several pictures' counts together. */
+/** The sum of several pictures' counts. */
 export function sumConfusions(confusions: readonly Confusion[]): Confusion {
   const sum = createConfusion(confusions[0]?.classes ?? 0);
   for (const { counts } of confusions) for (let i = 0; i < counts.length; i++) sum.counts[i]! += counts[i]!;
@@ -62,7 +62,7 @@ function classIou(confusion: Confusion): number | null {
   );
 }
 
-/** By class: pixels read rightly, pixels that have it, pixels read as it. */
+/** By class: pixels read correctly, pixels of that class, pixels read as that class. */
 function totals({ classes, counts }: Confusion) {
   const each = Array.from({ length: classes }, (_, k) => k);
   return {

@@ -1,17 +1,17 @@
 import type { Image } from '../core/image.ts';
 import { assertComparable } from './planes.ts';
 
-/** Mean |image − truth| over pixels and channels, on [−1, 1] as the networks see them: from 0 to 2. */
+/** Mean |image − truth| over pixels and channels, on the networks' range [−1, 1]: from 0 to 2. */
 export function meanAbsoluteDifference(image: Image, truth: Image): number {
   return meanOf(image, truth, Math.abs) / 127.5;
 }
 
-/** Where two pictures are equal; with 8 bits, a single level off in one of a million values is 108 dB. */
+/** The value for equal pictures. With 8 bits, one level of difference in one of a million values gives 108 dB. */
 const LARGEST_PSNR = 100;
 
 /**
- * Peak signal-to-noise ratio in dB: 10 log₁₀(255² / mean squared difference), over all pixels and channels together.
- * At most 100 dB, which is what equal pictures get, so that means stay finite.
+ * Peak signal-to-noise ratio in dB: 10 log₁₀(255² / mean squared difference), over all pixels and channels together. At
+ * most 100 dB, the value for equal pictures, so that means stay finite.
  */
 export function peakSignalToNoise(image: Image, truth: Image): number {
   const squared = meanOf(image, truth, difference => difference * difference);

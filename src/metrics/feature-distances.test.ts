@@ -50,7 +50,7 @@ describe('the Fréchet distance of Gaussians', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(9 + 4 + 9 + 4 + 0.25, 12);
   });
 
-  test('of commuting covariances is that of their eigenvalues, however both are turned', () => {
+  test('of commuting covariances is that of their eigenvalues, in any rotation', () => {
     const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
     const turned = (p: number, q: number) => [
       [p * c, p * s],
@@ -114,30 +114,30 @@ describe('of samples', () => {
     },
   );
 
-  test('equal ones are at no distance', () => {
+  test('equal ones have distance 0', () => {
     const x = rows('x', 8, 12);
     expect(frechetDistance(gaussianOf(x)!, gaussianOf(x)!)).toBeCloseTo(0, 10);
     expect(kernelDistance(x, x, random())).toEqual({ mean: 0, interval: [0, 0], count: 8 });
   });
 
-  test('constant ones are at the squared distance of their means', () => {
+  test('constant ones have the squared distance of their means', () => {
     const constant = (value: number) => Array.from({ length: 5 }, () => new Float32Array(3).fill(value));
     expect(frechetDistance(gaussianOf(constant(1))!, gaussianOf(constant(3))!)).toBeCloseTo(12, 12);
   });
 
-  test('a single one has neither distance, and few have no interval', () => {
+  test('a single sample has no distance, and few samples have no interval', () => {
     const [one] = [rows('x', 1, 4)];
     expect([gaussianOf(one), kernelDistance(one, one, random())]).toEqual([null, null]);
     expect(gaussianOf([])).toBeNull();
     expect(kernelDistance(rows('x', 3, 4), rows('y', 3, 4), random())!.interval).toBeNull();
   });
 
-  test('values that are no numbers are refused rather than decomposed', () => {
+  test('NaN values are refused rather than decomposed', () => {
     const broken = [new Float32Array([1, Number.NaN]), new Float32Array([1, 2])];
-    expect(() => gaussianOf(broken)).toThrow('no numbers');
+    expect(() => gaussianOf(broken)).toThrow('NaN');
   });
 
-  test('the kernel distance of equal distributions is 0 on the average, its intervals hold it', () => {
+  test('the kernel distance of equal distributions is 0 on average, and its intervals contain 0', () => {
     let [sum, held] = [0, 0];
     for (let i = 0; i < 40; i++) {
       const [x, y] = [rows(`x ${i}`, 30, 4), rows(`y ${i}`, 30, 4)];

@@ -9,16 +9,15 @@ export interface Gaussian {
 }
 
 /**
- * The Gaussian of mean and covariance (over N − 1) of samples of D features each. Null for fewer than two, which have no
- * covariance. Throws RangeError for values that are no numbers.
+ * The Gaussian of mean and covariance (over N − 1) of samples of D features each. Null for fewer than two samples,
+ * which have no covariance. Throws RangeError for NaN or infinite values.
  */
 export function gaussianOf(samples: readonly Float32Array[]): Gaussian | null {
   const [count, features] = [samples.length, samples[0]?.length ?? 0];
   if (count < 2) return null;
   const mean = new Float64Array(features);
   for (const sample of samples) for (let k = 0; k < features; k++) mean[k]! += sample[k]! / count;
-  if (!mean.every(Number.isFinite))
-    throw new RangeError('Cannot fit a Gaussian to values that are no numbers');
+  if (!mean.every(Number.isFinite)) throw new RangeError('Cannot fit a Gaussian to NaN or infinite values');
   const scale = 1 / Math.sqrt(count - 1);
   const factor = new Matrix(
     samples.map(sample => Float64Array.from(sample, (x, k) => (x - mean[k]!) * scale)),
@@ -31,8 +30,9 @@ export function gaussianOf(samples: readonly Float32Array[]): Gaussian | null {
  * Squared Fréchet distance between Gaussians (Dowson & Landau 1982; the FID of Heusel et al. 2017, arXiv:1706.08500):
  * |μ₁ − μ₂|² + Tr(Σ₁ + Σ₂ − 2 (Σ₁Σ₂)^½).
  *
- * With Σ₁ = FᵀF and Σ₂ = GᵀG, the eigenvalues of Σ₁Σ₂ other than 0 are those of (FGᵀ)(FGᵀ)ᵀ, so the trace of its root is the sum of
- * FGᵀ's singular values: exact for covariances of any rank, with no root of a matrix that has none.
+ * With Σ₁ = FᵀF and Σ₂ = GᵀG, the eigenvalues of Σ₁Σ₂ other than 0 are those of (FGᵀ)(FGᵀ)ᵀ, so the trace of its root
+ * is the sum of FGᵀ's singular values. This is exact for covariances of any rank and needs no matrix root, which may
+ * not exist.
  */
 export function frechetDistance(first: Gaussian, second: Gaussian): number {
   let distance = 0;
@@ -47,7 +47,7 @@ export function frechetDistance(first: Gaussian, second: Gaussian): number {
     autoTranspose: true,
   });
   for (const value of diagonal) distance -= 2 * value;
-  // Equal Gaussians differ by rounding alone, which may fall below 0.
+  // For equal Gaussians only rounding errors remain, which may be negative.
   return Math.max(distance, 0);
 }
 

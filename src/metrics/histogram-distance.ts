@@ -4,8 +4,9 @@ import { assertComparable } from './planes.ts';
 const LEVELS = 256;
 
 /**
- * How far the colours would have to move, wherever they lie: the earth mover's distance between both pictures' histograms
- * of a channel (the area between their cumulative sums), mean over channels, in levels of 8 bits: from 0 to 255.
+ * How much the colours differ, regardless of where they are in the picture: the earth mover's distance between both
+ * pictures' histograms of a channel (the area between their cumulative sums), mean over channels, in 8-bit levels: from
+ * 0 to 255.
  */
 export function histogramDistance(image: Image, truth: Image): number {
   assertComparable(image, truth);

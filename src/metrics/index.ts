@@ -5,20 +5,20 @@ import { multiScaleSimilarity } from './ms-ssim.ts';
 import { relativeSharpness } from './sharpness.ts';
 import { structuralSimilarity } from './ssim.ts';
 
-/** How near a picture is to its truth, by one measure. */
+/** A measure of how close a picture is to its ground truth. */
 export interface Metric {
   readonly title: string;
-  /** What a good value is: small, large, or near 1. */
+  /** Whether small values, large values or values near 1 are good. */
   readonly better: 'lower' | 'higher' | 'nearer 1';
-  /** Digits after the point that mean something. */
+  /** Significant digits after the decimal point. */
   readonly digits: number;
-  /** How it is computed, in one line for the report. */
+  /** How it is computed: one line for the report. */
   readonly protocol: string;
-  /** Null where it is not defined for these pictures. Throws UserError where their sizes differ. */
+  /** Null if it is not defined for these pictures. Throws UserError if their sizes differ. */
   measure(image: Image, truth: Image): number | null;
 }
 
-/** The measures that need nothing but a picture and its truth. */
+/** The measures that need only a picture and its ground truth. */
 export const metrics = {
   l1: {
     title: 'L1',
@@ -48,14 +48,15 @@ export const metrics = {
     better: 'higher',
     digits: 4,
     protocol:
-      'Wang et al. 2003: SSIM’s window at up to five scales, as many as it fits (four from 88, five from 176 pixels), mean over RGB channels',
+      'Wang et al. 2003: SSIM’s window at as many scales as fit, up to five (four from 88, five from 176 pixels), mean over RGB channels',
     measure: multiScaleSimilarity,
   },
   sharpness: {
     title: 'Sharpness',
     better: 'nearer 1',
     digits: 3,
-    protocol: 'mean squared difference of neighbouring pixels’ brightness (BT.601), divided by the truth’s',
+    protocol:
+      'mean squared difference of brightness (BT.601) between neighbouring pixels, divided by the same value of the ground truth',
     measure: relativeSharpness,
   },
   colours: {

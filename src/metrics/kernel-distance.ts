@@ -2,19 +2,19 @@ import type { Random } from '../core/random.ts';
 import { type Estimate, middleOf } from './bootstrap.ts';
 
 const SUBSETS = 1000;
-/** All pairs of more would take minutes and gigabytes; an even spread of them is taken. */
+/** More pairs would take minutes and gigabytes; evenly spaced ones are used. */
 const MOST = 2000;
-/** Fewer have no halves of two. */
+/** With fewer, a half would have less than two. */
 const FEWEST_FOR_INTERVAL = 4;
 
 /**
- * Kernel inception distance (Bińkowski et al. 2018, arXiv:1801.01401): the squared maximum mean discrepancy of features under
- * k(x, y) = (x·y / D + 1)³, without bias, over pairs of a picture's features and its truth's, [D] each.
+ * Kernel inception distance (Bińkowski et al. 2018, arXiv:1801.01401): the squared maximum mean discrepancy of features
+ * under k(x, y) = (x·y / D + 1)³, without bias, over pairs of a picture's features and its truth's, [D] each.
  *
- * A picture and its own truth depend on each other, so they are left out of the cross term: the estimate of Gretton et al. 2012,
- * equation 4, whose mean is right for such pairs too, and which is 0 for pictures equal to their truths. The interval holds 95 % of
- * 1,000 random halves' estimates, which scatter about the whole's as the whole's would about the truth.
- * Of more than 2,000 pairs, 2,000 are used. Null for fewer than two.
+ * A picture and its own truth depend on each other, so such pairs are left out of the cross term. This is the estimate
+ * of Gretton et al. 2012, equation 4: it is unbiased for such pairs too, and 0 for pictures equal to their truths. The
+ * interval holds 95 % of the estimates of 1,000 random halves; these scatter about the estimate of all pairs as much as
+ * that one does about the true distance. Of more than 2,000 pairs, 2,000 are used. Null for fewer than two.
  */
 export function kernelDistance(
   pictures: readonly Float32Array[],

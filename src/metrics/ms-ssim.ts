@@ -6,10 +6,10 @@ import { compare, leastSsimSide } from './ssim.ts';
 const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
 /**
- * Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, doi:10.1109/ACSSC.2003.1292216): contrast and structure
- * at each scale, brightness at the coarsest, over halvings by 2×2 means; mean over channels. Where the window does not
- * fit five scales (below 176 pixels), those that it fits, with exponents scaled to the same sum. Structures that run
- * against each other count as 0. From 0 to 1; null where a side is shorter than 11.
+ * Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, doi:10.1109/ACSSC.2003.1292216): contrast and
+ * structure at each scale, brightness at the coarsest, over halvings by 2×2 means; mean over channels. If the window
+ * does not fit all five scales (below 176 pixels), only those that it fits, with exponents scaled to the same sum.
+ * Negative structure counts as 0. From 0 to 1; null if a side is shorter than 11.
  */
 export function multiScaleSimilarity(image: Image, truth: Image): number | null {
   assertComparable(image, truth);

@@ -3,9 +3,9 @@ import type { Plane } from './planes.ts';
 const WINDOW = 16;
 
 /**
- * Energy at the Nyquist frequency: the mean squared amplitude of what alternates from pixel to pixel along x, along y or
- * along both, coherently over windows of 16×16, in squared levels. Checkerboards (Odena et al. 2016,
- * doi:10.23915/distill.00003) have it, photos hardly. 0 where no window fits.
+ * Energy at the Nyquist frequency: the mean squared amplitude of patterns that alternate from pixel to pixel along x,
+ * along y or along both, coherently over windows of 16×16, in squared levels. It is high for checkerboard artefacts
+ * (Odena et al. 2016, doi:10.23915/distill.00003) and low for photos. 0 if no window fits.
  */
 export function nyquistEnergy({ width, height, values }: Plane): number {
   let [energy, windows] = [0, 0];

@@ -4,7 +4,7 @@ import { pairedTest } from './paired-test.ts';
 
 const run = (a: (number | null)[], b: (number | null)[]) => pairedTest(a, b, Random.fromSeed(0))!;
 
-test('equal values differ by nothing', () => {
+test('equal values have difference 0', () => {
   expect(run([1, 2, 3], [1, 2, 3])).toMatchObject({ difference: { mean: 0 }, p: 1 });
 });
 
@@ -12,7 +12,7 @@ test('of three differences of one sign, a quarter of the signs are as extreme', 
   expect(run([0, 0, 0], [1, 1, 1]).p).toBeCloseTo(0.25, 1);
 });
 
-test('a small difference in every one of many pictures is seen', () => {
+test('a small difference in each of many pictures is significant', () => {
   const source = Random.fromSeed(1);
   const a = Array.from({ length: 60 }, () => 10 * source.normal());
   const { difference, p } = run(
@@ -23,7 +23,7 @@ test('a small difference in every one of many pictures is seen', () => {
   expect(difference.interval![0]).toBeGreaterThan(0);
 });
 
-test('where nothing differs but noise, small p are as rare as they say', () => {
+test('if only noise differs, p-values below a level occur with that frequency', () => {
   const source = Random.fromSeed(2);
   let below = 0;
   for (let i = 0; i < 40; i++) {

@@ -5,15 +5,15 @@ import { type Estimate, estimateMean, meanOf } from './bootstrap.ts';
 export interface PairedDifference {
   /** Mean of the second's value minus the first's. */
   readonly difference: Estimate;
-  /** How often chance alone would make them differ as much: two-sided. */
+  /** Two-sided p-value: how often chance alone would give a difference at least as large. */
   readonly p: number;
 }
 
 const PERMUTATIONS = 9999;
 
 /**
- * Paired permutation test (Good 2005, section 3.2): if both methods were alike, each picture's difference might as well
- * have the other sign. Null where no picture has both values.
+ * Paired permutation test (Good 2005, section 3.2): under the null hypothesis each picture's difference is as likely to
+ * have the other sign. Null if no picture has both values.
  */
 export function pairedTest(
   first: readonly (number | null)[],
@@ -31,7 +31,7 @@ export function pairedTest(
   for (let i = 0; i < PERMUTATIONS; i++) {
     let sum = 0;
     for (const value of differences) sum += random.uniform() < 0.5 ? value : -value;
-    // Sums that are equal but for rounding count as equal.
+    // Sums that differ only by rounding count as equal.
     if (Math.abs(sum) >= observed * (1 - 1e-12)) asExtreme++;
   }
   return { difference, p: asExtreme / (PERMUTATIONS + 1) };

@@ -1,4 +1,7 @@
-/** What a layer of a network saw in one picture: the value of channel `c` at pixel `p` is `data[p · pixelStride + c · channelStride]`. */
+/**
+ * A layer's features of one picture: the value of channel `c` at pixel `p` is `data[p · pixelStride + c ·
+ * channelStride]`.
+ */
 export interface LayerFeatures {
   readonly data: Float32Array;
   readonly pixels: number;
@@ -7,13 +10,14 @@ export interface LayerFeatures {
   readonly channelStride: number;
 }
 
-/** Keeps pixels without any features from being divided by zero, as Zhang et al. have it. */
+/** Avoids division by zero for pixels without features, as in Zhang et al. */
 const EPSILON = 1e-10;
 
 /**
- * LPIPS (Zhang et al. 2018, arXiv:1801.03924, equation 1): in each layer, features of a pixel are scaled to length 1, the squared
- * differences weighted by channel and summed, and the mean over pixels taken; the sum over layers.
- * @param weights of each layer's channels; null: 1 each.
+ * LPIPS (Zhang et al. 2018, arXiv:1801.03924, equation 1): in each layer the features of a pixel are scaled to length
+ * 1, and the squared differences are weighted by channel, summed, and averaged over pixels. The result is the sum over
+ * layers.
+ * @param weights one per channel for each layer; null: all 1.
  */
 export function perceptualDistance(
   picture: readonly LayerFeatures[],

@@ -8,7 +8,7 @@ export interface Plane {
   readonly values: Float64Array;
 }
 
-/** A picture's channels, one plane each, on 0 to 255. */
+/** A picture's channels as planes, from 0 to 255. */
 export function planesOf({ width, height, channels, data }: Image): Plane[] {
   return Array.from({ length: channels }, (_, channel) => {
     const values = new Float64Array(width * height);
@@ -17,7 +17,7 @@ export function planesOf({ width, height, channels, data }: Image): Plane[] {
   });
 }
 
-/** Brightness as ITU-R BT.601 weighs it, on 0 to 255; a single channel is its own brightness. */
+/** Brightness (ITU-R BT.601), from 0 to 255; a single channel is used as it is. */
 export function lumaOf(image: Image): Plane {
   const [red, green, blue] = planesOf(image) as [Plane, Plane | undefined, Plane | undefined];
   if (!green || !blue) return red;
@@ -30,7 +30,7 @@ export function assertComparable(image: Image, truth: Image): void {
   if (image.width === truth.width && image.height === truth.height && image.channels === truth.channels)
     return;
   throw new UserError(
-    `Cannot compare a picture of ${describe(image)} with its truth of ${describe(truth)}: they need one size`,
+    `Cannot compare a picture of ${describe(image)} with its truth of ${describe(truth)}: both must have the same size and channels`,
   );
 }
 

@@ -3,7 +3,7 @@ import { assertComparable, lumaOf, type Plane } from './planes.ts';
 
 /**
  * Gradient energy relative to the truth: the mean squared difference between neighbouring pixels' brightness, divided
- * by the truth's. 1 is as sharp as the truth, less is blurred, more is noisy. Null where the truth has no edges at all.
+ * by the truth's. 1 is as sharp as the truth, less is blurred, more is noisy. Null if the truth has no edges at all.
  */
 export function relativeSharpness(image: Image, truth: Image): number | null {
   assertComparable(image, truth);
@@ -11,7 +11,7 @@ export function relativeSharpness(image: Image, truth: Image): number | null {
   return wanted === 0 ? null : gradientEnergy(lumaOf(image)) / wanted;
 }
 
-/** Mean over pixels of the squared steps to the right and down. */
+/** Mean over pixels of the squared differences to the right and lower neighbours. */
 export function gradientEnergy({ width, height, values }: Plane): number {
   let sum = 0;
   for (let y = 0; y < height; y++)

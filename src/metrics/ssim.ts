@@ -14,7 +14,7 @@ export const leastSsimSide = WINDOW;
 
 /**
  * Structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004, doi:10.1109/TIP.2003.819861): mean over the places where
- * the whole window lies inside the picture, then over channels. From −1 to 1; null where a side is shorter than 11.
+ * the whole window fits inside the picture, then over channels. From −1 to 1; null if a side is shorter than 11.
  */
 export function structuralSimilarity(image: Image, truth: Image): number | null {
   assertComparable(image, truth);
@@ -24,13 +24,13 @@ export function structuralSimilarity(image: Image, truth: Image): number | null 
   return similarities.reduce((sum, value) => sum + value, 0) / similarities.length;
 }
 
-/** Mean similarity of two planes, and of it the part for contrast and structure alone. */
+/** Mean similarity of two planes, and its contrast-structure part alone. */
 export interface Similarity {
   readonly similarity: number;
   readonly structure: number;
 }
 
-/** Compares planes that the window fits into. */
+/** Compares planes that are at least as large as the window. */
 export function compare(a: Plane, b: Plane): Similarity {
   const [meanA, meanB] = [blurInside(a), blurInside(b)];
   const [squareA, squareB] = [blurInside(multiply(a, a)), blurInside(multiply(b, b))];
@@ -47,7 +47,7 @@ export function compare(a: Plane, b: Plane): Similarity {
   return { similarity: similarity / product.length, structure: structure / product.length };
 }
 
-/** Weighted means under the window, at the places where it fits: (W − 10)·(H − 10) values. */
+/** Weighted means under the window at all places where it fits: (W − 10)·(H − 10) values. */
 function blurInside({ width, height, values }: Plane): Float64Array {
   const [across, down] = [width - WINDOW + 1, height - WINDOW + 1];
   const rows = new Float64Array(across * height);

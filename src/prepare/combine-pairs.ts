@@ -31,7 +31,7 @@ export interface CombineResult {
   readonly labelSides: readonly ('A' | 'B')[];
 }
 
-/** Writes side-by-side pairs from a folder of A's and one of B's, matched by name or else by order. */
+/** Writes side-by-side pairs from a folder of A sides and one of B sides, matched by name or else by order. */
 export async function writeCombined(
   folderA: string,
   folderB: string,
@@ -68,7 +68,7 @@ async function matchFolders(folderA: string, folderB: string) {
   const [sideA, sideB] = [await imagesIn(folderA), await imagesIn(folderB)];
   for (const [folder, side] of [[folderA, sideA] as const, [folderB, sideB] as const]) {
     if (side.length === 0)
-      throw new UserError(`Cannot combine "${folder}": it holds no pictures; name a folder of them`);
+      throw new UserError(`Cannot combine "${folder}": it holds no pictures; pass a folder of pictures`);
   }
   const matched = matchSides(sideA, sideB);
   const [lonely] = [...matched.lonelyA, ...matched.lonelyB];
@@ -91,17 +91,17 @@ async function decodeBoth({
   const [{ image: imageA }, { image: imageB }] = pictures;
   const skew = Math.abs(imageA.width * imageB.height - imageB.width * imageA.height);
   const largest = Math.max(imageA.width, imageA.height, imageB.width, imageB.height);
-  // A pixel of rounding is no other shape.
+  // A difference of one pixel by rounding is allowed.
   if (skew <= largest) return pictures;
   throw new UserError(
     `Cannot pair "${a}" (${imageA.width}×${imageA.height}) with "${b}" (${imageB.width}×${imageB.height}): ` +
-      'both need one shape; crop one of them',
+      'both must have the same aspect ratio; crop one of them',
   );
 }
 
 const looksTaken = 16;
 
-/** `nearest` where most of the files are label maps, judged by some from all over. */
+/** `nearest` if most files are label maps, judged by a sample. */
 async function commonResampling(files: readonly string[]): Promise<Resampling> {
   const looked = spread(files, looksTaken);
   let labels = 0;

@@ -10,14 +10,16 @@ import { writeWhole } from '../images/encoding/write-picture.ts';
 import { joinSides } from '../images/side-by-side.ts';
 
 export interface CropOptions {
-  /** Pixels of each side of a tile. */
+  /** Side of a tile in pixels. */
   readonly size: number;
-  /** Pixels that neighbouring tiles share at least. */
+  /** Least overlap of neighbouring tiles in pixels. */
   readonly overlap: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Cuts every pair of a data set into square tiles, both sides at the same places; returns how many went where. */
+/**
+ * Cuts every pair of a data set into square tiles, both sides at the same places; returns the number of tiles by split.
+ */
 export async function writeTiles(
   folder: string,
   out: string,
@@ -51,7 +53,7 @@ export async function writeTiles(
   return counts;
 }
 
-/** As few places as cover the whole length, evenly spread. */
+/** The fewest evenly spaced positions that cover the whole length. */
 export function tilePlaces(length: number, size: number, overlap: number): number[] {
   const count = Math.max(1, Math.ceil((length - overlap) / (size - overlap)));
   return Array.from({ length: count }, (_, i) =>

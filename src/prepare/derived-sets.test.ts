@@ -58,7 +58,7 @@ describe('writeCombined', () => {
     }
   });
 
-  it('keeps 16 bits, and gray as gray beside gray', async () => {
+  it('keeps 16 bits, and keeps gray if both sides are gray', async () => {
     const { a, b, out } = await folders(0, 0);
     for (const name of ['1', '2']) {
       await writePicture(join(a, `${name}.png`), deepGray(32));
@@ -79,7 +79,7 @@ describe('writeCombined', () => {
     expect(Array.from(label.data)).toEqual([...facade(1).label.data].map(level => 257 * level));
   });
 
-  it('refuses lonely files, other shapes and empty folders', async () => {
+  it('refuses files without a partner, different shapes and empty folders', async () => {
     const { a, b, out } = await folders(2, 32);
     await savePicture(join(a, 'extra.png'), testPicture(8, 8));
     await expect(writeCombined(a, b, out, options)).rejects.toThrow(
@@ -87,7 +87,7 @@ describe('writeCombined', () => {
     );
     await savePicture(join(b, 'extra.png'), testPicture(9, 18));
     await expect(writeCombined(a, b, out, options)).rejects.toThrow(
-      /\(8×8\) with ".*" \(9×18\): both need one shape/,
+      /\(8×8\) with ".*" \(9×18\): both must have the same aspect ratio/,
     );
     await expect(writeCombined(a, join(out, 'none'), join(out, 'x'), options)).rejects.toThrow(
       'it holds no pictures',
@@ -110,7 +110,7 @@ describe('writeTiles', () => {
     await expect(large).rejects.toThrow('from pair "x": it is 20×12; use --size 12 or less');
   });
 
-  it('keeps floats and channels, and refuses sides that no picture holds together', async () => {
+  it('keeps floats and channels, and refuses sides that can’t be joined in a picture', async () => {
     const folder = await temporaryFolder();
     const save = (side: string, channels: number) => {
       const data = Float32Array.from({ length: 256 * channels }, (_, i) => i / (256 * channels));
@@ -140,7 +140,7 @@ describe('writeTiles', () => {
 });
 
 describe('writeSplits', () => {
-  it('keeps look-alikes together and an existing test split as it is', async () => {
+  it('keeps similar pairs in one split and copies an existing test split unchanged', async () => {
     const folder = await temporaryFolder();
     const [data, out] = [join(folder, 'data'), join(folder, 'new')];
     await writeSyntheticFacades(data, { train: 12, test: 2, size: 32, seed: 4 });
@@ -173,6 +173,6 @@ describe('drawTestItems', () => {
   });
 });
 
-it('tells equal names apart, also where letter case doesn’t count', () => {
+it('makes equal names distinct, ignoring case', () => {
   expect(distinctNames(['a', 'A', 'a', 'b', 'a-2'])).toEqual(['a', 'A-2', 'a-3', 'b', 'a-2-2']);
 });

@@ -26,7 +26,7 @@ describe.each([
     expect(Math.max(Math.abs(best.right), Math.abs(best.down))).toBeLessThanOrEqual(1);
   });
 
-  it('look like what they are', async () => {
+  it('are of the expected kind', async () => {
     const { b: side } = await invent(Random.fromSeed(4), 256);
     expect(paletteOf({ image: side, alpha: false }).kind).toBe(b);
   });
@@ -38,6 +38,6 @@ describe.each([
     expect(await readdir(join(folder, 'test'))).toEqual(['0001.png', '0002.png']);
     await expect(
       writeSyntheticPairs(kind, `${folder}2`, { train: 1, test: 0, size: 8, seed: 1 }),
-    ).rejects.toThrow(`Cannot invent ${kind} of 8 pixels: give a whole number, 16 or more`);
+    ).rejects.toThrow(`Cannot make ${kind} of 8 pixels: wanted a whole number, 16 or more`);
   });
 });

@@ -28,7 +28,7 @@ async function photos(count: number): Promise<string[]> {
 }
 
 describe('writePhotoPairs', () => {
-  it.each(Object.keys(photoTasks) as PhotoTaskName[])('%s: its pairs load like any others', async name => {
+  it.each(Object.keys(photoTasks) as PhotoTaskName[])('%s: its pairs can be loaded', async name => {
     const out = join(await temporaryFolder(), 'new');
     const files = await photos(4);
     expect(await writePhotoPairs(files, out, options(name))).toEqual({ train: 3, test: 1, enlarged: 0 });
@@ -42,7 +42,7 @@ describe('writePhotoPairs', () => {
     expect(b).toEqual(task.derive(photo, defaultValues(task), random));
   });
 
-  it('takes a half of each picture, squeezes, enlarges, and keeps equal names apart', async () => {
+  it('takes a half of each picture, squeezes, enlarges, and makes equal names distinct', async () => {
     const [one] = await photos(1);
     const [other] = await photos(1);
     const out = join(await temporaryFolder(), 'new');
@@ -55,7 +55,7 @@ describe('writePhotoPairs', () => {
     expect(pair.condition).toEqual(squarePicture(half, 32, 'squeeze'));
   });
 
-  it('writes the same pair whatever photos stand beside it', async () => {
+  it('writes the same pair regardless of the other photos', async () => {
     const files = await photos(3);
     const [all, alone] = [join(await temporaryFolder(), 'all'), join(await temporaryFolder(), 'alone')];
     await writePhotoPairs(files, all, options('inpaint', { testShare: 0 }));
@@ -64,23 +64,23 @@ describe('writePhotoPairs', () => {
     expect(await load(alone)).toEqual(await load(all));
   });
 
-  it('stops at a bad photo, or leaves it out and says so', async () => {
+  it('stops at a bad photo, or skips and reports it', async () => {
     const files = await photos(3);
     await saveBytes(files[1]!, 'no picture');
     const out = join(await temporaryFolder(), 'new');
     await expect(writePhotoPairs(files, out, options('colorize'))).rejects.toThrow(
-      /^Cannot decode ".*photo1.png": it is not an image.*; --skip-bad leaves such pictures out$/,
+      /^Cannot decode ".*photo1.png": it is not an image.*; use --skip-bad to skip such pictures$/,
     );
     const notes: string[] = [];
     const lenient = options('colorize', { skipBad: true, testShare: 0, onSkip: note => notes.push(note) });
     const second = join(await temporaryFolder(), 'new');
     expect(await writePhotoPairs(files, second, lenient)).toEqual({ train: 2, test: 0, enlarged: 0 });
-    expect(notes).toEqual([expect.stringMatching(/^Left out a picture. Cannot decode ".*photo1.png"/)]);
+    expect(notes).toEqual([expect.stringMatching(/^Skipped a picture. Cannot decode ".*photo1.png"/)]);
     const third = join(await temporaryFolder(), 'new');
     await expect(writePhotoPairs([files[1]!], third, lenient)).rejects.toThrow('none of the 1 pictures');
   });
 
-  it('refuses a folder that holds something, and one photo where some are to be put aside', async () => {
+  it('refuses a folder that is not empty, and a test share of a single photo', async () => {
     const files = await photos(1);
     const used = await temporaryFolder();
     await saveBytes(join(used, 'notes.txt'), 'mine');

@@ -14,21 +14,21 @@ import type { PhotoTask, TaskValues } from './tasks/index.ts';
 export interface PhotoPairsOptions {
   readonly task: PhotoTask;
   readonly values: TaskValues;
-  /** Pixels of each side. */
+  /** Side of the pictures in pixels. */
   readonly size: number;
   readonly fit: Fit;
-  /** Which half of each picture is the photo; undefined: all of it. */
+  /** The half of each picture that is the photo; undefined: the whole picture. */
   readonly half: Half | undefined;
-  /** Share of the pairs that go into `test/`. */
+  /** Share of the pairs written to `test/`. */
   readonly testShare: number;
   readonly seed: number;
-  /** Leave out photos that can't be read, and go on; off: throw their {@link UserError}. */
+  /** Skip photos that can't be read; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
   readonly onSkip?: (message: string) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** How many pairs were written, and how many photos had to be enlarged for it. */
+/** The number of pairs written, and of photos that had to be enlarged. */
 export interface PhotoPairsResult {
   readonly train: number;
   readonly test: number;
@@ -36,8 +36,9 @@ export interface PhotoPairsResult {
 }
 
 /**
- * Writes `folder/train/<name>.png` and `folder/test/<name>.png`: A (the photo) on the left, what the task derives
- * from it (B) on the right. A photo's pair depends on its name, its pixels and the seed, not on the other photos.
+ * Writes `folder/train/<name>.png` and `folder/test/<name>.png`: the photo (A) on the left, the picture that the task
+ * derives from it (B) on the right. A pair depends only on the photo's name and pixels and the seed, not on other
+ * photos.
  */
 export async function writePhotoPairs(
   files: readonly string[],
@@ -80,8 +81,8 @@ async function readPhoto(file: string, { half }: PhotoPairsOptions): Promise<Ima
 }
 
 function leaveOut(error: UserError, { skipBad, onSkip }: PhotoPairsOptions): void {
-  if (!skipBad) throw new UserError(`${error.message}; --skip-bad leaves such pictures out`);
-  onSkip?.(`Left out a picture. ${error.message}`);
+  if (!skipBad) throw new UserError(`${error.message}; use --skip-bad to skip such pictures`);
+  onSkip?.(`Skipped a picture. ${error.message}`);
 }
 
 function derivePair(

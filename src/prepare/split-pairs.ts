@@ -8,14 +8,14 @@ import type { Split } from '../data/pair-files.ts';
 import { refuseNonEmpty } from '../files/new-folder.ts';
 
 export interface SplitOptions {
-  /** Shares of the training pairs that become the test and the validation split, where there is none yet. */
+  /** Shares of the training pairs for the test and validation splits, if there are none yet. */
   readonly testShare: number;
   readonly valShare: number;
   readonly seed: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** How many pairs went where, and how many groups of look-alikes were kept together. */
+/** The number of pairs by split, and of groups of similar pairs that were kept together. */
 export interface SplitResult {
   readonly counts: Readonly<Record<Split, number>>;
   readonly groups: number;
@@ -23,7 +23,8 @@ export interface SplitResult {
 
 /**
  * Copies a data set into a new folder with its training pairs divided into train, val and test. Pairs that look alike
- * stay together, so that nothing is tested on what it was trained with. Splits that exist stay as they are.
+ * stay in one split, so that no model is tested on pictures that it was trained on. Existing splits are copied
+ * unchanged.
  */
 export async function writeSplits(folder: string, out: string, options: SplitOptions): Promise<SplitResult> {
   await refuseNonEmpty(out, 'the splits');
@@ -45,7 +46,7 @@ export async function writeSplits(folder: string, out: string, options: SplitOpt
   return { counts, groups: groupCount };
 }
 
-/** Groups of indices of training pairs that look like each other. */
+/** Groups of training pairs that look alike, as indices. */
 function findGroups(pairs: readonly PairFindings[]): number[][] {
   const places = pairs.flatMap((pair, index) => (isSound(pair) ? [index] : []));
   const sound = pairs.filter(isSound);

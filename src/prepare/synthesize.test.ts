@@ -45,7 +45,7 @@ describe('writeSyntheticFacades', () => {
     expect(train.data.equals(test.data)).toBe(false);
   });
 
-  it('writes the same test set however many pairs the training set has', async () => {
+  it('writes the same test set for any number of training pairs', async () => {
     await writeSyntheticFacades(join(root, 'a'), options);
     await writeSyntheticFacades(join(root, 'b'), { ...options, train: 1 });
     const [a, b] = await Promise.all(['a', 'b'].map(name => pixelsOf(join(root, name, 'test/0002.png'))));
@@ -61,7 +61,7 @@ describe('writeSyntheticFacades', () => {
     expect(reports).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
 
-  it('refuses a folder that holds something and leaves it alone', async () => {
+  it('refuses a folder that is not empty and does not touch it', async () => {
     await mkdir(join(root, 'mine'));
     const refused = writeSyntheticFacades(root, options);
     await expect(refused).rejects.toThrow(UserError);

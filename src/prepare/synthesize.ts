@@ -10,9 +10,9 @@ import { syntheticMap } from './maps/index.ts';
 import { syntheticShapes } from './shapes/index.ts';
 
 export interface SyntheticDataOptions<Size = number> {
-  /** How many pairs to train with. */
+  /** Number of training pairs. */
   readonly train: number;
-  /** How many pairs to test with; none of them is in the training set. */
+  /** Number of test pairs; none of them is in the training set. */
   readonly test: number;
   readonly size: Size;
   readonly seed: number;
@@ -20,14 +20,14 @@ export interface SyntheticDataOptions<Size = number> {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What can be invented besides facades: side A, on the left, and side B, on the right. */
+/** Generators of synthetic pairs other than facades: side A is left, side B is right. */
 const inventors = { maps: syntheticMap, shapes: syntheticShapes } as const;
 
 export type InventedKind = 'facades' | keyof typeof inventors;
 
 /**
- * Writes `folder/train/0001.png` … and `folder/test/0001.png` …: invented pairs, aligned pixel by pixel, A on the left
- * and B on the right. The folder must be new or empty. Equal seeds give equal pictures.
+ * Writes `folder/train/0001.png` … and `folder/test/0001.png` …: synthetic pairs, aligned pixel by pixel, A on the left
+ * and B on the right. The folder must be new or empty. Equal seeds give equal pictures. Throws UserError.
  */
 export async function writeSyntheticPairs(
   kind: InventedKind,
@@ -37,7 +37,7 @@ export async function writeSyntheticPairs(
   if (kind === 'facades') return writeSyntheticFacades(folder, options);
   const { size } = options;
   if (!Number.isInteger(size) || size < 16) {
-    throw new UserError(`Cannot invent ${kind} of ${size} pixels: give a whole number, 16 or more`);
+    throw new UserError(`Cannot make ${kind} of ${size} pixels: wanted a whole number, 16 or more`);
   }
   await writeSeries(folder, kind, options, async function* (count, seed) {
     const series = Random.fromSeed(seed);
@@ -49,8 +49,8 @@ export async function writeSyntheticPairs(
 }
 
 /**
- * {@link writeSyntheticPairs} of facades in the layout of the published data set, the photo on the left (A) and its
- * label map on the right (B), which need not be square.
+ * {@link writeSyntheticPairs} for facades, which need not be square. The layout is that of the published data set: the
+ * photo on the left (A), its label map on the right (B).
  */
 export async function writeSyntheticFacades(
   folder: string,

@@ -2,20 +2,20 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, wr
 import type { TrainEvent } from './events.ts';
 import { runPaths } from './run-folder.ts';
 
-/** A run's history on disk, `log.jsonl`: one event a line. */
+/** A run's event log, `log.jsonl`: one event per line. */
 export interface EventLog {
   /** Returns the bytes of the log then: it ends with this event, unless the disk refused it. */
   append(event: TrainEvent): number;
-  /** Waits until all lines are on the disk. Returns the bytes so far. */
+  /** Waits until all lines are on the disk. Returns the length of the log in bytes. */
   flush(): number;
-  /** Takes away what follows the first `length` bytes, which a resumed run will write again. */
+  /** Truncates the log to `length` bytes; a resumed run writes the rest again. */
   cut(length: number): void;
   close(): void;
 }
 
 /**
- * Opens a run's log at its end. Lines are with the system once `append` returns, so that a killed run keeps them.
- * The log is a convenience: where the disk refuses a line, training goes on without it.
+ * Opens a run's log for appending. Lines are handed to the system before `append` returns, so that a killed run keeps
+ * them. The log is a convenience: if the disk refuses a line, training goes on without it.
  */
 export function openEventLog(runFolder: string): EventLog {
   const file = openQuietly(runPaths(runFolder).log);
@@ -52,7 +52,7 @@ function openQuietly(path: string): number | undefined {
   }
 }
 
-/** @returns the bytes of `line`, once all are written at `position`. */
+/** Writes `line` at `position` and returns its length in bytes. */
 function writeLine(file: number, line: Buffer, position: number): number {
   for (let done = 0; done < line.length; ) {
     done += writeSync(file, line, done, line.length - done, position + done);

@@ -5,7 +5,7 @@ import type { DeviceName } from '../runtime/device.ts';
 /** Where a run folder keeps its events, a line of JSON each. */
 export const logFile = 'log.jsonl';
 
-/** What a training run reports, in the order it happens. Plain data: it crosses threads and wires as it is. */
+/** The events of a training run, in order. Plain data, which can be sent between threads and over networks. */
 export type TrainEvent =
   | StartEvent
   | StepEvent
@@ -20,7 +20,7 @@ export type TrainEvent =
   | ContinueEvent
   | EndEvent;
 
-/** Sent once, when the networks are built and the first pair has been decoded. */
+/** Sent once, after the networks have been built and the first pair decoded. */
 export interface StartEvent {
   readonly type: 'start';
   readonly runFolder: string;
@@ -29,9 +29,9 @@ export interface StartEvent {
   readonly device?: DeviceName;
   readonly pairs: number;
   readonly stepsPerEpoch: number;
-  /** Steps of the whole run, if no limit on its time ends it before. */
+  /** Steps of the whole run, unless its time limit ends it earlier. */
   readonly totalSteps: number;
-  /** Steps done before: 0, unless the run was resumed. */
+  /** Steps done so far: 0, unless the run is resumed. */
   readonly step: number;
   /** Trainable parameters. */
   readonly parameters: { readonly generator: number; readonly discriminator: number };
@@ -46,24 +46,24 @@ export interface StepEvent {
   readonly epoch: number;
   /** Batch within the epoch, counted from 0. */
   readonly batch: number;
-  /** Steps done so far in the whole run, this one included. */
+  /** Steps done so far in the whole run, including this one. */
   readonly step: number;
-  /** Steps that the whole run is expected to take, limits on steps and time considered. */
+  /** Expected steps of the whole run, including limits on steps and time. */
   readonly totalSteps: number;
   /** Mean of the discriminator's losses on real and generated pairs. */
   readonly discriminatorLoss: number;
   /** The generator's whole objective: adversarial + weighted L1. */
   readonly generatorLoss: number;
-  /** Mean absolute error against the target on [−1, 1]; 0 when the objective has no L1 term. */
+  /** Mean absolute error against the target on [−1, 1]; 0 if the objective has no L1 term. */
   readonly l1: number;
   readonly imagesPerSecond: number;
-  /** Estimate, limits on steps and time considered. */
+  /** Estimate, including limits on steps and time. */
   readonly secondsLeft: number;
-  /** Share of the time since the last epoch began that was spent waiting for data, 0 to 1. */
+  /** Share of time spent waiting for data since the epoch began, 0 to 1. */
   readonly waitingShare: number;
 }
 
-/** A picture was written: the first pair (`kind: 'pair'`) or an epoch's grid. */
+/** A picture was written: the first pair (`kind: 'pair'`) or an epoch's sample grid. */
 export interface SampleEvent {
   readonly type: 'sample';
   readonly kind: 'pair' | 'grid';
@@ -85,64 +85,64 @@ export interface CheckpointEvent {
   readonly path: string;
 }
 
-/** Pairs that are not learned from were translated and scored. */
+/** The validation pairs were translated and scored. */
 export interface ValidationEvent {
   readonly type: 'validation';
   readonly epoch: number;
   readonly batch: number;
   readonly step: number;
-  /** How many. */
+  /** Number of validation pairs. */
   readonly pairs: number;
-  /** Means over the pairs, by metric; those that are defined for their size. */
+  /** Means over the pairs by metric, for metrics that are defined at their size. */
   readonly values: Readonly<Partial<Record<MetricName, number>>>;
-  /** What the best checkpoint is best by, and whether this one is it so far. */
+  /** The metric that selects the best checkpoint, and whether this one is the best so far. */
   readonly metric: MetricName;
   readonly isBest: boolean;
-  /** Picture of the first three, the same ones each time. */
+  /** A picture of the first three pairs, the same ones each time. */
   readonly path: string;
 }
 
-/** Something the user should know, in one sentence. */
+/** A note for the user, in one sentence. */
 export interface NoteEvent {
   readonly type: 'note';
   readonly text: string;
 }
 
-/** What can go wrong in training. */
+/** Kinds of training failure that the guard detects. */
 export type TroubleKind = 'non-finite' | 'discriminator-won' | 'flat-output' | 'l1-rising';
 
-/** Training goes wrong: `text` says how, and what helps, in a sentence. */
+/** Training is failing: `text` explains how, and what helps, in one sentence. */
 export interface GuardEvent {
   readonly type: 'guard';
   readonly trouble: TroubleKind;
   readonly epoch: number;
-  /** The step after which it was noticed. */
+  /** The step after which it was detected. */
   readonly step: number;
   readonly text: string;
 }
 
-/** The run goes back after `step` steps, and on with a lower rate; steps that follow count from there again. */
+/** The run returns to its state after `step` steps and continues from there with a lower learning rate. */
 export interface RollbackEvent {
   readonly type: 'rollback';
   readonly epoch: number;
   readonly step: number;
-  /** What the learning rate is multiplied by from now on. */
+  /** Factor on the learning rate from now on. */
   readonly rate: number;
 }
 
-/** The run waits, after so many steps, until it is continued or stopped. */
+/** The run is paused after `step` steps, until it is continued or stopped. */
 export interface PauseEvent {
   readonly type: 'pause';
   readonly step: number;
 }
 
-/** The run goes on after a pause. */
+/** The run continues after a pause. */
 export interface ContinueEvent {
   readonly type: 'continue';
   readonly step: number;
 }
 
-/** The last event of a run, also of one that was stopped early. */
+/** The last event of a run, also if it was stopped early. */
 export interface EndEvent {
   readonly type: 'end';
   readonly reason: 'finished' | 'stopped';

@@ -16,7 +16,7 @@ const leave = (holder: object) =>
   writeFile(lockPath(run), JSON.stringify({ host: hostname(), parent: identityOf(process.pid), ...holder }));
 
 describe('the lock of a run folder', () => {
-  it('lets in one trainer at a time', async () => {
+  it('admits one process at a time', async () => {
     const unlock = await lockRun(run);
     await expect(lockRun(run)).rejects.toThrow(
       `Cannot train into "${run}": process ${process.pid} trains there; stop it, or use another --out`,
@@ -27,7 +27,7 @@ describe('the lock of a run folder', () => {
     expect(await readdir(run)).toEqual([]);
   });
 
-  it('lets in exactly one of many that come at once, over a dead one’s lock too', async () => {
+  it('admits exactly one of several at once, also over a dead process’s lock', async () => {
     await leave({ pid: 2 ** 22 + 1, started: null });
     const entered = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(run)));
     expect(entered.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -42,20 +42,20 @@ describe('the lock of a run folder', () => {
     await (await lockRun(run))();
   });
 
-  it('is taken over where it is damaged', async () => {
+  it('is taken over if it is damaged', async () => {
     await writeFile(lockPath(run), '{"pid": 12');
     await lockRun(run);
     expect(JSON.parse(await readFile(lockPath(run), 'utf8')).pid).toBe(process.pid);
   });
 
-  it('is respected on another machine, where nobody can look', async () => {
+  it('is respected if it comes from another machine', async () => {
     await leave({ pid: 1, started: null, host: 'elsewhere' });
     await expect(lockRun(run)).rejects.toThrow(
       /process 1 on "elsewhere" trains there; remove ".*lock" if it is gone/,
     );
   });
 
-  it('is waited for where its holder is about to end, as the process that started it is gone', async () => {
+  it('is waited for if its holder is about to end because its parent has ended', async () => {
     const orphan = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1500)']);
     await once(orphan, 'spawn');
     await leave({ ...identityOf(orphan.pid!), parent: { pid: 2 ** 22 + 1, started: null } });

@@ -7,18 +7,18 @@ import * as z from 'zod';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
 
-// A run folder belongs to one trainer at a time: the one that `lock` in it names. A trainer that was killed leaves its
-// lock behind, which the next one recognises, as the process it names is gone or is another one with the same number.
+// Only one process at a time may train in a run folder: the one named in its `lock` file. A killed process leaves its
+// lock behind. The next one recognises that: no such process exists, or its id now belongs to another process.
 
 const processSchema = z.object({ pid: z.int(), started: z.string().nullable() });
 const lockSchema = processSchema.extend({
   host: z.string(),
-  /** The process that started the trainer, without which it is about to end. */
+  /** The process that started the training; when it ends, the training ends, too. */
   parent: processSchema,
 });
 type Holder = z.infer<typeof lockSchema>;
 
-/** How long to wait for a trainer to end whose starter is gone: it notices after its step. */
+/** How long to wait for a training process whose parent has ended; it ends after its current step. */
 const orphanSeconds = 60;
 
 export function lockPath(runFolder: string): string {
@@ -26,8 +26,8 @@ export function lockPath(runFolder: string): string {
 }
 
 /**
- * Takes a run folder for this process. Throws {@link UserError} where another trains in it.
- * @returns a function that gives it back.
+ * Locks a run folder for this process. Throws {@link UserError} if another process trains in it. @returns a function
+ * that releases the lock.
  */
 export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   const path = lockPath(runFolder);
@@ -41,13 +41,13 @@ export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   return () => rm(path, { force: true }).catch(() => {});
 }
 
-/** Throws {@link UserError} where somebody trains in the run folder. */
+/** Throws {@link UserError} if a process trains in the run folder. */
 export async function assertNotTraining(runFolder: string): Promise<void> {
   const holder = await readHolder(lockPath(runFolder));
   if (holder && holds(holder)) refuse(runFolder, holder);
 }
 
-/** Linked when it has its content: creating and then writing it would show others an empty lock in between. */
+/** Creates the lock with its content by linking; otherwise others could see an empty lock in between. */
 async function claim(path: string, content: string): Promise<boolean> {
   const own = `${path}.${process.pid}`;
   try {
@@ -62,7 +62,7 @@ async function claim(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Takes the lock away from a trainer that is gone, after waiting for one that is about to be. */
+/** Removes the lock of a process that has ended, after waiting for one that is about to end. */
 async function dispossess(runFolder: string): Promise<void> {
   const path = lockPath(runFolder);
   const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -73,8 +73,8 @@ async function dispossess(runFolder: string): Promise<void> {
     if (!orphan || waited > orphanSeconds) refuse(runFolder, holder);
     await sleep(100);
   }
-  // Renamed first: of two that come at once, one gets the old lock, and the other finds it gone or gets a new one,
-  // which it puts back.
+  // The lock is renamed first: if two processes do this at once, one gets the old lock, and the other finds none, or
+  // gets a new one, which it puts back.
   const aside = `${path}.stale-${process.pid}`;
   await rename(path, aside).catch(() => {});
   const taken = await readFile(aside, 'utf8').catch(() => text);
@@ -82,7 +82,7 @@ async function dispossess(runFolder: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Whether a lock's holder still trains; on another machine nobody knows, and it is taken for true. */
+/** Whether a lock's holder still runs; assumed for processes on other machines. */
 function holds(holder: Holder): boolean {
   return holder.host !== hostname() || isAlive(holder);
 }
@@ -100,7 +100,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   return text === undefined ? undefined : parseHolder(text);
 }
 
-/** Undefined for a lock that is damaged, which nobody holds. */
+/** Undefined for a damaged lock, which counts as free. */
 function parseHolder(text: string): Holder | undefined {
   try {
     return lockSchema.parse(JSON.parse(text));
@@ -109,7 +109,9 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-/** A process, told apart from later ones with the same number; `started` is null where the system doesn't say. */
+/**
+ * A process, distinguished from later ones with the same id by its start time; `started` is null if that is unknown.
+ */
 interface ProcessIdentity {
   readonly pid: number;
   readonly started: string | null;
@@ -119,24 +121,24 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, started: startOf(pid) };
 }
 
-/** Whether the very process still runs. */
+/** Whether exactly this process still runs. */
 function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Somebody else's process can't be signalled, but is there.
+    // A process of another user can't be signalled, but exists.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const now = startOf(pid);
   return now === null || started === null || now === started;
 }
 
-/** Linux counts a process' start in ticks since the machine's, which has an id of its own. */
+/** Linux gives a process's start in ticks since boot; the boot has an id as well. */
 function startOf(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field, the name, may hold blanks and brackets: what follows the last bracket has the third first.
+    // The second field, the name, may contain spaces and brackets; the third field follows the last bracket.
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
     const [state, ticks] = [fields[0], fields[19]];
     return state === 'Z' ? `${boot} ended` : `${boot} ${ticks}`;

@@ -9,17 +9,17 @@ import { listCheckpoints } from './checkpoint/list.ts';
 import { isCheckpoint, readModel } from './checkpoint/read.ts';
 import { isRunFolder, readConfig } from './run-config-file.ts';
 
-/** A trained model: its settings, and all tensors by variable. */
+/** A trained model: its run config, and all tensors by variable name. */
 export interface SavedModel {
-  /** The checkpoint folder or the file that was read. */
+  /** The checkpoint folder or file that was read. */
   readonly path: string;
   readonly config: RunConfig;
   readonly tensors: WeightsMap;
 }
 
 /**
- * Reads the model that a path names: a run folder (its newest checkpoint), a checkpoint, or one of a run's
- * .safetensors files. Throws {@link UserError} where there is none or it is damaged.
+ * Reads the model at a path: a run folder (its newest checkpoint), a checkpoint, or one of a run's .safetensors files.
+ * Throws {@link UserError} if there is none or it is damaged.
  */
 export async function openModel(path: string): Promise<SavedModel> {
   const found = await stat(path).catch(() => undefined);
@@ -31,17 +31,17 @@ export async function openModel(path: string): Promise<SavedModel> {
   if (!found.isDirectory()) return openFile(path);
   if (await isCheckpoint(path)) return openCheckpoint(path);
   if (await isRunFolder(path)) return openRun(path);
-  throw new UserError(`Cannot open model "${path}": the folder is no run, as it has no config.json of one`);
+  throw new UserError(`Cannot open model "${path}": not a run folder: no config.json`);
 }
 
-/** The newest checkpoint of a run. Runs of before there were checkpoints have files of weights alone. */
+/** The newest checkpoint of a run. Runs of early versions have files of weights instead. */
 async function openRun(runFolder: string): Promise<SavedModel> {
   const newest = (await listCheckpoints(runFolder)).at(-1);
   if (newest) return openCheckpoint(newest.path);
   const older = await newestOlderWeights(runFolder);
   if (older) return openFile(older);
   throw new UserError(
-    `Cannot use "${runFolder}": it has no checkpoint yet, as it was stopped before its first was saved; train it again`,
+    `Cannot use "${runFolder}": it has no checkpoint: the run was stopped before the first one was saved; train it again`,
   );
 }
 
@@ -50,7 +50,7 @@ async function openCheckpoint(path: string): Promise<SavedModel> {
   return { path, config: manifest.config, tensors: model };
 }
 
-/** A weights file with its run's config beside it or above it. */
+/** A weights file, with its run's config in the same folder or the one above. */
 async function openFile(path: string): Promise<SavedModel> {
   if (extname(path) !== '.safetensors') {
     throw new UserError(
@@ -66,11 +66,11 @@ async function openFile(path: string): Promise<SavedModel> {
     }
   }
   throw new UserError(
-    `Cannot open model "${path}": no config.json of a run lies beside it or one folder up; keep weights in their run folder`,
+    `Cannot open model "${path}": no config.json of a run in its folder or the one above; keep weights in their run folder`,
   );
 }
 
-/** What runs left before there were checkpoints: `weights/step-0000400.safetensors`. */
+/** The newest weights file of a run of an early version: `weights/step-0000400.safetensors`. */
 export async function newestOlderWeights(runFolder: string): Promise<string | undefined> {
   const folder = join(runFolder, 'weights');
   const names = await readdir(folder).catch(() => []);

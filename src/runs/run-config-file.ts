@@ -9,13 +9,13 @@ import { explainFileError } from '../files/file-error.ts';
 import { writeFile } from '../files/write-file.ts';
 import { packageVersion } from './version.ts';
 
-/** Where a run's pairs come from. */
+/** The data of a run. */
 export interface RunSource {
   /** Folder of image pairs. */
   readonly data: string;
-  /** Leave out pairs that can't be read. */
+  /** Skip pairs that can't be read. */
   readonly skipBad: boolean;
-  /** The model whose weights the run starts from, instead of random ones. */
+  /** The model whose weights the run starts from; random weights if absent. */
   readonly from?: string | undefined;
 }
 
@@ -25,23 +25,23 @@ const savedSchema = z.strictObject({
   ...runConfigSchema.shape,
 });
 
-/** Where a run folder keeps its config. */
+/** The path of a run folder's config. */
 export function configPath(runFolder: string): string {
   return join(runFolder, 'config.json');
 }
 
-/** Saves a run's config and where its pairs come from, with the version of the package that wrote it. */
+/** Saves a run's config and its data source, with the version of this package. */
 export async function writeConfig(runFolder: string, config: RunConfig, source?: RunSource): Promise<void> {
   const content = JSON.stringify({ version: packageVersion, ...(source && { source }), ...config }, null, 2);
   await writeFile(configPath(runFolder), `${content}\n`);
 }
 
-/** The config that a run was trained with. Throws {@link UserError} where it is missing, damaged or not understood. */
+/** A run's config. Throws {@link UserError} if it is missing, damaged or not valid. */
 export async function readConfig(runFolder: string): Promise<RunConfig> {
   return (await readRun(runFolder)).config;
 }
 
-/** A run's config and where its pairs come from, unless nobody knows: a model that was imported, or an older run. */
+/** A run's config and its data source, which is unknown for imported models and older runs. */
 export async function readRun(runFolder: string): Promise<{ config: RunConfig; source?: RunSource }> {
   const path = configPath(runFolder);
   const saved = completeConfig(parseJson(await readText(path), path));
@@ -58,7 +58,7 @@ export async function readRun(runFolder: string): Promise<{ config: RunConfig; s
   throw new UserError(`Cannot use run config "${path}"${origin}: ${explainConfigIssue(parsed.error, saved)}`);
 }
 
-/** Whether a folder holds something that a training run wrote, whatever its version. */
+/** Whether a folder is a run folder, of any version. */
 export async function isRunFolder(folder: string): Promise<boolean> {
   const text = await readFile(configPath(folder), 'utf8').catch(() => '');
   return /"preset"\s*:/.test(text) && /"discriminator"\s*:/.test(text);

@@ -17,12 +17,12 @@ afterEach(() => rm(folder, { recursive: true }));
 const make = (force = false) => createRunFolder(run, { force });
 
 describe('createRunFolder', () => {
-  it('makes a folder with places for samples and checkpoints', async () => {
+  it('creates a folder with subfolders for samples and checkpoints', async () => {
     await make();
     expect((await readdir(run)).sort()).toEqual(['checkpoints', 'samples']);
   });
 
-  it('takes an empty folder, and one that a failed start left', async () => {
+  it('accepts an empty folder, and one left by a failed start', async () => {
     await mkdir(run, { recursive: true });
     await make();
     await make();
@@ -32,11 +32,11 @@ describe('createRunFolder', () => {
     await make();
     await writeConfig(run, presets.demo);
     await expect(make()).rejects.toThrow(
-      /it is not empty; pass --resume .* to go on with it, --force to replace a run, or another --out/,
+      /it is not empty; pass --resume .* to continue it, --force to replace a run, or another --out/,
     );
   });
 
-  it('replaces a run with force, and only its own files', async () => {
+  it('replaces a run with force, but only its own files', async () => {
     await make();
     await writeConfig(run, presets.demo);
     await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'old');
@@ -46,7 +46,7 @@ describe('createRunFolder', () => {
     expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
   });
 
-  it('is taken away again by a run that saved nothing, and only then', async () => {
+  it('is removed by a run that saved nothing, and only then', async () => {
     await make();
     await writeConfig(run, presets.demo);
     await discardUnsavedRun(run);
@@ -64,10 +64,10 @@ describe('createRunFolder', () => {
     expect(await readdir(runPaths(run).checkpoints)).toEqual(['step-0000001']);
   });
 
-  it('leaves a folder that is no run alone, force or not', async () => {
+  it('does not touch a folder that is not a run, even with force', async () => {
     await mkdir(join(run, 'samples'), { recursive: true });
     await writeFile(join(run, 'samples', 'holiday.jpg'), 'mine');
-    await expect(make(true)).rejects.toThrow('which --force leaves alone');
+    await expect(make(true)).rejects.toThrow('--force only replaces runs');
     expect(await readdir(join(run, 'samples'))).toEqual(['holiday.jpg']);
   });
 
@@ -80,7 +80,7 @@ describe('createRunFolder', () => {
 });
 
 describe('defaultRunFolder', () => {
-  it('is named after preset and data, and numbered where that is taken', async () => {
+  it('is named after preset and data, and numbered if that name is in use', async () => {
     const before = process.cwd();
     process.chdir(folder);
     try {
@@ -99,7 +99,7 @@ describe('config.json', () => {
     await writeFile(runPaths(run).config, text);
   };
 
-  it('gives back the config', async () => {
+  it('returns the saved config', async () => {
     await make();
     await writeConfig(run, presets.article);
     expect(await readConfig(run)).toEqual(presets.article);

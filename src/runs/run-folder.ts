@@ -9,10 +9,10 @@ import { logFile } from './events.ts';
 import { assertNotTraining, lockPath } from './lock.ts';
 import { configPath, isRunFolder } from './run-config-file.ts';
 
-/** The picture of the first pair, among a run's samples; made before anything is trained. */
+/** File name of the picture of the first pair among a run's samples; written before training starts. */
 export const firstPairPicture = 'pair.png';
 
-/** Where a run keeps what. */
+/** The paths in a run folder. */
 export function runPaths(folder: string) {
   return {
     config: configPath(folder),
@@ -25,26 +25,27 @@ export function runPaths(folder: string) {
   };
 }
 
-/** Where runs kept their weights before there were checkpoints. */
+/** The folder of weights in runs of early versions. */
 const olderWeights = 'weights';
 
 /**
- * Makes an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, and then
- * only the run's own files go; never one in training. Throws {@link UserError} where the path is taken or can't be written.
+ * Creates an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, and
+ * then only the run's own files are removed; never while it is training. Throws {@link UserError} if the path is in use
+ * or can't be written.
  */
 export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
   await makeFolder(folder);
   await assertNotTraining(folder);
   if (!(await isUnused(folder))) {
     if (!force) {
-      const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to go on with it, ` : '';
+      const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to continue it, ` : '';
       throw new UserError(
         `Cannot train into "${folder}": it is not empty; pass ${goOn}--force to replace a run, or another --out`,
       );
     }
     if (!(await isRunFolder(folder))) {
       throw new UserError(
-        `Cannot replace "${folder}": it holds other files than a run, which --force leaves alone; use another --out`,
+        `Cannot replace "${folder}": it is not a run folder, and --force only replaces runs; use another --out`,
       );
     }
     await removeRun(folder);
@@ -54,14 +55,14 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
   await assertWritable(folder);
 }
 
-/** Takes away what a run left that ended before its first checkpoint, so that it does not stand in the next one's way. */
+/** Removes the files of a run that ended before its first checkpoint, so that the next run can use the folder. */
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
   const { config, log, samples, checkpoints } = runPaths(folder);
   const pictures = (await namesIn(samples)).filter(isSample).map(name => join(samples, name));
   for (const file of [config, log, ...pictures]) await rm(file, { force: true });
-  // A folder stays where it holds something else.
+  // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
 }
 
@@ -79,12 +80,12 @@ export async function freeRunFolder(name: string, root = 'runs'): Promise<string
   }
 }
 
-/** The first pair, or an epoch's grid. */
+/** Whether this is the picture of the first pair or an epoch's grid. */
 function isSample(name: string): boolean {
   return name === firstPairPicture || /^\d+\.png$/.test(name);
 }
 
-/** Empty, or left by a run that failed before it wrote anything. */
+/** Whether the folder is empty, or left by a run that failed before it wrote anything. */
 async function isUnused(folder: string): Promise<boolean> {
   const { samples, checkpoints, lock } = runPaths(folder);
   const own = [samples, checkpoints, lock].map(path => basename(path));
@@ -104,7 +105,8 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function removeRun(folder: string): Promise<void> {
   try {
-    // The config goes last: what it names as a run can be removed again if this is cut short.
+    // The config is removed last: if this is interrupted, the folder is still recognised as a run and can be removed
+    // again.
     const { config, ...rest } = runPaths(folder);
     for (const path of [...Object.values(rest), join(folder, olderWeights), config])
       await rm(path, { recursive: true, force: true });
@@ -113,7 +115,7 @@ async function removeRun(folder: string): Promise<void> {
   }
 }
 
-/** Permission bits say nothing to root or on read-only disks, so a folder is made and removed. */
+/** Permission bits mean nothing for root or on read-only disks, so a folder is created and removed. */
 async function assertWritable(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${process.pid}`);
   await makeFolder(probe);

@@ -1,4 +1,4 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-/** This package's version, as saved runs carry it. */
+/** This package's version, saved with each run. */
 export const packageVersion: string = manifest.version;

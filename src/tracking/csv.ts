@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
-/** One row a number: `step,name,value`, which spreadsheets and data frames pivot. A file that is there is continued. */
+/**
+ * One row per value: `step,name,value`, to be pivoted by spreadsheets and data frames. An existing file is appended to.
+ */
 export async function openCsv(path: string): Promise<Tracker> {
   const file = await open(path, 'a');
   if ((await file.stat()).size === 0) await file.write('step,name,value\n');

@@ -1,4 +1,4 @@
-// tensorflow/core/util/event.proto and framework/summary.proto, of which this writes what a run needs.
+// tensorflow/core/util/event.proto and framework/summary.proto, the parts that a run needs.
 
 export interface Histogram {
   readonly min: number;
@@ -6,7 +6,7 @@ export interface Histogram {
   readonly count: number;
   readonly sum: number;
   readonly sumOfSquares: number;
-  /** Upper edges of the buckets, and how many values lie in each. */
+  /** Upper edges of the buckets, and the number of values in each. */
   readonly limits: readonly number[];
   readonly buckets: readonly number[];
 }
@@ -109,7 +109,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** As TensorFlow's record files mask it, since a CRC of bytes that hold a CRC is weak. */
+/** TensorFlow's masking, since a CRC of bytes that contain a CRC is weak. */
 function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

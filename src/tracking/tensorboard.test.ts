@@ -20,7 +20,7 @@ test('CRC-32C of the check string and of RFC 3720’s zeros', () => {
   expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
 });
 
-test('a histogram counts every number once', () => {
+test('a histogram counts every value once', () => {
   const { min, max, count, sum, buckets, limits } = histogramOf(Float32Array.of(-1, 0, 0.5, 1, Number.NaN));
   expect({ min, max, count, sum }).toEqual({ min: -1, max: 1, count: 4, sum: 0.5 });
   expect(buckets.reduce((a, b) => a + b)).toBe(4);
@@ -29,7 +29,7 @@ test('a histogram counts every number once', () => {
   expect(histogramOf(new Float32Array(0)).count).toBe(0);
 });
 
-test('a CSV file has a row for every number, and is continued', async () => {
+test('a CSV file has a row for every value, and is appended to', async () => {
   const path = join(await temporaryFolder(), 'log.csv');
   for (let i = 0; i < 2; i++) {
     const csv = await openCsv(path);
@@ -75,7 +75,7 @@ function maskedBitwise(bytes: Uint8Array): number {
 const protoc = spawnSync('protoc', ['--version']).status === 0;
 
 // Otherwise: apt-get install protobuf-compiler
-test.skipIf(!protoc)('TensorBoard files are what protoc decodes, with right CRCs', async () => {
+test.skipIf(!protoc)('protoc decodes TensorBoard files, and their CRCs are right', async () => {
   const folder = await temporaryFolder();
   const path = await savePicture(join(folder, 'grid.png'), testPicture(6, 4));
   const board = await openTensorBoard(join(folder, 'board'));

@@ -8,7 +8,10 @@ import type { Histogram } from './event-record.ts';
 import { type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
-/** Losses and validations, sample pictures, and at each checkpoint the weights' histograms, as a TensorBoard event file. */
+/**
+ * Writes a TensorBoard event file: losses, validation metrics, sample pictures, and at each checkpoint histograms of
+ * the weights.
+ */
 export async function openTensorBoard(folder: string): Promise<Tracker> {
   await makeFolder(folder);
   const started = Date.now() / 1000;
@@ -35,7 +38,7 @@ async function valuesOf(event: TrainEvent): Promise<SummaryValue[]> {
   return [...tensors].map(([tag, { data }]) => ({ tag, histogram: histogramOf(data) }));
 }
 
-/** Samples are PNG files, whose first chunk says how large they are. */
+/** Samples are PNG files, whose first chunk holds their size. */
 async function picture(tag: string, path: string): Promise<SummaryValue[]> {
   const png = await readFile(path);
   return [{ tag, png, width: png.readUInt32BE(16), height: png.readUInt32BE(20) }];
@@ -43,7 +46,9 @@ async function picture(tag: string, path: string): Promise<SummaryValue[]> {
 
 const BUCKETS = 30;
 
-/** Equal buckets from the least to the largest value; values that are no numbers are left out. */
+/**
+ * A histogram with buckets of equal width from the smallest to the largest value; NaN and infinite values are left out.
+ */
 export function histogramOf(values: Float32Array): Histogram {
   let [min, max, count, sum, sumOfSquares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
   const finite = values.filter(Number.isFinite);

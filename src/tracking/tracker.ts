@@ -1,12 +1,12 @@
 import type { TrainEvent } from '../runs/events.ts';
 
-/** Writes a run's events in a form that other programs read. A convenience: failures to write are the caller's to tell. */
+/** Writes a run's events in a format that other programs read. The caller reports failures to write. */
 export interface Tracker {
   record(event: TrainEvent): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What an event says in numbers, by name; nothing where it says none. */
+/** The numeric values of an event, by name; empty if it has none. */
 export function scalarsOf(event: TrainEvent): Readonly<Record<string, number>> {
   if (event.type === 'validation') {
     return Object.fromEntries(

@@ -14,7 +14,7 @@ const article = { weights: 226_931_748, perPixel: 592 };
 const lite = { weights: 13_000_000, perPixel: 112 };
 const hd = { weights: 729_703_524, perPixel: 960 };
 
-it('cuts large images into tiles of 1024, and small ones not at all', () => {
+it('cuts large images into tiles of 1024, and does not cut small ones', () => {
   for (const memory of [lite, null]) {
     expect(cutOf(memory, 128, 1536)).toEqual({ tile: null, reduced: false });
     expect(cutOf(memory, 128, 1537)).toEqual({ tile: 1024, reduced: false });
@@ -22,7 +22,7 @@ it('cuts large images into tiles of 1024, and small ones not at all', () => {
   }
 });
 
-it('makes tiles smaller where they would take more than 2 GB, the more so the wider the image is', () => {
+it('makes tiles smaller if they would take more than 2 GB, and even smaller for wide images', () => {
   expect(cutOf(hd, 16, 512)).toEqual({ tile: null, reduced: false });
   expect(cutOf(article, 128, 1024)).toEqual({ tile: null, reduced: false });
   expect(cutOf(article, 128, 1536)).toEqual({ tile: 1024, reduced: true });
@@ -39,6 +39,6 @@ it('makes tiles smaller where they would take more than 2 GB, the more so the wi
   }
 });
 
-it('stops at 256, however large the network is', () => {
+it('stops at 256, regardless of the network’s size', () => {
   expect(cutOf({ weights: 4e9, perPixel: 5000 }, 64, 5000)).toEqual({ tile: 256, reduced: true });
 });

@@ -1,27 +1,27 @@
 import type { ModelDescription } from '../export/description.ts';
 
-/** How an image is to be cut: the tiles' side before it is rounded to the network's stride, or null: not at all. */
+/** How an image is cut into tiles: the tiles' side before it is rounded to the network's stride; null: not cut. */
 export interface Cut {
   readonly tile: number | null;
-  /** Whether that is less than usual, since more would take too much memory. */
+  /** Whether the tile is smaller than usual to save memory. */
   readonly reduced: boolean;
 }
 
-/** Pixels that are translated whole where memory allows, and the tiles' side where there are more. */
+/** The largest number of pixels that are translated whole, if memory allows; and the tiles' side for larger images. */
 const WHOLE = 1536 * 1536;
 const TILE = 1024;
 const LEAST = 256;
 
 /**
- * Bytes that all of a translation may hold by this reckoning, and those of Node and its libraries. What is freed and not yet
- * given back comes on top: up to a quarter of a GB was measured, so this leaves some more to the 2 GB that are kept to.
+ * Estimated bytes that a translation may use, and those of Node and its libraries. Freed memory that is not yet
+ * returned to the system comes on top (up to a quarter of a GB was measured); together this stays below 2 GB.
  */
 const ROOM = 1.7e9;
 const PROCESS = 2e8;
 
 /**
- * The usual way to cut an image of so many pixels, or smaller tiles where that would take more than 2 GB: the weights,
- * what the network holds of a tile, and a row of tiles of both pictures.
+ * How to cut an image of `width`×`height`: as usual, or into smaller tiles if that would take more than 2 GB for the
+ * weights, the network's images for a tile, and a row of tiles of both pictures.
  */
 export function cutWithin(
   {
@@ -33,7 +33,8 @@ export function cutWithin(
   width: number,
   height: number,
 ): Cut {
-  // Samples as they are read, converted, cut, made and written; of tiles, the sums of the result's besides.
+  // Samples are held as read, converted, cropped, generated and written; for tiles, also the weighted sums of the
+  // result.
   const perPixel = [input, output].reduce((sum, { channels, depth }) => sum + (5 * channels * depth) / 8, 0);
   const perBlended = perPixel + 4 * output.channels;
   const fits = (pixels: number, strip: number) =>

@@ -11,13 +11,13 @@ import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
 /**
- * A run translates through the model that it would be exported as, with bytes in and out where it knows nothing finer.
- * That goes by way of a temporary file: handed over in memory, it would lie there three times.
+ * Opens a run's generator for translating, by exporting it; with 8-bit images in and out unless it was trained on finer
+ * ones. The model goes through a temporary file: in memory it would exist three times.
  */
 export async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
   const refuse = (error: unknown): never => {
     throw new UserError(
-      `Cannot open model "${path}" by way of a temporary file in "${tmpdir()}": ${explainFileError(error)}; name another folder with TMPDIR`,
+      `Cannot open model "${path}" through a temporary file in "${tmpdir()}": ${explainFileError(error)}; set TMPDIR to another folder`,
     );
   };
   const folder = await mkdtemp(join(tmpdir(), 'pix2pix-')).catch(refuse);

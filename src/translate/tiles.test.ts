@@ -4,7 +4,7 @@ import { stretchesOf, tilingOf } from './tiles.ts';
 
 const size = { fixed: null, multiple: 32, smallest: 32, trained: [64, 64] as [number, number] };
 
-it('starts tiles on multiples of the stride, and lets their weights add up to 1 at every pixel', () => {
+it('starts tiles at multiples of the stride, with weights that add up to 1 at every pixel', () => {
   const cases = fc.record({
     tile: fc.integer({ min: 1, max: 400 }),
     overlap: fc.integer({ min: 0, max: 400 }),
@@ -28,7 +28,7 @@ it('starts tiles on multiples of the stride, and lets their weights add up to 1 
   );
 });
 
-it('leaves out what a tile knows too little about, where the overlap allows it', () => {
+it('gives no weight to the margin of a tile if the overlap allows it', () => {
   const tiling = tilingOf({ size, receptiveField: 81 }, { tile: 192 });
   expect(tiling).toEqual({ tile: 192, overlap: 96, margin: 40 });
   const [first, second] = stretchesOf(288, tiling, 32);

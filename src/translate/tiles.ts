@@ -1,22 +1,22 @@
 import type { ModelDescription } from '../export/description.ts';
 
-/** How an image is cut, in pixels: multiples of the network's stride, so that every tile meets its grid alike. */
+/** Tile sizes in pixels: multiples of the network's stride, so that all tiles are aligned with its grid. */
 export interface Tiling {
   readonly tile: number;
-  /** What neighbouring tiles share, at least. */
+  /** Least overlap of neighbouring tiles. */
   readonly overlap: number;
-  /** What a tile knows too little about: so much of the shared part counts for the neighbour alone. */
+  /** The border of a tile within which its result lacks context: there only the neighbour counts. */
   readonly margin: number;
 }
 
-/** One tile along one side. */
+/** One tile along one axis. */
 export interface Stretch {
   readonly start: number;
-  /** How much each of its pixels counts; at every pixel of the side the tiles' weights add up to 1. */
+  /** The weight of each of its pixels; at every pixel of the image the tiles' weights add up to 1. */
   readonly weights: Float32Array;
 }
 
-/** A tiling in which what tiles share covers the receptive field where one exists, and a quarter of a tile otherwise. */
+/** A tiling whose overlap covers the receptive field, or is a quarter of a tile if the receptive field is unlimited. */
 export function tilingOf(
   { size: { multiple, smallest }, receptiveField }: Pick<ModelDescription, 'size' | 'receptiveField'>,
   wanted: { readonly tile: number; readonly overlap?: number | undefined },
@@ -30,7 +30,7 @@ export function tilingOf(
   return { tile, overlap, margin };
 }
 
-/** The tiles that cover a side of `length` pixels, a multiple of the stride; evenly spread. */
+/** Evenly spaced tiles that cover an axis of `length` pixels, a multiple of the stride. */
 export function stretchesOf(length: number, { tile, overlap, margin }: Tiling, multiple: number): Stretch[] {
   if (length <= tile) return [{ start: 0, weights: new Float32Array(length).fill(1) }];
   const count = Math.ceil((length - overlap) / (tile - overlap));
@@ -49,7 +49,7 @@ export function stretchesOf(length: number, { tile, overlap, margin }: Tiling, m
   }));
 }
 
-/** How far pixel x has gone from one tile to the next, which share the pixels from `start` to `end`; 0 to 1. */
+/** The blending weight, 0 to 1, at pixel x from one tile to the next, which overlap from `start` to `end`. */
 function passed(x: number, start: number, end: number, margin: number): number {
   const [from, to] = [start + margin, end - margin];
   if (to <= from) return x >= from ? 1 : 0;

@@ -2,13 +2,13 @@ import { createImageLike, cropImage, type Image, type Samples } from '../core/im
 import type { RowSource } from '../images/row-source.ts';
 import { type Stretch, stretchesOf, type Tiling } from './tiles.ts';
 
-/** Told how much of the work is done, 0 to 1; what it throws ends the work. */
+/** Called with the share of work done, 0 to 1; an error thrown by it ends the work. */
 export type OnProgress = (done: number) => void;
 
 /**
- * Translates an image tile by tile, blends the tiles, and yields the rows of the result that are finished with each row
- * of tiles: holds no more of either image than such a row. @param multiple of both sides. @param onTile is told how
- * much is done, 0 to 1, after each tile.
+ * Translates an image tile by tile, blends the tiles, and yields the finished rows of the result after each row of
+ * tiles. Holds only one row of tiles of each image in memory. @param multiple the network's stride: both sides are
+ * multiples of it. @param onTile called after each tile with the share of work done, 0 to 1.
  */
 export async function* translateTiled(
   source: RowSource,
@@ -33,13 +33,13 @@ export async function* translateTiled(
   }
 }
 
-/** The weighted sums of the rows that tiles still go into. */
+/** The weighted sums of the rows that are not finished yet. */
 class Band {
   private readonly sums: Float32Array;
   private readonly row: number;
   private first = 0;
 
-  /** @param like an image of the result's channels and depth. */
+  /** @param like an image with the result's channels and depth. */
   constructor(
     private readonly like: Image<Samples>,
     private readonly width: number,
@@ -61,7 +61,7 @@ class Band {
     });
   }
 
-  /** The rows above `next`, which no tile will touch any more; rounded, unless they are floats. */
+  /** The finished rows above `next`, to which no further tile contributes; rounded, unless they are floats. */
   finish(next: number): Image<Samples> {
     const rows = createImageLike(this.like, this.width, next - this.first);
     const { data } = rows;

@@ -14,34 +14,36 @@ import { type OnProgress, translateTiled } from './translate-tiled.ts';
 export interface Translator {
   readonly description: ModelDescription;
   /**
-   * Translates an image; the result has the same size, and the channels and the depth that the model makes. Throws
-   * UserError for channels that it doesn't take.
+   * Translates an image; the result has the same size, and the model's output channels and depth. Throws UserError if
+   * the image's channels aren't those of the model's input.
    */
   translate(image: Image<Samples>, onProgress?: OnProgress): Promise<Image<Samples>>;
-  /** Likewise for an image that is too large to be held: yields the rows of the result, a strip at a time. */
+  /** Like `translate` for an image that is too large for memory: yields strips of rows of the result. */
   translateRows(source: RowSource, onProgress?: OnProgress): AsyncIterable<Image<Samples>>;
   close(): Promise<void>;
 }
 
-/** How to cut images that are too large to be translated whole. */
+/** How to cut large images into tiles. */
 export interface TileOptions {
   /**
-   * Sides of a tile in pixels, rounded up to what the network needs; otherwise only very large images are cut, so that
-   * memory stays within 2 GB.
+   * Side of a tile in pixels, rounded up to the network's stride. By default, only very large images are cut, so that
+   * memory stays below 2 GB.
    */
   readonly tile?: number | undefined;
-  /** What neighbouring tiles share; otherwise what the network's receptive field asks for, at most half a tile. */
+  /**
+   * Overlap of neighbouring tiles in pixels. By default, it covers the network's receptive field; at most half a tile.
+   */
   readonly overlap?: number | undefined;
-  /** Told how an image is cut before it is. */
+  /** Called with how an image will be cut. */
   readonly onCut?: (cut: Cut) => void;
 }
 
 export interface TranslatorOptions extends TileOptions {
-  /** What computes; default: the processor. */
+  /** Default: the CPU. */
   readonly device?: DeviceName | undefined;
 }
 
-/** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError where none is usable. */
+/** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError if it can't be used. */
 export async function openTranslator(
   path: string,
   { device, ...tiles }: TranslatorOptions = {},
@@ -50,7 +52,7 @@ export async function openTranslator(
   return createTranslator(model, tiles);
 }
 
-/** Images are padded to what the model needs by repeating their edges, translated whole or in tiles, and cropped back. */
+/** Images are padded to the model's stride by repeating their edges, translated whole or in tiles, and cropped back. */
 export function createTranslator(
   model: ImageModel,
   { tile, overlap, onCut = () => {} }: TileOptions = {},
@@ -100,7 +102,7 @@ function assertChannels(image: Image<Samples>, { input }: ModelDescription): voi
   );
 }
 
-/** Repeats the last row and column until both sides suit the model. */
+/** Repeats the last row and column until both sides are sizes that the model takes. */
 function padRows(source: RowSource, { fixed, multiple, smallest }: ModelDescription['size']): RowSource {
   const grown = (length: number) => Math.max(Math.ceil(length / multiple) * multiple, smallest);
   const [height, width] = fixed ?? [grown(source.height), grown(source.width)];

@@ -9,16 +9,16 @@ import { describeHeader } from '../../images/decoding/image-header.ts';
 import { countProgress } from '../count-progress.ts';
 import { formatCount, formatNumberOf, shellWord } from '../format.ts';
 
-/** What one split of a data set holds. */
+/** A summary of one split. */
 interface SplitReport {
   readonly layout: PairSet['layout'];
   readonly description: string;
   readonly pairs: number;
-  /** How many files have which width×height. */
+  /** Number of files by width×height. */
   readonly sizes: Readonly<Record<string, number>>;
-  /** How many files have which format, colour space and depth. */
+  /** Number of files by format, colour space and depth. */
   readonly modes: Readonly<Record<string, number>>;
-  /** Files that are no images or damaged. */
+  /** Files that are not images or damaged. */
   readonly unreadable: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface DataSetReport {
   readonly problems: readonly Problem[];
 }
 
-/** Decodes every pair, or up to `limit` of each split. Throws {@link UserError} where there are no pairs. */
+/** Decodes every pair, or up to `limit` of each split. Throws {@link UserError} if there are no pairs. */
 export async function inspectDataSet(
   folder: string,
   { limit }: { readonly limit?: number } = {},
@@ -125,7 +125,7 @@ function showCounts(counts: Readonly<Record<string, number>>): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Which direction makes photos, where only one of the sides is photos; `folder` is quoted for a shell. */
+/** Names the direction that generates photos, if only one side is photos; `folder` is quoted for a shell. */
 function adviseDirection(a: SideSummary, b: SideSummary, folder: string): string[] {
   const direction = directionToPhotos(a, b);
   if (direction === null) return [];
@@ -135,9 +135,9 @@ function adviseDirection(a: SideSummary, b: SideSummary, folder: string): string
 
 const filesShown = 5;
 
-/** What is wrong, kind by kind, with file names and what mends it; `folder` is quoted for a shell. */
+/** Lists the problems by kind, with file names and how to fix them; `folder` is quoted for a shell. */
 function problemLines(problems: readonly Problem[], folder: string): string[] {
-  if (problems.length === 0) return ['  Nothing is wrong with it'];
+  if (problems.length === 0) return ['  No problems found'];
   const kinds = [...new Set(problems.map(({ kind }) => kind))];
   const lines = kinds.flatMap(kind =>
     linesOfKind(
@@ -146,7 +146,7 @@ function problemLines(problems: readonly Problem[], folder: string): string[] {
     ),
   );
   const mendable = kinds.some(kind => problemAdvice[kind].mended !== null);
-  const next = `  Write a mended copy: npx pix2pix inspect ${folder} --fix NEW`;
+  const next = `  Write a fixed copy: npx pix2pix inspect ${folder} --fix NEW`;
   return ['  Problems:', ...lines, ...(mendable ? [next] : [])];
 }
 

@@ -10,7 +10,7 @@ export interface RunReport {
   readonly folder: string;
   readonly config: RunConfig;
   readonly checkpoints: readonly CheckpointEntry[];
-  /** Where the newest checkpoint stands; null without any. */
+  /** The position of the newest checkpoint; null if there is none. */
   readonly position: Position | null;
   readonly best: Best | null;
 }

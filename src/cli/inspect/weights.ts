@@ -8,7 +8,7 @@ export interface WeightsReport {
   readonly path: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly { readonly name: string; readonly shape: Shape }[];
-  /** Numbers in all tensors together. */
+  /** Total number of values in all tensors. */
   readonly values: number;
 }
 

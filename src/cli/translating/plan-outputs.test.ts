@@ -13,7 +13,7 @@ afterAll(() => rm(out, { recursive: true }));
 
 const found = (...paths: string[]) => paths.map(path => ({ path, below: '' }));
 
-it('names results after inputs, as PNG, in sub-folders like theirs', async () => {
+it('names results after inputs, as PNG, in the same subfolders', async () => {
   const inputs = [...found('photos/a.b.jpg'), { path: 'photos/x/y/c.jpg', below: 'x/y' }];
   const { jobs } = await planOutputs(inputs, out, { force: false });
   expect(jobs).toEqual([
@@ -32,7 +32,7 @@ it('keeps what exists, unless forced', async () => {
   expect([forced.jobs.length, forced.kept]).toEqual([3, []]);
 });
 
-it('never overwrites an input, nor one result by another, nor a file by the folder', async () => {
+it('never overwrites an input, another result, or a file with the folder', async () => {
   const plan = (inputs: string[], folder = out) => planOutputs(found(...inputs), folder, { force: true });
   await expect(plan([join(out, 'old.png')])).rejects.toThrow('it is one of the inputs');
   await expect(plan(['x/1.png', 'y/1.jpg'])).rejects.toThrow(
@@ -43,6 +43,6 @@ it('never overwrites an input, nor one result by another, nor a file by the fold
   );
 });
 
-it('translates an input once that is named twice', async () => {
+it('translates an input that is given twice only once', async () => {
   expect((await planOutputs(found('x/1.png', './x/1.png'), out, { force: true })).jobs).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import { exists, isFolder } from '../../files/folder.ts';
 import type { PictureFormat } from '../../images/encoding/write-picture.ts';
 import type { FoundInput } from '../options/find-inputs.ts';
 
-/** One picture to translate, and where the result goes. */
+/** A picture to translate, and the path of the result. */
 export interface TranslationJob {
   readonly input: string;
   readonly output: string;
@@ -12,14 +12,14 @@ export interface TranslationJob {
 
 export interface TranslationPlan {
   readonly jobs: readonly TranslationJob[];
-  /** Those whose results are there already: results are whole or not there. */
+  /** Those whose results exist already; an existing result is complete, since results are written atomically. */
   readonly kept: readonly TranslationJob[];
 }
 
 /**
- * `<name>.png` or `<name>.tif` for every input, in folder `out` and its sub-folders as the inputs lie in theirs. Without
- * `force`, results that are there are kept. Throws {@link UserError} where two inputs would share an output, and where
- * an input would be overwritten.
+ * Plans `<name>.png` or `<name>.tif` for every input, in `out` and the same subfolders as the inputs'. Without `force`,
+ * existing results are kept. Throws {@link UserError} if two inputs would share an output, or an input would be
+ * overwritten.
  */
 export async function planOutputs(
   inputs: readonly FoundInput[],
@@ -41,14 +41,14 @@ export async function planOutputs(
   return { jobs: jobs!, kept: kept! };
 }
 
-/** Each job once, however often its input was named. */
+/** Removes jobs that occur more than once. */
 function distinctOf(jobs: readonly TranslationJob[]): TranslationJob[] {
   const byOutput = new Map<string, TranslationJob>();
   for (const job of jobs) {
     const other = byOutput.get(job.output)?.input ?? job.input;
     if (resolve(other) !== resolve(job.input)) {
       throw new UserError(
-        `Cannot translate "${other}" and "${job.input}" together: both would become "${job.output}"; translate them into two folders`,
+        `Cannot translate "${other}" and "${job.input}" together: both would become "${job.output}"; use a separate --out for each`,
       );
     }
     byOutput.set(job.output, job);

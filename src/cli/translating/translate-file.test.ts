@@ -49,14 +49,14 @@ it.each([
     'big.tif',
     32,
     {},
-    /^Cannot translate ".*big.tif": its 9000×9000 pixels take 972.0 MB, and 268.4 MB at most can be held; save it as PNG or TIFF of 8 or 16 bits/,
+    /^Cannot translate ".*big.tif": its 9000×9000 pixels take 972.0 MB of memory, and the limit is 268.4 MB; save it as PNG or TIFF of 8 or 16 bits/,
   ],
   [
     '8 bits that are to be resized',
     'eight.tif',
     8,
     { size: [64, 64] },
-    /take 1200.0 MB, .*; leave out --resize, or resize it before$/,
+    /take 1200.0 MB of memory, .*; leave out --resize, or resize the file first$/,
   ],
   ['a bitmap', 'big.bmp', 8, {}, /take 1200.0 MB, .* save it as PNG or TIFF/],
 ] as const)(

@@ -17,7 +17,7 @@ import type { Translator } from '../../translate/translator.ts';
 import { formatBytes } from '../format.ts';
 import type { TranslationJob } from './plan-outputs.ts';
 
-/** What is needed of a translator. */
+/** The parts of a translator used here. */
 interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'> {
   readonly description: { readonly input: { readonly channels: number; readonly resampling: Resampling } };
 }
@@ -25,20 +25,20 @@ interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'
 export interface FileOptions {
   readonly side?: Half | undefined;
   readonly size?: Size | undefined;
-  /** Told how much is done of a picture that is cut into tiles. */
+  /** Called with the share done of a picture that is cut into tiles. */
   readonly onProgress?: OnProgress;
 }
 
-/** Pixels of the pictures that are held whole; larger ones go through temporary files beside the result. */
+/** The largest number of pixels held in memory; larger pictures go through temporary files beside the result. */
 const mostHeld = 4096 * 4096;
 
-/** Bytes of samples of those that can only be held. */
+/** The largest number of bytes for pictures that can't go through files. */
 const mostHeldBytes = 2 ** 28;
 
 /**
  * Reads a picture, or the given half of it, with the model's channels, translates it and writes the result. With
- * `size`, it is resized to that first, as the model's conditions were. Throws {@link UserError} where it is of a kind
- * that can't be read by the strip, and too large to be held.
+ * `size`, it is first resized to that, in the way of the model's training pairs. Throws {@link UserError} if it is too
+ * large for memory and of a kind that can't be read in strips.
  */
 export async function translateFile(
   translator: TranslatesFiles,
@@ -58,11 +58,11 @@ function assertHeld({ input }: TranslationJob, header: ImageHeader): void {
   const bytes = width * height * channels * bytesPerSample(header);
   if (bytes <= mostHeldBytes) return;
   const fix = canSpool(header)
-    ? 'leave out --resize, or resize it before'
+    ? 'leave out --resize, or resize the file first'
     : 'save it as PNG or TIFF of 8 or 16 bits and at most four channels, or cut it into parts';
   throw new UserError(
-    `Cannot translate "${input}": its ${width}×${height} pixels take ${formatBytes(bytes)}, and ` +
-      `${formatBytes(mostHeldBytes)} at most can be held; ${fix}`,
+    `Cannot translate "${input}": its ${width}×${height} pixels take ${formatBytes(bytes)} of memory, and ` +
+      `the limit is ${formatBytes(mostHeldBytes)}; ${fix}`,
   );
 }
 
@@ -98,12 +98,12 @@ async function translateLarge(
   }
 }
 
-/** A picture with the channels that a model takes. Throws {@link UserError} where it can't have them. */
+/** Converts a picture to the model's input channels. Throws {@link UserError} if that is impossible. */
 function asCondition(picture: Picture, wanted: number, input: string): Image<Samples> {
   const image = withChannels(picture, wanted);
   if (image) return image;
   throw new UserError(
     `Cannot translate "${input}": it has ${picture.image.channels} channels, and the model takes ${wanted}; ` +
-      'use pictures like those that it learned from',
+      'use pictures of the kind that it was trained on',
   );
 }

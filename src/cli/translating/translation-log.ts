@@ -6,8 +6,8 @@ import { formatNumberOf } from '../format.ts';
 import type { TranslationJob, TranslationPlan } from './plan-outputs.ts';
 
 /**
- * Tells how a translation goes: a line for each picture, or a bar where both outputs are a terminal. Lets a bad picture
- * be reported and the others go on, and ends the work when it is interrupted.
+ * Reports the progress of a translation: a line for each picture, or a progress bar if stdout and stderr are terminals.
+ * A bad picture is reported at the end, and the others are still translated. Stops the work if it is interrupted.
  */
 export class TranslationLog {
   private readonly progress = countProgress('Translating');
@@ -30,13 +30,13 @@ export class TranslationLog {
     return this.isInterrupted;
   }
 
-  /** Somebody wants the work to end. */
+  /** Ends the work after the current tile. */
   interrupt(): void {
     this.isInterrupted = true;
-    console.error('Ending; Ctrl-C again leaves at once');
+    console.error('Stopping; press Ctrl-C again to quit immediately');
   }
 
-  /** How the picture that is being translated is cut. */
+  /** Records how the current picture is cut. */
   cut(cut: Cut): void {
     this.current = cut;
   }
@@ -45,12 +45,12 @@ export class TranslationLog {
     this.total = jobs.length;
     this.progress.update(0, this.total);
     if (this.json) for (const job of kept) console.log(JSON.stringify({ ...job, kept: true }));
-    else if (kept.length === 1) console.log(`Keeping "${kept[0]!.output}"; --force makes it anew`);
+    else if (kept.length === 1) console.log(`Keeping "${kept[0]!.output}"; use --force to overwrite it`);
     else if (kept.length > 1)
-      console.log(`Keeping ${kept.length} results in "${this.out}"; --force makes them anew`);
+      console.log(`Keeping ${kept.length} results in "${this.out}"; use --force to overwrite them`);
   }
 
-  /** Does work for an input that may be bad. */
+  /** Runs work for one input; records a {@link UserError} instead of throwing it. */
   async watch(input: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -61,7 +61,7 @@ export class TranslationLog {
     }
   }
 
-  /** Does one of the jobs; `work` ends early where it is interrupted. */
+  /** Runs one of the jobs; `work` ends early if interrupted. */
   async translate(job: TranslationJob, work: (onProgress: OnProgress) => Promise<void>): Promise<void> {
     const onProgress = (part: number) => {
       if (this.isInterrupted) throw new Interruption();
@@ -81,12 +81,12 @@ export class TranslationLog {
     }
   }
 
-  /** Takes the bar away. */
+  /** Removes the progress bar. */
   close(): void {
     this.progress.close();
   }
 
-  /** Throws {@link UserError} where anything failed: the failure itself, or how many there were. */
+  /** Prints a summary. Throws {@link UserError} if anything failed: the only failure, or the number of failures. */
   conclude(): void {
     const { done, failures, out } = this;
     const count = formatNumberOf(done.length, 'picture');
@@ -94,14 +94,14 @@ export class TranslationLog {
       console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
     if (this.isInterrupted) {
       const left = formatNumberOf(this.total - this.attempted, 'picture');
-      console.error(`Ended before ${left} of ${this.total}; the same command goes on with the rest`);
+      console.error(`Stopped with ${left} of ${this.total} left; run the same command again to continue`);
     }
     const [first, second] = failures;
     if (first && !second) throw first;
     if (!first) return;
     for (const { message } of failures) console.error(message);
     throw new UserError(
-      `Cannot translate ${failures.length} of the inputs, as the lines above say; ${count} went into "${out}"`,
+      `Cannot translate ${failures.length} of the inputs, see the lines above; ${count} written to "${out}"`,
     );
   }
 }
@@ -114,11 +114,11 @@ function lineOf(job: DoneJob): string {
   return `${job.input} → ${job.output}${smallerTiles([job])}`;
 }
 
-/** What is to be said of pictures that were cut smaller than usual. */
+/** A remark about pictures that were cut into smaller tiles than usual. */
 function smallerTiles(jobs: readonly DoneJob[]): string {
   const reduced = jobs.filter(job => job.reduced);
   if (reduced.length === 0) return '';
   const sides = [...new Set(reduced.map(({ tile }) => tile))].join(' or ');
   const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'picture')} of them `;
-  return `, ${which}in tiles of ${sides}, as more at once would take more than 2 GB of memory`;
+  return `, ${which}in tiles of ${sides}, since larger ones would take more than 2 GB of memory`;
 }

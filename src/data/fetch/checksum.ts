@@ -22,9 +22,9 @@ export async function checksumOf(path: string): Promise<{ readonly sha256: strin
 }
 
 /**
- * Compares an archive with what was recorded when its address was first downloaded from. Nobody publishes checksums of
- * these archives, so the first download is trusted, and none after it that differs. Where there is no record, one is
- * written by `record`, once the archive has proved to be one.
+ * Compares an archive with the checksum recorded at the first download from its address. No checksums are published for
+ * these archives, so the first download is trusted, and later ones must be equal to it. If there is no record yet, the
+ * caller writes one with `record` once the archive has been unpacked.
  */
 export async function verifyChecksum(
   records: string,
@@ -43,7 +43,7 @@ export async function verifyChecksum(
   throw new UserError(
     `Cannot trust "${address}": its SHA-256 is ${sha256.slice(0, 12)}… (${bytes} bytes), and was ` +
       `${before.sha256.slice(0, 12)}… (${before.bytes} bytes) on ${before.first.slice(0, 10)}; ` +
-      `if it was published anew, remove its entry from "${records}"`,
+      `if a new version was published, remove its entry from "${records}"`,
   );
 }
 

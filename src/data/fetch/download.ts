@@ -6,16 +6,16 @@ import { messageOf, UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
 
 export interface DownloadOptions {
-  /** More bytes than this are refused. */
+  /** Largest size accepted, in bytes. */
   readonly most: number;
-  /** Seconds without a byte after which a connection counts as broken. */
+  /** Timeout: seconds without a byte after which a connection counts as broken. */
   readonly patience?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Downloads to `path`, whole or not at all: what has arrived lies in `<path>.part`, from where a later call goes on.
- * Throws {@link UserError} where the server can't be reached or refuses, or what it sends doesn't add up.
+ * Downloads to `path`, atomically: what has arrived is kept in `<path>.part`, and a later call resumes from there.
+ * Throws {@link UserError} if the server can't be reached or refuses, or if its answer is inconsistent.
  */
 export async function download(address: string, path: string, options: DownloadOptions): Promise<void> {
   const part = `${path}.part`;
@@ -25,31 +25,30 @@ export async function download(address: string, path: string, options: DownloadO
   assertArchive(response, begun, address);
   const from = begun > 0 && response.status === 206 ? begun : 0;
   const total = totalOf(response, from, address);
-  if (total > options.most)
-    throw refuse(address, `it holds ${total} bytes, and at most ${options.most} are taken`);
+  if (total > options.most) throw refuse(address, `it has ${total} bytes, wanted at most ${options.most}`);
   await receive(response, part, from, total, address, options);
   const received = await sizeOf(part);
   if (received < total) {
     throw refuse(
       address,
-      `the connection broke after ${received} of ${total} bytes; run the command again to go on`,
+      `the connection broke after ${received} of ${total} bytes; run the command again to resume`,
     );
   }
   if (received > total) {
     await rm(part, { force: true });
-    throw refuse(address, `it sent ${received} bytes where ${total} were announced; try again later`);
+    throw refuse(address, `it sent ${received} bytes instead of the announced ${total}; try again later`);
   }
   await rename(part, path);
 }
 
-/** Redirections are followed. Sizes are those of the archive as it is, so nothing may be compressed once more. */
+/** Follows redirects. Asks for no transfer compression, so that announced sizes are those of the archive. */
 async function request(
   address: string,
   begun: number,
   { patience = 60 }: DownloadOptions,
 ): Promise<Response> {
   const headers = { 'accept-encoding': 'identity', ...(begun > 0 && { range: `bytes=${begun}-` }) };
-  // Until it answers: a signal that fired later would end a download that takes long.
+  // The timeout ends with the answer: a signal that fired later would abort a long download.
   const waiting = new AbortController();
   const timer = setTimeout(
     () => waiting.abort(new Error(`no answer for ${patience} seconds`)),
@@ -62,7 +61,7 @@ async function request(
     .finally(() => clearTimeout(timer));
 }
 
-/** Whether all had arrived before, and only the part's name was left to change. */
+/** Whether the part is already complete, so that it only has to be renamed. */
 function isComplete({ status, headers }: Response, begun: number): boolean {
   return status === 416 && begun > 0 && headers.get('content-range') === `bytes */${begun}`;
 }
@@ -72,7 +71,7 @@ function assertArchive(response: Response, begun: number, address: string): void
   if (status === 416 || (status === 206 && begun === 0)) {
     throw refuse(
       address,
-      `the server answers a request for the rest after ${begun} bytes with status ${status}; remove the .part file to start anew`,
+      `the server answers a request for the rest after ${begun} bytes with status ${status}; remove the .part file to start over`,
     );
   }
   if (!ok) throw refuse(address, `the server answers with status ${status}`);
@@ -80,18 +79,18 @@ function assertArchive(response: Response, begun: number, address: string): void
   if (type.startsWith('text/')) {
     throw refuse(
       address,
-      `the server sends ${type.split(';')[0]} in place of an archive; open the address in a browser to see what it says`,
+      `the server sends ${type.split(';')[0]} instead of an archive; open the address in a browser to see the page`,
     );
   }
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity')
     throw refuse(
       address,
-      `the server sends it compressed once more (${encoding}); download and unpack it by hand`,
+      `the server sends it with additional compression (${encoding}); download and unpack it by hand`,
     );
 }
 
-/** Bytes of the whole file, as the server says. */
+/** Size of the whole file in bytes, according to the server. */
 function totalOf(response: Response, from: number, address: string): number {
   if (response.status !== 206) return lengthOf(response, address);
   const range = response.headers.get('content-range') ?? '';
@@ -99,17 +98,17 @@ function totalOf(response: Response, from: number, address: string): number {
   if (Number(first) === from && total !== undefined) return Number(total);
   throw refuse(
     address,
-    `asked for bytes from ${from} on, it sends "${range}"; remove the .part file to start anew`,
+    `asked for bytes from ${from} on, the server sends "${range}"; remove the .part file to start over`,
   );
 }
 
 function lengthOf(response: Response, address: string): number {
   const length = Number(response.headers.get('content-length'));
   if (length > 0) return length;
-  throw refuse(address, 'the server does not say how long it is');
+  throw refuse(address, 'the server does not report its size');
 }
 
-/** Writes what arrives, up to a byte more than was announced. */
+/** Writes what arrives; stops once more bytes arrive than were announced. */
 async function receive(
   response: Response,
   part: string,
@@ -140,17 +139,17 @@ async function receive(
     refused = error;
   });
   watch();
-  // A connection that breaks leaves the part, whose size tells.
+  // If the connection breaks, the part remains; the caller checks its size.
   await pipeline(body, file).catch(() => {});
   clearTimeout(timer);
-  if (refused) throw refuse(address, `"${part}" can't be written: ${explainFileError(refused)}`);
+  if (refused) throw refuse(address, `cannot write "${part}": ${explainFileError(refused)}`);
 }
 
 function refuse(address: string, reason: string): UserError {
   return new UserError(`Cannot download "${address}": ${reason}`);
 }
 
-/** What undici hides behind "fetch failed". */
+/** The cause behind undici's message "fetch failed". */
 function reasonOf(error: unknown): string {
   const cause = (error as { cause?: unknown }).cause;
   return messageOf(cause ?? error).split('\n')[0]!;

@@ -80,11 +80,11 @@ it('fetches, unpacks, and leaves nothing else behind', async () => {
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'same' });
 });
 
-it('goes on where the connection broke', async () => {
+it('resumes where the connection broke', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(interrupted(bytes, 100));
   expect(await failure(fetchSet('facades', out, options))).toMatch(
-    /the connection broke after 100 of \d+ bytes; run the command again to go on$/,
+    /the connection broke after 100 of \d+ bytes; run the command again to resume$/,
   );
   expect((await stat(`${out}.tar.gz.part`)).size).toBe(100);
   const asked: (string | undefined)[] = [];
@@ -96,7 +96,7 @@ it('goes on where the connection broke', async () => {
   expect(asked).toEqual(['bytes=100-']);
 });
 
-it('starts anew where a server knows no ranges', async () => {
+it('starts over if a server does not support ranges', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(interrupted(bytes, 100));
   await failure(fetchSet('facades', out, options));
@@ -104,7 +104,7 @@ it('starts anew where a server knows no ranges', async () => {
   expect((await fetchSet('facades', out, options)).files).toBe(3);
 });
 
-it('refuses an archive that has changed since the first time', async () => {
+it('refuses an archive that has changed since the first download', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(honest(bytes));
   await fetchSet('facades', out, options);
@@ -113,7 +113,7 @@ it('refuses an archive that has changed since the first time', async () => {
   changed[bytes.length - 3]! ^= 1;
   answer(honest(changed));
   expect(await failure(fetchSet('facades', out, options))).toMatch(
-    /^Cannot trust ".*": its SHA-256 is .* and was .* if it was published anew, remove its entry from /,
+    /^Cannot trust ".*": its SHA-256 is .* and was .* if a new version was published, remove its entry from /,
   );
   expect(await readdir(join(out, '..'))).toEqual([]);
 });
@@ -123,9 +123,9 @@ it.each([
     'a wrong range',
     206,
     { 'content-range': 'bytes 7-9/10' },
-    'asked for bytes from 100 on, it sends "bytes 7-9/10"',
+    'asked for bytes from 100 on, the server sends "bytes 7-9/10"',
   ],
-  ['no range', 206, {}, 'asked for bytes from 100 on, it sends ""'],
+  ['no range', 206, {}, 'asked for bytes from 100 on, the server sends ""'],
   ['a range beyond the end', 416, {}, 'after 100 bytes with status 416'],
   ['an error', 500, {}, 'the server answers with status 500'],
 ] as const)('refuses %s', async (_, status, headers, message) => {
@@ -136,15 +136,13 @@ it.each([
   expect(await failure(fetchSet('facades', out, options))).toContain(message);
 });
 
-it('refuses less than was announced, an unknown length, and too much', async () => {
+it('refuses less than was announced, an unknown length, and more than the limit', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer((_, response) => response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(bytes));
-  expect(await failure(fetchSet('facades', out, options))).toContain('does not say how long it is');
+  expect(await failure(fetchSet('facades', out, options))).toContain('does not report its size');
   answer(honest(bytes));
   const small = { ...options, limits: { bytes: 50, files: 10 } };
-  expect(await failure(fetchSet('facades', out, small))).toMatch(
-    /it holds \d+ bytes, and at most 50 are taken$/,
-  );
+  expect(await failure(fetchSet('facades', out, small))).toMatch(/it has \d+ bytes, wanted at most 50$/);
   answer((_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
     response.write(bytes.subarray(0, 50));
@@ -154,7 +152,7 @@ it('refuses less than was announced, an unknown length, and too much', async () 
   );
 });
 
-it('takes a download that takes longer than the server may be silent', async () => {
+it('accepts a download that takes longer than the timeout between bytes', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer((_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
@@ -166,7 +164,7 @@ it('takes a download that takes longer than the server may be silent', async () 
   expect((await fetchSet('facades', out, { ...options, patience: 0.7 })).files).toBe(3);
 });
 
-it('goes on where only the last rename was missing', async () => {
+it('finishes a download that only lacks the last rename', async () => {
   const { bytes, answer, out, options } = await setUp();
   await mkdir(join(out, '..'));
   await writeFile(`${out}.tar.gz.part`, bytes);
@@ -174,7 +172,7 @@ it('goes on where only the last rename was missing', async () => {
   expect((await fetchSet('facades', out, options)).files).toBe(3);
 });
 
-it('follows redirections, and ends where they go in circles', async () => {
+it('follows redirects, and fails if they loop', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer((request, response) => {
     if (request.url === '/elsewhere') honest(bytes)(request, response);
@@ -187,8 +185,8 @@ it('follows redirections, and ends where they go in circles', async () => {
 });
 
 it.each([
-  ['text/html; charset=utf-8', {}, 'the server sends text/html in place of an archive'],
-  ['application/gzip', { 'content-encoding': 'gzip' }, 'compressed once more (gzip)'],
+  ['text/html; charset=utf-8', {}, 'the server sends text/html instead of an archive'],
+  ['application/gzip', { 'content-encoding': 'gzip' }, 'with additional compression (gzip)'],
 ])('refuses %s before anything is written', async (type, headers, message) => {
   const { folder, answer, out, options } = await setUp();
   const page = gzipSync('<html>Please log in</html>');
@@ -199,7 +197,7 @@ it.each([
   expect(await readdir(join(folder, 'data'))).toEqual([]);
 });
 
-it('records no checksum of what proves to be no archive', async () => {
+it('records no checksum for a file that is not an archive', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(honest(Buffer.from('Please log in')));
   expect(await failure(fetchSet('facades', out, options))).toContain('remove it and fetch it again');
@@ -207,7 +205,7 @@ it('records no checksum of what proves to be no archive', async () => {
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });
 });
 
-it('says that nobody answers', async () => {
+it('reports that the server does not answer', async () => {
   const { out, options } = await setUp();
   expect(await failure(fetchSet('facades', out, { ...options, base: 'http://127.0.0.1:9' }))).toMatch(
     /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*is there a network\?$/,
@@ -232,13 +230,13 @@ function tarOf(...entries: { path: string; type?: string; linkpath?: string; siz
 }
 
 it.each([
-  ['a path upwards', tarOf({ path: 'facades/../../evil.png' }), 'leads out of it'],
-  ['an absolute path', tarOf({ path: '/tmp/evil.png' }), 'leads out of it'],
-  ['a Windows path', tarOf({ path: 'C:\\evil.png' }), 'leads out of it'],
+  ['a path upwards', tarOf({ path: 'facades/../../evil.png' }), 'is outside of it'],
+  ['an absolute path', tarOf({ path: '/tmp/evil.png' }), 'is outside of it'],
+  ['a Windows path', tarOf({ path: 'C:\\evil.png' }), 'is outside of it'],
   ['a link', tarOf({ path: 'facades/a', type: 'SymbolicLink', linkpath: '/etc' }), 'but a SymbolicLink'],
   ['a hard link', tarOf({ path: 'facades/a', type: 'Link', linkpath: '/etc/passwd' }), 'but a Link'],
   ['a device', tarOf({ path: 'facades/a', type: 'CharacterDevice' }), 'but a CharacterDevice'],
-  ['many bytes', tarOf({ path: 'facades/a', size: 2e6 }), 'it would take more than 1000000 bytes'],
+  ['many bytes', tarOf({ path: 'facades/a', size: 2e6 }), 'it would unpack to more than 1000000 bytes'],
   [
     'many files',
     tarOf(...Array.from({ length: 12 }, (_, i) => ({ path: `facades/${i}` }))),
@@ -254,7 +252,7 @@ it.each([
   expect(await readdir(join(folder, 'data'))).toEqual([]);
 });
 
-it('leaves a folder alone that holds something', async () => {
+it('does not touch a folder that is not empty', async () => {
   const { out, options } = await setUp();
   await mkdir(out, { recursive: true });
   await writeFile(join(out, 'mine.txt'), '');

@@ -11,9 +11,9 @@ import { type UnpackLimits, unpack } from './unpack.ts';
 export { type PublishedSet, type PublishedSetName, publishedAt, publishedSets } from './sets.ts';
 
 export interface FetchOptions {
-  /** Where archives lie: `<base>/<name>.tar.gz`. */
+  /** Base address of the archives: `<base>/<name>.tar.gz`. */
   readonly base: string;
-  /** Where checksums are kept; by default in the user's folder for state. */
+  /** File with the recorded checksums; by default in the user's state folder. */
   readonly records?: string;
   readonly limits?: UnpackLimits;
   /** See {@link download}. */
@@ -23,7 +23,7 @@ export interface FetchOptions {
 
 export interface FetchResult {
   readonly files: number;
-  /** Whether this archive was downloaded before, and was the same. */
+  /** Whether this was the first download of the archive, or it had the recorded checksum. */
   readonly checked: 'first' | 'same';
 }
 
@@ -31,8 +31,8 @@ export interface FetchResult {
 const defaultLimits: UnpackLimits = { bytes: 30e9, files: 1e6 };
 
 /**
- * Downloads a published set beside `out`, checks it and unpacks it into `out`, a new or empty folder. Broken off, it
- * goes on where it was. Throws {@link UserError}.
+ * Downloads a published set to a file beside `out`, checks it and unpacks it into `out`, a new or empty folder. An
+ * interrupted download is resumed by the next call. Throws {@link UserError}.
  */
 export async function fetchSet(
   name: PublishedSetName,
@@ -55,7 +55,7 @@ export async function fetchSet(
   }
 }
 
-/** As the XDG Base Directory Specification has it. */
+/** According to the XDG Base Directory Specification. */
 function defaultRecords(): string {
   const state = process.env.XDG_STATE_HOME || join(homedir(), '.local/state');
   return join(state, 'pix2pix', 'checksums.json');

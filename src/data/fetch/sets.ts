@@ -1,7 +1,7 @@
-/** A data set that others have published. */
+/** A published data set. */
 export interface PublishedSet {
   readonly about: string;
-  /** What side A, on the left, and side B, on the right, show. */
+  /** What side A (left) and side B (right) show. */
   readonly a: string;
   readonly b: string;
   readonly licence: string;

@@ -9,9 +9,9 @@ export interface UnpackLimits {
 }
 
 /**
- * Unpacks a .tar.gz of plain files and folders below one folder of any name into `folder`, whole or not at all. The
- * archive is read through before anything is written: links, devices, paths that lead out of it and more than the
- * limits allow are refused. Throws {@link UserError}.
+ * Unpacks a .tar.gz of plain files and folders below one top folder into `folder`, atomically. The whole archive is
+ * checked before anything is written: links, devices, paths outside the folder, and more bytes or files than the limits
+ * are refused. Throws {@link UserError}.
  */
 export async function unpack(archive: string, folder: string, limits: UnpackLimits): Promise<number> {
   const files = await checkEntries(archive, limits);
@@ -21,7 +21,7 @@ export async function unpack(archive: string, folder: string, limits: UnpackLimi
   try {
     await extract({ file: archive, cwd: aside, strip: 1, strict: true, preserveOwner: false, filter: isOwn });
     await mkdir(dirname(folder), { recursive: true });
-    // The command has made sure that it is missing or empty.
+    // The caller has checked that it is missing or empty.
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } catch (error) {
@@ -44,7 +44,7 @@ async function checkEntries(archive: string, limits: UnpackLimits): Promise<numb
   await list({ file: archive, strict: true, onReadEntry }).catch(error => {
     throw damaged(archive, messageOf(error));
   });
-  if (problem) throw new UserError(`Cannot unpack "${archive}": ${problem}; it is not what it should be`);
+  if (problem) throw new UserError(`Cannot unpack "${archive}": ${problem}; it is not the published archive`);
   if (files === 0) throw new UserError(`Cannot unpack "${archive}": it holds no files`);
   return files;
 }
@@ -54,17 +54,17 @@ function wrongWith({ path, type }: ReadEntry): string | undefined {
     return `"${path}" is neither file nor folder but a ${type}`;
   const steps = path.split(/[/\\]/);
   if (path.startsWith('/') || /^[a-z]:/i.test(path) || steps.includes('..'))
-    return `"${path}" leads out of it`;
+    return `"${path}" is outside of it`;
   if (path.includes('\0')) return 'a name holds a null character';
   return undefined;
 }
 
 function beyond({ files, bytes }: UnpackLimits, limits: UnpackLimits): string | undefined {
   if (files > limits.files) return `it holds more than ${limits.files} files`;
-  return bytes > limits.bytes ? `it would take more than ${limits.bytes} bytes` : undefined;
+  return bytes > limits.bytes ? `it would unpack to more than ${limits.bytes} bytes` : undefined;
 }
 
-/** Lists of resource forks, as macOS adds them, are no pictures. */
+/** Skips the resource forks (`._*`) that macOS adds. */
 function isOwn(path: string): boolean {
   return !path.split('/').some(step => step.startsWith('._'));
 }

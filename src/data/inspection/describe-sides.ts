@@ -2,20 +2,20 @@ import type { Direction } from '../../core/image-pair.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
 
-/** What the pictures of one side of a data set are. */
+/** A summary of the pictures of one side of a data set. */
 export interface SideSummary {
   readonly kind: PictureKind;
   /** How many of the pictures are of that kind. */
   readonly count: number;
   readonly total: number;
   readonly gray: boolean;
-  /** The colours of label maps as `#rrggbb`, most frequent first; none for others. */
+  /** The colours of label maps as `#rrggbb`, most frequent first; empty for other pictures. */
   readonly colors: readonly string[];
-  /** The numbers of classes, ascending, where label maps are gray levels that stand for them; otherwise null. */
+  /** The class numbers, ascending, if label maps use gray levels as class numbers; otherwise null. */
   readonly indices: readonly number[] | null;
 }
 
-/** Sums up a side over all splits. */
+/** Summarises a side over all splits. */
 export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b'): SideSummary {
   const palettes = splits.flatMap(({ pairs }) => pairs.filter(isSound).map(pair => pair[side].palette));
   const kinds = new Map<PictureKind, number>();
@@ -40,7 +40,7 @@ export function directionToPhotos(a: SideSummary, b: SideSummary): Direction | n
   return b.kind === 'photo' ? 'AtoB' : 'BtoA';
 }
 
-// Colours closer than this in every channel are one; those in few pictures are JPEG's inventions.
+// Colours closer than this in every channel count as one; colours in only a few pictures are JPEG artefacts.
 const sameRange = 14;
 const leastShare = 0.1;
 

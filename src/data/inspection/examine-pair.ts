@@ -8,17 +8,17 @@ import { visible } from './index-map.ts';
 import { type Palette, paletteOf } from './palette.ts';
 import { type Registration, registrationOf } from './registration.ts';
 
-/** What one side of a pair looks like; small enough to keep for a hundred thousand pairs. */
+/** The properties of one side of a pair; small enough to keep for a hundred thousand pairs. */
 export interface SideFindings {
   readonly width: number;
   readonly height: number;
   readonly palette: Palette;
   readonly fingerprint: Fingerprint;
-  /** Whether it is of one colour all over. */
+  /** Whether it is a single plain colour. */
   readonly blank: boolean;
 }
 
-/** What a look at a pair's pixels found. */
+/** The result of decoding and examining a pair. */
 export type PairFindings = { readonly files: PairFiles } & (
   | { readonly state: 'unreadable'; readonly failures: readonly { file: string; reason: string }[] }
   | { readonly state: 'misshapen'; readonly reason: string }
@@ -26,7 +26,7 @@ export type PairFindings = { readonly files: PairFiles } & (
       readonly state: 'sound';
       readonly a: SideFindings;
       readonly b: SideFindings;
-      /** Undefined where the sides differ in size. */
+      /** Undefined if the sides differ in size. */
       readonly registration: Registration | undefined;
     }
 );
@@ -46,7 +46,7 @@ async function decodeOrExplain(path: string): Promise<Picture | string> {
     return await decodePicture(path);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // "Cannot decode "x.png": the PNG file is …" → what comes after the name.
+    // "Cannot decode "x.png": the PNG file is …" → the part after the name.
     return messageOf(error).replace(/^Cannot \w+ ".*?": /, '');
   }
 }
@@ -88,7 +88,7 @@ function findingsOf(picture: Picture, shown: Image): SideFindings {
   };
 }
 
-// Levels that a picture of one colour may vary by, which JPEG makes of it.
+// How many levels a plain colour may vary because of JPEG compression.
 const blankRange = 6;
 
 function isBlank({ data, channels }: Image): boolean {

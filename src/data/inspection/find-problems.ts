@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts';
 import type { Registration } from './registration.ts';
 import { commonShift, describeShift } from './shift.ts';
 
-/** All that was found in one split. */
+/** The findings for one split. */
 export interface SplitFindings {
   readonly split: Split;
   readonly layout: Layout;
@@ -20,7 +20,7 @@ export interface SplitFindings {
 
 type SoundPair = Extract<PairFindings, { state: 'sound' }>;
 
-/** Everything wrong with a data set, split by split, then what its splits have in common. */
+/** All problems of a data set: split by split, then duplicates across splits. */
 export function findProblems(splits: readonly SplitFindings[]): Problem[] {
   const kinds = sideKinds(splits.flatMap(({ pairs }) => pairs.filter(isSound)));
   return [...splits.flatMap(split => problemsOfSplit(split, kinds)), ...duplicates(splits, kinds)];
@@ -59,7 +59,7 @@ function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKi
   ];
 }
 
-/** What most pictures of each side are. */
+/** The most frequent kind of picture on each side. */
 export interface SideKinds {
   readonly a: PictureKind;
   readonly b: PictureKind;
@@ -82,13 +82,13 @@ function mostFrequent(kinds: readonly PictureKind[]): PictureKind {
   return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? 'photo';
 }
 
-/** Only where the kinds tell the sides apart, and this pair has them clearly the other way round. */
+/** Whether the sides differ in kind, and this pair clearly has them the other way round. */
 function isSwapped({ a, b }: SoundPair, kinds: SideKinds): boolean {
   const isReversed = kinds.a !== kinds.b && a.palette.kind === kinds.b && b.palette.kind === kinds.a;
   return isReversed && Math.abs(a.palette.exact - b.palette.exact) >= 0.12;
 }
 
-/** Of the published facades, whose labels are drawn loosely, none is as far off as this. */
+/** Thresholds: none of the published facades, whose labels are drawn loosely, exceeds them. */
 function isOff({ correlation, best }: Registration): boolean {
   const moved = Math.max(Math.abs(best.right), Math.abs(best.down));
   return moved >= 3 && best.correlation >= 0.35 && best.correlation - correlation >= 0.15;
@@ -110,12 +110,12 @@ function duplicates(splits: readonly SplitFindings[], kinds: SideKinds): Problem
   });
 }
 
-/** The side by which pairs are told from each other: the photos. */
+/** The side by which pairs are compared with each other: the photos. */
 export function tellingSide({ a, b }: SideKinds): 'a' | 'b' {
   return a !== 'photo' && b === 'photo' ? 'b' : 'a';
 }
 
-/** Groups of indices of pairs whose pictures of one side look alike; blank ones, which all do, are left out. */
+/** Groups of indices of pairs whose pictures on one side look alike; blank ones, which all look alike, are left out. */
 export function lookAlikes(pairs: readonly SoundPair[], side: 'a' | 'b'): number[][] {
   const told = pairs.flatMap((pair, index) => (pair[side].blank ? [] : [{ pair, index }]));
   const groups = alikeGroups(told.map(({ pair }) => pair[side].fingerprint));

@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.ts';
 import { lumaOf } from '../../images/pixels/plane.ts';
 import { areaResize } from '../../images/resizing/area-resize.ts';
 
-/** What is left of a picture to find others that look like it. */
+/** A compact description of a picture for finding similar ones. */
 export interface Fingerprint {
   /** 64 bits: whether brightness rises from each cell of a 9×8 grid to the next (dHash). */
   readonly hash: readonly [number, number];
@@ -46,8 +46,9 @@ function bitsOf(word: number): number {
 }
 
 /**
- * Groups of pictures that look alike, directly or through others, as indices; lone ones are left out. Two hashes that
- * differ in at most 7 bits agree in one of their 8 bytes, so only pictures that share a byte in place are compared.
+ * Groups of pictures that look alike, directly or through others, as indices; pictures without a match are left out.
+ * Two hashes that differ in at most 7 bits agree in at least one of their 8 bytes, so only pictures that share a byte
+ * at the same position are compared.
  */
 export function alikeGroups(prints: readonly Fingerprint[]): number[][] {
   const parent = prints.map((_, i) => i);

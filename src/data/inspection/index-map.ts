@@ -4,15 +4,15 @@ import { asRgb, colorsOf, type Picture } from '../../images/picture.ts';
 const samplesAlong = 96;
 const leastFlat = 0.7;
 const mostIndices: Readonly<Record<number, number>> = { 8: 64, 16: 256 };
-/** Segmentation sets mark by it what belongs to no class. */
+/** Segmentation data sets use it for pixels without a class. */
 const ignored = 255;
-/** Drawings have grays up to white; classes are counted from 0. */
+/** Class numbers start from 0; drawings have grays up to white. */
 const highestIndex = 200;
 
 /**
- * The numbers in a gray picture whose levels are no brightness but numbers of classes or instances (0, 1, 2 … and 255
- * for what is ignored), as segmentation sets publish them; ascending, in 8 bits unless 16 are needed. Undefined for any
- * other picture: one that isn't gray, nor flat to the bit nearly everywhere, or has more than a few levels.
+ * The values of an index map, ascending: a gray picture whose levels are class or instance numbers (0, 1, 2 … and 255
+ * for ignored pixels), as published with segmentation data sets; in 8 bits unless 16 are needed. Undefined for any
+ * other picture: one that isn't gray, isn't exactly flat nearly everywhere, or has many levels.
  */
 export function indicesOf(picture: Picture): number[] | undefined {
   const depth = depthOf(picture.image);
@@ -28,8 +28,8 @@ export function indicesOf(picture: Picture): number[] | undefined {
 }
 
 /**
- * All levels at up to 96×96 places of a gray picture, if most places equal their neighbours; those of white don't count,
- * which is paper in drawings.
+ * All levels at up to 96×96 places of a gray picture, if most places equal their neighbours. White places don't count,
+ * since white is the paper in drawings.
  */
 function sampleFlatGray(picture: Picture): Set<number> | undefined {
   const { width, height, channels, data } = picture.image;
@@ -53,7 +53,7 @@ function sampleFlatGray(picture: Picture): Set<number> | undefined {
   return samples > 0 && flat >= leastFlat * samples ? levels : undefined;
 }
 
-/** {@link asRgb}, in which each number of an index map has a colour of its own, so that people can tell them apart. */
+/** Like {@link asRgb}, but each number of an index map gets a distinct colour, so that people can see the classes. */
 export function visible(picture: Picture): Image {
   const indices = indicesOf(picture);
   if (!indices) return asRgb(picture);
@@ -70,7 +70,10 @@ export function visible(picture: Picture): Image {
   return shown;
 }
 
-/** Far from those of the numbers beside it: hues by the golden angle, in turns of lighter and darker; 0 is black. */
+/**
+ * A colour that differs from those of neighbouring numbers: hues by the golden angle, in four levels of light; 0 is
+ * black.
+ */
 function colorOf(index: number): readonly number[] {
   if (index === 0) return [0, 0, 0];
   const hue = (index * 0.618034) % 1;

@@ -49,7 +49,7 @@ async function throughJpeg(image: Image, quality: number): Promise<Image> {
 }
 
 describe('paletteOf', () => {
-  it('tells label maps, drawings and photos apart, also after JPEG', async () => {
+  it('distinguishes label maps, drawings and photos, also after JPEG', async () => {
     let photos = 0;
     for (let seed = 0; seed < 8; seed++) {
       const { photo, label } = facade(seed, 128);
@@ -83,7 +83,7 @@ describe('index maps', () => {
     return { width: size, height: size, channels: 1, data };
   }
 
-  it('are told by their levels: few, flat to the bit, and not up to white', async () => {
+  it('are recognised by their levels: few, exactly flat, and not up to white', async () => {
     const map = indexMap(3);
     const used = [...new Set(map.data)].sort((a, b) => a - b);
     expect(paletteOf(opaque(map))).toMatchObject({ kind: 'label map', gray: true, indices: used });
@@ -98,7 +98,7 @@ describe('index maps', () => {
     expect(others.map(image => paletteOf(opaque(image)).indices)).toEqual([null, null, null, null]);
   });
 
-  it('are no drawings, however few levels those have', () => {
+  it('are distinguished from drawings with few levels', () => {
     for (let seed = 0; seed < 12; seed++) {
       const drawing = drawingOf(facade(seed, 128).photo);
       const hard = { ...drawing, data: drawing.data.map(level => (level < 128 ? 30 + (level & 16) : 255)) };
@@ -106,7 +106,7 @@ describe('index maps', () => {
     }
   });
 
-  it('are summed up by their numbers, and shown in colours that differ', async () => {
+  it('are summarised by their numbers, and shown in distinct colours', async () => {
     const folder = await temporaryFolder();
     for (const i of [1, 2]) {
       await writePicture(join(folder, `trainA/${i}.png`), facade(i, 128).photo);
@@ -126,7 +126,7 @@ describe('index maps', () => {
 });
 
 describe('registrationOf', () => {
-  it('finds aligned pictures aligned', () => {
+  it('finds no shift between aligned pictures', () => {
     const { photo } = facade(2, 128);
     const { correlation, best } = registrationOf(photo, photo);
     expect(correlation).toBeCloseTo(1, 6);
@@ -181,7 +181,7 @@ async function problemsIn(folder: string) {
 }
 
 describe('findProblems', () => {
-  it('finds nothing wrong with invented facades', async () => {
+  it('finds no problems in synthetic facades', async () => {
     expect(await problemsIn(await soundData())).toEqual([]);
   });
 
@@ -231,19 +231,22 @@ describe('findProblems', () => {
     ],
   ];
 
-  it.each(cases)('names what is %s, and a mended copy is sound', async (kind, damage, files, detail) => {
-    const folder = await soundData();
-    await damage(folder);
-    const problems = await problemsIn(folder);
-    expect(problems).toEqual([{ kind, split: 'train', files, detail: expect.stringMatching(detail) }]);
-    const findings = await surveyDataSet(folder);
-    const mended = join(await temporaryFolder(), 'mended');
-    await writeMended(mended, findings, findProblems(findings));
-    expect(await problemsIn(mended)).toEqual([]);
-    expect((await openPairs(mended, { split: 'test' })).pairs).toHaveLength(2);
-  });
+  it.each(cases)(
+    'finds a problem of kind %s, and a fixed copy is sound',
+    async (kind, damage, files, detail) => {
+      const folder = await soundData();
+      await damage(folder);
+      const problems = await problemsIn(folder);
+      expect(problems).toEqual([{ kind, split: 'train', files, detail: expect.stringMatching(detail) }]);
+      const findings = await surveyDataSet(folder);
+      const mended = join(await temporaryFolder(), 'mended');
+      await writeMended(mended, findings, findProblems(findings));
+      expect(await problemsIn(mended)).toEqual([]);
+      expect((await openPairs(mended, { split: 'test' })).pairs).toHaveLength(2);
+    },
+  );
 
-  it('names side-by-side pictures of another shape', async () => {
+  it('finds side-by-side pictures of another shape', async () => {
     const folder = await temporaryFolder();
     await savePicture(join(folder, 'train/1.png'), facade(1).photo);
     expect(await problemsIn(folder)).toEqual([
@@ -251,7 +254,7 @@ describe('findProblems', () => {
     ]);
   });
 
-  it('names one pair that is out of place, and a data set that is as a whole', async () => {
+  it('finds a single misaligned pair, and a data set that is shifted as a whole', async () => {
     const folder = await temporaryFolder();
     const save = async (i: number, right: number) => {
       const { photo } = facade(i, 160);
@@ -278,7 +281,7 @@ describe('findProblems', () => {
 });
 
 describe('writeMended', () => {
-  it('copies sound pairs byte by byte and refuses a folder that holds something', async () => {
+  it('copies sound pairs unchanged and refuses a folder that is not empty', async () => {
     const folder = await soundData();
     const findings = await surveyDataSet(folder);
     const mended = join(await temporaryFolder(), 'mended');
@@ -287,17 +290,17 @@ describe('writeMended', () => {
     expect(await readFile(join(mended, 'trainB/7.png'))).toEqual(
       await readFile(join(folder, 'trainB/7.png')),
     );
-    await expect(writeMended(mended, findings, [])).rejects.toThrow('Cannot write the mended data set into');
+    await expect(writeMended(mended, findings, [])).rejects.toThrow('Cannot write the fixed data set into');
   });
 });
 
-describe('a mended copy', () => {
+describe('a fixed copy', () => {
   const deep = (size: number): Image<Uint16Array> => {
     const data = Uint16Array.from({ length: size * size }, (_, i) => (i * 4099) % 65536);
     return { width: size, height: size, channels: 1, data };
   };
 
-  it('keeps 16 bits of sides that are scaled, and mixes no labels', async () => {
+  it('keeps 16 bits of scaled sides, and does not mix labels', async () => {
     const folder = await temporaryFolder();
     await writePicture(join(folder, 'trainA/1.png'), deep(64));
     await savePicture(join(folder, 'trainB/1.png'), facade(1, 32).label);
@@ -315,7 +318,7 @@ describe('a mended copy', () => {
     }
   });
 
-  it('exchanges the files of swapped sides, or the halves of a picture of 16 bits', async () => {
+  it('swaps back the files of swapped sides, or the halves of a 16-bit picture', async () => {
     const folder = await temporaryFolder();
     const files = { name: '1', a: join(folder, 'trainA/1.tif'), b: join(folder, 'trainB/1.png') };
     await writePicture(files.a, deep(16));
@@ -342,7 +345,7 @@ describe('a mended copy', () => {
   });
 });
 
-test('a survey looks at as many pairs of each split as it may', async () => {
+test('a survey examines at most the given number of pairs of each split', async () => {
   const findings = await surveyDataSet(await soundData(), { limit: 3 });
   expect(findings.map(({ split, pairs }) => [split, pairs.map(({ files }) => files.name)])).toEqual([
     ['train', ['0', '3', '6']],

@@ -11,10 +11,10 @@ import { isSound, type SplitFindings } from './find-problems.ts';
 import { resamplingOf } from './palette.ts';
 import type { Problem } from './problem.ts';
 
-/** What a mended copy holds. */
+/** What a fixed copy holds. */
 export interface MendResult {
   readonly copied: number;
-  /** Sides exchanged or scaled. */
+  /** Pairs whose sides were swapped or scaled. */
   readonly changed: number;
   readonly leftOut: number;
 }
@@ -22,8 +22,9 @@ export interface MendResult {
 type Action = 'copy' | 'swap' | 'scale' | 'leave out';
 
 /**
- * Writes a copy of a data set without what is wrong with it, into a new or empty folder: sound pairs byte by byte,
- * swapped and scaled ones as PNG. Side-by-side pairs stay so; others go to `trainA`, `trainB` and so on.
+ * Writes a copy of a data set with its problems fixed or left out, into a new or empty folder. Sound pairs are copied
+ * unchanged, swapped and scaled ones written as PNG. Side-by-side pairs stay so; others go to `trainA`, `trainB` and so
+ * on.
  */
 export async function writeMended(
   folder: string,
@@ -31,7 +32,7 @@ export async function writeMended(
   problems: readonly Problem[],
   onProgress?: (done: number, total: number) => void,
 ): Promise<MendResult> {
-  await refuseNonEmpty(folder, 'the mended data set');
+  await refuseNonEmpty(folder, 'the fixed data set');
   const actions = planActions(splits, problems);
   const total = splits.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const counts = { copied: 0, changed: 0, leftOut: 0 };
@@ -51,7 +52,7 @@ export async function writeMended(
   return counts;
 }
 
-/** What happens to each pair that isn't copied as it is. */
+/** The action for each pair that isn't copied unchanged. */
 function planActions(
   splits: readonly SplitFindings[],
   problems: readonly Problem[],
@@ -80,12 +81,12 @@ function planActions(
   return actions;
 }
 
-/** What leaves pairs out comes last, so that nothing brings them back. */
+/** Leaving pairs out comes last, so that no other action overrides it. */
 function order(kind: Problem['kind']): number {
   return kind === 'swapped' ? 0 : kind === 'size mismatch' ? 1 : 2;
 }
 
-/** Equal proportions, to within a pixel. */
+/** Equal aspect ratios, to within a pixel. */
 function sameShape(a: { width: number; height: number }, b: { width: number; height: number }): boolean {
   return Math.abs(a.width * b.height - b.width * a.height) <= Math.max(a.width, a.height, b.width, b.height);
 }
@@ -102,7 +103,7 @@ async function exchangeSides(files: PairFiles, targets: readonly string[]): Prom
   await writeWhole(targets[0]!, joinSides(b, a, files.name));
 }
 
-/** Makes both sides as large as the smaller one; only pairs of two files can differ in size. */
+/** Scales both sides to the smaller size; only pairs of two files can differ in size. */
 async function scaleSides(files: readonly string[], targets: readonly string[]): Promise<void> {
   const sides = await Promise.all(files.map(file => decodePicture(file)));
   const [width, height] = (['width', 'height'] as const).map(along =>

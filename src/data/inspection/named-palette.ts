@@ -1,7 +1,7 @@
 import { classColors } from '../facade-palette.ts';
 import type { SideSummary } from './describe-sides.ts';
 
-/** A side of a data set as somebody who draws one needs it. */
+/** What a drawing tool needs to know about a side of a data set. */
 export interface NamedPalette extends Pick<SideSummary, 'kind' | 'gray'> {
   readonly colors: { color: string; name: string | null }[];
 }
@@ -10,10 +10,10 @@ export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette 
   return { kind, gray, colors: colors.map(color => ({ color, name: nameOf(color) })) };
 }
 
-// JPEG moves a label map's colours about as much.
+// JPEG changes a label map's colours by about as much.
 const sameRange = 24;
 
-/** The facade class whose colour it is, as far as a colour can tell. */
+/** The facade class with this colour, if any. */
 function nameOf(color: string): string | null {
   const levels = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
   const found = Object.entries(classColors).find(([, known]) =>

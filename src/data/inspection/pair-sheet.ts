@@ -8,7 +8,9 @@ import { visible } from './index-map.ts';
 
 const pairsShown = 24;
 
-/** A PNG with sound pairs from all over a data set, A left and B right, and how many; undefined where there is none. */
+/**
+ * A PNG with sound pairs from all over a data set, A left and B right, and their number; undefined if there are none.
+ */
 export async function pairSheet(
   splits: readonly SplitFindings[],
 ): Promise<{ readonly picture: Uint8Array; readonly count: number } | undefined> {

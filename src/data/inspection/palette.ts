@@ -3,39 +3,39 @@ import type { Resampling } from '../../core/sizes.ts';
 import { asRgb, type Picture } from '../../images/picture.ts';
 import { indicesOf } from './index-map.ts';
 
-/** What kind of picture the colours speak for. */
+/** The kind of a picture, according to its colours. */
 export type PictureKind = 'photo' | 'label map' | 'drawing';
 
 /** Red, green and blue, 0 to 255. */
 export type PaletteColor = readonly [number, number, number];
 
-/** The colours of a picture, as far as they tell a label map or a drawing from a photo. */
+/** The colours of a picture, for distinguishing label maps and drawings from photos. */
 export interface Palette {
   readonly kind: PictureKind;
-  /** The colours of its flat areas, largest first; of index maps, those of their numbers up to 255. */
+  /** The colours of flat areas, largest first; for index maps, the grays of their numbers up to 255. */
   readonly colors: readonly PaletteColor[];
-  /** The share of its pixels that lie in flat areas. */
+  /** The share of pixels in flat areas. */
   readonly flat: number;
   /**
-   * The share of these that have one of the colours to within JPEG's error; the largest colour, which may be a photo's
-   * white sky, counts only where it is alone. Other than that, photos vary more.
+   * The share of these that have one of the colours to within JPEG's error. The largest colour, which may be a photo's
+   * white sky, counts only if it is the only one. Photos have lower values than label maps.
    */
   readonly exact: number;
   /** Whether red, green and blue are nearly equal throughout. */
   readonly gray: boolean;
-  /** The numbers of a label map whose gray levels are numbers of classes; null for all other pictures. */
+  /** The class numbers, if the picture is a label map whose gray levels are class numbers; otherwise null. */
   readonly indices: readonly number[] | null;
 }
 
 const samplesAlong = 96;
-// Largest difference in any channel, in levels: between neighbours in a flat area, between pixels that have a label's
-// colour (JPEG leaves them about 6 off, and more close to edges), and between colours that count as one.
+// Largest difference in any channel, in levels: between neighbours in a flat area; between a label's colour and its
+// pixels (JPEG changes them by about 6, more near edges); and between colours that count as one.
 const flatRange = 10;
 const exactRange = 8;
 const sameRange = 16;
 const mostColors = 32;
 
-/** Looks at a grid of up to 96×96 pixels and their neighbours. */
+/** Examines a grid of up to 96×96 pixels and their neighbours. */
 export function paletteOf(picture: Picture): Palette {
   const { flatPixels, samples, gray } = sampleFlat(asRgb(picture));
   const flat = samples === 0 ? 0 : flatPixels.length / samples;
@@ -47,24 +47,24 @@ export function paletteOf(picture: Picture): Palette {
   return { kind: kindOf(colors, flat, exact, gray), colors, flat, exact, gray, indices: null };
 }
 
-/** The grays that 8-bit pictures show numbers as. */
+/** The grays that represent numbers in 8-bit pictures. */
 export function graysOf(indices: readonly number[]): PaletteColor[] {
   return indices.filter(index => index <= 255).map(index => [index, index, index]);
 }
 
-/** All numbers that index maps hold; null where there are none, or others beside them. */
+/** All numbers that index maps hold; null if there are no maps, or if some are not index maps. */
 export function commonIndices(labels: readonly Palette[]): number[] | null {
   if (labels.length === 0 || labels.some(({ indices }) => indices === null)) return null;
   return [...new Set(labels.flatMap(({ indices }) => indices ?? []))].sort((a, b) => a - b);
 }
 
-/** How a picture is resized: mixed colours would be classes that a label map doesn't have. */
+/** How to resize a picture: in a label map, mixed colours would be wrong classes. */
 export function resamplingOf(picture: Picture): Resampling {
   return paletteOf(picture).kind === 'label map' ? 'nearest' : 'area';
 }
 
-// Of the facades photos 95 % have an `exact` below 0.86; of their label maps, 99 % are above it, and still 90 % after
-// they were saved as JPEG a second time, with quality 50.
+// 95 % of the facades' photos have an `exact` below 0.86; 99 % of their label maps are above it, and still 90 % after
+// being saved as JPEG a second time, with quality 50.
 function kindOf(colors: readonly PaletteColor[], flat: number, exact: number, gray: boolean): PictureKind {
   if (flat < 0.15) return 'photo';
   if (gray) return colors.length <= 3 && exact > 0.9 ? 'drawing' : exact > 0.95 ? 'label map' : 'photo';
@@ -74,17 +74,17 @@ function kindOf(colors: readonly PaletteColor[], flat: number, exact: number, gr
 function sampleFlat({ width, height, data }: Image) {
   const flatPixels: PaletteColor[] = [];
   const step = Math.max(1, Math.ceil(Math.max(width, height) / samplesAlong));
-  // Far enough from an edge for JPEG's ringing to fade: 3 pixels at 256.
-  const reach = Math.min(Math.max(Math.round(Math.min(width, height) / 85), 1), 3);
+  // The distance from an edge at which JPEG's ringing has faded: 3 pixels at 256.
+  const offset = Math.min(Math.max(Math.round(Math.min(width, height) / 85), 1), 3);
   let samples = 0;
   let colored = 0;
-  for (let y = 0; y + reach < height; y += step) {
-    for (let x = 0; x + reach < width; x += step) {
+  for (let y = 0; y + offset < height; y += step) {
+    for (let x = 0; x + offset < width; x += step) {
       const at = (y * width + x) * 3;
       const color: PaletteColor = [data[at]!, data[at + 1]!, data[at + 2]!];
       samples++;
       if (Math.max(...color) - Math.min(...color) > 10) colored++;
-      if (isFlat(data, at, reach * 3, reach * width * 3)) flatPixels.push(color);
+      if (isFlat(data, at, offset * 3, offset * width * 3)) flatPixels.push(color);
     }
   }
   return { flatPixels, samples, gray: colored <= 0.01 * samples };

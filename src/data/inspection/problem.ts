@@ -1,4 +1,4 @@
-/** Everything that can be wrong with a data set. */
+/** The kinds of problems in a data set. */
 import type { Split } from '../pair-files.ts';
 export type ProblemKind =
   | 'unpaired'
@@ -12,22 +12,22 @@ export type ProblemKind =
   | 'duplicates'
   | 'leak';
 
-/** Something that is wrong, with the files it is wrong with. */
+/** A problem and the files concerned. */
 export interface Problem {
   readonly kind: ProblemKind;
   readonly split: Split;
-  /** One file, or those that belong together. */
+  /** One file, or several that belong together. */
   readonly files: readonly string[];
-  /** What is wrong with them, for people. */
+  /** What is wrong, for users. */
   readonly detail: string;
 }
 
-/** What to say about all problems of a kind, and what mends them. */
+/** How to describe all problems of a kind, and how to fix them. */
 export interface ProblemAdvice {
   /** After a number: "3 files …". */
   readonly noun: readonly [one: string, many: string];
   readonly fix: string;
-  /** What a mended copy does about it; null: nothing, since it takes a person to decide. */
+  /** What `--fix` does about it; null: nothing, since a person has to decide. */
   readonly mended: string | null;
 }
 
@@ -50,26 +50,26 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   'size mismatch': {
     noun: ['pair has sides of different sizes', 'pairs have sides of different sizes'],
     fix: 'scale or crop one of the sides',
-    mended: 'scales the larger side where both have one shape, and leaves other pairs out',
+    mended: 'scales the larger side if both have the same shape, and leaves other pairs out',
   },
   blank: {
     noun: ['pair has a side of one plain colour', 'pairs have a side of one plain colour'],
-    fix: 'remove it, if that is no accident of nature',
+    fix: 'remove it, unless it is meant to be so',
     mended: 'leaves it out',
   },
   swapped: {
     noun: ['pair has its sides swapped', 'pairs have their sides swapped'],
-    fix: 'exchange A and B, as in the other pairs',
-    mended: 'exchanges them',
+    fix: 'swap A and B, as in the other pairs',
+    mended: 'swaps them',
   },
   misregistered: {
-    noun: ['pair doesn’t lie one upon the other', 'pairs don’t lie one upon the other'],
-    fix: 'look at it, and move one side or remove the pair',
+    noun: ['pair is misaligned', 'pairs are misaligned'],
+    fix: 'check it, and move one side or remove the pair',
     mended: null,
   },
   shifted: {
     noun: ['split is shifted as a whole', 'splits are shifted as a whole'],
-    fix: 'move all of one side by so much',
+    fix: 'move one side of all pairs by this much',
     mended: null,
   },
   duplicates: {
@@ -78,8 +78,11 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
     mended: 'keeps the first',
   },
   leak: {
-    noun: ['group of pairs is in training and in testing', 'groups of pairs are in training and in testing'],
+    noun: [
+      'group of pairs is in both training and testing',
+      'groups of pairs are in both training and testing',
+    ],
     fix: 'keep each picture in one split only, or results look better than they are',
-    mended: 'takes the training pairs out',
+    mended: 'leaves the training pairs out',
   },
 };

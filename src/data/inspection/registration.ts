@@ -2,18 +2,18 @@ import type { Image } from '../../core/image.ts';
 import { createPlane, lumaOf, type Plane, sampleAt } from '../../images/pixels/plane.ts';
 import { areaResize } from '../../images/resizing/area-resize.ts';
 
-/** How well the edges of two pictures fall together: a correlation, 1 for equal ones. */
+/** How well the edges of two pictures are aligned. */
 export interface Registration {
   readonly correlation: number;
-  /** Pixels that the places compared are apart. */
+  /** Distance between the compared places, in pixels. */
   readonly step: number;
-  /** Where they fit best: B moved by so many of its own pixels, and how well they do. */
+  /** The shift of B, in its pixels, with the highest correlation. */
   readonly best: { readonly right: number; readonly down: number; readonly correlation: number };
 }
 
-// Edges are compared at this size of the longer side, and moved by so many pixels of it.
+// Edges are compared at this length of the longer side, and shifted by at most this many pixels of it.
 const comparedSide = 128;
-const reach = 6;
+const largestShift = 6;
 
 /** Compares two pictures of one size. */
 export function registrationOf(a: Image, b: Image): Registration {
@@ -21,8 +21,8 @@ export function registrationOf(a: Image, b: Image): Registration {
   const [edgesA, edgesB] = [edgesAt(a, scale), edgesAt(b, scale)];
   const correlation = correlate(edgesA, edgesB, 0, 0);
   let best = { right: 0, down: 0, correlation };
-  for (let down = -reach; down <= reach; down++) {
-    for (let right = -reach; right <= reach; right++) {
+  for (let down = -largestShift; down <= largestShift; down++) {
+    for (let right = -largestShift; right <= largestShift; right++) {
       const moved = correlate(edgesA, edgesB, right, down);
       if (moved > best.correlation) best = { right, down, correlation: moved };
     }
@@ -35,7 +35,7 @@ export function registrationOf(a: Image, b: Image): Registration {
   };
 }
 
-/** Square roots of gradient lengths, so that a few strong edges don't decide alone. */
+/** Square roots of gradient magnitudes, so that a few strong edges don't dominate. */
 function edgesAt(image: Image, scale: number): Plane {
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
@@ -51,7 +51,7 @@ function edgesAt(image: Image, scale: number): Plane {
   return edges;
 }
 
-/** Pearson's correlation where A and the moved B overlap. */
+/** Pearson's correlation in the overlap of A and the shifted B. */
 function correlate(a: Plane, b: Plane, right: number, down: number): number {
   const [left, top] = [Math.max(0, right), Math.max(0, down)];
   const [end, bottom] = [a.width + Math.min(0, right), a.height + Math.min(0, down)];

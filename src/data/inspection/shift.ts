@@ -1,17 +1,19 @@
 import type { Registration } from './registration.ts';
 
-/** How far B has to be moved, in its pixels. */
+/** How far B has to be shifted, in its pixels. */
 interface Shift {
   readonly right: number;
   readonly down: number;
 }
 
-/** Where very many pairs fit best at about one place that isn't 0, however faint each of them is. */
+/**
+ * Describes the shift at which very many pairs fit best, if it isn't 0, even if each pair alone gives weak evidence.
+ */
 export function commonShift(registrations: readonly Registration[]): string | undefined {
   const shifts = registrations.map(({ best, step }) => ({ ...best, step }));
   let [best, votes] = [{ right: 0, down: 0 }, 0];
   for (const candidate of distinctShifts(shifts)) {
-    // Within a step of the comparison, they agree.
+    // Shifts within one step of the comparison agree.
     const count = shifts.filter(
       ({ right, down, step }) =>
         Math.max(Math.abs(right - candidate.right), Math.abs(down - candidate.down)) <= step,
@@ -23,7 +25,7 @@ export function commonShift(registrations: readonly Registration[]): string | un
   return `${describeShift(best)}, as in ${votes} of ${shifts.length} pairs`;
 }
 
-/** Each place once, 0 first and then the more frequent ones, so that among equals they win. */
+/** Each shift once: 0 first, then by frequency, so that these win ties. */
 function distinctShifts(shifts: readonly Shift[]): Shift[] {
   const counts = new Map<string, { shift: Shift; count: number }>();
   for (const { right, down } of [{ right: 0, down: 0 }, ...shifts]) {

@@ -11,7 +11,7 @@ import { openPairs } from '../pairing.ts';
 import { examinePair, type PairFindings } from './examine-pair.ts';
 import type { SplitFindings } from './find-problems.ts';
 
-/** Decodes every pair of a data set, or up to `limit` of each split, and says what was found. */
+/** Decodes and examines every pair of a data set, or up to `limit` of each split. */
 export async function surveyDataSet(
   folder: string,
   options: {
@@ -20,7 +20,7 @@ export async function surveyDataSet(
   } = {},
 ): Promise<SplitFindings[]> {
   const splits = await listSplits(folder);
-  if (splits.length === 0) await openPairs(folder, { split: 'train' }); // says what is missing
+  if (splits.length === 0) await openPairs(folder, { split: 'train' }); // throws with what is missing
   const plans = splits.map(each => ({
     ...each,
     chosen: spread(each.files, options.limit ?? each.files.length),
@@ -39,13 +39,15 @@ export async function surveyDataSet(
   return findings;
 }
 
-/** The splits that a folder has, with their pairs, lonely files left aside. Throws where there is no such folder. */
+/**
+ * The splits of a folder, with their pairs; files without a partner are left out. Throws if there is no such folder.
+ */
 export async function listSplits(folder: string) {
   if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
   const found: { split: Split; layout: Layout }[] = [];
   for (const split of ['train', 'val', 'test'] as const) {
     const layout = await findLayout(folder, split);
-    // What serves as the test split for want of one is val.
+    // If there is no test split, val is used as one.
     if (layout && !found.some(other => placeOf(other.layout) === placeOf(layout)))
       found.push({ split, layout });
   }
@@ -69,5 +71,5 @@ function pairFiles(layout: Layout) {
   }
   const matched = matchSides(layout.sideA, layout.sideB);
   if (layout.sideA.length + layout.sideB.length > 0) return { files: [...matched.pairs], matched };
-  throw new UserError(`Cannot pair "${layout.a}" with "${layout.b}": both hold no images`);
+  throw new UserError(`Cannot pair "${layout.a}" with "${layout.b}": neither holds images`);
 }

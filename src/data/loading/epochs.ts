@@ -5,27 +5,27 @@ import type { ImagePair } from '../../core/image-pair.ts';
 import { Random } from '../../core/random.ts';
 import { drawTransform, type Transform } from './transform.ts';
 
-// Batches epoch by epoch, from files or from memory: what follows uses neither Node nor the DOM.
+// Batches by epoch, from files or from memory. This file uses neither Node nor the DOM.
 
-/** Pairs as the networks take them: `condition` and `target` are [N, H, W, C] float32 in [−1, 1], N = names.length. */
+/** Pairs as network inputs: `condition` and `target` are [N, H, W, C] float32 in [−1, 1], N = names.length. */
 export interface Batch {
   readonly names: readonly string[];
   readonly condition: Float32Array<ArrayBuffer>;
   readonly target: Float32Array<ArrayBuffer>;
 }
 
-/** Batches epoch by epoch. */
+/** A source of batches, by epoch. */
 export interface BatchSource {
   /**
-   * One epoch. Its batches depend on the seed and `index` alone, whatever was read before. `from` is the batch to
-   * start with, so that a resumed run goes on inside an epoch. Take one epoch at a time; leaving it early is fine.
+   * One epoch. Its batches depend only on the seed and `index`, not on what was read before. `from` is the first batch,
+   * for runs resumed within an epoch. Read one epoch at a time; it is fine to stop early.
    */
   epoch(index: number, from?: number): AsyncGenerator<Batch, void, undefined>;
-  /** Frees what the source holds. */
+  /** Frees the source's resources. */
   close(): Promise<void>;
 }
 
-/** A pair to read, and what to do to both of its sides. */
+/** A pair to read, and the transform of both sides. */
 export interface Example<Pair> {
   readonly pair: Pair;
   readonly transform: Transform;
@@ -36,17 +36,17 @@ export type EpochOptions = Pick<
   RunConfig,
   'seed' | 'size' | 'resize' | 'batchSize' | 'shuffle' | 'augment'
 > & {
-  /** Leave out pairs that can't be read, and go on; off: throw their {@link UserError}. */
+  /** Skip pairs that can't be read; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
 };
 
-/** Reads examples in order, as images of the size that the options say. */
+/** Reads examples in order, as images of the options' size. */
 export type ReadExamples<Pair> = (examples: readonly Example<Pair>[]) => AsyncIterable<ImagePair>;
 
 /**
  * A source of batches. Order and augmentations are drawn before anything is read, so that they depend neither on timing
- * nor on which pairs turn out bad. A last partial batch is dropped. Throws {@link UserError} where the pairs don't fill
- * one batch.
+ * nor on which pairs are bad. A last partial batch is dropped. Throws {@link UserError} if the pairs don't fill one
+ * batch.
  */
 export function batchesOf<Pair>(
   pairs: readonly Pair[],
@@ -61,7 +61,7 @@ export function batchesOf<Pair>(
       const random = data.split(`epoch ${epoch}`);
       const order = shuffle ? random.shuffled(pairs) : pairs;
       const examples = order.map(pair => ({ pair, transform: drawTransform(random, options) }));
-      // Where bad pairs are left out, only reading tells which pairs the first batches held.
+      // If bad pairs are skipped, the first batches have to be read to know which pairs they held.
       let index = skipBad ? 0 : from;
       let waiting: ImagePair[] = [];
       for await (const pair of read(examples.slice(index * batchSize))) {
@@ -95,7 +95,7 @@ function stackImages(images: readonly Image<Samples>[]): Float32Array<ArrayBuffe
   return stacked;
 }
 
-/** Throws {@link UserError} where there are fewer pairs than one batch takes. */
+/** Throws {@link UserError} if there are fewer pairs than one batch takes. */
 export function assertFillsBatch(pairs: number, batchSize: number): void {
   if (pairs < batchSize) throw tooFewPairs(pairs, batchSize);
 }

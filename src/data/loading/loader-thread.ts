@@ -6,18 +6,20 @@ import type { PairFiles } from '../pair-files.ts';
 import { assertFillsBatch, type Batch, type BatchSource } from './epochs.ts';
 import { type LoadOptions, loadEpochs, usualAhead } from './loader.ts';
 
-/** What the data thread is started with; functions don't cross threads, so skipped pairs come back as messages. */
+/** Start data of the data thread. Functions can't be sent to threads, so skipped pairs are reported by messages. */
 export interface ThreadData {
   readonly pairs: readonly PairFiles[];
   readonly options: Omit<LoadOptions, 'onSkip'>;
 }
 
-/** To the data thread: open an epoch, whose batches go through a port of its own, or end. */
+/** Messages to the data thread: start an epoch, whose batches are sent through the given port, or end. */
 export type ThreadRequest =
   | { readonly type: 'epoch'; readonly index: number; readonly from: number; readonly port: MessagePort }
   | { readonly type: 'close' };
 
-/** On an epoch's port, back from the data thread; the other way each (empty) message is credit for one batch. */
+/**
+ * Messages from the data thread on an epoch's port. In the other direction, each (empty) message requests one batch.
+ */
 export type EpochMessage =
   | { readonly type: 'batch'; readonly batch: Batch }
   | { readonly type: 'skip'; readonly message: string }
@@ -27,9 +29,9 @@ export type EpochMessage =
 const workerFile = new URL('./worker.js', import.meta.url);
 
 /**
- * A {@link BatchSource} like that of {@link loadEpochs}, with the same batches, but decoding and resizing happen in a
- * thread of their own, up to `ahead` batches ahead. The thread doesn't keep an idle process alive.
- * Only the built package has a file to start a thread from: run from its sources, it loads in this thread.
+ * A {@link BatchSource} with the same batches as {@link loadEpochs}, but decoding and resizing run in a separate
+ * thread, up to `ahead` batches ahead. The thread doesn't keep an idle process alive. Only the built package has a file
+ * to start the thread from; run from sources, batches are loaded in this thread.
  */
 export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOptions): BatchSource {
   if (!existsSync(workerFile)) return loadEpochs(pairs, options);
@@ -37,7 +39,7 @@ export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOpt
   const { batchSize, ahead = usualAhead } = options;
   assertFillsBatch(pairs.length, batchSize);
   const workerData: ThreadData = { pairs, options: cloneable };
-  // Inherited flags that are meant for the main script, such as --input-type, would stop the thread.
+  // Inherited flags for the main script, such as --input-type, would stop the thread.
   const worker = new Worker(workerFile, { workerData, execArgv: [] });
   worker.unref();
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()));
@@ -63,7 +65,7 @@ export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOpt
   };
 }
 
-/** Aborts once the thread is no more; the reason says why. */
+/** Aborts when the thread ends; the reason says why. */
 function endOf(worker: Worker): AbortSignal {
   const end = new AbortController();
   worker.once('error', error => end.abort(error));

@@ -67,7 +67,7 @@ describe('an epoch', () => {
     expect(backward).toEqual({ ...forward, condition: forward!.target, target: forward!.condition });
   });
 
-  it('shuffles and augments the same whatever is decoded ahead', async () => {
+  it('shuffles and augments the same regardless of how much is decoded ahead', async () => {
     const { pairs } = await pairsOf(7);
     const wanted = await load(pairs, { ...augmented, ahead: 0 });
     expect(namesOf(wanted).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6']);
@@ -84,7 +84,7 @@ describe('an epoch', () => {
     expect(new Set(batches.map(({ target }) => target.join())).size).toBeGreaterThan(10);
   });
 
-  it('starts inside an epoch as if it had read what went before', async () => {
+  it('starts inside an epoch as if it had read the batches before', async () => {
     const { folder, pairs } = await pairsOf(7);
     const options = { ...augmented, batchSize: 2 };
     const wanted = await load(pairs, options);
@@ -106,7 +106,7 @@ describe('an epoch', () => {
 });
 
 describe('an epoch of bad input', () => {
-  it('throws at a bad pair, and says that --skip-bad leaves it out', async () => {
+  it('throws at a bad pair, and suggests --skip-bad', async () => {
     const { folder, pairs } = await pairsOf(4);
     const bad = await saveBytes(join(folder, '2.png'), 'words');
     const seen: string[] = [];
@@ -117,13 +117,13 @@ describe('an epoch of bad input', () => {
     const error = await read().catch(error => error);
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toBe(
-      `Cannot decode "${bad}": it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read; ` +
-        '--skip-bad leaves such pairs out',
+      `Cannot decode "${bad}": it is not an image; supported formats are JPEG, PNG, WebP, AVIF, TIFF and BMP; ` +
+        'use --skip-bad to skip such pairs',
     );
     expect(seen).toEqual(['0', '1']);
   });
 
-  it('leaves bad pairs out with skipBad, moves the others up and names them', async () => {
+  it('skips bad pairs with skipBad, moves the others up and reports them', async () => {
     const { folder, pairs } = await pairsOf(6);
     await saveBytes(join(folder, '1.png'), '');
     await savePicture(join(folder, '3.png'), testPicture(1, 1));
@@ -132,13 +132,13 @@ describe('an epoch of bad input', () => {
     const batches = await load(pairs, { ...plain, batchSize: 2, ahead: 2, skipBad: true, onSkip });
     expect(namesOf(batches)).toEqual(['0 2', '4 5']);
     expect(skipped).toEqual([
-      `Left out a pair. Cannot decode "${join(folder, '1.png')}": the file is empty (0 bytes)`,
-      `Left out a pair. Cannot use "${join(folder, '3.png')}": it is 1×1, ` +
+      `Skipped a pair. Cannot decode "${join(folder, '1.png')}": the file is empty (0 bytes)`,
+      `Skipped a pair. Cannot use "${join(folder, '3.png')}": it is 1×1, ` +
         'and a side needs 2×2 pixels or more; replace it',
     ]);
   });
 
-  it('refuses what fills no batch', async () => {
+  it('refuses too few pairs for a batch', async () => {
     const { folder, pairs } = await pairsOf(3);
     await expect(load(pairs, { ...plain, batchSize: 4 })).rejects.toThrow(
       /^Cannot fill a batch of 4 from 3 readable pairs; lower the batch size to 3 or add pairs$/,
@@ -151,7 +151,7 @@ describe('an epoch of bad input', () => {
 });
 
 describe('loadEpochs', () => {
-  it('makes an epoch depend on the seed and its index alone', async () => {
+  it('makes an epoch depend only on the seed and its index', async () => {
     const { pairs } = await pairsOf(6);
     const source = loadEpochs(pairs, { ...augmented, seed: 3 });
     const third = await collect(source.epoch(3));
@@ -166,7 +166,7 @@ describe('loadEpochs', () => {
 });
 
 describe('sampleBatch', () => {
-  it('takes consecutive pairs from a random place', async () => {
+  it('takes consecutive pairs from a random position', async () => {
     const { pairs } = await pairsOf(9);
     const random = Random.fromSeed(1);
     const starts = new Set<number>();
@@ -180,12 +180,12 @@ describe('sampleBatch', () => {
     expect([...starts].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('gives what there is of a small set', async () => {
+  it('returns fewer pairs for a small set', async () => {
     const { pairs } = await pairsOf(2);
     expect((await sampleBatch(pairs, 3, Random.fromSeed(1), plain)).names).toEqual(['0', '1']);
   });
 
-  it('takes the next pair for a bad one with skipBad', async () => {
+  it('replaces a bad pair by the next one with skipBad', async () => {
     const { folder, pairs } = await pairsOf(3);
     await saveBytes(join(folder, '1.png'), '');
     const options = { ...plain, skipBad: true };

@@ -17,25 +17,27 @@ import {
 import { type CachePlace, PairCache } from './pair-cache.ts';
 import { scalePair, steadyTransform, varyPair } from './transform.ts';
 
-/** How pairs are read from files, whatever they are read for. */
+/** How pairs are read from files. */
 export type ReadOptions = Pick<RunConfig, 'direction' | 'channels' | 'resize'> & {
   readonly skipBad: boolean;
-  /** Hears of each pair that was left out, and of a cache that takes no more, in one line. */
+  /** Called with one line for each skipped pair, and if the cache is full. */
   readonly onSkip: (message: string) => void;
 };
 
 /** How files become batches: a run's config, and how its files are read. */
 export type LoadOptions = ReadOptions &
   EpochOptions & {
-    /** Batches that are decoded while one is being used. */
+    /** Number of batches decoded ahead. */
     readonly ahead?: number;
-    /** Where decoded pairs are kept for the next epoch and the next run; the batches are the same. */
+    /** Cache of decoded pairs for later epochs and runs; it doesn't change the batches. */
     readonly cache?: CachePlace | undefined;
   };
 
 export const usualAhead = 4;
 
-/** A {@link BatchSource} that decodes in the calling thread. Throws {@link UserError} where the pairs don't fill one batch. */
+/**
+ * A {@link BatchSource} that decodes in the calling thread. Throws {@link UserError} if the pairs don't fill one batch.
+ */
 export function loadEpochs(pairs: readonly PairFiles[], options: LoadOptions): BatchSource {
   const { batchSize, ahead = usualAhead, cache, onSkip } = options;
   const pairCache = cache && new PairCache(cache, onSkip);
@@ -43,7 +45,7 @@ export function loadEpochs(pairs: readonly PairFiles[], options: LoadOptions): B
   return batchesOf(pairs, options, examples => readExamples(examples, pairsAhead, options, pairCache));
 }
 
-/** Reads examples in order, decoding up to `ahead` further ones meanwhile. Bad pairs are left out or thrown. */
+/** Reads examples in order, decoding up to `ahead` further ones meanwhile. Skips bad pairs or throws their error. */
 export async function* readExamples(
   examples: Iterable<Example<PairFiles>>,
   ahead: number,
@@ -53,8 +55,8 @@ export async function* readExamples(
   const read = (example: Example<PairFiles>) => readExample(example, options, pairCache);
   for await (const pair of mapAhead(examples, ahead, read)) {
     if (!(pair instanceof UserError)) yield pair;
-    else if (options.skipBad) options.onSkip(`Left out a pair. ${pair.message}`);
-    else throw new UserError(`${pair.message}; --skip-bad leaves such pairs out`);
+    else if (options.skipBad) options.onSkip(`Skipped a pair. ${pair.message}`);
+    else throw new UserError(`${pair.message}; use --skip-bad to skip such pairs`);
   }
 }
 
@@ -76,8 +78,8 @@ async function readExample(
 }
 
 /**
- * `count` consecutive pairs from a random place, unaugmented, as one batch: the article's test batch. Bad pairs are
- * left out where `skipBad`, and the next ones taken. Fewer come back where there are fewer.
+ * `count` consecutive pairs from a random position, without augmentation, as one batch: the article's test batch. With
+ * `skipBad`, bad pairs are replaced by the next ones. The batch is smaller if there are fewer pairs.
  */
 export async function sampleBatch(
   pairs: readonly PairFiles[],

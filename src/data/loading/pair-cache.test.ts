@@ -32,15 +32,15 @@ async function setUp(gigabytes = 1) {
   await savePairs(data, 6);
   const { pairs } = await openPairs(data, { split: 'train' });
   const cache: CachePlace = { folder: join(await temporaryFolder(), 'cache'), gigabytes };
-  const told: string[] = [];
+  const notes: string[] = [];
   /** Batches of two epochs by a new source, which has counted what the cache holds. */
   const load = async (changes: Partial<LoadOptions> = {}) => {
-    const source = loadEpochs(pairs, { ...options, onSkip: message => told.push(message), ...changes });
+    const source = loadEpochs(pairs, { ...options, onSkip: message => notes.push(message), ...changes });
     onTestFinished(() => source.close());
     await setTimeout(50);
     return [...(await collect(source.epoch(0))), ...(await collect(source.epoch(1)))];
   };
-  return { data, cache, told, load };
+  return { data, cache, notes, load };
 }
 
 async function keptIn({ folder }: CachePlace): Promise<string[]> {
@@ -49,7 +49,7 @@ async function keptIn({ folder }: CachePlace): Promise<string[]> {
 }
 
 describe('the cache of decoded pairs', () => {
-  it('gives the batches that decoding gives, bit for bit, while it fills and from then on', async () => {
+  it('gives the same batches as decoding, bit for bit, while it fills and afterwards', async () => {
     const { cache, load } = await setUp();
     const wanted = await load();
     expect(await load({ cache })).toEqual(wanted);
@@ -57,7 +57,7 @@ describe('the cache of decoded pairs', () => {
     expect(await load({ cache })).toEqual(wanted);
   });
 
-  it('is what pairs are read from', async () => {
+  it('is used for reading pairs', async () => {
     const { cache, load } = await setUp();
     const wanted = await load({ cache });
     for (const path of await keptIn(cache)) {
@@ -69,7 +69,7 @@ describe('the cache of decoded pairs', () => {
     expect(read.every(({ target }) => target.every(value => value === -1))).toBe(true);
   });
 
-  it('decodes anew what has changed, is asked for otherwise, or was cut short', async () => {
+  it('decodes again if a picture or the options have changed, or a file was truncated', async () => {
     const { data, cache, load } = await setUp();
     await load({ cache });
     await savePicture(join(data, '3.png'), testPicture(20, 10, 99));
@@ -81,23 +81,23 @@ describe('the cache of decoded pairs', () => {
     expect(await load({ cache })).toEqual(await load());
   });
 
-  it('keeps within its budget, counting what was there before, and says once when that is used', async () => {
+  it('stays within its limit, including existing files, and reports once when it is full', async () => {
     // 9×9 pixels of 1 and 3 channels and a header: 356 bytes a pair.
-    const { cache, told, load } = await setUp(800e-9);
+    const { cache, notes, load } = await setUp(800e-9);
     expect(await load({ cache })).toEqual(await load());
     expect(await keptIn(cache)).toHaveLength(2);
-    expect(told).toEqual([
-      `No more decoded pairs are kept in "${cache.folder}": it holds the 8e-7 GB that --cache-gb allows`,
+    expect(notes).toEqual([
+      `No more decoded pairs are added to "${cache.folder}": it has reached the 8e-7 GB of --cache-gb`,
     ]);
     await load({ cache });
     expect(await keptIn(cache)).toHaveLength(2);
   });
 
-  it('stops where it can’t write, and training goes on', async () => {
-    const { cache, told, load } = await setUp();
+  it('stops adding pairs if it can’t write, and training goes on', async () => {
+    const { cache, notes, load } = await setUp();
     await writeFile(cache.folder, 'a file, where a folder should be');
     expect(await load({ cache })).toEqual(await load());
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('No more decoded pairs are kept');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain('No more decoded pairs are added');
   });
 });

@@ -7,23 +7,23 @@ import type { ImagePair } from '../../core/image-pair.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { PairFiles } from '../pair-files.ts';
 
-/** Where decoded pairs are kept, and how much of the disk they may take. */
+/** The folder of decoded pairs, and its size limit. */
 export interface CachePlace {
   readonly folder: string;
   readonly gigabytes: number;
 }
 
 /**
- * Decoded pairs on the disk, a file each, named by a digest of what they were made of: the pictures' paths, lengths and
- * times of change, and `variant`, whatever was done to them. Nothing is ever evicted; what exceeds the budget isn't kept.
- * Several processes may share a folder.
+ * A cache of decoded pairs on disk, one file per pair. The file name is a digest of the pictures' paths, sizes and
+ * modification times, and of `variant`, which describes how they were processed. Nothing is evicted: once the limit is
+ * reached, no more pairs are added. Several processes may share a folder.
  */
 export class PairCache {
-  /** Bytes in the folder. Nothing is added until they are counted, which nobody waits for. */
+  /** Bytes in the folder. Undefined while they are being counted in the background; nothing is added until then. */
   private used: number | undefined;
   private closed = false;
 
-  /** @param onFull is told once, in a sentence, why no more pairs are kept. */
+  /** @param onFull called once, with a message, when no more pairs can be added. */
   constructor(
     private readonly place: CachePlace,
     private readonly onFull: (message: string) => void,
@@ -33,7 +33,7 @@ export class PairCache {
     });
   }
 
-  /** The pair as it was kept, or else as `make` makes it. */
+  /** The cached pair, or the result of `make`. */
   async obtain(files: PairFiles, variant: object, make: () => Promise<ImagePair>): Promise<ImagePair> {
     const key = await keyOf(files, variant);
     if (!key) return make();
@@ -49,12 +49,12 @@ export class PairCache {
     if (this.used === undefined || this.closed) return;
     const bytes = encode(pair);
     if (this.used + bytes.length > this.place.gigabytes * 1e9) {
-      return this.close(`it holds the ${this.place.gigabytes} GB that --cache-gb allows`);
+      return this.close(`it has reached the ${this.place.gigabytes} GB of --cache-gb`);
     }
     this.used += bytes.length;
     try {
       await makeFolder(join(path, '..'));
-      // Not flushed: what a power cut leaves short is noticed and made again.
+      // Not flushed to the disk: files truncated by a power cut are detected and made again.
       await writeAtomically(path, bytes, { fsync: false });
     } catch (error) {
       this.close((error as Error).message);
@@ -64,7 +64,7 @@ export class PairCache {
   private close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
-    this.onFull(`No more decoded pairs are kept in "${this.place.folder}": ${reason}`);
+    this.onFull(`No more decoded pairs are added to "${this.place.folder}": ${reason}`);
   }
 }
 
@@ -81,7 +81,7 @@ async function bytesIn(folder: string): Promise<number> {
   return bytes;
 }
 
-/** Undefined where a file is missing, which reading it will tell. */
+/** Undefined if a file is missing; reading it will give the error. */
 async function keyOf(files: PairFiles, variant: object): Promise<string | undefined> {
   const paths = 'file' in files ? [files.file] : [files.a, files.b];
   const sources: (string | number)[][] = [];
@@ -94,7 +94,7 @@ async function keyOf(files: PairFiles, variant: object): Promise<string | undefi
   return createHash('sha256').update(made).digest('hex');
 }
 
-// The number changes with the format, and with whatever else makes pairs of the same key differ.
+// Change this number whenever pairs with the same key would differ, for example with the file format.
 const form = 1;
 const headerNumbers = 8;
 const headerBytes = 4 * headerNumbers;
@@ -113,7 +113,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-/** Undefined where the file is not as long as its header says. */
+/** Undefined if the file's length doesn't match its header. */
 function decode(bytes: Buffer): Pick<ImagePair, 'condition' | 'target'> | undefined {
   if (bytes.length < headerBytes) return undefined;
   const header = Array.from({ length: headerNumbers }, (_, i) => bytes.readUInt32LE(4 * i));

@@ -76,7 +76,7 @@ describe('transforms', () => {
     expect(mirrored).toBeLessThan(240);
   });
 
-  it('draw the same of one augmentation whether or not another is on', () => {
+  it('draw the same values for one augmentation whether or not another is on', () => {
     const draw = (augment: Augment) =>
       drawTransform(Random.fromSeed(3), { size: [8, 8], augment, resize: plain });
     const { tint: _, ...all } = draw({ jitter: 1, mirror: true, rotation: 20, scale: 1.5, color: 0.5 });
@@ -86,7 +86,7 @@ describe('transforms', () => {
 
   const at = (changes: Partial<Transform>): Transform => ({ ...steadyTransform([2, 2], 'crop'), ...changes });
 
-  it('do what they say', () => {
+  it('crop and flip', () => {
     const image = testPicture(4, 3);
     const place = { across: 0.4, down: 0.9 };
     const cropped = applyTransform(image, at(place));
@@ -96,7 +96,7 @@ describe('transforms', () => {
     expect(cropImage(mirrored, 1, 0, 1, 2)).toEqual(cropImage(image, 1, 1, 1, 2));
   });
 
-  it('turn by a quarter clockwise, and back', () => {
+  it('rotate by a quarter turn clockwise, and back', () => {
     const image: Image = { width: 2, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4) };
     const turned = applyTransform(image, at({ angle: Math.PI / 2 }), 'nearest');
     expect([...turned.data]).toEqual([3, 1, 4, 2]);
@@ -124,11 +124,11 @@ describe('transforms', () => {
     const image = testPicture(6, 4);
     expect(applyTransform(image, steadyTransform([4, 6], 'none'))).toEqual(image);
     expect(() => applyTransform(image, steadyTransform([8, 8], 'none'))).toThrow(
-      'Cannot use pictures of 4×6 as they are: the networks take 8×8; use --resize resize, or another --size',
+      'Cannot use pictures of 4×6 without resizing: the networks take 8×8; use --resize resize, or another --size',
     );
   });
 
-  it('never mix colours by nearest neighbour', () => {
+  it('never mix colours with nearest neighbour', () => {
     const image = testPicture(16, 16);
     const levels = new Set(image.data);
     const options = { size: [7, 9], augment: { ...still, rotation: 45, scale: 1.4 }, resize: plain } as const;
@@ -136,7 +136,7 @@ describe('transforms', () => {
     expect(view.data.every(level => levels.has(level))).toBe(true);
   });
 
-  it('leave an image of the wanted size as it is without augmentation', () => {
+  it('do not change an image of the wanted size without augmentation', () => {
     const image = testPicture(6, 4);
     const draw = drawTransform(Random.fromSeed(1), { size: [4, 6], augment: still, resize: plain });
     expect(varyCondition(scaleFor(image, draw, 'area'), draw, 'area')).toEqual(image);

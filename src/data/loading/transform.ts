@@ -8,13 +8,13 @@ import { recolor, type Tint } from '../../images/recolor.ts';
 import { resample, scaledSize } from '../../images/resizing/scale-picture.ts';
 import { warp } from '../../images/resizing/warp.ts';
 
-/** How a pair may vary from epoch to epoch; the run config's `augment`. */
+/** Random augmentation of pairs; the run config's `augment`. */
 export interface Augment {
-  /** Scale to size × jitter, then crop at a random place; 1: no more than the mode asks for. */
+  /** Scale to size × jitter, then crop at a random place; 1: no jitter. */
   readonly jitter: number;
-  /** Mirror half of the pairs left to right. */
+  /** Flip half of the pairs horizontally. */
   readonly mirror: boolean;
-  /** Turn by up to so many degrees, either way. */
+  /** Rotate by at most this many degrees in either direction. */
   readonly rotation: number;
   /** Zoom in or out by up to this factor. */
   readonly scale: number;
@@ -22,33 +22,33 @@ export interface Augment {
   readonly color: number;
 }
 
-/** How pictures become as large as the networks want them; the run config's `resize`. */
+/** How pictures are resized to the networks' input size; the run config's `resize`. */
 export interface Resize {
   readonly mode: SizeMode;
   readonly condition: Resampling;
   readonly target: Resampling;
 }
 
-/** One draw of every augmentation, for both sides of a pair: scale, then cut or view at an angle, then mirror. */
+/** One draw of all augmentations, for both sides of a pair: scale, then crop or rotate, then flip. */
 export interface Transform {
-  /** What comes out, in pixels. */
+  /** Size of the result, in pixels. */
   readonly size: Size;
   readonly mode: SizeMode;
   readonly jitter: number;
-  /** The place of the crop, from 0 to 1. */
+  /** Position of the crop, from 0 to 1. */
   readonly across: number;
   readonly down: number;
   readonly mirror: boolean;
   /** Radians. */
   readonly angle: number;
   readonly zoom: number;
-  /** For the condition alone. */
+  /** For the condition only. */
   readonly tint: Tint | null;
 }
 
 /**
- * Draws the augmentations of one pair; `size` is the height and width that come out. All numbers are drawn each time,
- * so that switching one augmentation on leaves the others as they were.
+ * Draws the augmentations of one pair; `size` is the size of the result. All numbers are drawn each time, so that
+ * enabling one augmentation doesn't change the others.
  */
 export function drawTransform(
   random: Random,
@@ -74,7 +74,7 @@ export function drawTransform(
   };
 }
 
-/** The transform of pairs that are looked at rather than learned from: scaled alike, cut from the middle. */
+/** The transform without augmentation, for samples and validation: scaled, then cropped from the centre. */
 export function steadyTransform(size: Size, mode: SizeMode): Transform {
   const middle = { across: 0.5, down: 0.5 };
   return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
@@ -106,7 +106,7 @@ export function varyPair<Data extends Samples>(
   };
 }
 
-/** The part of a transform that is not drawn: an image scaled to what is cut out of it. */
+/** The deterministic part of a transform: scales an image to the size from which it is cropped. */
 export function scaleFor<Data extends Samples>(
   image: Image<Data>,
   { size, mode, jitter }: Pick<Transform, 'size' | 'mode' | 'jitter'>,
@@ -115,7 +115,7 @@ export function scaleFor<Data extends Samples>(
   return resample(image, scaledSize(mode, image, size, jitter), resampling);
 }
 
-/** Applies a transform, tint aside; an image of any size comes out as `transform.size` says. */
+/** Applies a transform without its tint to an image of any size; the result has `transform.size`. */
 export function applyTransform<Data extends Samples>(
   image: Image<Data>,
   transform: Transform,
@@ -124,7 +124,7 @@ export function applyTransform<Data extends Samples>(
   return vary(scaleFor(image, transform, resampling), transform, resampling);
 }
 
-/** The part of a transform that is drawn, tint aside, for an image of {@link scaleFor}. */
+/** The random part of a transform without its tint, for an image from {@link scaleFor}. */
 export function vary<Data extends Samples>(
   scaled: Image<Data>,
   transform: Transform,
@@ -157,7 +157,7 @@ function cutOut<Data extends Samples>(
   return warp(image, view, size, resampling);
 }
 
-/** Left becomes right. */
+/** Flips an image horizontally. */
 function mirrorImage<Data extends Samples>(image: Image<Data>): Image<Data> {
   const { width, height, channels } = image;
   const mirrored = createImageLike(image, width, height);

@@ -4,7 +4,7 @@ import type { Batch } from './epochs.ts';
 import { loadEpochs } from './loader.ts';
 import type { EpochMessage, ThreadData, ThreadRequest } from './loader-thread.ts';
 
-// The data thread: decodes and resizes beside training. Started and fed by loader-thread.ts.
+// The data thread: decodes and resizes while training runs. Started by loader-thread.ts.
 const { pairs, options } = workerData as ThreadData;
 const openPorts = new Set<MessagePort>();
 const source = loadEpochs(pairs, {
@@ -23,7 +23,7 @@ parentPort!.on('message', (request: ThreadRequest) => {
 function serveEpoch(index: number, from: number, port: MessagePort): void {
   const batches = source.epoch(index, from);
   openPorts.add(port);
-  // A generator queues calls of next(), so that credit that comes early waits its turn.
+  // A generator queues calls of next(), so early requests wait their turn.
   port.on('message', () => sendNext(batches, port));
   port.on('close', () => {
     openPorts.delete(port);

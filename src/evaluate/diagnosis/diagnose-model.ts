@@ -16,29 +16,29 @@ import { openModel } from '../../runs/model-files.ts';
 import type { DiagnosisPairs } from '../contestant.ts';
 import type { Finding } from './finding.ts';
 
-/** Enough for a gap to show, few enough to be quick. */
+/** Number of pairs: enough to show a gap, few enough to be quick. */
 const MOST_PAIRS = 24;
-/** How much larger one error must be than the other, beside intervals that do not meet. */
+/** The least ratio of the errors; their intervals must not overlap either. */
 const GAP = 1.25;
 
-/** A run's settings and weights. */
+/** A run's config and weights. */
 export interface ModelValues {
   readonly config: RunConfig;
   readonly tensors: WeightsMap;
 }
 
-/** The model that `path` names. Throws {@link UserError} where its weights are no numbers. */
+/** The model at `path`. Throws {@link UserError} if its weights are NaN or infinite. */
 export async function openFiniteModel(path: string): Promise<ModelValues> {
   const { config, tensors } = await openModel(path);
   const broken = [...tensors].find(([, { data }]) => !data.every(Number.isFinite));
   if (!broken) return { config, tensors };
   throw new UserError(
-    `Cannot evaluate "${path}": weight "${broken[0]}" holds values that are no numbers, as the training went astray; ` +
+    `Cannot evaluate "${path}": weight "${broken[0]}" holds NaN or infinite values, since its training diverged; ` +
       'train again with a lower --learning-rate or with --clip-norm 1',
   );
 }
 
-/** What shows only where the model translates more: training pairs, and test pairs with other statistics. */
+/** Findings that need further translations: of training pairs, and of test pairs with other statistics. */
 export async function diagnoseModel(
   entry: string,
   { config, tensors }: ModelValues,
@@ -75,7 +75,7 @@ function overfitting(entry: string, onTraining: Estimate | null, onTest: Estimat
     {
       entry,
       kind: 'over-fitting',
-      text: `its L1 is ${training} on training pairs and ${test} on these: it knows the former by heart`,
+      text: `its L1 is ${training} on training pairs and ${test} on these: it has memorised the training pairs`,
       advice: 'Use more pairs, --jitter 1.12 and --mirror, --dropout 0.5, fewer --filters, or stop earlier',
     },
   ];

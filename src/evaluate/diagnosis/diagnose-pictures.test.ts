@@ -30,7 +30,7 @@ const mapped = (photo: Image, f: (value: number, i: number) => number): Image =>
   data: Uint8Array.from(photo.data, (value, i) => Math.min(Math.max(Math.round(f(value, i)), 0), 255)),
 });
 
-test('photos themselves, and noisy ones, have nothing wrong with them', () => {
+test('real photos, and noisy ones, have no problems', () => {
   expect(found(photo => photo)).toEqual([]);
   expect(found(photo => mapped(photo, (value, i) => value + 8 * Math.sin(i * i)))).toEqual([]);
 });
@@ -39,7 +39,7 @@ test('the same picture for every input is a collapse', () => {
   expect(found(() => photos[0]!)).toContain('mode collapse');
 });
 
-test('a checkerboard of twelve levels is seen', () => {
+test('a checkerboard of twelve levels is detected', () => {
   const checked = (photo: Image) =>
     mapped(photo, (value, i) => value + ((Math.floor(i / 3) + Math.floor(i / 192)) % 2 === 0 ? 12 : -12));
   expect(found(checked)).toEqual(['checkerboard']);
@@ -65,13 +65,13 @@ test('a mean over 9×9 pixels is blur', () => {
   expect(found(blurred)).toContain('blur');
 });
 
-test('one picture, and constant ones, are no ground for a finding', () => {
+test('a single picture and constant pictures give no findings', () => {
   const gray = mapped(photos[0]!, () => 128);
   expect(found(photo => photo, photos.slice(0, 1))).toEqual([]);
   expect(found(photo => photo, [gray, gray, gray])).toEqual([]);
 });
 
-test('a log in which D is always right is told, and an even one is not', async () => {
+test('a log in which D is always right gives a finding, a balanced one does not', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pix2pix-log-'));
   const logOf = async (loss: number) => {
     const lines = Array.from({ length: 100 }, () =>

@@ -2,21 +2,22 @@ import type { Entry } from '../score-pairs.ts';
 import type { Finding } from './finding.ts';
 import type { Signs } from './signs.ts';
 
-// Below or above these, faults are seen by eye: set on pictures with and without them, see diagnose-pictures.test.ts.
+// Thresholds beyond which faults are visible; calibrated on pictures with and without them, see
+// diagnose-pictures.test.ts.
 const LEAST_VARIETY = 0.35;
 const MOST_CAST = 12;
 const NYQUIST_FACTOR = 4;
 const NYQUIST_LEVELS = 0.5;
 const LEAST_SHARPNESS = 0.25;
 
-/** What is wrong with a model's pictures, by themselves and beside the baselines'. */
+/** Finds what is wrong with a model's pictures, alone and compared with the baselines'. */
 export function diagnosePictures(
   { name, summary }: Entry,
   signs: Signs,
   baselines: readonly Entry[],
 ): Finding[] {
   const found: (Omit<Finding, 'entry'> | false)[] = [
-    noNumbers(signs),
+    nonFinite(signs),
     collapse(signs),
     checkerboard(signs),
     colourCast(signs),
@@ -26,22 +27,22 @@ export function diagnosePictures(
   return found.filter(finding => finding !== false).map(finding => ({ entry: name, ...finding }));
 }
 
-function noNumbers({ pictures, broken }: Signs): Omit<Finding, 'entry'> | false {
+function nonFinite({ pictures, broken }: Signs): Omit<Finding, 'entry'> | false {
   if (broken === 0) return false;
   return {
-    kind: 'no numbers',
-    text: `${broken} of ${pictures + broken} pictures hold values that are no numbers, although the weights are numbers: they have no scores`,
+    kind: 'non-finite',
+    text: `${broken} of ${pictures + broken} pictures hold values that are not finite, although the weights are; they have no scores`,
     advice:
       'Train again with a lower --learning-rate or with --clip-norm 1, or evaluate an earlier checkpoint',
   };
 }
 
-/** One picture says nothing about variety. */
+/** A single picture has no variety. */
 function collapse({ pictures, variety }: Signs): Omit<Finding, 'entry'> | false {
   if (pictures < 3 || variety === null || variety > LEAST_VARIETY) return false;
   return {
     kind: 'mode collapse',
-    text: `the pictures are nearly the same whatever the input: they differ from each other ${percent(variety)} as much as the truths do`,
+    text: `the pictures are nearly the same for every input: their variance is ${percent(variety)} of the truths’`,
     advice:
       'Check that --direction is right, raise --l1, lower --discriminator-learning-rate, or train longer',
   };
@@ -51,7 +52,7 @@ function checkerboard({ nyquist, truthNyquist }: Signs): Omit<Finding, 'entry'> 
   if (nyquist < NYQUIST_LEVELS ** 2 || nyquist < NYQUIST_FACTOR * truthNyquist) return false;
   const times =
     truthNyquist === 0
-      ? 'where the truths have none'
+      ? 'and the truths have none'
       : `${(nyquist / truthNyquist).toFixed(1)} times the truths’`;
   return {
     kind: 'checkerboard',
@@ -68,8 +69,8 @@ function colourCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
   );
   return {
     kind: 'colour cast',
-    text: `all pictures are off in colour or brightness, in levels: ${shown.join(', ')}`,
-    advice: 'Train longer, raise --l1, or check that test and training pairs are of one kind',
+    text: `all pictures differ from the truths in mean colour, in levels: ${shown.join(', ')}`,
+    advice: 'Train longer, raise --l1, or check that test and training pairs are of the same kind',
   };
 }
 
@@ -82,7 +83,7 @@ function blur(sharpness: number | undefined): Omit<Finding, 'entry'> | false {
   };
 }
 
-/** By L1, which favours blur, and by structure as well. */
+/** Compares by L1, which favours blur, and by structure. */
 function beaten(summary: Entry['summary'], baselines: readonly Entry[]): Omit<Finding, 'entry'> | false {
   if (!summary.l1) return false;
   const [l1, ssim] = [summary.l1.mean, summary.ssim?.mean ?? 1];
@@ -93,7 +94,7 @@ function beaten(summary: Entry['summary'], baselines: readonly Entry[]): Omit<Fi
   return {
     kind: 'no better than a baseline',
     text: `baseline “${better.name}” has an L1 of ${better.summary.l1!.mean.toFixed(3)}, the model ${l1.toFixed(3)}`,
-    advice: 'Train longer, or look for what is wrong with the data with “pix2pix inspect”',
+    advice: 'Train longer, or check the data with “pix2pix inspect”',
   };
 }
 

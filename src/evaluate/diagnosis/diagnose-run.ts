@@ -4,11 +4,11 @@ import type { RunConfig } from '../../config/config.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import type { Finding } from './finding.ts';
 
-/** D's cross-entropy where it is certain of everything is 0, where it is at a loss 0.69. */
+/** D's cross-entropy: 0 if it is certain of everything, 0.69 if it can only guess. */
 const DOMINATING = 0.08;
 const FEWEST_STEPS = 50;
 
-/** What a run's log says of the game between both networks. */
+/** Findings about the balance of both networks, from a run's log. */
 export async function diagnoseRun(entry: string, runFolder: string, config: RunConfig): Promise<Finding[]> {
   if (config.loss.gan === 0 || config.loss.adversarial !== 'bce') return [];
   const losses = await discriminatorLosses(runPaths(runFolder).log);
@@ -20,14 +20,14 @@ export async function diagnoseRun(entry: string, runFolder: string, config: RunC
     {
       entry,
       kind: 'discriminator dominates',
-      text: `over the last ${last.length} steps its loss was ${mean.toFixed(3)} (0.69 is even): it tells all pictures apart, and the generator learns little from it`,
+      text: `over the last ${last.length} steps its loss was ${mean.toFixed(3)} (0.69 is even): it recognises all generated pictures, and the generator learns little from it`,
       advice:
         'Lower --discriminator-learning-rate, use fewer --discriminator-layers, raise --l1, or try --adversarial lsgan',
     },
   ];
 }
 
-/** By step; none where there is no log. */
+/** Losses by step; empty if there is no log. */
 async function discriminatorLosses(path: string): Promise<number[]> {
   const losses: number[] = [];
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
@@ -43,7 +43,7 @@ async function discriminatorLosses(path: string): Promise<number[]> {
   return losses;
 }
 
-/** A line that was cut short by a crash is no event. */
+/** Null for a line that was truncated by a crash. */
 function parse(line: string): { type?: unknown; discriminatorLoss?: unknown } | null {
   try {
     return JSON.parse(line);

@@ -1,9 +1,9 @@
-/** Something that is wrong with a model, in words, and what to try. No final periods. */
+/** A problem of a model, and what to try. Texts have no final period. */
 export interface Finding {
   /** The model's name. */
   readonly entry: string;
   readonly kind:
-    | 'no numbers'
+    | 'non-finite'
     | 'over-fitting'
     | 'discriminator dominates'
     | 'mode collapse'

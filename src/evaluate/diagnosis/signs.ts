@@ -2,21 +2,21 @@ import type { Image } from '../../core/image.ts';
 import { nyquistEnergy } from '../../metrics/nyquist.ts';
 import { lumaOf } from '../../metrics/planes.ts';
 
-/** What a contestant's pictures show together, beside their truths. */
+/** Statistics of a contestant's pictures compared with their truths. */
 export interface Signs {
   readonly pictures: number;
-  /** How many were none: values that are no numbers. */
+  /** Number of pictures with NaN or infinite values. */
   readonly broken: number;
   /** Mean of picture − truth by channel, in levels. */
   readonly cast: readonly number[];
-  /** Energy at the Nyquist frequency, in squared levels: the middle picture's. */
+  /** Median energy at the Nyquist frequency, in squared levels. */
   readonly nyquist: number;
   readonly truthNyquist: number;
-  /** How much the pictures differ from each other, as a share of how much the truths do; null where those do not. */
+  /** Variance between the pictures, divided by that between the truths; null if that is 0. */
   readonly variety: number | null;
 }
 
-/** Gathers signs picture by picture, all of one size. */
+/** Collects signs from pictures of one size. */
 export class SignCollector {
   private pictures = 0;
   private broken = 0;
@@ -25,7 +25,7 @@ export class SignCollector {
   private readonly truthNyquist: number[] = [];
   private readonly spread = [new Spread(), new Spread()] as const;
 
-  /** @param picture null where it is none. */
+  /** @param picture null if it holds NaN or infinite values. */
   add(picture: Image | null, truth: Image): void {
     if (!picture) {
       this.broken++;

@@ -8,37 +8,37 @@ import { type LayerFeatures, perceptualDistance } from '../../metrics/perceptual
 import { openSession, type Session, type SessionValue } from '../../runtime/session.ts';
 import { type FeatureManifest, manifestPath, readManifest } from './manifest.ts';
 
-/** What a network saw in a picture. */
+/** A network's features of a picture. */
 export interface Sight {
-  /** [D], for FID and KID; null where the manifest names none. */
+  /** [D], for FID and KID; null if the manifest names none. */
   readonly features: Float32Array | null;
-  /** For LPIPS; none where the manifest names none. */
+  /** For LPIPS; empty if the manifest names none. */
   readonly layers: readonly LayerFeatures[];
 }
 
-/** What a report says of a network, as plain data. */
+/** Information about a network for the report, as plain data. */
 export interface FeatureNetworkAbout {
   readonly path: string;
-  /** Of the file, in hexadecimal: numbers of different networks can't be compared. */
+  /** SHA-256 of the file, in hexadecimal; scores by different networks can't be compared. */
   readonly sha256: string;
   readonly input: FeatureManifest['input'];
-  /** The output for FID and KID, null where there is none. */
+  /** The output for FID and KID; null if there is none. */
   readonly features: string | null;
   /** The outputs for LPIPS. */
   readonly layers: readonly { readonly output: string; readonly weighted: boolean }[];
 }
 
-/** A network from elsewhere, in whose features pictures are compared. */
+/** A pretrained network whose features are used to compare pictures. */
 export interface FeatureNetwork {
   readonly about: FeatureNetworkAbout;
-  /** Throws UserError where the outputs aren't what the manifest says, or hold values that are no numbers. */
+  /** Throws UserError if the outputs differ from the manifest, or hold NaN or infinite values. */
   look(picture: Image): Promise<Sight>;
-  /** LPIPS of two sights; null where there are no layers. */
+  /** LPIPS between two pictures; null if there are no layers. */
   distance(picture: Sight, truth: Sight): number | null;
   close(): Promise<void>;
 }
 
-/** Opens an ONNX file with its manifest beside it. Throws {@link UserError} where either can't be used. */
+/** Opens an ONNX file and the manifest in the same folder. Throws {@link UserError} if either can't be used. */
 export async function openFeatureNetwork(path: string): Promise<FeatureNetwork> {
   const refuse = (reason: string): never => {
     throw new UserError(`Cannot use feature network "${path}": ${reason}`);
@@ -72,7 +72,7 @@ function networkOf(
     const layer = layerOf(results[output]!, input.layout) ?? refuse(explainShape(output, results[output]!));
     if (layer.data.every(Number.isFinite)) return layer;
     return refuse(
-      `output "${output}" holds values that are no numbers; check "range", "mean" and "std" in "${manifestPath(path)}"`,
+      `output "${output}" holds NaN or infinite values; check "range", "mean" and "std" in "${manifestPath(path)}"`,
     );
   };
   return {
@@ -86,7 +86,7 @@ function networkOf(
     look: async picture => {
       const results = await session
         .run({ [session.inputs[0]!]: feedOf(picture, manifest) })
-        .catch(error => refuse(`it does not take its input: ${firstLine(messageOf(error))}`));
+        .catch(error => refuse(`it rejects its input: ${firstLine(messageOf(error))}`));
       const seen = layers.map(({ output, weights }) => {
         const layer = read(results, output);
         if (weights === undefined || weights.length === layer.channels) return layer;
@@ -106,7 +106,7 @@ function networkOf(
 function assertNames(session: Session, manifest: FeatureManifest, path: string, refuse: Refuse): void {
   if (session.inputs.length !== 1) {
     refuse(
-      `it has ${session.inputs.length} inputs (${session.inputs.join(', ')}), and a picture is all there is`,
+      `it has ${session.inputs.length} inputs (${session.inputs.join(', ')}), wanted one, for the picture`,
     );
   }
   const { features = [], layers = [] } = manifest;
@@ -114,10 +114,10 @@ function assertNames(session: Session, manifest: FeatureManifest, path: string, 
   const absent = wanted.find(name => !session.outputs.includes(name));
   if (absent === undefined) return;
   const names = session.outputs.map(name => `"${name}"`).join(', ');
-  refuse(`"${manifestPath(path)}" names output "${absent}", and it has ${names}`);
+  refuse(`"${manifestPath(path)}" names output "${absent}", but it has ${names}`);
 }
 
-/** An output of one picture: [1, C], [1, C, H, W] or [1, H, W, C]; null where it is none of them. */
+/** An output of one picture: [1, C], [1, C, H, W] or [1, H, W, C]; null for any other shape. */
 function layerOf({ data, shape }: SessionValue, layout: 'NCHW' | 'NHWC'): LayerFeatures | null {
   if (!(data instanceof Float32Array) || data.length === 0 || shape[0] !== 1) return null;
   if (shape.length === 2)
@@ -132,7 +132,7 @@ function layerOf({ data, shape }: SessionValue, layout: 'NCHW' | 'NHWC'): LayerF
 
 function explainShape(output: string, { data, shape }: SessionValue): string {
   const kind = data instanceof Float32Array ? '' : ' of another type';
-  return `output "${output}" is [${shape.join(', ')}]${kind}, and float32 [1, channels] or one picture’s channels and pixels are wanted`;
+  return `output "${output}" is [${shape.join(', ')}]${kind}, wanted float32 [1, channels], or channels and pixels of one picture`;
 }
 
 function meanOverPixels({ data, pixels, channels, pixelStride, channelStride }: LayerFeatures): Float32Array {
@@ -147,7 +147,7 @@ function firstLine(text: string): string {
   return text.split('\n')[0]!;
 }
 
-/** An RGB picture as a network takes it: resized, on its range, normalised, [1, C, H, W] or [1, H, W, C]. */
+/** An RGB picture as a network's input: resized, scaled to its range, normalised, [1, C, H, W] or [1, H, W, C]. */
 function feedOf(picture: Image, { input }: FeatureManifest): SessionValue {
   const { size, layout, order, range, mean, std, resampling } = input;
   const { width, height, data } = size ? resample(picture, size, resampling) : picture;

@@ -56,7 +56,7 @@ function goldenPairs(count: number) {
   });
 }
 
-test('pictures score by PyTorch’s network what PyTorch and SciPy say', async () => {
+test('scores with PyTorch’s network equal those of PyTorch and SciPy', async () => {
   const { entries, scores, features, notes } = await score(`${goldens}/network.onnx`, goldenPairs(6));
   expect(scores.slice(-3)).toEqual(['lpips', 'fid', 'kid']);
   const { summary, pictures } = entries[0]!;
@@ -77,11 +77,11 @@ test('pictures score by PyTorch’s network what PyTorch and SciPy say', async (
   expect(entries.map(({ kind }) => kind)).toEqual(['pictures', 'baseline', 'truth']);
 });
 
-test('fewer pictures than features: said, and still a number', async () => {
+test('fewer pictures than features give a note and finite scores', async () => {
   const { entries, notes } = await score(`${goldens}/network.onnx`, goldenPairs(3));
   expect(entries[0]!.summary.fid!.mean).toBeGreaterThan(0);
   expect(entries[0]!.summary.kid!.interval).toBeNull();
-  expect(notes).toEqual([expect.stringContaining('3 pictures are fewer than the 5 that 4 features ask for')]);
+  expect(notes).toEqual([expect.stringContaining('3 pictures are fewer than the 5 that 4 features need')]);
   expect(notes[0]).toContain('go by KID');
 });
 
@@ -106,7 +106,7 @@ const plain = (color: readonly number[], size = 16): Image => ({
   data: Uint8Array.from({ length: size * size * 3 }, (_, i) => color[i % 3]!),
 });
 
-test('range, mean, deviation and order of channels reach the network as the manifest says', async () => {
+test('range, mean, deviation and order of channels follow the manifest', async () => {
   const input = {
     size: null,
     layout: 'NHWC',
@@ -125,7 +125,7 @@ test('range, mean, deviation and order of channels reach the network as the mani
   expect(layers).toEqual([]);
 });
 
-test('colours off by a constant have the FID of two equal Gaussians apart, and the LPIPS of their angle', async () => {
+test('a constant colour offset gives the FID of two shifted Gaussians, and the LPIPS of their angle', async () => {
   const manifest = {
     input: { layout: 'NHWC', range: [0, 255], size: [4, 4] },
     features: 'pixels',
@@ -157,7 +157,7 @@ describe('refuses, in a line that says what to do,', () => {
     [
       'an output that it has not',
       { input, features: 'pool' },
-      'names output "pool", and it has "mean", "pixels"',
+      'names output "pool", but it has "mean", "pixels"',
     ],
     ['a deviation of zero', { ...good, input: { ...input, std: [1, 0, 1] } }, '"input.std.1"'],
     [
@@ -168,7 +168,7 @@ describe('refuses, in a line that says what to do,', () => {
     [
       'planes where it takes pixels',
       { ...good, input: { ...input, layout: 'NCHW' } },
-      'it does not take its input',
+      'it rejects its input',
     ],
   ])('%s', async (_, manifest, message) => {
     const path = await meanColours(manifest);
@@ -178,29 +178,29 @@ describe('refuses, in a line that says what to do,', () => {
     await expect(looking()).rejects.toMatchObject({ name: 'UserError' });
   });
 
-  test('features that are no numbers', async () => {
+  test('NaN features', async () => {
     const network = await openFeatureNetwork(
       await meanColours({ ...good, input: { ...input, range: [0, 1e30] } }, 1e30),
     );
     await expect(network.look(plain([1, 2, 3]))).rejects.toThrow(
-      'holds values that are no numbers; check "range"',
+      'holds NaN or infinite values; check "range"',
     );
     await network.close();
   });
 
-  test('what is no network', async () => {
+  test('a file that is not a network', async () => {
     const path = join(await temporaryFolder(), 'other.onnx');
     await expect(openFeatureNetwork(path)).rejects.toThrow('it does not exist');
     await writeFile(path, 'no model');
     await expect(openFeatureNetwork(path)).rejects.toThrow('ONNX Runtime does not accept it');
   });
 
-  test('a manifest that is no JSON, and says what to write', async () => {
+  test('a manifest that is not JSON, with an example', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'network.onnx');
     await copyFile(`${goldens}/network.onnx`, path);
     await writeFile(join(folder, 'network.json'), '{');
-    await expect(openFeatureNetwork(path)).rejects.toThrow('it is no JSON');
+    await expect(openFeatureNetwork(path)).rejects.toThrow('it is not valid JSON');
     await rm(join(folder, 'network.json'));
     const complaint = await openFeatureNetwork(path).catch(error => String(error.message));
     // What it proposes is a manifest that works.

@@ -14,19 +14,19 @@ const manifestSchema = z
       layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
       order: z.enum(['RGB', 'BGR']).default('RGB'),
       range: z.tuple([z.number(), z.number()]).describe('Black and white'),
-      mean: perChannel.default([0, 0, 0]).describe('Subtracted then, in the order of the channels'),
+      mean: perChannel.default([0, 0, 0]).describe('Subtracted after scaling, in the order of the channels'),
       std: z.tuple([positiveNumber(), positiveNumber(), positiveNumber()]).default([1, 1, 1]),
       resampling: z.enum(resamplings).default('area'),
     }),
     features: z
       .string()
       .optional()
-      .describe('Output for FID and KID: [1, D], or with pixels, whose mean is taken'),
+      .describe('Output for FID and KID: [1, D], or with pixels, which are averaged'),
     layers: z
       .array(
         z.strictObject({
           output: z.string(),
-          weights: z.array(z.number().min(0)).optional().describe('Of the channels; 1 each where absent'),
+          weights: z.array(z.number().min(0)).optional().describe('One per channel; default: all 1'),
         }),
       )
       .min(1)
@@ -37,7 +37,7 @@ const manifestSchema = z
     message: 'it names neither "features" (for FID and KID) nor "layers" (for LPIPS)',
   });
 
-/** How a feature network is fed, and which of its outputs are what. */
+/** A feature network's input format, and the meaning of its outputs. */
 export type FeatureManifest = z.infer<typeof manifestSchema>;
 
 /** `inception.onnx` → `inception.json` */
@@ -46,8 +46,8 @@ export function manifestPath(network: string): string {
 }
 
 /**
- * Reads the manifest beside a network. Throws {@link UserError}, with an example where there is none.
- * @param outputs the network's, for the example.
+ * Reads the manifest in the network's folder. Throws {@link UserError}, with an example if there is none.
+ * @param outputs the network's outputs, for the example.
  */
 export async function readManifest(network: string, outputs: readonly string[]): Promise<FeatureManifest> {
   const path = manifestPath(network);
@@ -59,13 +59,13 @@ export async function readManifest(network: string, outputs: readonly string[]):
   if (manifest.success) return manifest.data;
   const { path: field, message } = manifest.error.issues[0]!;
   const where = field.length === 0 ? '' : `"${field.join('.')}": `;
-  throw new UserError(`Cannot use "${path}": ${where}${message}; it should be such as ${example(outputs)}`);
+  throw new UserError(`Cannot use "${path}": ${where}${message}; an example is ${example(outputs)}`);
 }
 
 function missing(network: string, path: string, outputs: readonly string[]): UserError {
   const names = outputs.map(name => `"${name}"`).join(', ');
   return new UserError(
-    `Cannot use feature network "${network}": beside it, "${path}" must say how to feed it, such as ${example(outputs)}; ` +
+    `Cannot use feature network "${network}": the file "${path}" must describe its input, such as ${example(outputs)}; ` +
       `its outputs are ${names}`,
   );
 }
@@ -81,7 +81,7 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError(`Cannot use "${path}": it is no JSON`);
+    throw new UserError(`Cannot use "${path}": it is not valid JSON`);
   }
 }
 

@@ -5,13 +5,13 @@ import type { Size } from '../../data/loading/transform.ts';
 import { areaResize } from '../../images/resizing/area-resize.ts';
 import { NO_CLASS, readLabels } from './label-classes.ts';
 
-/** A photo with its classes, somewhat larger than what the reader sees of it. */
+/** A photo with its classes, somewhat larger than the reader's input, for random crops. */
 export interface ReaderExample {
   readonly photo: Image;
   readonly labels: Uint8Array;
 }
 
-/** As in the paper: 286 pixels where 256 are seen. */
+/** As in the paper: 286 pixels for an input of 256. */
 const JITTER = 286 / 256;
 
 export function readerExample(
@@ -27,7 +27,9 @@ export function readerExample(
   };
 }
 
-/** Writes one example, cropped and perhaps mirrored at random, into a batch: photo [H,W,3] on [−1, 1], classes one-hot [H,W,K]. */
+/**
+ * Writes one example, randomly cropped and flipped, into a batch: photo [H,W,3] on [−1, 1], classes one-hot [H,W,K].
+ */
 export function drawExample(
   { photo, labels }: ReaderExample,
   [height, width]: Size,

@@ -2,27 +2,27 @@ import { UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
 import { commonIndices, graysOf, type PaletteColor, paletteOf } from '../../data/inspection/palette.ts';
 
-/** No class: further from every class's colour than JPEG and resizing leave it. */
+/** No class: the colour is too far from every class's colour. */
 export const NO_CLASS = 255;
 
-// Colours of a class differ by less from picture to picture.
+// The colours of one class differ by less than this between pictures.
 const sameRange = 24;
-// What JPEG leaves beside an area is rare, and not far from a colour that is at least twice as common.
+// JPEG artefacts at the edges of areas are rare, and close to a colour that is at least twice as frequent.
 const leastShare = 0.1;
 const echoRange = 40;
 // Half the distance between neighbouring colours of the facades.
 const classRange = 24;
 
 /**
- * The colours that stand for classes: those that flat areas have in one label map of ten or more, commonest first.
- * Throws {@link UserError} where the pictures are mostly no label maps, or have fewer than two such colours.
+ * The colours of classes: those of flat areas in at least a tenth of the label maps, most frequent first. Throws {@link
+ * UserError} if most pictures are not label maps, or share fewer than two such colours.
  */
 export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
   const palettes = maps.map(image => paletteOf({ image, alpha: false }));
   const flat = palettes.filter(({ kind }) => kind === 'label map');
   if (flat.length < 0.8 * maps.length || maps.length === 0) {
     throw new UserError(
-      `Cannot find label classes: ${flat.length} of ${maps.length} conditions are label maps of flat colours, and most should be; ` +
+      `Cannot find label classes: ${flat.length} of ${maps.length} conditions are label maps with flat colours, wanted most of them; ` +
         'evaluate without --reader',
     );
   }
@@ -57,8 +57,8 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
 }
 
 /**
- * Each pixel's class, after resizing to `height`×`width` by picking pixels: averaging would mix colours into others' ones.
- * {@link NO_CLASS} where a pixel has no class's colour.
+ * Each pixel's class, after resizing to `height`×`width` by nearest neighbour; averaging would mix colours. {@link
+ * NO_CLASS} if a pixel has no class's colour.
  */
 export function readLabels(
   { width: fromWidth, height: fromHeight, data }: Image,

@@ -8,12 +8,12 @@ import type { Variables } from '../../nn/variables.ts';
 const LEVELS = 5;
 const FILTERS = 24;
 
-/** What the sides of pictures must be multiples of. */
+/** The sides of pictures must be multiples of this. */
 export const readerMultiple = 2 ** LEVELS;
 
 /**
- * Reads label classes off photos: photos [N,H,W,3] on [−1, 1] → logits [N,H,W,classes]. A small U-Net (Ronneberger et al.
- * 2015, arXiv:1505.04597) with the strided convolutions of Isola et al.
+ * Segments photos into label classes: photos [N,H,W,3] on [−1, 1] → logits [N,H,W,classes]. A small U-Net (Ronneberger
+ * et al. 2015, arXiv:1505.04597) with the strided convolutions of Isola et al.
  */
 export function readerNetwork(variables: Variables, photos: Tensor, classes: number, mode: Mode): Tensor {
   const filtersAt = (level: number) => FILTERS * Math.min(2 ** (level - 1), 8);

@@ -6,7 +6,7 @@ import { openReader, type Reader } from './reader.ts';
 import { readReader, writeReader } from './reader-file.ts';
 import { trainReader } from './train-reader.ts';
 
-/** Batches of four: on 400 facades at 128×128 the ceiling hardly rises after that. */
+/** Batches of four: on 400 facades at 128×128 more steps hardly improve it. */
 const STEPS = 1000;
 
 interface ReaderRequest {
@@ -17,7 +17,7 @@ interface ReaderRequest {
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
 
-/** The reader in a file; where there is no such file, one is trained on the training pairs and saved there. */
+/** Opens the reader in a file; if the file doesn't exist, a reader is trained on the training pairs and saved there. */
 export async function obtainReader(path: string | null, request: ReaderRequest): Promise<Reader | null> {
   if (path === null) return null;
   if (await exists(path)) return openReader(await readReader(path));

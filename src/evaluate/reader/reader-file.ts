@@ -6,7 +6,7 @@ import type { WeightsMap } from '../../formats/safetensors.ts';
 const aboutSchema = z.object({
   /** The classes' colours in label maps. */
   classes: z.array(z.tuple([z.number(), z.number(), z.number()])).min(2),
-  /** Height and width of the photos that it was trained on. */
+  /** Height and width of its training photos. */
   size: z.tuple([z.int().positive(), z.int().positive()]),
   pairs: z.int(),
   steps: z.int(),
@@ -28,13 +28,13 @@ export async function writeReader(path: string, { about, tensors }: ReaderModel)
   await writeWeights(path, tensors, { reader: JSON.stringify(about) });
 }
 
-/** Throws {@link UserError} where the file is no reader. */
+/** Reads a saved reader. Throws {@link UserError} if the file is not one. */
 export async function readReader(path: string): Promise<ReaderModel> {
   const { tensors, metadata } = await readWeights(path);
   const about = aboutSchema.safeParse(parse(metadata.reader));
   if (about.success) return { about: about.data, tensors };
   throw new UserError(
-    `Cannot use reader "${path}": the file holds other weights; name a new file, and a reader is trained and saved there`,
+    `Cannot use reader "${path}": the file holds other weights; pass a new file name to train and save a reader`,
   );
 }
 

@@ -20,7 +20,7 @@ test('the classes of label maps are their colours', () => {
   expect(classes.map(String).filter(color => !known.includes(color))).toEqual([]);
 });
 
-test('photos are no label maps', () => {
+test('photos are not label maps', () => {
   expect(() => findLabelClasses(facades.map(({ photo }) => photo))).toThrow('evaluate without --reader');
 });
 
@@ -35,7 +35,7 @@ test('labels are picked, not mixed', () => {
   expect([...readLabels(map, [red, blue], 1, 2)]).toEqual([0, NO_CLASS]);
 });
 
-test('a reader learns to read, is saved, and reads the same afterwards', async () => {
+test('a reader learns, is saved, and gives the same result after loading', async () => {
   const folder = await temporaryFolder();
   await writeSyntheticFacades(folder, { train: 12, test: 1, size: 64, seed: 0 });
   const { pairs } = await openPairs(folder, { split: 'train' });
@@ -53,7 +53,7 @@ test('a reader learns to read, is saved, and reads the same afterwards', async (
   expect(trained).toBeGreaterThan(untrained + 0.2);
 });
 
-test('other weights are no reader', async () => {
+test('other weights are not a reader', async () => {
   const path = join(await temporaryFolder(), 'other.safetensors');
   const { writeWeights } = await import('../../files/weights-file.ts');
   await writeWeights(path, new Map());

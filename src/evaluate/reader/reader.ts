@@ -9,15 +9,15 @@ import { readLabels } from './label-classes.ts';
 import { readerNetwork } from './network.ts';
 import type { ReaderModel } from './reader-file.ts';
 
-/** Reads classes off photos and compares them with label maps. */
+/** Segments photos into classes and compares the result with label maps. */
 export interface Reader {
   readonly about: ReaderModel['about'];
-  /** How often each class of the label map was read as which. */
+  /** The confusion matrix of a picture with its label map. */
   read(photo: Image, labelMap: Image): Promise<Confusion>;
   close(): Promise<void>;
 }
 
-/** Compiles a reader with its moving averages: what it reads off a photo depends on that photo alone. */
+/** Compiles a reader with moving averages, so that the result for a photo depends only on that photo. */
 export async function openReader({ about, tensors }: ReaderModel): Promise<Reader> {
   const { classes, size } = about;
   const [height, width] = size;

@@ -27,7 +27,7 @@ const MAPS_FOR_CLASSES = 100;
 
 export interface ReaderTraining {
   readonly pairs: readonly PairFiles[];
-  /** Which side is the label map: the condition. */
+  /** The condition is the label map. */
   readonly direction: Direction;
   readonly size: Size;
   readonly seed: number;
@@ -37,8 +37,9 @@ export interface ReaderTraining {
 }
 
 /**
- * Trains a network that reads label classes off real photos: the paper's FCN score (Isola et al. 2017, section 4.1) with a
- * reader of our own. Throws UserError where the conditions are no label maps or the size can't be halved often enough.
+ * Trains a network that segments real photos into label classes, for the paper's FCN score (Isola et al. 2017, section
+ * 4.1) with another network. Throws UserError if the conditions are not label maps or the size can't be halved often
+ * enough.
  */
 export async function trainReader(options: ReaderTraining): Promise<ReaderModel> {
   const { size, seed, steps } = options;
@@ -96,7 +97,7 @@ function fillBatch(
   }
 }
 
-/** All pairs, or 2,000 of them, in memory; the classes are found in a hundred of their label maps. */
+/** Reads at most 2,000 pairs into memory; the classes are found in a hundred of their label maps. */
 async function readExamples({
   pairs,
   direction,

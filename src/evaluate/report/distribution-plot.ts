@@ -4,11 +4,14 @@ import { escapeHtml } from './markup.ts';
 
 const WIDTH = 420;
 const ROW = 34;
-/** Dots of a row: more would only be a bar, and a large page. */
+/** Most dots per row; more would merge into a bar and make the page large. */
 export const MOST_DOTS = 300;
 const MARGIN = { left: 8, right: 12, top: 6, bottom: 22 };
 
-/** Every picture's value as a dot, a row an entry, with the mean and its interval. SVG; empty where nothing has values. */
+/**
+ * An SVG with one row per entry: each picture's value as a dot, the mean and its interval. Empty if there are no
+ * values.
+ */
 export function distributionPlot(entries: readonly Entry[], score: ScoreName): string {
   const rows = entries.flatMap(({ name, pictures, summary }) => {
     const values = pictures.flatMap(({ values }) => values[score] ?? []);
@@ -65,7 +68,7 @@ function thinned(values: readonly number[]): readonly number[] {
   );
 }
 
-/** Dots of equal value side by side rather than on top of each other: the golden ratio's multiples. */
+/** Vertical jitter of dots by multiples of the golden ratio, so that equal values don't overlap. */
 function scatter(index: number): number {
   return round((((index * 0.618034) % 1) - 0.5) * 10);
 }

@@ -9,7 +9,9 @@ const EXAMPLES = 3;
 const SIDES = [LARGEST_SIDE, 192, 128, 96, 64];
 const BYTES = 1.9e6;
 
-/** Three each of the first model's best, median and worst pictures by L1, with everybody's pictures and the models' errors. */
+/**
+ * The first model's three best, median and worst pictures by L1, with all contestants' pictures and the models' errors.
+ */
 export async function examples({ entries }: Evaluation, gallery: Gallery): Promise<string> {
   const chosen = chooseExamples(entries[0]!.pictures);
   const rows = chosen.map(({ picture }) => cellsOf(picture, entries, gallery));

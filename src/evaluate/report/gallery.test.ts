@@ -3,7 +3,7 @@ import { uniforms } from '../../../test/reference/named-values.ts';
 import { createImage } from '../../core/image.ts';
 import { Gallery, type Print, shrinkToFit } from './gallery.ts';
 
-test('prints shrink as far as a limit asks, and no further than the smallest side', async () => {
+test('prints shrink until they fit the limit, at least to the smallest side', async () => {
   const gallery = new Gallery();
   const next = uniforms('noise');
   const picture = createImage(128, 128);

@@ -5,26 +5,26 @@ import { shownImage } from '../../images/picture.ts';
 import { areaResize } from '../../images/resizing/area-resize.ts';
 import type { OnPicture } from '../score-contestants.ts';
 
-/** What a page shows at most, in pixels along the longer side. */
+/** Largest longer side of a picture on a page, in pixels. */
 export const LARGEST_SIDE = 256;
 
-/** A picture as a page carries it. */
+/** A picture embedded in a page. */
 export interface Print {
   readonly width: number;
   readonly height: number;
   readonly jpeg: Uint8Array;
 }
 
-/** A pair with what the contestants made of it, in their order; null where that was no picture. */
+/** A pair with the contestants' pictures, in their order; null for NaN or infinite values. */
 export interface Exhibit {
   readonly condition: Print;
   readonly target: Print;
   readonly pictures: (Print | null)[];
-  /** Where the pictures differ from the target. */
+  /** Error maps of the pictures. */
   readonly errors: (Print | null)[];
 }
 
-/** Collects pictures while they are scored, small and compressed. */
+/** Collects small, compressed pictures during scoring. */
 export class Gallery {
   private readonly byName = new Map<string, Exhibit>();
 
@@ -46,18 +46,20 @@ export class Gallery {
   }
 }
 
-/** Prints at most `side` pixels along their longer side, the largest of `sides` at which all take no more than `bytes` in a page. */
+/**
+ * Shrinks prints to the largest of `sides` (pixels along the longer side) at which they take at most `bytes` in a page.
+ */
 export async function shrinkToFit(
   prints: readonly (Print | null)[],
   sides: readonly number[],
   bytes: number,
 ): Promise<{ readonly side: number; readonly prints: (Print | null)[] }> {
   const sizeOf = (all: readonly (Print | null)[], weight: (print: Print) => number) =>
-    // Base64 has four letters for three bytes.
+    // Base64 encodes three bytes in four letters.
     all.reduce((sum, print) => sum + (print ? (4 / 3) * print.jpeg.length * weight(print) : 0), 0);
   const areaLeft = (side: number) => (print: Print) =>
     Math.min(1, side / Math.max(print.width, print.height)) ** 2;
-  // Bytes fall about as areas do: the others are not worth trying.
+  // Bytes are roughly proportional to area, so larger sides are not tried.
   const candidates = sides.filter(side => sizeOf(prints, areaLeft(side)) <= bytes);
   for (const side of candidates.length > 0 ? candidates : sides.slice(-1)) {
     const shrunk: (Print | null)[] = [];
@@ -67,7 +69,7 @@ export async function shrinkToFit(
   throw new RangeError('Cannot shrink pictures to no side');
 }
 
-/** An `<img>` that carries its picture. */
+/** An `<img>` with an embedded picture. */
 export function imageTag(print: Print | null, alt: string): string {
   if (!print) return '<span class="none">no picture</span>';
   const { width, height, jpeg } = print;
@@ -75,7 +77,7 @@ export function imageTag(print: Print | null, alt: string): string {
   return `<img src="data:image/jpeg;base64,${data}" width="${width}" height="${height}" alt="${alt}">`;
 }
 
-/** Where a picture differs from the truth: black where it does not, over red and yellow to white at three quarters of the range. */
+/** A heat map of a picture's error: from black (none) over red and yellow to white (three quarters of the range). */
 export function errorMap(picture: Image, truth: Image): Image {
   const map = createImage(picture.width, picture.height);
   for (let i = 0; i < map.data.length; i += 3) {

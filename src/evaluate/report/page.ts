@@ -1,6 +1,6 @@
 import { escapeHtml } from './markup.ts';
 
-/** A whole page that needs nothing from anywhere else. */
+/** A self-contained HTML page. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -10,7 +10,7 @@ import { type Gallery, imageTag, shrinkToFit } from './gallery.ts';
 import { escapeHtml, section, table } from './markup.ts';
 import { page } from './page.ts';
 
-/** An evaluation as one HTML file without scripts or outside parts, with the pictures that its gallery has collected. */
+/** An evaluation as one self-contained HTML file without scripts, with the pictures of its gallery. */
 export async function reportPage(evaluation: Evaluation, gallery: Gallery): Promise<string> {
   const { entries, comparisons, direction, size } = evaluation;
   const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
@@ -24,13 +24,13 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
     section(
       'Scores',
       scoreTable(evaluation),
-      `<p class="soft">Means over the pictures, and under them the 95 % intervals by bootstrap over pictures. The best model is marked.${evaluation.features?.features ? ' FID and KID are of all pictures together.' : ''}</p>`,
+      `<p class="soft">Means over the pictures, with 95 % bootstrap intervals below. The best model is in bold.${evaluation.features?.features ? ' FID and KID are computed from all pictures together.' : ''}</p>`,
     ),
-    comparisons.length > 0 ? section('Model against model', comparisonTable(comparisons)) : '',
+    comparisons.length > 0 ? section('Comparison of models', comparisonTable(comparisons)) : '',
     section(
       'Picture by picture',
       plots(evaluation),
-      `<p class="soft">A dot is a picture, the cross the mean with its interval.${thinned(entries[0]!)}</p>`,
+      `<p class="soft">Each dot is a picture; the cross is the mean with its interval.${thinned(entries[0]!)}</p>`,
     ),
     evaluation.reader ? section('Classes', classTable(evaluation)) : '',
     section('Best, median and worst', await examples(evaluation, gallery)),
@@ -43,11 +43,11 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
 function cards({ summary }: Entry, names: readonly ScoreName[]): string {
   const each = names.map(name => {
     const { title, better, digits } = scores[name];
-    const wish = { lower: 'lower is better', higher: 'higher is better', 'nearer 1': '1 is the truth’s' }[
+    const hint = { lower: 'lower is better', higher: 'higher is better', 'nearer 1': '1 is as in the truth' }[
       better
     ];
     const estimate = summary[name] ?? null;
-    return `<div class="card">${escapeHtml(title)}<b>${estimate ? showNumber(estimate.mean, digits) : '–'}</b><span class="soft">${intervalOf(estimate, digits)}<br>${wish}</span></div>`;
+    return `<div class="card">${escapeHtml(title)}<b>${estimate ? showNumber(estimate.mean, digits) : '–'}</b><span class="soft">${intervalOf(estimate, digits)}<br>${hint}</span></div>`;
   });
   return `<div class="cards">${each.join('')}</div>`;
 }
@@ -111,12 +111,12 @@ function comparisonRow({ score, difference, p, better }: Comparison): string[] {
     escapeHtml(title),
     `${showNumber(difference.mean, digits)}<small>${intervalOf(difference, digits)}</small>`,
     showChance(p),
-    better === null ? 'no telling' : escapeHtml(better),
+    better === null ? 'not significant' : escapeHtml(better),
   ];
 }
 
 function thinned({ pictures }: Entry): string {
-  return pictures.length > MOST_DOTS ? ` ${MOST_DOTS} dots stand for all, evenly spread by value.` : '';
+  return pictures.length > MOST_DOTS ? ` ${MOST_DOTS} evenly spaced dots represent all pictures.` : '';
 }
 
 function plots({ entries, scores: names }: Evaluation): string {
@@ -141,7 +141,7 @@ function protocol({ entries, protocol: lines, reader, features, scores: names }:
     ...names.map(name => [scores[name].title, lines[name] ?? ''] as const),
   ];
   if (reader) {
-    const about = `a U-Net trained on ${reader.pairs} real pairs at ${reader.size.join('×')} for ${reader.steps} steps; pixels whose colour is no class’ are left out`;
+    const about = `a U-Net trained on ${reader.pairs} real pairs at ${reader.size.join('×')} for ${reader.steps} steps; pixels whose colour is not that of a class are left out`;
     items.push(['Reader', about]);
   }
   if (features) items.push(['Feature network', describeNetwork(features)]);
@@ -161,7 +161,7 @@ const MOST_PICTURES = 560;
 const SIDES = [128, 96, 64, 48, 32];
 const BYTES = 2.3e6;
 
-/** Input, every model's picture and the truth of all pairs, as many as a page can carry. */
+/** Input, every model's picture and the truth of all pairs, as many as fit into a page. */
 async function allPictures({ entries }: Evaluation, gallery: Gallery): Promise<string> {
   const models = entries.flatMap(({ kind }, i) => (kind === 'model' || kind === 'pictures' ? [i] : []));
   const all = entries[0]!.pictures;

@@ -42,7 +42,7 @@ export async function measurePower(
   return sums;
 }
 
-/** A copy of the model that also gives mean(x²) by channel of each convolution's input x. */
+/** A copy of the model that also outputs mean(x²) by channel of each convolution's input x. */
 function withObservers(model: ModelProto): { observed: ModelProto; outputOf: Map<string, string> } {
   const observed = clone(ModelProtoSchema, model);
   const graph = graphOf(observed);

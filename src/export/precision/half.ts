@@ -6,8 +6,8 @@ import {
 import { floatsOf, graphOf, makeNode, makeTensor } from './model-pass.ts';
 
 /**
- * Turns weights and arithmetic of a model into float16, in place; float32 inputs and outputs stay what they are.
- * Where a processor lacks float16 kernels ONNX Runtime computes in float32 and rounds in between.
+ * Converts a model's weights and arithmetic to float16, in place; float32 inputs and outputs stay as they are. On
+ * devices without float16 kernels ONNX Runtime computes in float32 and rounds in between.
  */
 export function halvePrecision(model: ModelProto): void {
   const graph = graphOf(model);
@@ -43,7 +43,7 @@ function replace(names: string[], from: string, to: string): void {
   });
 }
 
-/** Float32 → IEEE 754 binary16, rounded to the nearest, ties to even; what is too large becomes infinite. */
+/** Float32 → IEEE 754 binary16, rounded to the nearest, ties to even; values that are too large become infinite. */
 function toHalf(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   return Uint16Array.from(bits, halfOf);

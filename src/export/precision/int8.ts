@@ -1,16 +1,16 @@
 import { TensorProto_DataType as DataType, type ModelProto } from '../../onnx/onnx_pb.ts';
 import { type Convolution, convolutionsOf, floatsOf, graphOf, makeNode, makeTensor } from './model-pass.ts';
 
-/** Mean squares of a convolution's input, by channel; by the name of the input's value. */
+/** Mean squares of convolution inputs by channel; the key is the name of the input value. */
 export type InputPower = ReadonlyMap<string, Float32Array>;
 
-/** Largest weights that are tried as 127, as shares of a channel's largest: what exceeds them is clipped. */
+/** Candidates for the weight that becomes 127, as shares of a channel's largest; larger weights are clipped. */
 const CLIPPINGS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7];
 
 /**
- * Turns a model's kernels into int8 with a step for each output channel, in place. The step is the one that leaves the
- * least expected error in that channel: Σ power · (weight − rounded)², with the input's power as measured on pictures.
- * Activations stay float32: quantising them too cost accuracy and saved no time (see docs/export.md).
+ * Quantises a model's kernels to int8 with a step for each output channel, in place. The step minimises the expected
+ * error in that channel: Σ power · (weight − rounded)², with the input's power as measured on pictures. Activations
+ * stay float32: quantising them, too, cost accuracy and saved no time (see docs/export.md).
  */
 export function quantiseKernels(model: ModelProto, power: InputPower): void {
   const graph = graphOf(model);

@@ -52,7 +52,7 @@ export function floatsOf({ rawData }: TensorProto): Float32Array {
 export interface Convolution {
   readonly node: NodeProto;
   readonly kernel: TensorProto;
-  /** Axis of the kernel that counts output channels, and that which counts input channels. */
+  /** The kernel's axes of output and of input channels. */
   readonly outputs: 0 | 1;
   readonly inputs: 0 | 1;
 }

@@ -3,7 +3,7 @@ import type { Image } from '../../core/image.ts';
 import { decodeImage } from './decode.ts';
 import { readHeader } from './image-header.ts';
 
-/** How files of each format begin, read as Latin-1; `at`: from which byte on. */
+/** The first bytes of each format, read as Latin-1; `at`: offset in bytes. */
 const signatures: readonly {
   readonly format: string;
   readonly at: number;
@@ -18,20 +18,20 @@ const signatures: readonly {
 ];
 
 /**
- * Decodes a picture that a stranger sent: of the formats that are read anywhere here, by their first bytes, and of so
- * many pixels at most, by the header. Throws {@link UserError}.
+ * Decodes an untrusted picture, for example an upload: only of a supported format, judged by its first bytes, and of at
+ * most `pixels` pixels, judged by its header. Throws {@link UserError}.
  */
 export async function decodeStranger(bytes: Uint8Array, name: string, pixels: number): Promise<Image> {
   await checkPicture(bytes, name, pixels);
   return decodeImage(bytes, `"${name}"`);
 }
 
-/** Looks at a picture's header, and decodes nothing. */
+/** Checks a picture's format and header without decoding it. Throws {@link UserError}. */
 export async function checkPicture(bytes: Uint8Array, name: string, pixels: number): Promise<void> {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   if (!signatures.some(({ at, starts }) => starts.some(each => start.startsWith(each, at)))) {
     const known = signatures.map(({ format }) => format).join(', ');
-    throw new UserError(`Cannot decode "${name}": it is no picture of a known format (${known})`);
+    throw new UserError(`Cannot decode "${name}": it is not a picture in a supported format (${known})`);
   }
   const { width, height } = await readHeader(bytes).catch(() => {
     throw new UserError(`Cannot decode "${name}": it is damaged`);

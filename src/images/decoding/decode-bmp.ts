@@ -1,12 +1,12 @@
 import { createImage, type Image } from '../../core/image.ts';
 import { hasOpacity, type Picture } from '../picture.ts';
 
-/** Whether bytes begin as a Windows bitmap does. */
+/** Whether bytes begin like a Windows bitmap. */
 export function isBmp(bytes: Uint8Array): boolean {
   return bytes[0] === 0x42 && bytes[1] === 0x4d;
 }
 
-/** What a bitmap's header says; `height` is positive, and `topDown` whether its rows begin at the top. */
+/** A bitmap's header. `height` is positive; `topDown`: whether the first row is the top one. */
 export interface BmpHeader {
   readonly width: number;
   readonly height: number;
@@ -16,24 +16,24 @@ export interface BmpHeader {
   readonly palette: number;
 }
 
-/** Reads the header. Throws an Error in a user's words where it is none that {@link decodeBmp} understands. */
+/** Reads the header. Throws an Error with a message for users if {@link decodeBmp} doesn't support it. */
 export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   if (bytes.length < 54) throw new Error('its header is cut off');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [pixels, headerSize] = [view.getUint32(10, true), view.getUint32(14, true)];
   const [width, rows] = [view.getInt32(18, true), view.getInt32(22, true)];
   const [bits, compression] = [view.getUint16(28, true), view.getUint32(30, true)];
-  if (headerSize < 40) throw new Error('its header is of the kind that OS/2 wrote');
+  if (headerSize < 40) throw new Error('it has an OS/2 header, which is not supported');
   if (![1, 4, 8, 24, 32].includes(bits))
-    throw new Error(`it has ${bits} bits a pixel, wanted 1, 4, 8, 24 or 32`);
+    throw new Error(`it has ${bits} bits per pixel, wanted 1, 4, 8, 24 or 32`);
   if (compression !== 0 && !(compression === 3 && bits === 32)) throw new Error('it is compressed');
   if (width <= 0 || rows === 0) throw new Error(`its size is ${width}×${rows}`);
   return { width, height: Math.abs(rows), topDown: rows < 0, bits, pixels, palette: 14 + headerSize };
 }
 
 /**
- * A Windows bitmap of 1, 4 or 8 bits with a palette, or of 24 or 32: RGB, with a fourth channel where one of the
- * pixels has an opacity. Throws an Error in a user's words where there is less of it than the header says.
+ * Decodes a Windows bitmap of 1, 4 or 8 bits with a palette, or of 24 or 32 bits, to RGB; to RGBA if any pixel has an
+ * opacity. Throws an Error with a message for users if it is truncated.
  */
 export function decodeBmp(bytes: Uint8Array): Picture {
   const header = readBmpHeader(bytes);

@@ -5,18 +5,18 @@ import { type ImageHeader, unlimitedChannels } from './image-header.ts';
 
 type ColourHeader = Pick<ImageHeader, 'depth' | 'space' | 'hasAlpha'>;
 
-/** A picture of gray or colour, upright, in sRGB or gray. Throws an Error for samples of another kind. */
+/** Opens a gray or colour picture: upright, in sRGB or gray. Throws an Error for other sample types. */
 export function openColours(source: string | Uint8Array, header: ColourHeader): Sharp {
   const { depth } = header;
   if (!['uchar', 'ushort'].includes(depth)) {
-    throw new Error(`its samples are of type ${depth}; 8 and 16 bits without sign, and floats are read`);
+    throw new Error(`its samples are of type ${depth}; wanted unsigned 8 or 16 bits, or floats`);
   }
   return sharp(source, { ...unlimitedChannels, failOn: 'error' })
     .autoOrient()
     .toColourspace(spaceOf(header));
 }
 
-/** Its samples, of 8 or 16 bits. */
+/** Decodes an opened picture to samples of 8 or 16 bits. */
 export async function readColours(picture: Sharp, header: ColourHeader): Promise<Picture> {
   const isDeep = header.depth === 'ushort';
   const { data, info } = await picture
@@ -38,12 +38,12 @@ function isGray({ space }: ColourHeader): boolean {
   return space === 'b-w' || space === 'grey16';
 }
 
-/** libvips' b-w has no opacity. */
+/** libvips' colour space b-w has no opacity. */
 function isVeiledGray(header: ColourHeader): boolean {
   return isGray(header) && header.depth !== 'ushort' && header.hasAlpha;
 }
 
-/** A Buffer and a Uint8Array of equal bytes are not equal to tests, nor to structured clones. */
+/** A plain typed array instead of a Buffer: tests and structured clones treat the two differently. */
 function samplesOf({ buffer, byteOffset, length }: Buffer, isDeep: boolean): Samples {
   if (!isDeep) return new Uint8Array(buffer, byteOffset, length);
   if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length / 2);

@@ -9,17 +9,17 @@ const signatures: readonly (readonly [format: string, offset: number, magic: str
   ['GIF', 0, 'GIF8'],
 ];
 
-// How libjpeg, libpng, libwebp, libheif and libtiff put it.
+// Messages of libjpeg, libpng, libwebp, libheif and libtiff.
 const endedEarly =
   /premature end|read error|unexpected end|end of file|insufficient|unable to parse|corrupt header/i;
 
 /**
- * Says in a user's words why bytes that sharp refused with `message` are no picture.
- * @param length of the whole file, where `bytes` are only how it begins.
+ * Explains to users why sharp refused a picture with `message`.
+ * @param length of the whole file, if `bytes` are only its beginning.
  */
 export function explainDecodeFailure(bytes: Uint8Array, message: string, length = bytes.length): string {
   const format = formatOf(bytes);
-  if (!format) return 'it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read';
+  if (!format) return 'it is not an image; supported formats are JPEG, PNG, WebP, AVIF, TIFF and BMP';
   if (/pixel limit/i.test(message)) return `the ${format} image has too many pixels; scale it down first`;
   if (endedEarly.test(message) || /unsupported image format/i.test(message)) {
     return `the ${format} file is truncated or damaged after ${length} bytes; copy it again or remove it`;

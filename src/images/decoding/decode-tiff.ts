@@ -2,7 +2,7 @@ import { decode } from 'tiff';
 import type { Samples } from '../../core/image.ts';
 import type { Picture } from '../picture.ts';
 
-/** Whether bytes begin as a TIFF file does. */
+/** Whether bytes begin like a TIFF file. */
 export function isTiff(bytes: Uint8Array): boolean {
   const [first, second, third, fourth] = bytes;
   return (
@@ -14,7 +14,7 @@ export function isTiff(bytes: Uint8Array): boolean {
 const unassociatedOpacity = 2;
 const associatedOpacity = 1;
 
-/** Whether the last channel of a TIFF file is opacity, as far as its header says. */
+/** Whether the header of a TIFF file declares the last channel as opacity. */
 export function tiffHasOpacity(bytes: Uint8Array): boolean {
   const [page] = decode(bytes, { ignoreImageData: true, pages: [0] });
   const last = page?.extraSamples?.at(-1);
@@ -22,13 +22,14 @@ export function tiffHasOpacity(bytes: Uint8Array): boolean {
 }
 
 /**
- * The first page of a TIFF file with all of its channels as they are, of 8 or 16 bits or floats, which libvips would
- * take for colours of some space. Throws an Error for what the library doesn't read, such as channels in planes.
+ * Decodes the first page of a TIFF file with all channels unchanged, of 8 or 16 bits or floats; libvips would convert
+ * them as colours. Throws an Error for what the tiff library can't read, such as planar channels.
  */
 export function decodeTiff(bytes: Uint8Array): Picture {
   const [page] = decode(bytes, { pages: [0] });
   if (!page) throw new Error('it holds no page');
-  if (page.planarConfiguration !== 1) throw new Error('its channels lie in planes; save them interleaved');
+  if (page.planarConfiguration !== 1)
+    throw new Error('its channels are stored in planes; save them interleaved');
   const { width, height, samplesPerPixel: channels } = page;
   const data = samplesOf(page.data);
   if (data.length !== width * height * channels) throw new Error('its pixels are cut off');

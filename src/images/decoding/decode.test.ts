@@ -26,7 +26,7 @@ describe('decodeImage', () => {
     expect(Math.abs(data[0]! - 100)).toBeLessThanOrEqual(2);
   });
 
-  it('turns a picture upright as its EXIF orientation says', async () => {
+  it('turns a picture upright according to its EXIF orientation', async () => {
     const sideways = await raw(Uint8Array.of(255, 0, 0, 0, 0, 255), 2, 1, 3)
       .withMetadata({ orientation: 6 })
       .png()
@@ -35,7 +35,7 @@ describe('decodeImage', () => {
     expect({ width, height, data: [...data] }).toEqual({ width: 1, height: 2, data: [255, 0, 0, 0, 0, 255] });
   });
 
-  it('makes gray and CMYK three channels of sRGB', async () => {
+  it('converts gray and CMYK to three channels of sRGB', async () => {
     const gray = await raw(Uint8Array.of(0, 100, 255), 3, 1, 1)
       .toColourspace('b-w')
       .png()
@@ -49,7 +49,7 @@ describe('decodeImage', () => {
     expect(Math.min(...decoded.data)).toBeGreaterThan(245);
   });
 
-  it('lays transparency on white', async () => {
+  it('blends transparency with white', async () => {
     const half = await raw(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 128), 2, 1, 4)
       .png()
       .toBuffer();
@@ -87,9 +87,7 @@ describe('decodeImage on bad input', () => {
 
   it('names a folder', async () => {
     const folder = await temporaryFolder();
-    expect(await failureOn(folder)).toBe(
-      `Cannot read "${folder}": it is a folder, and an image file is wanted`,
-    );
+    expect(await failureOn(folder)).toBe(`Cannot read "${folder}": it is a folder, wanted an image file`);
   });
 
   it('names an empty file', async () => {
@@ -97,10 +95,10 @@ describe('decodeImage on bad input', () => {
     expect(await failureOn(path)).toBe(`Cannot decode "${path}": the file is empty (0 bytes)`);
   });
 
-  it('names a text called .png', async () => {
+  it('names a text file called .png', async () => {
     const path = await saveBytes(join(await temporaryFolder(), 'text.png'), 'not a picture, just words');
     expect(await failureOn(path)).toBe(
-      `Cannot decode "${path}": it is not an image; JPEG, PNG, WebP, AVIF, TIFF and BMP are read`,
+      `Cannot decode "${path}": it is not an image; supported formats are JPEG, PNG, WebP, AVIF, TIFF and BMP`,
     );
   });
 
@@ -116,7 +114,7 @@ describe('decodeImage on bad input', () => {
     }
   });
 
-  it('passes on what it knows of other damage', async () => {
+  it('passes on the reason for other damage', async () => {
     const { data } = testPicture(64, 64);
     const whole = await raw(data, 64, 64, 3).tiff({ compression: 'jpeg' }).toBuffer();
     const path = await saveBytes(
@@ -128,7 +126,7 @@ describe('decodeImage on bad input', () => {
     );
   });
 
-  it('calls bytes by the name it is given', async () => {
+  it('names bytes by the given name', async () => {
     await expect(decodeImage(new Uint8Array(0), 'the upload')).rejects.toThrow('Cannot decode the upload: ');
   });
 });

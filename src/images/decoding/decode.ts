@@ -8,22 +8,22 @@ import { explainDecodeFailure } from './decode-failure.ts';
 import { decodeTiff, isTiff, tiffHasOpacity } from './decode-tiff.ts';
 import { type ImageHeader, readHeader } from './image-header.ts';
 
-/** More samples than this, 268 million, are refused: half a gigabyte at 16 bits. */
+/** Pictures of more samples than this (268 million, half a gigabyte at 16 bits) are refused. */
 const mostSamples = 2 ** 28;
 
 /**
- * Reads a JPEG, PNG, WebP, AVIF, TIFF or BMP file, or its bytes, as 8-bit sRGB, three channels: see
- * {@link decodePicture}; gray and CMYK converted, 16 bits scaled to 8, transparency laid on white.
+ * Reads a JPEG, PNG, WebP, AVIF, TIFF or BMP file, or its bytes, as 8-bit sRGB with three channels. Gray and CMYK are
+ * converted, 16 bits scaled to 8, transparency blended with white. Throws as {@link decodePicture} does.
  */
 export async function decodeImage(source: string | Uint8Array, name = nameOf(source)): Promise<Image> {
   return asRgb(await decodePicture(source, name));
 }
 
 /**
- * Reads a picture file, or its bytes, with the channels and the depth that it has, turned upright as EXIF says. Colour
- * of other spaces becomes sRGB; channels of a TIFF file that are no colours stay as they are. Of several pages, the
- * first. `name` is what messages call the picture. Throws {@link UserError} where the file is missing, empty, no
- * image, truncated, damaged or too large, or holds floats beyond 0 to 1.
+ * Reads a picture file, or its bytes, with its own channels and depth, upright according to EXIF. Other colour spaces
+ * are converted to sRGB; channels of a TIFF file that are not colours stay as they are. Only the first page is read.
+ * `name` is used in messages. Throws {@link UserError} if the file is missing, empty, not an image, truncated, damaged
+ * or too large, or holds floats outside 0 to 1.
  */
 export async function decodePicture(source: string | Uint8Array, name = nameOf(source)): Promise<Picture> {
   const bytes = await readBytes(source, name);
@@ -43,7 +43,7 @@ async function decodeBytes(bytes: Uint8Array): Promise<Picture> {
   return readColours(openColours(bytes, header), header);
 }
 
-/** Whether libvips would misunderstand a TIFF file: floats, and channels that are neither gray nor RGB. */
+/** Whether libvips would misinterpret a TIFF file: floats, or channels that are neither gray nor RGB. */
 function isBeyondColour(bytes: Uint8Array, { depth, channels, space, hasAlpha }: ImageHeader): boolean {
   if (depth === 'float' || depth === 'double' || channels > 4) return true;
   return space !== 'cmyk' && hasAlpha && !tiffHasOpacity(bytes);
@@ -53,15 +53,13 @@ function assertUnitRange(data: Float32Array, name: string): void {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const sample of data) {
     if (!Number.isFinite(sample)) {
-      throw new UserError(
-        `Cannot use ${name}: it holds ${sample}, and floats from 0 to 1 are wanted; replace them`,
-      );
+      throw new UserError(`Cannot use ${name}: it holds ${sample}, wanted floats from 0 to 1; replace it`);
     }
     least = Math.min(least, sample);
     most = Math.max(most, sample);
   }
   if (least >= 0 && most <= 1) return;
   throw new UserError(
-    `Cannot use ${name}: its floats run from ${least} to ${most}, and 0 (black) to 1 (white) is wanted; scale them`,
+    `Cannot use ${name}: its floats range from ${least} to ${most}, wanted 0 (black) to 1 (white); scale them`,
   );
 }

@@ -43,11 +43,11 @@ describe('TIFF', () => {
     expect([...data.subarray(3, 6)]).toEqual([...image.data.subarray(5, 8)]);
   });
 
-  it('refuses floats that are no samples', async () => {
+  it('refuses floats outside 0 to 1, and NaN', async () => {
     const image = ramp(2, 2, 1, 32);
     image.data[1] = 1.5;
     await expect(decodePicture(encodeTiff(image), '"a.tif"')).rejects.toThrow(
-      'Cannot use "a.tif": its floats run from 0 to 1.5, and 0 (black) to 1 (white) is wanted; scale them',
+      'Cannot use "a.tif": its floats range from 0 to 1.5, wanted 0 (black) to 1 (white); scale them',
     );
     image.data[1] = Number.NaN;
     await expect(decodePicture(encodeTiff(image), '"a.tif"')).rejects.toThrow('it holds NaN');
@@ -66,7 +66,7 @@ describe('PNG', () => {
 });
 
 describe('BMP', () => {
-  it.each(['1', 'L', 'P', 'RGB', 'RGBA'])('of mode %s is read as Pillow reads it', async mode => {
+  it.each(['1', 'L', 'P', 'RGB', 'RGBA'])('of mode %s is read like Pillow reads it', async mode => {
     const folder = await temporaryFolder();
     const script = [
       'import sys; from PIL import Image',
@@ -86,7 +86,7 @@ describe('BMP', () => {
     expect([...image.data]).toEqual([...pixels]);
   });
 
-  it('of rows from the top is read, too, and one that is cut off is refused', async () => {
+  it('with the top row first is read, too, and a truncated one is refused', async () => {
     const bytes = Buffer.alloc(54 + 2 * 4);
     bytes.write('BM', 0);
     for (const [value, at] of [
@@ -135,7 +135,7 @@ describe('withChannels', () => {
     expect([...withChannels({ image, alpha }, wanted)!.data]).toEqual(samples);
   });
 
-  it('is undefined where nothing says what five channels are', () => {
+  it('is undefined for five channels of unknown meaning', () => {
     expect(withChannels({ image: pixel(1, 2, 3, 4, 5), alpha: false }, 3)).toBeUndefined();
   });
 });

@@ -2,22 +2,22 @@ import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
 import { isBmp, readBmpHeader } from './decode-bmp.ts';
 
-/** What the header of an image file says: its size as it stands upright, and `JPEG, srgb, 8 bit`. */
+/** The header of an image file; width and height are those of the upright picture. */
 export interface ImageHeader {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
   readonly format: string;
   readonly space: string;
-  /** As libvips calls it: uchar, ushort, float … */
+  /** libvips' name: uchar, ushort, float … */
   readonly depth: string;
   readonly hasAlpha: boolean;
 }
 
-/** Any number of channels, and pixels as few as {@link file://./decode.ts} allows: opening decodes nothing. */
+/** Options of sharp without its own limits on channels and pixels; `decode.ts` checks them before decoding. */
 export const unlimitedChannels = { limitInputChannels: 0, limitInputPixels: false } as const;
 
-/** Reads the header. Throws an Error where there is none. */
+/** Reads the header of a picture. Throws an Error if there is none. */
 export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
   if (isBmp(bytes)) {
     const { width, height, bits } = readBmpHeader(bytes);
@@ -34,7 +34,7 @@ export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
   return headerOf(await sharp(bytes, unlimitedChannels).metadata());
 }
 
-/** The header of a file, of which no more is read; undefined where it has none. */
+/** Reads only the header of a file; undefined if it has none. */
 export async function readFileHeader(path: string): Promise<ImageHeader | undefined> {
   try {
     const start = await readStart(path);
@@ -44,7 +44,7 @@ export async function readFileHeader(path: string): Promise<ImageHeader | undefi
   }
 }
 
-/** Bytes that a sample takes in memory. */
+/** Bytes per sample in memory. */
 export function bytesPerSample({ depth }: Pick<ImageHeader, 'depth'>): number {
   if (depth === 'uchar' || depth === 'char') return 1;
   return depth === 'ushort' || depth === 'short' ? 2 : 4;
@@ -60,7 +60,7 @@ async function readStart(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What people are shown of a file's header; undefined where it has none. */
+/** A file's size and a description such as `JPEG, srgb, 8 bit`; undefined if it has no header. */
 export async function describeHeader(
   path: string,
 ): Promise<{ width: number; height: number; mode: string } | undefined> {

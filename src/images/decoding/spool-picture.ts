@@ -8,15 +8,15 @@ import { openColours, readColours } from './decode-colours.ts';
 import { explainDecodeFailure } from './decode-failure.ts';
 import { type ImageHeader, unlimitedChannels } from './image-header.ts';
 
-/** Whether {@link spoolPicture} takes pictures of such a header. */
+/** Whether {@link spoolPicture} supports a picture with this header. */
 export function canSpool({ format, channels, depth }: ImageHeader): boolean {
   return format !== 'bmp' && channels <= 4 && (depth === 'uchar' || depth === 'ushort');
 }
 
 /**
- * A picture's pixels, decoded into a temporary file of squares of which any part can be read: holds a few rows of it in
- * memory. A second or fourth channel counts as opacity. Throws {@link UserError} where the picture is truncated or
- * damaged, or the disk is full.
+ * Decodes a picture into a temporary tiled TIFF file from which any rows can be read, so that only a few rows are in
+ * memory at a time. A second or fourth channel counts as opacity. Throws {@link UserError} if the picture is truncated
+ * or damaged, or the disk is full.
  */
 export async function spoolPicture(
   path: string,
@@ -38,9 +38,9 @@ export async function spoolPicture(
 export interface SpoolOptions {
   /** Path of the temporary file. */
   readonly spool: string;
-  /** What is wanted of its width. */
+  /** The columns to read. */
   readonly columns: { readonly left: number; readonly width: number };
-  /** What becomes of its rows. */
+  /** Converts the rows that were read. */
   readonly convert: (rows: Picture) => Image<Samples>;
 }
 

@@ -9,11 +9,11 @@ export interface PictureShape {
   readonly height: number;
   readonly channels: number;
   readonly depth: Depth;
-  /** Whether the last channel is opacity; by default a second or fourth one is. */
+  /** Whether the last channel is opacity; by default it is if there are two or four. */
   readonly alpha?: boolean;
 }
 
-/** A TIFF file: {@link tiffHeader} and the samples. */
+/** Encodes a TIFF file: {@link tiffHeader} and the samples. */
 export function encodeTiff(
   image: Image<Samples>,
   alpha = image.channels === 2 || image.channels === 4,
@@ -27,9 +27,9 @@ export function encodeTiff(
 }
 
 /**
- * How a TIFF file of any number of channels and any depth begins whose samples follow uncompressed (TIFF 6.0, sections
- * 2 to 6 and 19). Three channels besides opacity are RGB; otherwise all but the first are unspecified extra
- * samples. Throws {@link UserError} beyond 4 GB, where its offsets end.
+ * The header of a TIFF file of any number of channels and any depth, with uncompressed samples behind it (TIFF 6.0,
+ * sections 2 to 6 and 19). Three channels besides opacity are RGB; otherwise all but the first are unspecified extra
+ * samples. Throws {@link UserError} beyond 4 GB, the limit of its 32-bit offsets.
  */
 export function tiffHeader(shape: PictureShape): Uint8Array {
   const { width, height, channels, depth, alpha = channels === 2 || channels === 4 } = shape;
@@ -43,7 +43,7 @@ export function tiffHeader(shape: PictureShape): Uint8Array {
     [258, short, perSample(depth)],
     [259, short, [1]], // not compressed
     [262, short, [isRgb ? 2 : 1]],
-    [273, long, [0]], // where the pixels begin, set below
+    [273, long, [0]], // offset of the pixels, set below
     [277, short, [channels]],
     [278, long, [height]],
     [279, long, [length]],
@@ -56,7 +56,7 @@ export function tiffHeader(shape: PictureShape): Uint8Array {
   const start = Math.ceil((headerLength + valuesLength) / 8) * 8;
   if (start + length > 2 ** 32) {
     throw new UserError(
-      `Cannot write ${width}×${height} pixels of ${channels} channels and ${depth} bits: they are more than the 4 GB of a TIFF file; cut the picture into parts`,
+      `Cannot write ${width}×${height} pixels of ${channels} channels and ${depth} bits: a TIFF file holds at most 4 GB; cut the picture into parts`,
     );
   }
   fields.find(([tag]) => tag === 273)![2] = [start];
@@ -67,7 +67,7 @@ export function tiffHeader(shape: PictureShape): Uint8Array {
 
 type Field = [tag: number, type: number, values: number[]];
 
-/** Little-endian, as every machine that Node runs on. */
+/** Little-endian, as on every machine that Node runs on. */
 function writeHeader(view: DataView, fields: readonly Field[], headerLength: number): void {
   view.setUint32(0, 0x002a4949, true);
   view.setUint32(4, 8, true);
@@ -92,7 +92,7 @@ function writeHeader(view: DataView, fields: readonly Field[], headerLength: num
   });
 }
 
-/** Bytes of values that don't fit into the four of their entry. */
+/** Bytes of the values that don't fit into the four bytes of their entry. */
 function outsideLength([, type, { length }]: Field): number {
   const bytes = (type === short ? 2 : 4) * length;
   return bytes > 4 ? bytes : 0;

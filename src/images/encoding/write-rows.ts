@@ -10,9 +10,9 @@ import { type PictureShape, tiffHeader } from './encode-tiff.ts';
 import { isTiffPath } from './write-picture.ts';
 
 /**
- * Writes a picture whose rows come from top to bottom, TIFF or PNG as its extension says, whole or not at all; holds a
- * few of them in memory. Throws UserError where the disk refuses.
- * @param scratch a folder on the same disk for what isn't whole yet.
+ * Writes a picture atomically from strips of rows, top to bottom, as TIFF or PNG depending on the extension; only one
+ * strip is in memory at a time. Throws UserError if the disk refuses.
+ * @param scratch a folder on the same disk for temporary files.
  */
 export async function writeRows(
   path: string,

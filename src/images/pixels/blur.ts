@@ -1,13 +1,16 @@
 import { createPlane, type Plane } from './plane.ts';
 
-/** Convolves with a Gaussian of standard deviation `sigma` pixels, cut at 3σ; the edges repeat. 0 changes nothing. */
+/**
+ * Convolves with a Gaussian of standard deviation `sigma` pixels, cut off at 3σ; border pixels are repeated. 0: no
+ * change.
+ */
 export function gaussianBlur(plane: Plane, sigma: number): Plane {
   if (sigma <= 0) return plane;
   const kernel = gaussianKernel(sigma);
   return blurAlong(blurAlong(plane, kernel, 'x'), kernel, 'y');
 }
 
-/** Weights from the centre outwards; with its mirror image their sum is 1. */
+/** One half of the symmetric kernel, from the centre outwards; the whole kernel sums to 1. */
 function gaussianKernel(sigma: number): Float32Array {
   const radius = Math.max(1, Math.ceil(3 * sigma));
   const kernel = Float32Array.from({ length: radius + 1 }, (_, i) =>

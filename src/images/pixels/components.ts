@@ -7,7 +7,7 @@ export function connectedAreas(mask: Uint8Array, width: number): number[][] {
     if (rest[start] === 0) continue;
     const area = [start];
     rest[start] = 0;
-    // The area grows while it is being walked.
+    // The area grows during this loop.
     for (let at = 0; at < area.length; at++) {
       forNeighbours(area[at]!, width, height, neighbour => {
         if (rest[neighbour] === 0) return;

@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.ts';
 import { areaResize } from '../resizing/area-resize.ts';
 import { createPlane, imageOf, lumaOf, type Plane, planesOf, sampleAt } from './plane.ts';
 
-// ISO/IEC 10918-1, annex K: the tables that libjpeg scales by its quality.
+// ISO/IEC 10918-1, annex K: the tables that libjpeg scales according to the quality.
 const lumaTable = [
   16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22,
   29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103,
@@ -15,8 +15,9 @@ const chromaTable = [
 ];
 
 /**
- * What JPEG compression of `quality` (1 to 100) leaves of an RGB picture: 8×8 cosine transforms rounded to multiples
- * of the standard tables, colour differences at half size (4:2:0). The coding that follows loses nothing more.
+ * Simulates the loss of JPEG compression at `quality` (1 to 100) on an RGB picture: 8×8 cosine transforms quantised
+ * with the standard tables, colour differences at half resolution (4:2:0). The entropy coding that would follow is
+ * lossless.
  */
 export function throughJpeg(image: Image, quality: number): Image {
   const [red, , blue] = planesOf(image) as [Plane, Plane, Plane];

@@ -1,7 +1,7 @@
 import { createImage, type Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
 
-/** Adds independent normal noise of standard deviation `deviation(sample)`, in levels, to every sample. */
+/** Adds independent Gaussian noise of standard deviation `deviation(sample)`, in levels, to every sample. */
 export function addNoise(image: Image, random: Random, deviation: (sample: number) => number): Image {
   const noisy = createImage(image.width, image.height, image.channels);
   const clamped = new Uint8ClampedArray(noisy.data.buffer);

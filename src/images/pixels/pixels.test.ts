@@ -55,7 +55,7 @@ test('a Gaussian blur keeps the sum and has its standard deviation', () => {
   expect(gaussianBlur(point, 0)).toBe(point);
 });
 
-test('noise has the deviation that was asked for', () => {
+test('noise has the requested deviation', () => {
   const gray: Image = { width: 100, height: 100, channels: 1, data: new Uint8Array(10000).fill(128) };
   expect(rms(addNoise(gray, Random.fromSeed(1), () => 12).data, gray.data)).toBeCloseTo(12, 0);
 });
@@ -66,7 +66,7 @@ test('connected areas join diagonally and don’t wrap around', () => {
 });
 
 describe('tomography', () => {
-  it('sums along rays: straight on, each column falls into its own bins', () => {
+  it('sums along rays: at angle 0, each column falls into separate bins', () => {
     const picture = fillPlane(createPlane(4, 3), i => i + 1);
     const sinogram = project(picture, 2);
     const row = [...sinogram.data.slice(0, sinogram.width)];
@@ -84,7 +84,7 @@ describe('tomography', () => {
   });
 });
 
-test('luma weighs green most', () => {
+test('luma gives green the largest weight', () => {
   const image: Image = {
     width: 3,
     height: 1,

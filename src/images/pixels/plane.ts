@@ -11,7 +11,7 @@ export function createPlane(width: number, height: number): Plane {
   return { width, height, data: new Float32Array(width * height) };
 }
 
-/** A plane of the same size whose values are `value(i)`. */
+/** A new plane of the same size with the values `value(i)`. */
 export function fillPlane({ width, height }: Plane, value: (i: number) => number): Plane {
   const plane = createPlane(width, height);
   for (let i = 0; i < plane.data.length; i++) plane.data[i] = value(i);
@@ -38,18 +38,18 @@ export function imageOf(planes: readonly Plane[]): Image {
   return image;
 }
 
-/** A gray picture of three channels. */
+/** A plane as a gray picture of three channels. */
 export function grayImageOf(plane: Plane): Image {
   return imageOf([plane, plane, plane]);
 }
 
-/** A gray picture of one channel and 16 bits; 255 is white. */
+/** A plane as a gray picture of one channel and 16 bits; 255 becomes white. */
 export function deepGrayOf({ width, height, data }: Plane): Image<Uint16Array> {
   const clamped = (level: number) => Math.round(257 * Math.min(Math.max(level, 0), 255));
   return { width, height, channels: 1, data: Uint16Array.from(data, clamped) };
 }
 
-/** Brightness as television weighs it (Rec. 601: 0.299 R + 0.587 G + 0.114 B), of 1, 3 or 4 channels. */
+/** Brightness (Rec. 601: 0.299 R + 0.587 G + 0.114 B) of a picture with 1, 3 or 4 channels. */
 export function lumaOf({ width, height, channels, data }: Image): Plane {
   const luma = createPlane(width, height);
   for (let i = 0, at = 0; i < luma.data.length; i++, at += channels) {
@@ -59,7 +59,7 @@ export function lumaOf({ width, height, channels, data }: Image): Plane {
   return luma;
 }
 
-/** The sample at (x, y); outside the plane, the nearest one inside. */
+/** The sample at (x, y); outside the plane, the nearest sample inside. */
 export function sampleAt({ width, height, data }: Plane, x: number, y: number): number {
   const column = Math.min(Math.max(x, 0), width - 1);
   const row = Math.min(Math.max(y, 0), height - 1);

@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.ts';
 import { gaussianBlur } from './blur.ts';
 import { createPlane, type Plane, planesOf, sampleAt } from './plane.ts';
 
-/** How steeply a picture changes at each pixel, in levels a pixel, and in which direction. */
+/** How much a picture changes at each pixel, in levels per pixel, and in which direction. */
 export interface Gradient {
   readonly strength: Plane;
   /** Unit vector across the edge. */
@@ -46,7 +46,9 @@ function eigen(xx: Plane, xy: Plane, yy: Plane): Gradient {
   return { strength, x, y };
 }
 
-/** The strength where it is larger than on both sides across the edge, 0 elsewhere: lines of one pixel (Canny 1986). */
+/**
+ * Non-maximum suppression (Canny 1986): the strength where it is larger than on both sides of the edge, 0 elsewhere.
+ */
 export function ridgesOf({ strength, x: dx, y: dy }: Gradient): Plane {
   const ridges = createPlane(strength.width, strength.height);
   for (let y = 1, i = 0; y < strength.height - 1; y++) {
@@ -61,7 +63,7 @@ export function ridgesOf({ strength, x: dx, y: dy }: Gradient): Plane {
   return ridges;
 }
 
-/** Bilinear. */
+/** Bilinear interpolation. */
 function between(plane: Plane, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [u, v] = [x - left, y - top];

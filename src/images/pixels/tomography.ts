@@ -1,8 +1,8 @@
 import { createPlane, type Plane } from './plane.ts';
 
 /**
- * The line integrals of a picture seen from `views` directions over half a turn: [views, detector bins], a bin a pixel
- * wide and enough of them for the diagonal. Each pixel's value is shared out between the two bins it falls on.
+ * The line integrals of a picture from `views` directions over half a turn: [views, detector bins]. Bins are one pixel
+ * wide, and there are enough for the diagonal. Each pixel's value is divided between the two bins it falls on.
  */
 export function project(picture: Plane, views: number): Plane {
   const { width, height, data } = picture;
@@ -14,7 +14,7 @@ export function project(picture: Plane, views: number): Plane {
   return sinogram;
 }
 
-/** The adjoint of {@link project}, scaled so that it inverts it on filtered projections. */
+/** The adjoint of {@link project}, scaled so that it is the inverse for filtered projections. */
 export function backProject(filtered: Plane, width: number, height: number): Plane {
   const picture = createPlane(width, height);
   const scale = Math.PI / filtered.height;
@@ -43,7 +43,7 @@ function binsFor(width: number, height: number): number {
   return Math.ceil(Math.hypot(width, height)) + 3;
 }
 
-/** Visits every pixel for every view, with the index of the first of its two bins and the second one's share. */
+/** Visits every pixel for every view, with the index of its first bin and the share of the second bin. */
 function forRays(
   { width: bins, height: views }: Plane,
   width: number,

@@ -2,9 +2,9 @@ import { createImageLike, type Image, type Samples } from '../../core/image.ts';
 import { type AxisWeights, areaWeights, stretchWeights } from './resize-weights.ts';
 
 /**
- * Resizes as OpenCV's INTER_AREA does, to within one level, for any number of channels and any depth: shrinking averages the
- * covered area exactly, enlarging blends two neighbours (see {@link stretchWeights}).
- * An image that already has the wanted size (in pixels) comes back as it is, uncopied.
+ * Resizes like OpenCV's INTER_AREA, to within one level, for any number of channels and any depth: shrinking averages
+ * the covered area exactly, enlarging blends two neighbours (see {@link stretchWeights}). An image that already has the
+ * wanted size (in pixels) is returned without a copy.
  */
 export function areaResize<Data extends Samples>(
   image: Image<Data>,

@@ -15,7 +15,7 @@ const resized = (image: Image, width: number, weights: typeof cubicWeights) => [
 ];
 
 describe('cubicWeights', () => {
-  it('keeps plain and evenly rising rows, away from the edges', () => {
+  it('keeps constant and linear rows, away from the edges', () => {
     expect(resized(row(9, 9, 9), 8, cubicWeights)).toEqual(new Array(8).fill(9));
     expect(resized(row(0, 40, 80, 120, 160, 200), 12, cubicWeights).slice(3, 9)).toEqual([
       50, 70, 90, 110, 130, 150,
@@ -39,7 +39,7 @@ describe('cubicWeights', () => {
 });
 
 describe('nearestWeights', () => {
-  it('repeats or leaves out samples and mixes none', () => {
+  it('repeats or omits samples and never mixes them', () => {
     expect(resized(row(1, 2, 3), 6, nearestWeights)).toEqual([1, 1, 2, 2, 3, 3]);
     expect(resized(row(1, 2, 3, 4, 5, 6), 2, nearestWeights)).toEqual([2, 5]);
   });

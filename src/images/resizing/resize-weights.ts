@@ -1,6 +1,6 @@
 /**
- * Where the samples of one output axis come from: output `i` is the sum over
- * `k` in [start[i], start[i + 1]) of `weights[k] · input[first[i] + k − start[i]]`.
+ * Weights for resizing one axis: output `i` is the sum over `k` in [start[i], start[i + 1]) of `weights[k] ·
+ * input[first[i] + k − start[i]]`.
  */
 export interface AxisWeights {
   readonly first: Int32Array;
@@ -8,13 +8,13 @@ export interface AxisWeights {
   readonly weights: Float32Array;
 }
 
-/** Each output is the mean of the inputs it covers; wants `to ≤ from`. OpenCV's `computeResizeAreaTab`. */
+/** Each output is the mean of the inputs it covers; requires `to ≤ from`. OpenCV's `computeResizeAreaTab`. */
 export function areaWeights(from: number, to: number): AxisWeights {
   const scale = from / to;
   return collectWeights(to, i => {
     const begin = i * scale;
     const end = Math.min(begin + scale, from);
-    // A sliver under a thousandth of a pixel is rounding error: it gets no tap.
+    // An overlap of less than a thousandth of a pixel is a rounding error and gets no tap.
     const first = Math.floor(begin + 1e-3);
     const last = Math.max(first, Math.ceil(end - 1e-3) - 1);
     const taps = [];
@@ -25,12 +25,12 @@ export function areaWeights(from: number, to: number): AxisWeights {
 }
 
 /**
- * What OpenCV's INTER_AREA does once either axis grows: two taps, blended only where an output straddles two inputs,
- * so that a whole-number enlargement repeats pixels. Used on both axes then, even on one that shrinks.
+ * OpenCV's INTER_AREA if either axis grows: two taps, blended only where an output overlaps two inputs, so that
+ * enlarging by a whole number repeats pixels. It is then used for both axes, even for one that shrinks.
  */
 export function stretchWeights(from: number, to: number): AxisWeights {
   const inverse = to / from;
-  const scale = 1 / inverse; // not from / to: floor() below has to see OpenCV's rounding
+  const scale = 1 / inverse; // not from / to: the floor() below needs OpenCV's rounding
   return collectWeights(to, i => {
     const first = Math.min(Math.floor(i * scale), from - 1);
     const overlap = i + 1 - (first + 1) * inverse;
@@ -39,7 +39,7 @@ export function stretchWeights(from: number, to: number): AxisWeights {
   });
 }
 
-/** Cubic convolution (Keys 1981, a = −½) for enlarging; beyond the edges the outermost sample repeats. */
+/** Cubic convolution (Keys 1981, a = −½) for enlarging; border samples are repeated. */
 export function cubicWeights(from: number, to: number): AxisWeights {
   return collectWeights(to, i => {
     const centre = ((i + 0.5) * from) / to - 0.5;
@@ -53,7 +53,7 @@ export function cubicWeights(from: number, to: number): AxisWeights {
   });
 }
 
-/** Each output is the one input below its centre, for pictures whose colours must not be mixed. */
+/** Nearest neighbour, for pictures whose colours must not be mixed: each output is the input at its centre. */
 export function nearestWeights(from: number, to: number): AxisWeights {
   return collectWeights(to, i => ({ first: Math.floor(((i + 0.5) * from) / to), taps: [1] }));
 }

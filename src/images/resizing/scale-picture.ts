@@ -6,7 +6,7 @@ import { nearestWeights } from './resize-weights.ts';
 
 type Picture = Image<Samples>;
 
-/** The size a picture is scaled to before `size` is cut out of it, at least as large as that. */
+/** The size to which a picture is scaled before `size` is cropped from it; at least as large as `size`. */
 const scaledSizes: Record<SizeMode, (picture: Picture, size: Size, jitter: number) => Size> = {
   resize: (_, size) => size,
   'resize-and-crop': (_, [height, width], jitter) => [
@@ -20,13 +20,13 @@ const scaledSizes: Record<SizeMode, (picture: Picture, size: Size, jitter: numbe
   none: (picture, size) => {
     if (picture.height === size[0] && picture.width === size[1]) return size;
     throw new UserError(
-      `Cannot use pictures of ${picture.height}×${picture.width} as they are: the networks take ${size.join('×')}; ` +
+      `Cannot use pictures of ${picture.height}×${picture.width} without resizing: the networks take ${size.join('×')}; ` +
         'use --resize resize, or another --size',
     );
   },
 };
 
-/** See {@link SizeMode}; modes that keep proportions enlarge pictures that would not cover `size`. */
+/** See {@link SizeMode}. Modes that keep the aspect ratio enlarge pictures that would not cover `size`. */
 export function scaledSize(mode: SizeMode, picture: Picture, size: Size, jitter: number): Size {
   return scaledSizes[mode](picture, size, jitter);
 }

@@ -3,14 +3,14 @@ import { cropImage, type Image, type Samples } from '../../core/image.ts';
 import type { Resampling } from '../../core/sizes.ts';
 import { resample } from './scale-picture.ts';
 
-/** How a picture of any shape becomes a square: cut from its middle, or squeezed. */
+/** How a picture becomes a square: cropped from its centre, or squeezed. */
 export const fits = ['crop', 'squeeze'] as const;
 export type Fit = (typeof fits)[number];
 
-/** A half of a side-by-side picture: A is the left, B the right. */
+/** A half of a side-by-side picture: A is left, B is right. */
 export type Half = 'A' | 'B';
 
-/** A square of `size` pixels; smaller pictures are enlarged. */
+/** Makes a square of `size`×`size` pixels; smaller pictures are enlarged. */
 export function squarePicture<Data extends Samples>(
   image: Image<Data>,
   size: number,
@@ -24,7 +24,7 @@ export function squarePicture<Data extends Samples>(
   return resample(cropImage(image, left, top, side, side), [size, size], resampling);
 }
 
-/** Where the left or right half of a picture lies; throws {@link UserError} where it is too narrow to have halves. */
+/** The columns of the left or right half of a picture. Throws {@link UserError} if it is too narrow to have halves. */
 export function columnsOfHalf(
   width: number,
   half: Half,
@@ -32,14 +32,12 @@ export function columnsOfHalf(
 ): { readonly left: number; readonly width: number } {
   const halved = Math.floor(width / 2);
   if (halved < 1) {
-    throw new UserError(
-      `Cannot take half ${half} of "${name}": it is ${width} pixel wide; use pictures of 2 or more`,
-    );
+    throw new UserError(`Cannot take half ${half} of "${name}": it is ${width} pixel wide, wanted 2 or more`);
   }
   return { left: half === 'A' ? 0 : width - halved, width: halved };
 }
 
-/** The left or right half; throws {@link UserError} where a picture is too narrow to have halves. */
+/** The left or right half of a picture. Throws {@link UserError} if it is too narrow to have halves. */
 export function halfOf<Data extends Samples>(image: Image<Data>, half: Half, name: string): Image<Data> {
   const { left, width } = columnsOfHalf(image.width, half, name);
   return cropImage(image, left, 0, width, image.height);

@@ -1,18 +1,18 @@
 import { createImageLike, type Image, type Samples } from '../../core/image.ts';
 import type { Resampling, Size } from '../../core/sizes.ts';
 
-/** A turned and zoomed view of a picture. */
+/** A rotated and zoomed view of a picture. */
 export interface View {
-  /** Where its middle lies in the picture, in pixels. */
+  /** Its centre in the picture, in pixels. */
   readonly across: number;
   readonly down: number;
   /** Radians, clockwise. */
   readonly angle: number;
-  /** How much larger things look than in the picture. */
+  /** Magnification. */
   readonly zoom: number;
 }
 
-/** What a view of `size` shows; beyond its borders, a picture is mirrored. Bilinear, unless pixels must not be mixed. */
+/** Renders a view of `size`. Outside its borders the picture is mirrored. Bilinear, unless `resampling` is nearest. */
 export function warp<Data extends Samples>(
   image: Image<Data>,
   { across, down, angle, zoom }: View,

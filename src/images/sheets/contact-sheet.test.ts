@@ -26,6 +26,6 @@ test('shows pairs in rows, A left of B, scaled into equal cells', async () => {
   expect(at(300, 196)).toEqual([221, 221, 221]);
 });
 
-test('a sheet of nothing is still a picture', async () => {
+test('a sheet without pairs is still a picture', async () => {
   expect((await sharp(await contactSheet([])).metadata()).format).toBe('png');
 });

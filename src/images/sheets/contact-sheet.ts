@@ -3,7 +3,7 @@ import type { Image } from '../../core/image.ts';
 import { areaResize } from '../resizing/area-resize.ts';
 import { renderText } from './text.ts';
 
-/** A pair to show, and what stands above it. */
+/** A pair and its title. */
 export interface SheetPair {
   readonly title: string;
   readonly a: Image;
@@ -16,7 +16,7 @@ const titleHeight = 18;
 const fontSize = 12;
 const tile = { width: 2 * cell + 2, height: titleHeight + cell };
 
-/** Pairs side by side, each side within 128×128, as many next to each other as `columns` says. PNG. */
+/** A PNG with pairs in `columns` columns, each side within 128×128 pixels. */
 export async function contactSheet(pairs: readonly SheetPair[], columns = 4): Promise<Uint8Array> {
   const across = Math.max(1, Math.min(columns, pairs.length));
   const rows = Math.max(1, Math.ceil(pairs.length / across));
@@ -44,7 +44,7 @@ async function drawPair({ title, a, b }: SheetPair, left: number, top: number): 
   ];
 }
 
-/** About as many letters as fit above a pair. */
+/** Shortens a title to about the width of a pair. */
 function shorten(title: string): string {
   return title.length > 36 ? `${title.slice(0, 17)}…${title.slice(-17)}` : title;
 }

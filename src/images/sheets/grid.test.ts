@@ -27,7 +27,7 @@ async function pixelsOf(png: Buffer) {
 }
 
 describe('sampleGrid', () => {
-  it('shows every picture whole on white, with titles in black', async () => {
+  it('shows every complete picture on white, with black titles', async () => {
     const rows = [
       { title: 'Input Image', images: [plain(128, 128, red), plain(128, 128, red)] },
       { title: 'Predicted Image', images: [plain(128, 128, green), plain(128, 128, green)] },
@@ -41,7 +41,7 @@ describe('sampleGrid', () => {
     expect(grid.count([0, 0, 0])).toBeGreaterThan(10);
   });
 
-  it('enlarges small pictures by whole factors, each pixel a square', async () => {
+  it('enlarges small pictures by integer factors', async () => {
     const checkers = plain(16, 16, red);
     checkers.data.set(blue, 0);
     const grid = await pixelsOf(await sampleGrid([{ title: 'x', images: [checkers] }]));
@@ -49,7 +49,7 @@ describe('sampleGrid', () => {
     expect(grid.count(red)).toBe(128 * 128 - 8 * 8);
   });
 
-  it('copes with pictures that are not square, titles that are too long, markup and one column', async () => {
+  it('handles pictures that are not square, long titles, markup and a single column', async () => {
     const title = 'A title <much> wider & longer than the picture below it could ever be';
     const grid = await pixelsOf(await sampleGrid([{ title, images: [plain(130, 300, green)] }]));
     expect(grid.count(green)).toBe(130 * 300);

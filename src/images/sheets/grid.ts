@@ -3,24 +3,24 @@ import type { Image } from '../../core/image.ts';
 import type { Direction } from '../../core/image-pair.ts';
 import { renderText } from './text.ts';
 
-/** A row of the grid: every picture carries the row's title. */
+/** A row of the grid; the title is shown above each of its pictures. */
 export interface GridRow {
   readonly title: string;
   readonly images: readonly Image[];
 }
 
-/** A picture with its title above it. */
+/** A picture and the title above it. */
 interface Cell {
   readonly title: string;
   readonly image: Image;
 }
 
-/** The article's figure of sample translations as PNG: titled rows of pictures, a column for each example. */
+/** The article's figure of sample translations as PNG: titled rows of pictures, one column per example. */
 export function sampleGrid(rows: readonly GridRow[]): Promise<Buffer> {
   return layOut(rows.map(({ title, images }) => images.map(image => ({ title, image }))));
 }
 
-/** A pair as the networks see it, as PNG: `condition (B) → target (A)` for direction BtoA. */
+/** A pair as the networks see it, as PNG with the titles `condition (B) → target (A)` for direction BtoA. */
 export function pairPicture(condition: Image, target: Image, direction: Direction): Promise<Buffer> {
   const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
   const cells = [
@@ -32,7 +32,7 @@ export function pairPicture(condition: Image, target: Image, direction: Directio
 
 const smallestCell = 128;
 
-/** Pixels of the figure, in proportion to its cells. */
+/** The measures of the figure in pixels, in proportion to its cells. */
 function measure(rows: readonly (readonly Cell[])[]) {
   const images = rows.flat().map(cell => cell.image);
   const largest = (side: 'width' | 'height') => Math.max(1, ...images.map(image => image[side]));
@@ -88,7 +88,7 @@ async function drawCell(
   ];
 }
 
-/** A title set smaller where it is wider than its picture. */
+/** A title in a smaller font if it would be wider than its picture. */
 async function fittingText(title: string, { cellWidth, fontSize }: Measures): Promise<Image> {
   const text = await renderText(title, fontSize);
   if (text.width <= cellWidth) return text;

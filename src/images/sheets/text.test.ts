@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { renderText } from './text.ts';
 
-it('draws a line in black on nothing, with our own font', async () => {
+it('draws a black line on a transparent background, with the package’s font', async () => {
   const { width, height, channels, data } = await renderText('Ground Truth', 14);
   expect(channels).toBe(4);
   expect(data).toHaveLength(width * height * 4);
@@ -12,7 +12,7 @@ it('draws a line in black on nothing, with our own font', async () => {
   expect(Math.min(...alpha)).toBe(0);
 });
 
-it('draws markup characters and arrows as they are', async () => {
+it('draws markup characters and arrows literally', async () => {
   const plain = await renderText('a → b', 14);
   const escaped = await renderText('<b> & a → b', 14);
   expect(escaped.width).toBeGreaterThan(plain.width + 20);

@@ -2,10 +2,12 @@ import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import type { Image } from '../../core/image.ts';
 
-// A font of our own: servers and containers often have none.
+// The font comes with the package, since servers and containers often have none.
 const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
-/** One line of black text as RGBA on transparent, cut to its ink. `size`: height of the font in pixels. */
+/**
+ * Renders one line of black text as RGBA on a transparent background, cropped to the text. `size`: font size in pixels.
+ */
 export async function renderText(text: string, size: number): Promise<Image> {
   const markup = `<span foreground="black">${escapeMarkup(text)}</span>`;
   const { data, info } = await sharp({

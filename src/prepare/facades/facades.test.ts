@@ -9,7 +9,7 @@ const series = (count: number, size: number | [number, number], seed = 1) => [
   ...syntheticFacades({ count, size, seed }),
 ];
 
-/** The class of every pixel; undefined where the colour is none of the palette's. */
+/** The class of every pixel; undefined if the colour is none of the palette's. */
 function classesOf(label: Image): (FacadeClass | undefined)[] {
   const names = new Map(facadeClasses.map(({ name, color }) => [color.join(), name]));
   return Array.from({ length: label.width * label.height }, (_, i) =>
@@ -33,7 +33,7 @@ function meanOf(
 }
 
 describe('label maps', () => {
-  it('hold the colours of the palette and no others', () => {
+  it('have only colours of the palette', () => {
     for (const { label } of series(12, 64)) expect(classesOf(label)).not.toContain(undefined);
   });
 
@@ -67,7 +67,7 @@ describe('photos', () => {
     }
   });
 
-  it('are darker in the windows than on the walls by far on average', () => {
+  it('are on average much darker in the windows than on the walls', () => {
     const facades = series(20, 96).map(({ label, photo }) => ({ photo, classes: classesOf(label) }));
     const mean = (name: FacadeClass) =>
       facades.reduce((sum, { photo, classes }) => sum + meanOf(photo, classes, name, [0, 1, 2]), 0) /
@@ -105,7 +105,7 @@ describe('facades', () => {
     expect(series(1, 48, 7)).not.toEqual(series(1, 48, 8));
   });
 
-  it('depend on the seed and their number only', () => {
+  it('depend only on the seed and their number', () => {
     expect(series(5, 32).slice(0, 2)).toEqual(series(2, 32));
   });
 
@@ -116,7 +116,7 @@ describe('facades', () => {
     expect(syntheticFacade(random, 48)).not.toEqual(syntheticFacade(random, 48));
   });
 
-  it('are named by their place', () => {
+  it('are named by their index', () => {
     expect(series(3, 16).map(({ name }) => name)).toEqual(['0001', '0002', '0003']);
   });
 
@@ -150,6 +150,6 @@ describe('facades', () => {
   ])('refuse the size %s', (size, named) => {
     const make = () => syntheticFacade(Random.fromSeed(1), size);
     expect(make).toThrow(UserError);
-    expect(make).toThrow(`Cannot make a facade of ${named}: give a whole number of pixels, 16 or more`);
+    expect(make).toThrow(`Cannot make a facade of ${named}: wanted a whole number of pixels, 16 or more`);
   });
 });

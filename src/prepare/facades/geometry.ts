@@ -26,7 +26,7 @@ export function insetRect(rect: Rect, horizontal: number, vertical = horizontal)
   };
 }
 
-/** The part of `rect` between two heights, given as shares of its own: 0 is its top, 1 its bottom. */
+/** The part of `rect` between two shares of its height: 0 is its top, 1 its bottom. */
 export function bandOf(rect: Rect, from: number, to: number): Rect {
   const height = heightOf(rect);
   return { ...rect, top: rect.top + from * height, bottom: rect.top + to * height };

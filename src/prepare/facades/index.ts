@@ -10,7 +10,7 @@ export { classColors, type FacadeClass, facadeClasses } from '../../data/facade-
 /** One number for a square, or [height, width]. */
 export type FacadeSize = number | readonly [height: number, width: number];
 
-/** An invented facade: its label map in CMP colours and a photo aligned with it pixel by pixel. */
+/** A synthetic facade: a label map in CMP colours, and a photo aligned with it pixel by pixel. */
 export interface SyntheticFacade {
   readonly label: Image;
   readonly photo: Image;
@@ -18,7 +18,7 @@ export interface SyntheticFacade {
 
 const smallestSide = 16;
 
-/** Invents the next facade of a random stream, which it advances by one draw. */
+/** Generates the next facade of a random stream, which is advanced by one draw. */
 export function syntheticFacade(random: Random, size: FacadeSize): SyntheticFacade {
   checkFacadeSize(size);
   const [height, width] = typeof size === 'number' ? [size, size] : size;
@@ -27,7 +27,7 @@ export function syntheticFacade(random: Random, size: FacadeSize): SyntheticFaca
   return { label: drawLabel(plan), photo: renderPhoto(plan, own.split('photo')) };
 }
 
-/** A numbered series of facades. Item i depends on the seed and i only, never on `count`. */
+/** A numbered series of facades. Item i depends only on the seed and i, not on `count`. */
 export function* syntheticFacades(options: {
   count: number;
   size: FacadeSize;
@@ -50,6 +50,6 @@ export function checkFacadeSize(size: FacadeSize): void {
 function checkSide(name: string, pixels: number): void {
   if (Number.isInteger(pixels) && pixels >= smallestSide) return;
   throw new UserError(
-    `Cannot make a facade of ${name} ${pixels}: give a whole number of pixels, ${smallestSide} or more`,
+    `Cannot make a facade of ${name} ${pixels}: wanted a whole number of pixels, ${smallestSide} or more`,
   );
 }

@@ -4,7 +4,7 @@ import type { Building, TownPlan, Tree } from './plan.ts';
 const roofs = ['#8c4a3c', '#a05a45', '#6e6a68', '#8d8985', '#b5aea4', '#5a4b45', '#99705a'];
 const grounds = { houses: '#7b8a5e', park: '#5f7d45', square: '#b3aa98' } as const;
 
-/** The town as a camera sees it from above: roofs with their shadows, trees, asphalt, gardens and water. */
+/** The town as an aerial photo: roofs with shadows, trees, asphalt, gardens and water. */
 export function drawAerial({ angle, blocks, columns, rows, river, highway, trees }: TownPlan): string {
   const ground = blocks.map(block => rectangle(block, grounds[block.use])).join('');
   const streets =
@@ -28,7 +28,7 @@ export function drawAerial({ angle, blocks, columns, rows, river, highway, trees
   ].join('');
 }
 
-/** Light comes from the left, above. */
+/** Light comes from the upper left. */
 function shadowOf({ x, y, width, height, storeys }: Building): string {
   const far = 0.35 * storeys;
   return `<rect x="${x + far}" y="${y + far}" width="${width}" height="${height}" fill="#20261c" opacity="0.45"/>`;

@@ -6,14 +6,14 @@ import { drawAerial } from './draw-aerial.ts';
 import { drawMap } from './draw-map.ts';
 import { planTown } from './plan.ts';
 
-/** An invented part of a town: an aerial view (A) and its map (B), aligned pixel by pixel. */
+/** A synthetic part of a town: an aerial view (A) and its map (B), aligned pixel by pixel. */
 export async function syntheticMap(random: Random, size: number): Promise<{ a: Image; b: Image }> {
   const plan = planTown(random.split('plan'));
   const aerial = await rasterSvg(drawAerial(plan), size);
   return { a: weather(aerial, random.split('light')), b: await rasterSvg(drawMap(plan), size) };
 }
 
-/** Ground is never of one colour: stains of two sizes, grain, and the light of the day. */
+/** Varies the plain colours: stains of two sizes, grain, and brightness. */
 function weather(image: Image, random: Random): Image {
   const { width, height, channels } = image;
   const seed = random.integer(0x7fffffff);

@@ -1,6 +1,6 @@
 import type { Random } from '../../core/random.ts';
 
-/** A rectangle in the town's own directions; 100 units are a picture's side. */
+/** A rectangle along the town's axes; 100 units are a picture's side. */
 export interface Plot {
   readonly x: number;
   readonly y: number;
@@ -19,11 +19,11 @@ export interface Block extends Plot {
   readonly buildings: readonly Building[];
 }
 
-/** A part of a town seen from above. Streets run along x and y before everything is turned by `angle` degrees. */
+/** A part of a town seen from above. Streets run along x and y before everything is rotated by `angle` degrees. */
 export interface TownPlan {
   readonly angle: number;
   readonly blocks: readonly Block[];
-  /** Middles and widths of the streets along y and along x. */
+  /** Centres and widths of the streets along y and along x. */
   readonly columns: readonly Street[];
   readonly rows: readonly Street[];
   /** An SVG path across the picture, or none. */
@@ -44,7 +44,7 @@ export interface Tree {
   readonly shade: number;
 }
 
-/** Beyond the picture on all sides, so that a turned town still fills it. */
+/** Extends beyond the picture on all sides, so that a rotated town still fills it. */
 const [first, last] = [-35, 135];
 
 export function planTown(random: Random): TownPlan {

@@ -2,7 +2,7 @@ import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
 import { rasterSvg } from '../../images/raster-svg.ts';
 
-/** The shapes by their outlines around (0, 0), 1 from the middle; each kind has a colour of its own to be learned. */
+/** The outlines of the shapes, around (0, 0) with radius 1. Each kind has a fixed hue, which a model can learn. */
 const kinds = [
   { path: 'M 0 -1 A 1 1 0 1 1 -0.001 -1 Z', hue: 4 },
   { path: 'M -0.8 -0.8 H 0.8 V 0.8 H -0.8 Z', hue: 212 },
@@ -58,7 +58,7 @@ function paint(shapes: readonly Shape[], ground: number): string {
   );
 }
 
-/** What is in front hides the lines behind it. */
+/** Shapes in front hide the lines behind them. */
 function outline(shapes: readonly Shape[]): string {
   const drawn = shapes.map(
     ({ path, place, radius }) =>
@@ -67,7 +67,7 @@ function outline(shapes: readonly Shape[]): string {
   return `<rect width="100" height="100" fill="#fff"/>${drawn.join('')}`;
 }
 
-/** Corners on two circles in turn. */
+/** A polygon with corners alternating between two circles. */
 function polygon(corners: number, outer: number, inner: number): string {
   const points = Array.from({ length: corners }, (_, i) => {
     const angle = (2 * Math.PI * i) / corners - Math.PI / 2;

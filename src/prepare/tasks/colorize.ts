@@ -2,7 +2,7 @@ import { addNoise } from '../../images/pixels/noise.ts';
 import { fillPlane, grayImageOf, lumaOf } from '../../images/pixels/plane.ts';
 import { defineTask } from './task.ts';
 
-/** Gray → colour. B is the photo's brightness, on request faded and grainy like an old print. */
+/** Gray → colour. B is the photo's brightness, optionally faded and grainy like an old print. */
 export const colorize = defineTask({
   description: 'Gray pictures of photos; BtoA learns to colour them',
   a: 'the photo',
@@ -14,7 +14,7 @@ export const colorize = defineTask({
       default: 0,
       least: 0,
       most: 0.9,
-      about: 'Contrast that is lost, as in old prints; 0 to 0.9',
+      about: 'Loss of contrast, as in old prints; 0 to 0.9',
     },
     grain: { kind: 'number', default: 0, least: 0, most: 80, about: 'Film grain, in levels of 255' },
   },
@@ -22,7 +22,7 @@ export const colorize = defineTask({
     const luma = lumaOf(photo);
     const gray = grayImageOf(fillPlane(luma, i => luma.data[i]! * (1 - fade) + 128 * fade));
     if (grain === 0) return gray;
-    // One draw a pixel: grain is gray, too.
+    // One draw per pixel, so that grain is gray.
     const single = { ...gray, channels: 1, data: gray.data.filter((_, i) => i % 3 === 0) };
     return grayImageOf(lumaOf(addNoise(single, random, () => grain)));
   },

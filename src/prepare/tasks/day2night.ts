@@ -6,16 +6,16 @@ import { createPlane, fillPlane, imageOf, lumaOf, type Plane, planesOf } from '.
 import { skyOf } from './sky.ts';
 import { defineTask } from './task.ts';
 
-// Linear light, red, green, blue: what the moon leaves of the day, the night sky, and a lamp.
+// Linear light (red, green, blue): factors of moonlight on daylight, the night sky, and a lamp.
 const moonlight = [0.26, 0.38, 0.72] as const;
 const nightSky = [0.006, 0.012, 0.04] as const;
 const lamplight = [1, 0.62, 0.22] as const;
 
 /**
- * Day → night, by a stated relighting and no photograph of a night: in linear light, colours lose half of their
- * saturation and are dimmed in the tint of moonlight; the sky (bright and calm, reaching down from the upper edge)
- * turns deep blue; and dark openings of a window's size are lit from inside, each with chance `lamps`, with a glow
- * around them. What is lit is drawn at random, so a model can only learn where lamps may be.
+ * Day → night by computed relighting, without real night photos. In linear light, colours lose half of their saturation
+ * and are dimmed and tinted like moonlight. The sky (bright, smooth and connected to the upper edge) becomes deep blue.
+ * Dark openings of a window's size are lit from inside, each with probability `lamps`, with a glow around them. As
+ * these are random, a model can only learn where lamps may be.
  */
 export const day2night = defineTask({
   description: 'Photos relit as if at night (computed, not photographed); AtoB learns day → night',
@@ -28,7 +28,7 @@ export const day2night = defineTask({
       default: 0.65,
       least: 0,
       most: 1,
-      about: 'From dusk (0) to deep night (1)',
+      about: 'From dusk (0) to dark night (1)',
     },
     lamps: { kind: 'number', default: 0.5, least: 0, most: 1, about: 'Share of windows that are lit' },
   },
@@ -53,7 +53,10 @@ export const day2night = defineTask({
   },
 });
 
-/** 1 inside lit windows, softened at their rims. A window is darker than what is around it, and neither dot nor wall. */
+/**
+ * 1 inside lit windows, with soft edges. A window is darker than its surroundings, and neither tiny nor as large as a
+ * wall.
+ */
 function litWindows(photo: Image, sky: Plane, chance: number, random: Random): Plane {
   const side = Math.min(photo.width, photo.height);
   const luma = gaussianBlur(lumaOf(photo), side / 256);

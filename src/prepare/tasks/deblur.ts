@@ -14,14 +14,14 @@ export const deblur = defineTask({
       kind: 'choice',
       default: 'mixed',
       choices: ['motion', 'defocus', 'gaussian', 'mixed'],
-      about: 'motion: a straight shake; defocus: an open lens; mixed: any, drawn for each photo',
+      about: 'motion: straight camera shake; defocus: out of focus; mixed: a random one for each photo',
     },
     radius: {
       kind: 'number',
       default: 5,
       least: 0.5,
       most: 40,
-      about: 'Most blur, in pixels from the centre; each photo gets between half of it and all',
+      about: 'Largest blur radius in pixels; each photo gets between half of it and all',
     },
   },
   derive(photo, { kind, radius }, random) {
@@ -57,7 +57,7 @@ interface Tap {
   readonly weight: number;
 }
 
-/** A tap between pixels, shared out among its four neighbours. */
+/** Distributes a tap between pixels among its four neighbours. */
 function onGrid({ x, y, weight }: Tap): Tap[] {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [u, v] = [x - left, y - top];
@@ -70,7 +70,7 @@ function onGrid({ x, y, weight }: Tap): Tap[] {
   return taps.filter(tap => tap.weight > 1e-6);
 }
 
-/** A lens opening: equal weights within `radius`, falling to 0 over the pixel at its rim. */
+/** The kernel of a round aperture: equal weights within `radius`, falling to 0 across the pixel at the edge. */
 function disc(radius: number): Tap[] {
   const reach = Math.ceil(radius);
   const taps: Tap[] = [];

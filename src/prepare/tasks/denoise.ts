@@ -15,7 +15,7 @@ export const denoise = defineTask({
       default: 'camera',
       choices: ['camera', 'gaussian', 'salt'],
       about:
-        'camera: more of it in bright places; gaussian: the same everywhere; salt: pixels turned black or white',
+        'camera: stronger in bright places; gaussian: the same everywhere; salt: pixels set to black or white',
     },
     noise: {
       kind: 'number',
@@ -29,7 +29,7 @@ export const denoise = defineTask({
     const amount = noise * (0.5 + 0.5 * random.uniform());
     if (kind === 'salt') return saltAndPepper(photo, random, amount / 255);
     if (kind === 'gaussian') return addNoise(photo, random, () => amount);
-    // Photons arrive as a Poisson process: the variance grows with the light; a third of it is the sensor's own.
+    // Photons arrive as a Poisson process: the variance grows with the light. A third of it is the sensor's own noise.
     return addNoise(photo, random, sample => amount * Math.sqrt(1 / 3 + ((2 / 3) * sample) / 255));
   },
 });

@@ -5,16 +5,22 @@ import { colorGradient, ridgesOf } from '../../images/pixels/ridges.ts';
 import { defineTask } from './task.ts';
 
 /**
- * Line drawing → photo. Lines are the ridges of the colour gradient (Canny 1986), each kept whole where a part of it
- * is strong; short ones are left out, and the rest drawn with a pen of one width, so that a hand can draw such lines.
+ * Line drawing → photo. Lines are the ridges of the colour gradient (Canny 1986); a line is kept as a whole if part of
+ * it is strong. Short lines are left out, and the rest drawn with a pen of constant width, as a person could draw them.
  */
 export const edges = defineTask({
-  description: 'Line drawings of photos; BtoA learns to make photos of drawings',
+  description: 'Line drawings of photos; BtoA learns to turn drawings into photos',
   a: 'the photo',
   b: 'black lines on white along its edges',
   direction: 'BtoA',
   options: {
-    detail: { kind: 'number', default: 0.5, least: 0, most: 1, about: 'From outlines (0) to every edge (1)' },
+    detail: {
+      kind: 'number',
+      default: 0.5,
+      least: 0,
+      most: 1,
+      about: 'From outlines only (0) to every edge (1)',
+    },
     width: { kind: 'number', default: 1.6, least: 1, most: 10, about: 'Width of the pen, in pixels' },
     shortest: {
       kind: 'number',
@@ -26,7 +32,7 @@ export const edges = defineTask({
   },
   derive(photo, { detail, width, shortest }) {
     const side = Math.min(photo.width, photo.height);
-    // 1.9 to 0.9 pixels at 256: finer smoothing lets finer edges through.
+    // 1.9 to 0.9 pixels at 256: less smoothing keeps finer edges.
     const gradient = colorGradient(photo, ((1.9 - detail) * side) / 256);
     const ridges = ridgesOf(gradient);
     const lines = longLines(ridges, strongThreshold(ridges, detail), shortest * side);
@@ -34,16 +40,16 @@ export const edges = defineTask({
   },
 });
 
-// Weaker edges than this, in levels a pixel, are noise in any photo.
+// Edges weaker than this, in levels per pixel, are noise in any photo.
 const noiseFloor = 1.5;
 
-/** The strength that the strongest ridges have: 12 % of them for outlines, 52 % for every edge. */
+/** The threshold above which a ridge is strong: it keeps 12 % of them for outlines, 52 % for every edge. */
 function strongThreshold({ data }: Plane, detail: number): number {
   const strengths = data.filter(strength => strength > noiseFloor).sort();
   return strengths[Math.floor(strengths.length * (0.88 - 0.4 * detail))] ?? Number.POSITIVE_INFINITY;
 }
 
-/** Pixels of lines that are partly strong, nowhere weaker than 30 % of that, and have `least` pixels. */
+/** Pixels of lines with a strong part, nowhere weaker than 30 % of the threshold, and at least `least` pixels long. */
 function longLines(ridges: Plane, strong: number, least: number): number[] {
   const weak = Math.max(noiseFloor, 0.3 * strong);
   const mask = Uint8Array.from(ridges.data, strength => (strength >= weak ? 1 : 0));
@@ -52,7 +58,7 @@ function longLines(ridges: Plane, strong: number, least: number): number[] {
   return lines.filter(line => line.length >= least && line.some(isStrong)).flat();
 }
 
-/** Black on white: each pixel as dark as a round pen covers it on the way along the lines. */
+/** Draws black on white: each pixel is as dark as a round pen covers it when moved along the lines. */
 function drawLines(pixels: readonly number[], { width, height }: Image, pen: number): Image {
   const drawing = createImage(width, height);
   drawing.data.fill(255);

@@ -16,7 +16,7 @@ export {
   type TaskValues,
 } from './task.ts';
 
-/** Every way to make pairs from plain photos, by the name it has on the command line. */
+/** All ways to make pairs from plain photos, by their names on the command line. */
 export const photoTasks = {
   colorize,
   superres,

@@ -5,8 +5,8 @@ import { defineTask } from './task.ts';
 const fills = { magenta: [255, 0, 255], white: [255, 255, 255], gray: [128, 128, 128] } as const;
 
 /**
- * Holes → picture, for repairing photos and removing things from them. B has boxes or brush strokes painted over in
- * one plain colour, by which the generator knows what to invent: paint that colour over what should go.
+ * Holes → picture, for repairing photos and removing objects. In B, boxes or brush strokes are painted in one plain
+ * colour, which marks what the generator has to fill in. To remove an object, paint over it in that colour.
  */
 export const inpaint = defineTask({
   description: 'Photos with parts painted over; BtoA learns to fill them in',
@@ -18,20 +18,20 @@ export const inpaint = defineTask({
       kind: 'choice',
       default: 'mixed',
       choices: ['boxes', 'strokes', 'mixed'],
-      about: 'Shape of the holes; mixed: either, drawn for each photo',
+      about: 'Shape of the holes; mixed: a random one for each photo',
     },
     share: {
       kind: 'number',
       default: 0.2,
       least: 0.01,
       most: 0.8,
-      about: 'Share of the picture that is lost, 0.01 to 0.8',
+      about: 'Share of the picture that is painted over, 0.01 to 0.8',
     },
     fill: {
       kind: 'choice',
       default: 'magenta',
       choices: ['magenta', 'white', 'gray'],
-      about: 'Colour of the holes; photos hardly ever hold magenta themselves',
+      about: 'Colour of the holes; photos hardly ever contain magenta',
     },
   },
   derive(photo, { holes, share, fill }, random) {
@@ -50,7 +50,7 @@ function paintOver(photo: Image, mask: Uint8Array, color: readonly number[]): Im
   return { ...photo, data };
 }
 
-/** A box of 8 to 35 % of each side; returns how many pixels are newly lost. */
+/** A box of 8 to 35 % of each side; returns the number of newly covered pixels. */
 function punchBox(mask: Uint8Array, { width, height }: Image, random: Random): number {
   const boxWidth = sideLength(random, width);
   const boxHeight = sideLength(random, height);
@@ -67,7 +67,7 @@ function sideLength(random: Random, side: number): number {
   return Math.max(1, Math.round(side * (0.08 + 0.27 * random.uniform())));
 }
 
-/** A brush stroke that turns a little at each step, until it leaves the picture or enough is lost. */
+/** A brush stroke that turns a little at each step, until it leaves the picture or enough pixels are covered. */
 function punchStroke(mask: Uint8Array, { width, height }: Image, random: Random, most: number): number {
   const unit = Math.min(width, height);
   const radius = Math.max(0.5, unit * (0.012 + 0.03 * random.uniform()));

@@ -3,17 +3,17 @@ import { createPlane, deepGrayOf, fillPlane, lumaOf, type Plane } from '../../im
 import { backProject, project, rampFilter } from '../../images/pixels/tomography.ts';
 import { defineTask } from './task.ts';
 
-// Attenuation through a whole picture of white: e^−4, about what a body lets through.
+// Attenuation along the side of a white picture: e^−4 of the X-rays pass, about as through a body.
 const fullAttenuation = 4;
 
 /**
- * Low dose → full dose, as in computed tomography. B is the gray picture, taken as a slice of tissue, X-rayed from all
- * sides with few photons, whose counts are Poisson distributed, and reconstructed by filtered back-projection: noise
- * that hangs together along lines, and streaks where there are few views. A is the gray picture itself. Both have 16 bits,
- * as such slices do.
+ * Low dose → full dose, as in computed tomography. The gray picture is treated as a slice of tissue, X-rayed from all
+ * sides with few photons, whose counts are Poisson distributed, and reconstructed by filtered back-projection. The
+ * result, B, has noise that is correlated along lines, and streaks if there are few views. A is the gray picture
+ * itself. Both have 16 bits, like real slices.
  */
 export const lowdose = defineTask({
-  description: 'Gray slices as a tomograph with few photons sees them; BtoA learns to restore them',
+  description: 'Simulated low-dose tomography of gray slices; BtoA learns to restore them',
   a: 'the photo in gray, 16 bits',
   b: 'its reconstruction from noisy X-ray projections',
   direction: 'BtoA',
@@ -31,16 +31,16 @@ export const lowdose = defineTask({
       least: 4,
       most: 2000,
       whole: true,
-      about: 'Directions it is X-rayed from; fewer give streaks',
+      about: 'Number of X-ray directions; fewer give streaks',
     },
   },
   original: photo => deepGrayOf(lumaOf(photo)),
   derive(photo, { photons, views }, random) {
     const luma = lumaOf(photo);
-    // Levels → attenuation a pixel, so that a ray through the whole of a white picture has `fullAttenuation`.
+    // Levels → attenuation per pixel, so that a ray along the side of a white picture has `fullAttenuation`.
     const scale = fullAttenuation / (255 * Math.max(luma.width, luma.height));
     const tissue = fillPlane(luma, i => luma.data[i]! * scale);
-    // Noise in levels grows with the side over the root of the count: this way it is equal at all sizes.
+    // Noise in levels is proportional to side / √count, so this makes it equal at all sizes.
     const sent = photons * (Math.max(luma.width, luma.height) / 256) ** 2;
     const sinogram = measure(project(tissue, views), sent, random);
     const slice = backProject(rampFilter(sinogram), luma.width, luma.height);
@@ -58,7 +58,7 @@ function measure(sinogram: Plane, photons: number, random: Random): Plane {
   return measured;
 }
 
-/** Knuth's product of uniforms for small means; from 30 up the normal distribution is as good. */
+/** Knuth's product of uniforms for small means; from 30 on, the normal distribution is close enough. */
 function poisson(random: Random, mean: number): number {
   if (mean >= 30) return Math.round(mean + Math.sqrt(mean) * random.normal());
   const end = Math.exp(-mean);

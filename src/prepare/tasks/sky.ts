@@ -3,13 +3,13 @@ import { gaussianBlur } from '../../images/pixels/blur.ts';
 import { fillPlane, lumaOf, type Plane, planesOf } from '../../images/pixels/plane.ts';
 import { colorGradient } from '../../images/pixels/ridges.ts';
 
-// At 256 pixels: levels a pixel that a sky may change by, and how bright it has to be.
+// At 256 pixels: the largest change of a sky in levels per pixel, and its least brightness.
 const calm = 5;
 const bright = 120;
 
 /**
- * How much of each pixel is sky, 0 to 1: what is bright, calm and not warm in colour, connected to the upper edge by
- * such pixels. A guess that is right for most outdoor photos by day; none of it where the upper edge is something else.
+ * How much of each pixel is sky, 0 to 1: areas that are bright, smooth and not warm in colour, and connected to the
+ * upper edge. A heuristic that is right for most outdoor photos by day.
  */
 export function skyOf(photo: Image): Plane {
   const { width, height } = photo;
@@ -20,7 +20,7 @@ export function skyOf(photo: Image): Plane {
   const mayBeSky = (i: number) =>
     luma.data[i]! > bright && blue.data[i]! > red.data[i]! - 12 && strength.data[i]! * (side / 256) < calm;
   const mask = fillFromTop(width, height, mayBeSky);
-  // The calm part ends before the skyline: it is let grow by a few bright pixels.
+  // The smooth part ends before the skyline, so it is grown by a few bright pixels.
   for (let step = 0; step < (4 * side) / 256; step++) grow(mask, width, i => luma.data[i]! > bright);
   return gaussianBlur(
     fillPlane(luma, i => mask[i]!),
@@ -28,7 +28,10 @@ export function skyOf(photo: Image): Plane {
   );
 }
 
-/** 1 where a pixel is reached from the upper edge by steps to the four neighbours through pixels that belong. */
+/**
+ * Flood fill from the upper edge: 1 for pixels that are connected to it, by four neighbours, through pixels that
+ * belong.
+ */
 function fillFromTop(width: number, height: number, belongs: (pixel: number) => boolean): Uint8Array {
   const mask = new Uint8Array(width * height);
   const waiting: number[] = [];
@@ -48,7 +51,7 @@ function fillFromTop(width: number, height: number, belongs: (pixel: number) => 
   return mask;
 }
 
-/** Adds the pixels beside the mask, above and below it, that `belong`. */
+/** Adds the four-neighbours of the mask that belong. */
 function grow(mask: Uint8Array, width: number, belongs: (pixel: number) => boolean): void {
   const before = Uint8Array.from(mask);
   for (let i = 0; i < mask.length; i++) {

@@ -3,8 +3,9 @@ import { createPlane, imageOf, type Plane, planesOf } from '../../images/pixels/
 import { defineTask } from './task.ts';
 
 /**
- * Photo → painting, or back. B is the photo under a generalised Kuwahara filter (Papari, Petkov, Campisi 2007): each
- * pixel takes the mean of the calmest of eight sectors around it, which leaves flat dabs of colour with sharp edges.
+ * Photo → painting, or back. B is the photo after a generalised Kuwahara filter (Papari, Petkov, Campisi 2007): each
+ * pixel becomes the mean of the sector with the least variance among eight around it, which gives flat dabs with sharp
+ * edges.
  */
 export const stylize = defineTask({
   description: 'Painted versions of photos (Kuwahara filter); AtoB learns to paint, BtoA to make photos',
@@ -36,7 +37,7 @@ export const stylize = defineTask({
 
 const sectors = 8;
 
-/** For each sector, the places in it and their weights, which fall off as a Gaussian and sum to 1. */
+/** The places in each sector and their weights, which are Gaussian and sum to 1. */
 function sectorOffsets(radius: number) {
   const offsets = Array.from({ length: sectors }, () => [] as { x: number; y: number; weight: number }[]);
   for (let y = -radius; y <= radius; y++) {
@@ -59,7 +60,7 @@ function sectorOf(x: number, y: number): number {
   return (Math.round(turn * sectors) + sectors) % sectors;
 }
 
-// How strongly calm sectors win over busy ones: weight 1 / (1 + variance)^sharpness.
+// How strongly sectors of low variance are preferred: weight 1 / (1 + variance)^sharpness.
 const sharpness = 4;
 
 function kuwahara(planes: readonly Plane[], offsets: ReturnType<typeof sectorOffsets>): Plane[] {
@@ -109,7 +110,7 @@ function measureSector(
   return variance;
 }
 
-/** Moves colours away from their own gray. A touch of blur first takes single loose pixels away. */
+/** Increases saturation, after a slight blur that removes isolated pixels. */
 function saturate(planes: readonly Plane[], amount: number): Plane[] {
   const soft = planes.map(plane => gaussianBlur(plane, 0.4));
   const gray = createPlane(soft[0]!.width, soft[0]!.height);

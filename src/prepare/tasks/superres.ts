@@ -9,13 +9,13 @@ import { cubicWeights } from '../../images/resizing/resize-weights.ts';
 import { defineTask } from './task.ts';
 
 /**
- * Low → high resolution. B went through what a small picture from somewhere has been through: a lens's blur, area
- * down-sampling, sensor noise and JPEG, in this order, and is then enlarged to its old size by cubic convolution.
+ * Low → high resolution. B is degraded like a typical small picture: lens blur, area down-sampling, sensor noise and
+ * JPEG, in this order; then it is enlarged to the original size by cubic convolution.
  */
 export const superres = defineTask({
   description: 'Photos at a fraction of their resolution, enlarged again; BtoA learns to sharpen them',
   a: 'the photo',
-  b: 'what is left of it after blur, down-sampling, noise and JPEG, enlarged again',
+  b: 'the photo after blur, down-sampling, noise and JPEG, enlarged again',
   direction: 'BtoA',
   options: {
     scale: {
@@ -24,14 +24,14 @@ export const superres = defineTask({
       least: 2,
       most: 16,
       whole: true,
-      about: 'Times smaller: 2, 4 …',
+      about: 'Reduction factor: 2, 4 …',
     },
     blur: {
       kind: 'number',
       default: 0.4,
       least: 0,
       most: 4,
-      about: 'Most blur before down-sampling, in pixels of the small picture',
+      about: 'Largest blur before down-sampling, in pixels of the small picture',
     },
     noise: { kind: 'number', default: 3, least: 0, most: 80, about: 'Most noise, in levels of 255' },
     quality: {
@@ -39,7 +39,7 @@ export const superres = defineTask({
       default: 60,
       least: 5,
       most: 100,
-      about: 'Least JPEG quality; 100 leaves JPEG out. All three are drawn anew for each photo',
+      about: 'Lowest JPEG quality; 100: no JPEG. Blur, noise and quality are random for each photo',
     },
   },
   derive(photo, { scale, blur, noise, quality }, random) {

@@ -2,7 +2,7 @@ import type { Image, Samples } from '../../core/image.ts';
 import type { Direction } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';
 
-/** What people can turn about a task: a number within bounds, or one of a few words. */
+/** An option of a task: a number within bounds, or one of a few words. */
 export type TaskOption =
   | {
       readonly kind: 'number';
@@ -21,7 +21,7 @@ export type TaskOption =
 
 export type TaskOptions = Readonly<Record<string, TaskOption>>;
 
-/** Numbers for number options, one of its words for a choice. */
+/** Option values: numbers, or one of the words of a choice. */
 export type TaskValues<Options extends TaskOptions = TaskOptions> = {
   readonly [Name in keyof Options]: Options[Name] extends { choices: readonly (infer Word)[] }
     ? Word
@@ -34,21 +34,21 @@ export type TaskValues<Options extends TaskOptions = TaskOptions> = {
 export interface PhotoTask<Options extends TaskOptions = TaskOptions> {
   /** One line for the help, without final period. */
   readonly description: string;
-  /** What A and B show, for people. */
+  /** What A and B show, for users. */
   readonly a: string;
   readonly b: string;
-  /** The direction that learns what the task is named after. */
+  /** The direction that learns the task that it is named after. */
   readonly direction: Direction;
   readonly options: Options;
-  /** What is done to a photo to become A; otherwise nothing. */
+  /** Makes A from a photo; by default A is the photo. */
   readonly original?: (photo: Image) => Image<Samples>;
-  /** B, of the same size, from an RGB photo. Equal values and random streams give equal pictures. */
+  /** Makes B, of the same size, from an RGB photo. Equal values and random streams give equal pictures. */
   derive(photo: Image, values: TaskValues<Options>, random: Random): Image<Samples>;
 }
 
-/** Lets the types of `derive`'s values follow from `options`. */
+/** Infers the types of `derive`'s values from `options`. */
 export function defineTask<const Options extends TaskOptions>(task: PhotoTask<Options>): PhotoTask {
-  // Values are checked against `options` before they come here, which the erased type can't express.
+  // Values are validated against `options` before; the erased type can't express that.
   return task as unknown as PhotoTask;
 }
 

@@ -31,7 +31,7 @@ function rms(a: Image, b: Image): number {
 }
 
 describe.each(names)('%s', name => {
-  it('derives a different picture of the same size and leaves the photo alone', () => {
+  it('derives a different picture of the same size and does not change the photo', () => {
     const before = photo.data.slice();
     const derived = derive(name, photo);
     expect([derived.width, derived.height, derived.channels]).toEqual([64, 64, 3]);
@@ -44,7 +44,7 @@ describe.each(names)('%s', name => {
     expect(derive(name, photo, {}, 7)).toEqual(derive(name, photo, {}, 7));
   });
 
-  it('takes pictures of any shape', () => {
+  it('works for pictures of any shape', () => {
     for (const [width, height] of [
       [2, 2],
       [5, 31],
@@ -69,14 +69,14 @@ test('colorize gives the brightness three times, fades towards the middle, and a
   for (let i = 0; i < grainy.data.length; i += 3) expect(grainy.data[i]).toBe(grainy.data[i + 1]);
 });
 
-test('superres keeps plain areas and loses detail the more the larger the scale', () => {
+test('superres keeps plain areas and loses more detail at larger scales', () => {
   const clean = { noise: 0, quality: 100, blur: 0 };
   expect(derive('superres', plain(77), clean)).toEqual(plain(77));
   const [two, four] = [2, 4].map(scale => rms(derive('superres', photo, { ...clean, scale }), photo));
   expect(four).toBeGreaterThan(1.2 * two!);
 });
 
-test.each(['boxes', 'strokes'])('inpaint loses the wanted share to %s, and nothing else', holes => {
+test.each(['boxes', 'strokes'])('inpaint covers exactly the requested share with %s', holes => {
   const holed = derive('inpaint', photo, { holes, share: 0.3 });
   let lost = 0;
   for (let i = 0; i < photo.data.length; i += 3) {
@@ -99,7 +99,7 @@ describe('edges', () => {
     expect([dark(32, 32), dark(5, 5), dark(58, 32)]).toEqual([false, false, false]);
   });
 
-  it('draws nothing where there is nothing, nor specks', () => {
+  it('draws nothing in plain areas, and no specks', () => {
     expect(derive('edges', plain(90))).toEqual(plain(255));
     const speck = plain(90, 64);
     speck.data.fill(140, (30 * 64 + 30) * 3, (30 * 64 + 31) * 3);
@@ -112,7 +112,7 @@ describe('edges', () => {
   });
 });
 
-test('denoise adds as much noise as asked for', () => {
+test('denoise adds the requested noise', () => {
   expect(
     rms(derive('denoise', plain(128, 64), { kind: 'gaussian', noise: 20 }), plain(128, 64)),
   ).toBeGreaterThan(8);
@@ -131,7 +131,7 @@ test.each(['motion', 'defocus', 'gaussian'])('deblur: %s keeps the light and spr
   expect(derive('deblur', plain(50), { kind })).toEqual(plain(50));
 });
 
-test('day2night darkens, more towards deep night, and turns blue', () => {
+test('day2night darkens, more so for dark night, and turns blue', () => {
   const [dusk, night] = [0, 1].map(darkness => derive('day2night', photo, { darkness, lamps: 0 }));
   expect(meanOf(dusk!)).toBeLessThan(meanOf(photo));
   expect(meanOf(night!)).toBeLessThan(0.8 * meanOf(dusk!));
@@ -139,7 +139,7 @@ test('day2night darkens, more towards deep night, and turns blue', () => {
   expect(channel(2)).toBeGreaterThan(channel(0));
 });
 
-test('the sky is what is bright and calm below the upper edge', () => {
+test('the sky is the bright, smooth area below the upper edge', () => {
   const image = plain(60, 64);
   image.data.fill(210, 0, 64 * 24 * 3);
   const sky = skyOf(image);
@@ -148,7 +148,7 @@ test('the sky is what is bright and calm below the upper edge', () => {
   expect(Math.max(...skyOf(plain(60)).data)).toBe(0);
 });
 
-test('lowdose reconstructs what many photons from many sides saw, and is noisier with fewer', () => {
+test('lowdose reconstructs the picture from many photons, and is noisier with fewer', () => {
   const original = photoTasks.lowdose.original!(photo);
   expect([original.channels, original.data instanceof Uint16Array]).toEqual([1, true]);
   const gray = asRgb({ image: original, alpha: false });
@@ -158,7 +158,7 @@ test('lowdose reconstructs what many photons from many sides saw, and is noisier
   expect(dim).toBeGreaterThan(bright + 5);
 });
 
-test('stylize leaves plain areas, and calms busy ones', () => {
+test('stylize keeps plain areas and smooths detailed ones', () => {
   expect(derive('stylize', plain(100))).toEqual(plain(100));
   const noisy = derive('denoise', plain(128), { kind: 'gaussian', noise: 20 });
   expect(rms(derive('stylize', noisy, { saturation: 1 }), plain(128))).toBeLessThan(
@@ -166,6 +166,6 @@ test('stylize leaves plain areas, and calms busy ones', () => {
   );
 });
 
-test('label maps can be derived from, too', () => {
+test('tasks also accept label maps', () => {
   expect(derive('edges', label).data).toHaveLength(64 * 64 * 3);
 });

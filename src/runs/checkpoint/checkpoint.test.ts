@@ -32,7 +32,7 @@ function save(step: number, content: Partial<Parameters<typeof writeCheckpoint>[
 }
 
 describe('a checkpoint', () => {
-  it('gives back everything', async () => {
+  it('returns everything that was saved', async () => {
     const { manifest, state } = await readTrainingState(await save(7));
     expect(manifest).toMatchObject({
       config: presets.demo,
@@ -43,14 +43,14 @@ describe('a checkpoint', () => {
     expect(Object.is(state.model.get('G/out/kernel')!.data[1], -0)).toBe(true);
   });
 
-  it('of a step that was saved before stays as it was', async () => {
+  it('of a step that was saved before is not overwritten', async () => {
     const path = await save(7);
     await save(7, { model: new Map([['G/out/kernel', tensor(9, 9, 9)]]) });
     expect((await readModel(path)).model).toEqual(model);
     expect(await readdir(checkpointsFolder(run))).toEqual(['step-0000007']);
   });
 
-  it('that is a model only can be used, and not gone on from', async () => {
+  it('of a model only can be used, but not resumed', async () => {
     const manifest = {
       config: presets.demo,
       position: { epoch: 0, batch: 0, step: 0 },
@@ -59,10 +59,10 @@ describe('a checkpoint', () => {
     };
     const path = await save(0, { manifest, memory: null });
     expect((await readModel(path)).model).toEqual(model);
-    await expect(readTrainingState(path)).rejects.toThrow(/without the state of its training; .* --from/);
+    await expect(readTrainingState(path)).rejects.toThrow(/without training state; .* --from/);
   });
 
-  it('is refused with a line wherever a byte of it was changed, cut off or added', async () => {
+  it('is refused in one line if any byte was changed, removed or added', async () => {
     const path = await save(7);
     for (const file of await readdir(path)) {
       const whole = await readFile(join(path, file));
@@ -101,7 +101,7 @@ describe('a checkpoint', () => {
 });
 
 describe('checkpoints of a run', () => {
-  it('are listed by step, and pruned but for the newest, the best and the last sound one', async () => {
+  it('are listed by step, and pruned except the newest, the best and the last sound one', async () => {
     for (const step of [20_000_000, 400, 5, 30, 200]) await save(step);
     const steps = async () => (await listCheckpoints(run)).map(({ step }) => step);
     expect(await steps()).toEqual([5, 30, 200, 400, 20_000_000]);
@@ -109,7 +109,7 @@ describe('checkpoints of a run', () => {
     expect(await steps()).toEqual([30, 200, 20_000_000]);
   });
 
-  it('are not what a killed trainer left half written', async () => {
+  it('do not include what a killed process left incomplete', async () => {
     await save(7);
     const half = join(checkpointsFolder(run), '.writing-1');
     await writeFile(half, '');

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { checkpointName } from './layout.ts';
 import type { Best } from './manifest.ts';
 
-/** A checkpoint of a run, after so many steps. */
+/** A checkpoint of a run, after `step` steps. */
 export interface CheckpointEntry {
   readonly path: string;
   readonly step: number;
 }
 
-/** Where a run keeps its checkpoints. */
+/** The folder of a run's checkpoints. */
 export function checkpointsFolder(runFolder: string): string {
   return join(runFolder, 'checkpoints');
 }
 
-/** Where a run's checkpoint after `step` steps lies. */
+/** The path of a run's checkpoint after `step` steps. */
 export function checkpointPath(runFolder: string, step: number): string {
   return join(checkpointsFolder(runFolder), checkpointName(step));
 }
@@ -30,7 +30,9 @@ export async function listCheckpoints(runFolder: string): Promise<CheckpointEntr
   return found.sort((a, b) => a.step - b.step);
 }
 
-/** Removes all but a run's newest `keep` checkpoints, the best one, and the newest of at most `soundStep` steps. */
+/**
+ * Removes all of a run's checkpoints but the newest `keep`, the best one, and the newest one up to step `soundStep`.
+ */
 export async function pruneCheckpoints(
   runFolder: string,
   keep: number,
@@ -44,7 +46,7 @@ export async function pruneCheckpoints(
   }
 }
 
-/** Removes a checkpoint, at once as far as its name goes, so that nobody ever finds half of it. */
+/** Removes a checkpoint. It is renamed first, so that other processes never see half of it. */
 export async function removeCheckpoint(path: string): Promise<void> {
   const aside = join(path, '..', `.removing-${process.pid}`);
   await rm(aside, { recursive: true, force: true });
@@ -52,7 +54,7 @@ export async function removeCheckpoint(path: string): Promise<void> {
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Removes what a trainer left half written or half removed when it was killed. */
+/** Removes incomplete checkpoints of a killed training process. */
 export async function sweepCheckpoints(runFolder: string): Promise<void> {
   const folder = checkpointsFolder(runFolder);
   for (const name of await readdir(folder).catch(() => [])) {

@@ -5,12 +5,12 @@ import { completeConfig } from '../../config/older-config.ts';
 import { UserError } from '../../core/errors.ts';
 import { packageVersion } from '../version.ts';
 
-/** Number of the layout that checkpoints are written in; raised whenever an older version could not read them. */
+/** Version of the checkpoint format; raised whenever older versions could not read new checkpoints. */
 export const checkpointFormat = 1;
 
 const count = z.int().min(0);
 
-/** A place in the course of a run: `step` steps are done, and `batch` of epoch `epoch`, both from 0, comes next. */
+/** A position in a run: `step` steps are done, and `batch` of epoch `epoch` (both counted from 0) comes next. */
 const positionSchema = z.strictObject({ epoch: count, batch: count, step: count });
 
 const bestSchema = z.strictObject({
@@ -20,11 +20,11 @@ const bestSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
-  /** Names the training pairs and their order: {@link fingerprintOf}. */
+  /** A fingerprint of the training pairs and their order: {@link fingerprintOf}. */
   pairs: z.string(),
-  /** Bytes of log.jsonl at this point. */
+  /** Length of log.jsonl in bytes at this point. */
   log: count,
-  /** Seconds that the run has taken, and its epoch so far. */
+  /** Seconds of training so far: of the run, and of the current epoch. */
   seconds: z.number(),
   epochSeconds: z.number(),
   counts: z.record(z.string(), z.record(z.string(), z.number().nullable())),
@@ -43,10 +43,10 @@ const manifestSchema = z.strictObject({
 
 export type Position = z.infer<typeof positionSchema>;
 
-/** The checkpoint of a run that did best by a metric, and its value there. */
+/** A run's best checkpoint by a metric, and the metric's value. */
 export type Best = z.infer<typeof bestSchema>;
 
-/** What a checkpoint says about itself beside its tensors; `training` is null where it is a model to use only. */
+/** A checkpoint's metadata; `training` is null if it holds only a model, without training state. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 export function encodeManifest(manifest: Omit<Manifest, 'format' | 'version' | 'savedAt'>): string {
@@ -54,7 +54,7 @@ export function encodeManifest(manifest: Omit<Manifest, 'format' | 'version' | '
   return `${JSON.stringify({ ...origin, ...manifest }, null, 2)}\n`;
 }
 
-/** Throws {@link UserError}, with `name` as the source, for a format or content that this version can't use. */
+/** Throws {@link UserError}, naming the source `name`, for a format or content that this version can't read. */
 export function decodeManifest(text: string, name: string): Manifest {
   const raw = parse(text, name);
   const { format, version } = originSchema.safeParse(raw).data ?? {};

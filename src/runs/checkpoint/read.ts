@@ -8,7 +8,7 @@ import type { SavedState } from '../../training/training-state.ts';
 import { checkpointFiles, decodeSums, sumsFile } from './layout.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 
-/** A checkpoint that is not what was written: another one has to do. */
+/** A checkpoint is damaged; another one has to be used. */
 export class DamagedCheckpoint extends UserError {
   constructor(
     readonly path: string,
@@ -18,20 +18,20 @@ export class DamagedCheckpoint extends UserError {
   }
 }
 
-/** What training goes on from. */
+/** The state from which training resumes. */
 export interface SavedTraining {
   readonly manifest: Manifest;
   readonly training: NonNullable<Manifest['training']>;
   readonly state: SavedState;
 }
 
-/** What a checkpoint says about itself. Throws {@link UserError} where it is damaged. */
+/** A checkpoint's manifest. Throws {@link UserError} if it is damaged. */
 export async function readManifest(path: string): Promise<Manifest> {
   const [bytes] = await readChecked(path, [checkpointFiles.manifest]);
   return decodeManifest(textOf(bytes!), `"${path}"`);
 }
 
-/** A checkpoint's manifest and the model in it, checksums compared. Throws {@link UserError} where it is damaged. */
+/** A checkpoint's manifest and model, after comparing checksums. Throws {@link UserError} if it is damaged. */
 export async function readModel(path: string): Promise<{ manifest: Manifest; model: WeightsMap }> {
   const bytes = await readChecked(path, [checkpointFiles.manifest, checkpointFiles.model]);
   return {
@@ -40,13 +40,15 @@ export async function readModel(path: string): Promise<{ manifest: Manifest; mod
   };
 }
 
-/** All that training needs to go on from a checkpoint. Throws {@link UserError} where it is damaged or a model only. */
+/**
+ * Everything needed to resume training. Throws {@link UserError} if the checkpoint is damaged or holds only a model.
+ */
 export async function readTrainingState(path: string): Promise<SavedTraining> {
   const { manifest, model } = await readModel(path);
   const { training } = manifest;
   if (!training) {
     throw new UserError(
-      `Cannot go on from "${path}": it holds a model without the state of its training; start a run with --from`,
+      `Cannot resume from "${path}": it holds a model without training state; start a new run with --from`,
     );
   }
   const [bytes] = await readChecked(path, [checkpointFiles.memory]);
@@ -54,7 +56,7 @@ export async function readTrainingState(path: string): Promise<SavedTraining> {
   return { manifest, training, state: { model, memory, counts: training.counts, streams: training.streams } };
 }
 
-/** Throws {@link UserError} where a file of the checkpoint is not what was written. */
+/** Reads files of a checkpoint and compares their checksums. Throws {@link UserError} if one is damaged. */
 async function readChecked(path: string, files: readonly string[]): Promise<Uint8Array[]> {
   const damaged = (reason: string): never => {
     throw new DamagedCheckpoint(path, reason);
@@ -63,9 +65,9 @@ async function readChecked(path: string, files: readonly string[]): Promise<Uint
   const contents: Uint8Array[] = [];
   for (const file of files) {
     const { bytes, sum } = await readHashed(join(path, file)).catch(error =>
-      damaged(`"${file}" in it can't be read, as ${explainFileError(error)}`),
+      damaged(`cannot read "${file}" in it: ${explainFileError(error)}`),
     );
-    if (sums.get(file) !== sum) damaged(`"${file}" in it is damaged, as its checksum says`);
+    if (sums.get(file) !== sum) damaged(`"${file}" in it is damaged: its checksum differs`);
     contents.push(bytes);
   }
   return contents;
@@ -75,13 +77,13 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Whether a folder holds a checkpoint, or what is left of one. */
+/** Whether a folder holds a checkpoint, even an incomplete one. */
 export async function isCheckpoint(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   return names.includes(sumsFile) || names.includes(checkpointFiles.manifest);
 }
 
-/** @returns the checksum of each file that the folder's list names; undefined where there is no such list. */
+/** The recorded checksums by file name; undefined if there is no list of them. */
 async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
   const text = await readFile(join(folder, sumsFile), 'latin1').catch(() => undefined);
   return text === undefined ? undefined : decodeSums(text);

@@ -10,7 +10,7 @@ import { checkpointFiles, encodeSums, sumsFile } from './layout.ts';
 import { checkpointPath } from './list.ts';
 import { encodeManifest, type Manifest } from './manifest.ts';
 
-/** What a checkpoint holds; `memory`, and `training` in the manifest, only where training can go on from it. */
+/** The content of a checkpoint; `memory`, and `training` in the manifest, only if training can be resumed from it. */
 export interface CheckpointContent {
   readonly manifest: Omit<Manifest, 'format' | 'version' | 'savedAt'>;
   readonly model: WeightsMap;
@@ -18,10 +18,9 @@ export interface CheckpointContent {
 }
 
 /**
- * Writes a checkpoint into a run folder, whole or not at all: into a folder aside, each file flushed to the disk, which
- * then gets its name. One of the same step stays as it is, since equal steps of a run have equal states.
- * Throws {@link UserError} where the disk refuses; earlier checkpoints are untouched by that.
- * @returns its path.
+ * Writes a checkpoint into a run folder, atomically: into a temporary folder, each file flushed to the disk, which is
+ * then renamed. An existing checkpoint of the same step is kept, since equal steps of a run have equal states. Throws
+ * {@link UserError} if the disk refuses; earlier checkpoints are not affected. @returns its path.
  */
 export async function writeCheckpoint(runFolder: string, content: CheckpointContent): Promise<string> {
   const path = checkpointPath(runFolder, content.manifest.position.step);

@@ -129,7 +129,7 @@ export function placeOf(path: string): string[] | undefined {
   const names = path.split('/').filter(name => name !== '' && name !== '.');
   if (path.startsWith('/') || names.some(name => name === '..' || /[\\\0:]/.test(name))) {
     throw new UserError(
-      `Cannot unpack "${path.slice(0, 100)}": it leads out of its folder; pack the folder itself`,
+      `Cannot unpack "${path.slice(0, 100)}": it is outside its folder; pack the folder itself`,
     );
   }
   if (names.length > deepest || !names.every(isPlainName)) return undefined;

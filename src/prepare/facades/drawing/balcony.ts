@@ -6,7 +6,7 @@ import { castShadow, paintSlab, type Scene, shade } from './scene.ts';
 const iron: Color = [44, 44, 48];
 const tintedGlass: Color = [148, 176, 176];
 
-/** Balconies, and the balustrade on a roof: a slab, uprights and a handrail; one sees through between them. */
+/** Balconies, and the balustrade on a roof: a slab, uprights and a handrail, with the wall visible in between. */
 export function paintBalcony(scene: Scene, rect: Rect): void {
   const slab = bandOf(rect, 0.76, 1);
   const rail = bandOf(rect, 0, 0.76);

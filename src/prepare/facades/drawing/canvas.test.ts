@@ -27,12 +27,12 @@ describe('fill', () => {
     ]);
   });
 
-  it('shares out a line thinner than a pixel', () => {
+  it('distributes a line thinner than a pixel', () => {
     const rect = { left: 1.25, top: 0, right: 1.5, bottom: 1 };
     expect(redOf(3, 1, canvas => fill(canvas, rect, [200, 0, 0]))).toEqual([[0, 50, 0]]);
   });
 
-  it('cuts at the border', () => {
+  it('clips at the border', () => {
     const rect = { left: -3, top: -2, right: 9, bottom: 9 };
     expect(redOf(2, 2, canvas => fill(canvas, rect, white))).toEqual([
       [255, 255],

@@ -12,7 +12,7 @@ export function createCanvas(width: number, height: number): Canvas {
   return { width, height, data: new Float32Array(width * height * 3) };
 }
 
-/** Lays `color` over a rectangle; pixels partly inside get their share of it. */
+/** Blends `color` over a rectangle; pixels that are partly inside get their share of it. */
 export function fill(canvas: Canvas, rect: Rect, color: Color, opacity = 1): void {
   fillGradient(canvas, rect, color, color, opacity, opacity);
 }

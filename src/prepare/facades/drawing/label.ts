@@ -2,7 +2,7 @@ import { createImage, type Image } from '../../../core/image.ts';
 import { type Color, classColors } from '../../../data/facade-palette.ts';
 import type { FacadePlan } from '../planning/plan.ts';
 
-/** The label map of a facade: crisp rectangles in the colours of the CMP classes and no others. */
+/** The label map of a facade: sharp rectangles in exactly the colours of the CMP classes. */
 export function drawLabel(plan: FacadePlan): Image {
   const image = createImage(plan.width, plan.height);
   for (const element of plan.elements) {

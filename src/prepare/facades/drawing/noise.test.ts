@@ -29,7 +29,7 @@ it('hashNoise has no stripes: neighbours are uncorrelated', () => {
   }
 });
 
-it('smoothNoise meets hashNoise on whole coordinates and changes little between', () => {
+it('smoothNoise equals hashNoise at integer coordinates and changes little in between', () => {
   expect(smoothNoise(2, 3, 1)).toBeCloseTo(hashNoise(2, 3, 1), 12);
   for (let x = 0; x < 5; x += 0.01) {
     expect(Math.abs(smoothNoise(x + 0.01, 0.5, 1) - smoothNoise(x, 0.5, 1))).toBeLessThan(0.02);

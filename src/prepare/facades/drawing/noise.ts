@@ -6,7 +6,7 @@ export function hashNoise(x: number, y: number, seed: number): number {
   return ((h ^ (h >>> 15)) >>> 0) / 0x1_0000_0000;
 }
 
-/** Noise that varies smoothly over about 1: hashed values at whole coordinates, eased between them. */
+/** Smooth noise on a scale of about 1: hashed values at integer coordinates, interpolated with easing. */
 export function smoothNoise(x: number, y: number, seed: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);

@@ -13,7 +13,7 @@ import { paintSurroundings } from './surroundings.ts';
 import { paintWall } from './wall.ts';
 import { paintBlind, paintWindow } from './windows.ts';
 
-/** Canvas pixels a photo pixel, along each axis. */
+/** Canvas pixels per photo pixel along each axis. */
 const oversampling = 2;
 
 const painters: Record<FacadeClass, (scene: Scene, rect: Rect) => void> = {
@@ -31,7 +31,7 @@ const painters: Record<FacadeClass, (scene: Scene, rect: Rect) => void> = {
   balcony: paintBalcony,
 };
 
-/** Paints the photo that belongs to a plan's label map: what the plan leaves open, `random` decides. */
+/** Paints the photo for a plan's label map; `random` decides what the plan leaves open. */
 export function renderPhoto(plan: FacadePlan, random: Random): Image {
   const scene = setScene(plan, random);
   for (const element of plan.elements) painters[element.kind](scene, toCanvas(scene, element));

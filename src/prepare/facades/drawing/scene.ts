@@ -4,11 +4,11 @@ import { heightOf, type Rect } from '../geometry.ts';
 import type { FacadePlan } from '../planning/plan.ts';
 import { type Canvas, fill, fillGradient } from './canvas.ts';
 
-/** All that the painters of one photo share. Lengths and places are in canvas pixels. */
+/** The state shared by the painters of one photo. Lengths and positions are in canvas pixels. */
 export interface Scene {
   readonly canvas: Canvas;
   readonly plan: FacadePlan;
-  /** Canvas pixels a label pixel. */
+  /** Canvas pixels per label pixel. */
   readonly scale: number;
   /** 1/128 of the shorter side. */
   readonly unit: number;
@@ -40,7 +40,7 @@ export function shade(scene: Scene, rect: Rect, topOpacity: number, bottomOpacit
 export function castShadow(scene: Scene, rect: Rect, depth: number): void {
   const reach = depth * scene.unit;
   const { left, top, right, bottom } = rect;
-  // No shadow beyond the wall: there is only air.
+  // There is no shadow beyond the wall.
   const end = Math.min(right + reach * 0.5, toCanvas(scene, scene.plan.body).right);
   shade(scene, { left: left + reach * 0.3, right: end, top: bottom, bottom: bottom + reach }, 0.5, 0.08);
   shade(scene, { left: right, right: end, top: top + reach * 0.4, bottom }, 0.3);

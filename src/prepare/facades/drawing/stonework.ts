@@ -40,7 +40,7 @@ export function paintSill(scene: Scene, rect: Rect): void {
   paintStreaks(scene, rect);
 }
 
-/** Where the rain runs off at both ends. */
+/** Streaks where rain runs off at both ends. */
 function paintStreaks(scene: Scene, rect: Rect): void {
   const { unit } = scene;
   for (const x of [rect.left, rect.right - unit]) {

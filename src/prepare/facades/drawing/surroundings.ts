@@ -10,7 +10,7 @@ const roof: Color = [96, 74, 66];
 const neighbour: Color = [150, 142, 136];
 const pavement: Color = [124, 120, 116];
 
-/** All that the label map calls background: sky, roof, the houses on both sides, the pavement. */
+/** Everything of class background: sky, roof, the neighbouring houses, the pavement. */
 export function paintSurroundings(scene: Scene): void {
   const { canvas } = scene;
   const image = { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
@@ -30,7 +30,7 @@ function paintNeighbour(scene: Scene, rect: Rect): void {
   fillGradient(canvas, rect, [158, 150, 142], neighbour);
   fill(canvas, { ...rect, bottom: rect.top + 1.5 * unit }, [186, 180, 172]);
   shade(scene, { ...rect, top: rect.top + 1.5 * unit, bottom: rect.top + 4 * unit }, 0.35, 0);
-  // The tall house throws its shadow on the one to its right.
+  // The house casts its shadow on the one to its right.
   if (rect.left > 0) shade(scene, { ...rect, right: rect.left + 3 * unit }, 0.3);
 }
 

@@ -8,12 +8,12 @@ export interface Span {
   readonly to: number;
 }
 
-/** Where things stand on a facade, in pixels. */
+/** The positions of floors and bays on a facade, in pixels. */
 export interface FacadeGrid {
   readonly body: Rect;
   /** The strip between the roof and the top floor. */
   readonly entablature: Span;
-  /** From the top floor down; the ground floor is kept apart. */
+  /** From the top floor down, without the ground floor. */
   readonly floors: readonly Span[];
   readonly ground: Span;
   /** From left to right. */
@@ -21,7 +21,7 @@ export interface FacadeGrid {
   readonly doorBay: number;
 }
 
-/** Chooses the wall's place in the image: what is left over is sky, neighbours and pavement. */
+/** Chooses the wall's position in the image; the rest is sky, neighbours and pavement. */
 export function placeBody(random: Random, width: number, height: number): Rect {
   const margin = (probability: number, low: number, high: number) =>
     chance(random, probability) ? between(random, low, high) : 0;
@@ -78,7 +78,7 @@ function splitByWeights(span: Span, weights: readonly number[]): Span[] {
   });
 }
 
-/** A low top floor, a tall first floor and a taller ground floor, more or less. */
+/** Roughly: a low top floor, a tall first floor and a taller ground floor. */
 function floorWeights(random: Random, count: number): number[] {
   const weights = Array.from({ length: count }, () => 1);
   weights[0] = between(random, 0.8, 1);

@@ -29,7 +29,7 @@ describe('planFacade', () => {
     }
   });
 
-  it('stands its one door on the pavement', () => {
+  it('has one door, which stands on the pavement', () => {
     for (const plan of plans(128)) {
       const doors = partsOf(plan, 'door');
       expect(doors).toHaveLength(1);

@@ -8,7 +8,7 @@ import { type Element, Sketch } from './sketch.ts';
 import { chooseStyle, type FacadeStyle } from './styles.ts';
 import { sketchUpperFloors } from './upper-floors.ts';
 
-/** What a facade is made of: the label map and the photo are both drawn from this. */
+/** The elements of a facade; both the label map and the photo are drawn from them. */
 export interface FacadePlan {
   readonly width: number;
   readonly height: number;
@@ -23,7 +23,7 @@ export interface FacadePlan {
   readonly elements: readonly Element[];
 }
 
-/** Invents a facade for an image of the given size. */
+/** Plans a random facade for an image of the given size. */
 export function planFacade(random: Random, width: number, height: number): FacadePlan {
   const sketch = new Sketch(width, height, Math.min(width, height) / 128);
   const style = chooseStyle(random);

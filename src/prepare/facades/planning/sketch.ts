@@ -6,7 +6,7 @@ export interface Element extends Rect {
   readonly kind: FacadeClass;
 }
 
-/** Back to front: what stands out of the wall comes after what it may cover or throw a shadow on. */
+/** Back to front: elements that protrude from the wall come after those that they may cover or cast a shadow on. */
 const paintOrder: readonly FacadeClass[] = [
   'background',
   'facade',
@@ -29,7 +29,7 @@ export class Sketch {
   constructor(
     readonly width: number,
     readonly height: number,
-    /** 1/128 of the shorter side, in pixels: the measure of all details. */
+    /** 1/128 of the shorter side, in pixels: the unit of all details. */
     readonly unit: number,
   ) {}
 
@@ -44,7 +44,7 @@ export class Sketch {
     if (widthOf(element) > 0 && heightOf(element) > 0) this.elements.push(element);
   }
 
-  /** Whether only wall or background lies within `rect` so far. */
+  /** Whether `rect` contains only wall or background so far. */
   isFree(rect: Rect): boolean {
     return !this.elements.some(
       ({ kind, left, top, right, bottom }) =>
@@ -57,7 +57,7 @@ export class Sketch {
     );
   }
 
-  /** All elements in the order in which to paint them. */
+  /** All elements in painting order. */
   inPaintOrder(): Element[] {
     return paintOrder.flatMap(kind => this.elements.filter(element => element.kind === kind));
   }

@@ -17,16 +17,16 @@ export interface Habits {
 
 export interface FacadeStyle {
   readonly texture: 'stucco' | 'brick' | 'stone' | 'concrete';
-  /** How many buildings in ten have this style. */
+  /** Relative frequency: how many of ten buildings have this style. */
   readonly frequency: number;
-  /** Limits in shares of the shorter side of the image. */
+  /** Limits as shares of the image's shorter side. */
   readonly bayWidth: readonly [number, number];
   readonly floorHeight: readonly [number, number];
-  /** Limits of a window, in shares of its bay and floor. */
+  /** Limits of a window's size, as shares of its bay and floor. */
   readonly windowWidth: readonly [number, number];
   readonly windowHeight: readonly [number, number];
   readonly habits: Habits;
-  /** The wall of one building lies between these two. */
+  /** The wall's colour is between these two. */
   readonly wall: readonly [Color, Color];
   readonly trim: Color;
   readonly frame: Color;
@@ -155,10 +155,10 @@ const concrete: FacadeStyle = {
   accent: [52, 84, 116],
 };
 
-/** Each shows in the label map as well, by its proportions and ornaments, so that colours can be learned from it. */
+/** Each style also shows in the label map, by proportions and ornaments, so that a model can learn its colours. */
 const facadeStyles: readonly FacadeStyle[] = [stucco, brick, stone, concrete];
 
-/** Draws a style, each as often as its frequency says. */
+/** Draws a style according to the frequencies. */
 export function chooseStyle(random: Random): FacadeStyle {
   const deck = facadeStyles.flatMap(style => Array.from({ length: style.frequency }, () => style));
   return deck[random.integer(deck.length)]!;

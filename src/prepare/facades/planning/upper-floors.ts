@@ -19,7 +19,7 @@ interface FloorDesign {
   readonly balcony: 'none' | 'each' | 'middle' | 'long';
 }
 
-/** Windows with what belongs to them. Floors share one design but for a few that go their own way. */
+/** Windows and their ornaments. Floors share one design, apart from a few that differ. */
 export function sketchUpperFloors(
   random: Random,
   sketch: Sketch,
@@ -31,7 +31,7 @@ export function sketchUpperFloors(
   grid.floors.forEach((floor, index) => {
     const special = index === 0 || index === last;
     const own = special && chance(random, 0.6) ? designFloor(random, style, sketch.unit) : shared;
-    // Neighbouring floors keep the window axis and mostly the width: that is what makes it one building.
+    // Neighbouring floors keep the window axis and mostly the width, so that they look like one building.
     sketchFloor(random, sketch, grid, floor, { ...own, windowWidth: shared.windowWidth });
   });
 }
@@ -110,7 +110,7 @@ function sketchWindows(random: Random, sketch: Sketch, frame: Rect, design: Floo
 }
 
 function sketchTrim(sketch: Sketch, frame: Rect, design: FloorDesign): void {
-  // A relief is as wide as half the window, a cornice or sill stands out on both sides.
+  // A relief is half as wide as the window; a cornice or sill protrudes on both sides.
   const widen = design.crown === 'deco' ? -widthOf(frame) / 4 : design.overhang;
   const top = frame.top - design.crownHeight;
   if (design.crown !== 'none') {
