@@ -91,7 +91,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByText('All options').click();
     expect(await page.getByLabel('precision', { exact: true }).count()).toBe(0);
     expect(faults).toEqual([]);
-  });
+  }, 120_000);
 
   test('a run that is over looks as it did live, with the discriminator’s patches', async () => {
     const { page, faults } = await open('#/run/model');
