@@ -18,15 +18,15 @@ import { startTraining } from './train/start.ts';
 import { conditionShape, discriminatorLogits, generator, targetShape } from './training/model.ts';
 import { openTranslator } from './translate/translator.ts';
 
-/** Where a model learns from and where it is kept, and any fields of the run config that differ from the preset. */
+/** Training data, run folder, and any settings that differ from the preset. */
 export type Pix2PixOptions = ConfigOverrides & {
   /** Folder of image pairs. */
   readonly data: string;
-  /** Where weights and pictures go: a new or empty folder, unless `force`. */
+  /** Folder for weights and sample images: new or empty, unless `force`. */
   readonly runFolder: string;
   /** Replace an earlier run in `runFolder`. */
   readonly force?: boolean;
-  /** Leave out pairs that can't be read. */
+  /** Skip pairs that cannot be read. */
   readonly skipBad?: boolean;
 };
 
@@ -41,8 +41,9 @@ export interface Network {
 }
 
 /**
- * pix2pix as the class of the article "Pix2Pix Unleashed": preset `article`, unless options say otherwise.
- * Options that don't go together throw UserError, here or in {@link train}.
+ * pix2pix as a class, with the methods of the article "Pix2Pix Unleashed". Starts from preset `paper`, as `train` does;
+ * `preset: 'article'` has the article's networks and training exactly. Settings that cannot be combined throw
+ * UserError, here or in {@link train}.
  */
 export class Pix2Pix {
   private settings: RunConfig;
@@ -51,7 +52,7 @@ export class Pix2Pix {
     this.settings = resolveConfig(this.overridesWith({})).config;
   }
 
-  /** The complete settings: the preset with the options, and with what {@link train} was given. */
+  /** The complete settings: the preset, changed by the options and by those of {@link train}. */
   get config(): RunConfig {
     return this.settings;
   }
@@ -71,7 +72,7 @@ export class Pix2Pix {
     return networkOf(discriminatorLogits(this.config, variables, image, condition, inferenceMode), variables);
   }
 
-  /** Trains in a process of its own, telling what happens as it happens. Leaving the loop early stops it. */
+  /** Trains in a separate process and yields its events as they happen. Leaving the loop early stops it. */
   async *train(
     overrides: Pick<ConfigOverrides, 'epochs' | 'batchSize' | 'steps' | 'minutes'> = {},
   ): AsyncGenerator<TrainEvent> {
@@ -83,10 +84,10 @@ export class Pix2Pix {
   }
 
   /**
-   * Goes on with the run in `runFolder` where its newest checkpoint left off, by the settings that it was started with;
-   * what the constructor was given besides `data` isn't looked at. Ends with the weights that an uninterrupted run
-   * would have had. @param changes other limits, rates and schedules from here on. Throws UserError where there is no
-   * run, or a change would make another one of it.
+   * Resumes the run in `runFolder` from its newest checkpoint, with the settings that it was started with; of the
+   * constructor's options only `data` is used. Ends with the same weights as an uninterrupted run.
+   * @param changes limits, rates and schedules from here on. Throws UserError if there is no run, or if another
+   * setting is changed.
    */
   async *resume(changes: ConfigOverrides = {}): AsyncGenerator<TrainEvent> {
     const { data, runFolder } = this.options;
@@ -129,7 +130,7 @@ export class Pix2Pix {
 
   private overridesWith(overrides: ConfigOverrides): ConfigOverrides {
     const { data: _data, runFolder: _runFolder, force: _force, skipBad: _skipBad, ...options } = this.options;
-    return { preset: 'article', ...options, ...overrides };
+    return { ...options, ...overrides };
   }
 }
 

@@ -69,7 +69,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     const { status, stdout, stderr } = await result;
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/Stopped after \d+ steps/);
-    expect(stdout).toContain('Go on: npx pix2pix train --resume interrupted\n');
+    expect(stdout).toContain('Resume: npx pix2pix train --resume interrupted\n');
     expect(await readdir(join(folder, 'interrupted', 'checkpoints'))).not.toEqual([]);
   });
 

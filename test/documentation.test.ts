@@ -135,7 +135,7 @@ async function checkCommandLine([root, ...rest]: readonly string[]): Promise<voi
     command = await command.commands[word]!.load();
     words.push(word);
   }
-  const args = rest.filter(word => word !== '--help');
+  const args = rest.filter((word, i) => word !== '--help' && rest[i - 1] !== '--help');
   if (isGroup(command)) return expect(args).toEqual([]);
   if (args.length < rest.length) return expect(args).toEqual([]);
   checkArguments(command, args, words);

@@ -31,6 +31,7 @@ test.skipIf(!existsSync(built))(
     try {
       await writeSyntheticFacades(join(folder, 'data'), { train: 40, test: 3, size: 128, seed: 1 });
       const model = new Pix2Pix({
+        preset: 'article',
         data: join(folder, 'data'),
         runFolder: join(folder, 'run'),
         size: [128, 128],

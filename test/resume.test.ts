@@ -37,7 +37,14 @@ const variants: Record<string, ConfigOverrides> = {
 it('a program goes on with its run by its class, longer than it was meant to last', async () => {
   const { size, generator, discriminator } = smallConfig({ preset: 'article' });
   const create = (name: string) =>
-    new Pix2Pix({ data, runFolder: join(folder, name), size, generator, discriminator });
+    new Pix2Pix({
+      preset: 'article',
+      data,
+      runFolder: join(folder, name),
+      size,
+      generator,
+      discriminator,
+    });
   const eventsOf = async (run: AsyncIterable<TrainEvent>) => {
     const events: TrainEvent[] = [];
     for await (const event of run) events.push(event);
@@ -54,7 +61,7 @@ it('a program goes on with its run by its class, longer than it was meant to las
   expect(await finalState(join(folder, 'class'))).toEqual(await finalState(join(folder, 'class-through')));
 
   await expect(eventsOf(model.resume({ size: [64, 64] }))).rejects.toThrow('Cannot change --size of');
-  await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('no run was ever started there');
+  await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('it is not a run folder');
 });
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {

@@ -54,6 +54,10 @@ const below = async (path: string) =>
     .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, path).length + 1))
     .sort();
 
+/** The note on an image of another size than the models' 64×64. */
+const note = (input: string, size: string, which: 'larger' | 'smaller') =>
+  `Note: "${input}" is ${size}, much ${which} than the training size 64×64, near which the model works best; --resize translates at the training size\n`;
+
 describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
   it('takes folders with their sub-folders, reports what is bad, and goes on where it ended', async () => {
     for (const name of ['a.png', 'sub/b.png', 'sub/deeper/c.tif'])
@@ -71,7 +75,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     const second = await translate('in', '--out', 'in/out');
     expect(second).toMatchObject({ status: 0, stderr: '' });
     expect(second.stdout).toBe(
-      'Keeping 2 results in "in/out"; use --force to overwrite them\nin/sub/b.png → in/out/sub/b.png\n',
+      `Keeping 2 results in "in/out"; use --force to overwrite them\n${note('in/sub/b.png', '30×40', 'smaller')}in/sub/b.png → in/out/sub/b.png\n`,
     );
     expect(await below('in/out')).toEqual(results);
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).toBe('kept');
@@ -83,6 +87,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
         input: join('in', name),
         output: join('in/out', name.replace('.tif', '.png')),
         tile: null,
+        note: expect.stringContaining('is 30×40, much smaller than the training size 64×64'),
       })),
     );
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).not.toBe('kept');
@@ -92,30 +97,33 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     await writePicture(join(folder, 'wide.tif'), pictureOf(1000, 800));
     const flags = ['wide.tif', '--out', 'wide', '--force'];
     const cut = await translateWith('large.onnx', ...flags);
-    expect(cut.stdout).toMatch(
+    const large = note('wide.tif', '800×1000', 'larger');
+    expect(cut.stdout.slice(0, large.length)).toBe(large);
+    expect(cut.stdout.slice(large.length)).toMatch(
       /^wide.tif → wide\/wide.png, in tiles of \d{3}, since larger ones would take more than 2 GB of memory\n$/,
     );
     const wanted = await translateWith('large.onnx', ...flags, '--tile', '512');
-    expect(wanted.stdout).toBe('wide.tif → wide/wide.png\n');
-    expect((await translate(...flags)).stdout).toBe('wide.tif → wide/wide.png\n');
+    expect(wanted.stdout).toBe(`${large}wide.tif → wide/wide.png\n`);
+    expect((await translate(...flags)).stdout).toBe(`${large}wide.tif → wide/wide.png\n`);
   });
 
   it('lets Ctrl-C end a large picture between two tiles, with nothing half written, and goes on', async () => {
-    await writePicture(join(folder, 'large/1.tif'), pictureOf(20, 20));
+    await writePicture(join(folder, 'large/1.tif'), pictureOf(64, 64));
     await writePicture(join(folder, 'large/2.tif'), pictureOf(4200, 4100));
     const flags = ['large', '--out', 'ended', '--tile', '64'];
     const words = [resolve('bin/pix2pix.js'), 'translate', 'model.onnx', ...flags];
     const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } });
     child.stdout!.once('data', () => setTimeout(() => child.kill('SIGINT'), 300));
     const ended = await endOf(child);
-    expect(ended).toMatchObject({ status: 0, stdout: 'large/1.tif → ended/1.png\n' });
+    const large = note('large/2.tif', '4100×4200', 'larger');
+    expect(ended).toMatchObject({ status: 0, stdout: `large/1.tif → ended/1.png\n${large}` });
     expect(ended.stderr).toContain(
       'Stopped with 1 picture of 2 left; run the same command again to continue',
     );
     expect(await below('ended')).toEqual(['1.png']);
     expect(await translate('large', '--out', 'ended', '--tile', '1024')).toMatchObject({
       status: 0,
-      stdout: 'Keeping "ended/1.png"; use --force to overwrite it\nlarge/2.tif → ended/2.png\n',
+      stdout: `Keeping "ended/1.png"; use --force to overwrite it\n${large}large/2.tif → ended/2.png\n`,
     });
   });
 });

@@ -22,7 +22,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...entries.map(({ name, about }) => `${name}: ${about}`),
     ...names.map(name => `${scores[name].title}: ${protocol[name]}`),
     ...(features ? [`Feature network: ${describeNetwork(features)}`] : []),
-    'Values are means over the pictures with their 95 % intervals by bootstrap',
+    'Values are means over the images, with 95 % bootstrap intervals',
   ];
 }
 
@@ -48,7 +48,7 @@ function showEstimate(estimate: Estimate | null, digits: number): string {
 function comparisonLines(comparisons: readonly Comparison[]): string[] {
   const lines = comparisons.map(({ first, second, score, difference, p, better }) => {
     const { title, digits } = scores[score];
-    const verdict = better === null ? 'no telling which is better' : `${better} is better`;
+    const verdict = better === null ? 'the difference is not significant' : `${better} is better`;
     return `${second} against ${first}: ${title} ${showEstimate(difference, digits)}, p ${showChance(p)}: ${verdict}`;
   });
   return lines.length === 0 ? [] : [...lines, ''];

@@ -2,8 +2,8 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Calls `ask` when somebody first wants the work to end; once more, and `leave` tidies up before the process ends at
- * once, by that signal. Returns what stops listening.
+ * Calls `ask` at the first signal to end. At the second, `leave` cleans up and the signal ends the process. Returns a
+ * function that stops listening.
  */
 export function onInterrupt({ ask, leave }: { ask(): void; leave(): void }): () => void {
   let asked = false;

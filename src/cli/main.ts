@@ -2,16 +2,15 @@ import { parseArgs } from 'citty';
 import { UserError } from '../core/errors.ts';
 import { packageVersion } from '../runs/version.ts';
 import { checkArguments } from './options/check-arguments.ts';
-import { type Command, type CommandGroup, isGroup } from './options/command.ts';
+import { type CommandEntry, type CommandGroup, isGroup } from './options/command.ts';
 import { helpText } from './options/help.ts';
 import { didYouMean } from './options/nearest.ts';
 
 /** Every command, by name. */
 export const pix2pix: CommandGroup = {
-  description: 'pix2pix in TypeScript: from a folder of image pairs to a trained model',
   commands: {
     demo: {
-      description: 'Train a small model on invented facades, in minutes',
+      description: 'Train a small model on synthetic facades, in minutes',
       load: async () => (await import('./commands/demo.ts')).demo,
     },
     train: {
@@ -19,19 +18,19 @@ export const pix2pix: CommandGroup = {
       load: async () => (await import('./commands/train.ts')).train,
     },
     translate: {
-      description: 'Translate pictures with a trained model',
+      description: 'Translate images with a trained model',
       load: async () => (await import('./commands/translate.ts')).translate,
     },
     evaluate: {
-      description: 'Score models on a data set, against the truth and each other',
+      description: 'Score models on a data set, against the ground truth and each other',
       load: async () => (await import('./commands/evaluate.ts')).evaluate,
     },
     export: {
-      description: 'Write a trained generator as a file that runs elsewhere',
+      description: 'Export a trained generator as a file that runs elsewhere',
       load: async () => (await import('./commands/export.ts')).exportCommand,
     },
     inspect: {
-      description: 'Say what is in a data set, a run or a weights file',
+      description: 'Show what is in a data set, a run or a weights file, and find problems',
       load: async () => (await import('./commands/inspect.ts')).inspect,
     },
     fetch: {
@@ -39,24 +38,26 @@ export const pix2pix: CommandGroup = {
       load: async () => (await import('./commands/fetch.ts')).fetchCommand,
     },
     prepare: {
-      description: 'Make image pairs to train with',
+      description: 'Make image pairs to train on',
       load: async () => (await import('./commands/prepare/index.ts')).prepare,
     },
     studio: {
-      description: 'Open the web page: runs live, draw, translate, start training',
+      description: 'Open the web page: follow runs, draw, translate, compare, start training',
       load: async () => (await import('./commands/studio.ts')).studio,
     },
     import: {
-      description: 'Make a run of weights from PyTorch, Keras or safetensors',
+      description: 'Import a generator from PyTorch, Keras or safetensors',
       load: async () => (await import('./commands/import.ts')).importCommand,
     },
     bench: {
-      description: 'Time this machine, against PyTorch if it is installed',
+      description: 'Time training and translation on this machine, and compare with other programs',
       load: async () => (await import('./commands/bench.ts')).bench,
     },
   },
   examples: ['npx pix2pix demo', 'npx pix2pix train facades --direction BtoA', 'npx pix2pix train --help'],
 };
+
+const pix2pixDescription = 'pix2pix in TypeScript: from a folder of image pairs to a trained model';
 
 /** What the program does: runs a command line to its end, and ends the process with its status. */
 export async function runCli(rawArgs: readonly string[]): Promise<void> {
@@ -66,10 +67,10 @@ export async function runCli(rawArgs: readonly string[]): Promise<void> {
   if (process.exitCode !== 0) setTimeout(() => process.exit(), 2000).unref();
 }
 
-/** Runs a command line to its end; returns the exit status: 0, 1 for our mistakes, 2 for the user's. */
+/** Runs a command line to its end; returns the exit status: 0, 1 for an internal error, 2 for a user error. */
 export async function runCommandLine(rawArgs: readonly string[]): Promise<0 | 1 | 2> {
   try {
-    await dispatch(pix2pix, rawArgs, ['pix2pix']);
+    await dispatch({ description: pix2pixDescription, load: async () => pix2pix }, rawArgs, ['pix2pix']);
     return 0;
   } catch (error) {
     return report(error);
@@ -77,23 +78,27 @@ export async function runCommandLine(rawArgs: readonly string[]): Promise<0 | 1 
 }
 
 async function dispatch(
-  command: Command | CommandGroup,
+  { description, load }: CommandEntry,
   rawArgs: readonly string[],
   words: readonly string[],
 ): Promise<void> {
+  const command = await load();
   const [first, ...rest] = rawArgs;
   if (isGroup(command) && first !== undefined && !first.startsWith('-')) {
-    return dispatch(await subcommand(command, first, words), rest, [...words, first]);
+    return dispatch(subcommand(command, first, words), rest, [...words, first]);
   }
-  if (asksForHelp(command, rawArgs)) return print(await helpText(command, words));
+  const help = helpAsked(rawArgs);
+  if (help || (command === pix2pix && first === undefined)) {
+    return print(helpText(command, words, { description, all: help === 'all' }));
+  }
   if (command === pix2pix && (first === '--version' || first === '-v')) return print(packageVersion);
   if (isGroup(command)) throw new UserError(explainGroup(command, first, words));
   checkArguments(command, rawArgs, words);
   await command.run(parseArgs([...rawArgs], command.args));
 }
 
-function subcommand(group: CommandGroup, word: string, words: readonly string[]) {
-  if (Object.hasOwn(group.commands, word)) return group.commands[word]!.load();
+function subcommand(group: CommandGroup, word: string, words: readonly string[]): CommandEntry {
+  if (Object.hasOwn(group.commands, word)) return group.commands[word]!;
   const names = Object.keys(group.commands);
   throw new UserError(
     `Cannot find command "${[...words, word].join(' ')}": ${didYouMean(word, names)}` +
@@ -101,11 +106,13 @@ function subcommand(group: CommandGroup, word: string, words: readonly string[])
   );
 }
 
-/** `--help` anywhere, or nothing at all after `pix2pix`. */
-function asksForHelp(command: Command | CommandGroup, rawArgs: readonly string[]): boolean {
+/** Whether `--help` or `--help all` is among the flags. */
+function helpAsked(rawArgs: readonly string[]): 'common' | 'all' | null {
   const end = rawArgs.indexOf('--');
-  const flags = end < 0 ? rawArgs : rawArgs.slice(0, end);
-  return flags.includes('--help') || flags.includes('-h') || (command === pix2pix && rawArgs.length === 0);
+  const words = end < 0 ? rawArgs : rawArgs.slice(0, end);
+  const at = words.findIndex(word => word === '--help' || word === '-h');
+  if (at < 0) return null;
+  return words[at + 1] === 'all' ? 'all' : 'common';
 }
 
 /** Why a group can't run as it stands: no command was named, or a flag stands in its place. */
@@ -126,7 +133,7 @@ function report(error: unknown): 1 | 2 {
   return isUsers ? 2 : 1;
 }
 
-/** `pix2pix inspect x | head` is no mistake of anybody's. */
+/** `pix2pix inspect x | head` is not an error. */
 function exitQuietlyWhenPipeCloses(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
 
 it.each<[ConfigOverrides, string]>([
-  [{ loss: { gan: 0, l1: 0 } }, 'objective has no term: use --gan 1 or --l1 100'],
+  [{ loss: { gan: 0, l1: 0 } }, 'all loss weights at 0: use --gan 1 or --l1 100'],
   [{ preset: 'article', generator: { upsampling: 'transposed' } }, 'use --upsampling resize'],
-  [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet or leave out --no-skips'],
+  [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet, or leave out --no-skips'],
   [{ preset: 'hd', generator: { architecture: 'enhancer', filters: 5 } }, 'use --filters 6'],
   [{ preset: 'hd', size: [48, 48], generator: { architecture: 'enhancer' } }, 'use --levels 3'],
-  [{ labels: { boundaries: 'labels' } }, 'use --label-planes as well'],
-  [{ labels: { planes: true, boundaries: 'ids' } }, 'with --condition-channels 4'],
+  [{ labels: { boundaries: 'labels' } }, 'add --label-planes'],
+  [{ labels: { planes: true, boundaries: 'ids' } }, 'use --condition-channels 4'],
   [{ labels: { planes: true }, augment: { color: 0.1 } }, 'use --color 0'],
   [{ labels: { boundaries: 'ids' }, channels: { condition: 1 } }, 'leave out --boundaries'],
   [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],
@@ -18,7 +18,7 @@ it.each<[ConfigOverrides, string]>([
   ],
   [{ preset: 'article', optimizer: { accumulate: 4 } }, 'use --batch-size 4, or --preset paper'],
   [{ loss: { adversarial: 'wgan-gp' } }, 'use --norm instance or --norm none'],
-  [{ optimizer: { weightDecay: 0.01 } }, 'use --optimizer adamw, which has one, or --weight-decay 0'],
+  [{ optimizer: { weightDecay: 0.01 } }, 'use --optimizer adamw, or --weight-decay 0'],
   [{ epochs: 3, schedule: { warmUpEpochs: 3 } }, 'use fewer --warm-up-epochs or more --epochs'],
   [{ size: [64, 64], discriminator: { layers: 5 } }, '96 pixels or more; use --size 96, or fewer --disc'],
   [{ size: [32, 64], discriminator: { scales: 2 } }, '48 pixels or more; use --size 48x64'],

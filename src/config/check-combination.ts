@@ -6,7 +6,7 @@ import { adversarialLosses } from '../nn/adversarial.ts';
 import type { RunConfig } from './config.ts';
 import { usesDiscriminator } from './config.ts';
 
-/** Throws {@link UserError}, naming the fix, where settings that are fine by themselves don't go together. */
+/** Throws {@link UserError}, naming the fix, for settings that are valid alone and not together. */
 export function checkCombination(config: RunConfig): void {
   for (const { applies, message } of impossible) {
     if (applies(config)) throw new UserError(message(config));
@@ -23,7 +23,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ loss }) =>
       [loss.gan, loss.l1, loss.l2, loss.totalVariation, loss.featureMatching].every(isZero),
-    message: () => 'Cannot train a generator whose objective has no term: use --gan 1 or --l1 100',
+    message: () => 'Cannot train with all loss weights at 0: use --gan 1 or --l1 100',
   },
   {
     applies: ({ generator }) => generator.architecture === 'article' && generator.upsampling !== 'resize',
@@ -33,12 +33,12 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ generator }) => generators[generator.architecture].residual && !generator.skips,
     message: ({ generator }) =>
-      `Cannot build generator "${generator.architecture}" without skips: it has none as a U-Net has them; use --generator unet or leave out --no-skips`,
+      `Cannot build generator "${generator.architecture}" with --no-skips: it has no skip connections; use --generator unet, or leave out --no-skips`,
   },
   {
     applies: ({ generator }) => generator.architecture === 'enhancer' && generator.filters % 2 === 1,
     message: ({ generator }) =>
-      `Cannot build generator "enhancer" with ${generator.filters} filters, half of which its own layers have: use --filters ${generator.filters + 1}`,
+      `Cannot build generator "enhancer" with ${generator.filters} filters: it needs an even number; use --filters ${generator.filters + 1}`,
   },
   {
     applies: ({ discriminator: { architecture, layers } }) =>
@@ -50,7 +50,7 @@ const impossible: readonly Impossible[] = [
     applies: ({ algorithm, loss }) =>
       algorithm === 'article' && !('labelled' in adversarialLosses[loss.adversarial]),
     message: ({ loss }) =>
-      `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which judges by labels: use --adversarial bce or lsgan, or --preset paper`,
+      `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which needs a loss with labels: use --adversarial bce or lsgan, or --preset paper`,
   },
   {
     applies: ({ loss, labels }) => loss.adversarial === 'segmentation' && loss.gan > 0 && !labels.planes,
@@ -71,48 +71,48 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ algorithm, optimizer }) => algorithm === 'article' && optimizer.accumulate > 1,
     message: ({ optimizer, batchSize }) =>
-      `Cannot average the gradients of ${optimizer.accumulate} batches in the article's algorithm, which updates the discriminator twice a batch: use --batch-size ${batchSize * optimizer.accumulate}, or --preset paper`,
+      `Cannot average the gradients of ${optimizer.accumulate} batches in the article's algorithm, which updates the discriminator twice per batch: use --batch-size ${batchSize * optimizer.accumulate}, or --preset paper`,
   },
   {
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'wgan-gp' && loss.gan > 0 && discriminator.norm === 'batch',
     message: () =>
-      'Cannot train with adversarial loss "wgan-gp" and batch norm: its penalty is about single images; use --norm instance or --norm none',
+      'Cannot train with adversarial loss "wgan-gp" and batch norm: its gradient penalty is defined for single images; use --norm instance or --norm none',
   },
   {
     applies: ({ loss, precision }) => loss.adversarial === 'wgan-gp' && precision === 'float16',
     message: () =>
-      'Cannot train with adversarial loss "wgan-gp" in float16, whose range its slopes leave: use --precision float32',
+      'Cannot train with adversarial loss "wgan-gp" in float16: its gradients exceed the range; use --precision float32',
   },
   {
     applies: ({ optimizer }) => optimizer.method === 'adam' && optimizer.weightDecay > 0,
     message: ({ optimizer }) =>
-      `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, which has one, or --weight-decay 0`,
+      `Cannot train with weight decay ${optimizer.weightDecay} and Adam: use --optimizer adamw, or --weight-decay 0`,
   },
   {
     applies: ({ resize, augment }) => !croppingModes.includes(resize.mode) && augment.jitter > 1,
     message: ({ resize, augment }) =>
-      `Cannot vary the size by --jitter ${augment.jitter} in mode "${resize.mode}": use --resize resize-and-crop, or --jitter 1`,
+      `Cannot use --jitter ${augment.jitter} with --resize ${resize.mode}, which does not crop: use --resize resize-and-crop, or --jitter 1`,
   },
   {
     applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
-    message: () => 'Cannot draw boundaries of labels without their classes: use --label-planes as well',
+    message: () => 'Cannot use --boundaries labels without --label-planes: add --label-planes',
   },
   {
     applies: ({ labels: { planes, boundaries }, channels }) =>
       planes && channels.condition !== (boundaries === 'ids' ? 4 : 3),
     message: ({ labels: { boundaries }, channels }) =>
-      `Cannot show label maps of ${channels.condition} channels as planes: use pictures of ${boundaries === 'ids' ? '4, colours and instance ids, with --condition-channels 4' : '3, or --condition-channels 3'}`,
+      `Cannot use --label-planes on conditions of ${channels.condition} channels: use ${boundaries === 'ids' ? '--condition-channels 4, for colours and instance ids' : '--condition-channels 3'}`,
   },
   {
     applies: ({ labels, channels }) => labels.boundaries === 'ids' && channels.condition < 2,
     message: ({ channels }) =>
-      `Cannot draw boundaries of instance ids with ${channels.condition} channel: the last channel of conditions must hold them; leave out --boundaries`,
+      `Cannot use --boundaries ids on conditions of ${channels.condition} channel: the last channel must hold the ids; leave out --boundaries`,
   },
   {
     applies: ({ labels, augment }) => labels.planes && augment.color > 0,
     message: ({ augment }) =>
-      `Cannot change the colours of label maps by --color ${augment.color}: they say which class is where; use --color 0`,
+      `Cannot use --color ${augment.color} with --label-planes: the colours name the classes; use --color 0`,
   },
   {
     applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,

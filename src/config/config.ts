@@ -96,7 +96,7 @@ export const runConfigSchema = z.strictObject({
   shuffle: setting(z.boolean(), {
     flag: 'shuffle',
     group: 'Data',
-    help: 'Shuffle the pairs each epoch; --no-shuffle: sorted order',
+    help: 'Shuffle the pairs each epoch, instead of taking them in sorted order',
     default: true,
     common: true,
   }),

@@ -41,7 +41,7 @@ describe('resolveConfig', () => {
     const { config, notes } = resolveConfig({ preset: 'article', size: [128, 128] });
     expect(config.generator.levels).toBe(6);
     expect(notes).toEqual([
-      'The generator is 6 levels deep instead of 7, as deep as 128×128 at batch size 1 allows',
+      'The generator has 6 levels instead of 7, the most that size 128×128 and batch size 1 allow',
     ]);
     expect(resolveConfig({ preset: 'article', size: [128, 128], batchSize: 2 }).config.generator.levels).toBe(
       7,

@@ -13,7 +13,7 @@ export type ConfigOverrides = SomeOf<RunConfig>;
 
 export interface ResolvedConfig {
   readonly config: RunConfig;
-  /** What had to differ from the preset though nobody asked for it, and what was asked for in vain; a sentence each. */
+  /** What differs from the preset without being asked for, and which settings have no effect; a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function resolveConfig(
   return { config: settleLevels(scheduled, notes), notes };
 }
 
-/** Asked for by itself, jitter needs a mode that crops, and a mode that doesn't has none. */
+/** Jitter alone selects a mode that crops; a mode that doesn't crop, alone, switches jitter off. */
 function settleJitter(config: RunConfig, { resize, augment }: ConfigOverrides): RunConfig {
   if (croppingModes.includes(config.resize.mode) || config.augment.jitter === 1) return config;
   if (resize?.mode === undefined) return { ...config, resize: { ...config.resize, mode: 'resize-and-crop' } };
@@ -68,8 +68,8 @@ function settleLevels(config: RunConfig, notes: string[]): RunConfig {
   const original = generators[architecture].originalLevels;
   if (wanted === null && levels < original) {
     notes.push(
-      `The generator is ${levels} levels deep instead of ${original}, as deep as ${config.size.join('×')} ` +
-        `at batch size ${config.batchSize} allows`,
+      `The generator has ${levels} levels instead of ${original}, the most that size ${config.size.join('×')} ` +
+        `and batch size ${config.batchSize} allow`,
     );
   }
   return { ...config, generator: { ...config.generator, levels } };

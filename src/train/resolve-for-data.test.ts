@@ -74,7 +74,7 @@ it('jitter and the mode of sizes follow each other where only one of them is giv
   );
   expect(resolveConfig({ preset: 'paper', resize: { mode: 'resize' } }).config.augment.jitter).toBe(1);
   expect(() => resolveConfig({ resize: { mode: 'resize' }, augment: { jitter: 1.2 } })).toThrow(
-    'Cannot vary the size by --jitter 1.2 in mode "resize": use --resize resize-and-crop, or --jitter 1',
+    'Cannot use --jitter 1.2 with --resize resize, which does not crop: use --resize resize-and-crop, or --jitter 1',
   );
 });
 

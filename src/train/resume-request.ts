@@ -23,7 +23,7 @@ export async function resumeRequest(
   data?: string,
 ): Promise<ResumedRun> {
   if (!(await isRunFolder(runFolder))) {
-    throw new UserError(`Cannot resume "${runFolder}": no run was ever started there; pass a run folder`);
+    throw new UserError(`Cannot resume "${runFolder}": it is not a run folder; pass one`);
   }
   const saved = await readRun(runFolder);
   refuseChanges(runFolder, changes, saved.config);
@@ -47,6 +47,6 @@ function refuseChanges(runFolder: string, changes: ConfigOverrides, config: RunC
 
 function missingData(runFolder: string): never {
   throw new UserError(
-    `Cannot resume "${runFolder}": nobody knows its data; pass the folder of pairs as DATA`,
+    `Cannot resume "${runFolder}": its config does not name the data; pass the folder of pairs as DATA`,
   );
 }

@@ -23,7 +23,7 @@ test.skipIf(!existsSync(built) || process.platform !== 'linux')(
     try {
       const data = join(folder, 'data');
       await writeSyntheticFacades(data, { train: 60, test: 3, size: 256, seed: 1 });
-      const model = new Pix2Pix({ data, runFolder: join(folder, 'run') });
+      const model = new Pix2Pix({ preset: 'article', data, runFolder: join(folder, 'run') });
       for await (const event of model.train({ steps: 500 })) {
         if (event.type === 'step' && event.step % 50 === 0) memory.set(event.step, largestChild());
       }

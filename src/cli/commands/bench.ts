@@ -13,19 +13,18 @@ import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { countProgress } from '../count-progress.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption } from '../options/device-option.ts';
-import { parseNumber } from '../options/run-options.ts';
-import { parseChoice } from './prepare/flags.ts';
+import { parseChoice, parseNumber } from '../options/parse.ts';
+import { deviceOption, jsonOption } from '../options/shared-options.ts';
 
 export const bench = defineCommand({
-  description:
-    'Time this machine: the article’s training step and translation, against PyTorch, plain ONNX Runtime and, where small enough, TensorFlow.js',
+  details:
+    'Times a training step and a translation beside PyTorch, if it is installed, plain ONNX Runtime and, for small networks, TensorFlow.js.',
   args: {
     preset: {
       type: 'string',
       valueHint: algorithmNames.join('|'),
       default: 'article',
-      description: 'Whose networks and step',
+      description: 'Preset whose networks and training step are timed',
     },
     device: deviceOption,
     size: { type: 'string', valueHint: 'N', default: '256', description: 'Height and width in pixels' },
@@ -33,21 +32,21 @@ export const bench = defineCommand({
       type: 'string',
       valueHint: 'N',
       default: '64',
-      description: 'Filters of both networks’ first layers',
+      description: 'Filters in the first layer of both networks; 64 as published',
     },
-    'batch-size': { type: 'string', valueHint: 'N', default: '1', description: 'Pairs a step' },
+    'batch-size': { type: 'string', valueHint: 'N', default: '1', description: 'Pairs in a step' },
     rounds: {
       type: 'string',
       valueHint: 'N',
       default: '7',
-      description: 'Runs of each, after one to warm up',
+      description: 'Timed runs of each, after one to warm up',
     },
-    threads: { type: 'string', valueHint: 'N', description: 'Threads of each; otherwise one per core' },
+    threads: { type: 'string', valueHint: 'N', description: 'CPU threads (default: one per core)' },
     profile: {
       type: 'boolean',
-      description: 'Show instead where a step’s time goes: layer by layer, or op by op with --device webgpu',
+      description: 'Show the time of each layer instead, or of each op with --device webgpu',
     },
-    json: { type: 'boolean', description: 'Print the report as JSON, with every run' },
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix bench',

@@ -1,14 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArgsDef } from 'citty';
+import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { countProgress } from '../count-progress.ts';
-import { defineCommand } from '../options/command.ts';
+import { defineCommand, type Options } from '../options/command.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
+import { jsonOption } from '../options/shared-options.ts';
 import { runTraining } from '../training/run-training.ts';
 import { translateFile } from '../translating/translate-file.ts';
 
@@ -23,10 +24,10 @@ const trainPairs = 300;
 const testPairs = 20;
 
 export const demo = defineCommand({
-  description: `Train a small model on invented facades, in minutes; everything goes to ${folder}`,
+  details: `Everything is written to ${folder}.`,
   args: {
-    ...pick(runOptions, ['epochs', 'steps', 'minutes', 'seed']),
-    json: { type: 'boolean', description: 'Print each event as a line of JSON' },
+    ...pick(runOptions(presets.demo), ['epochs', 'steps', 'minutes', 'seed']),
+    json: jsonOption,
   },
   examples: ['npx pix2pix demo', 'npx pix2pix demo --epochs 2'],
   async run(args) {
@@ -42,7 +43,7 @@ export const demo = defineCommand({
   },
 });
 
-/** Draws the data set anew, in place of an earlier demo's. */
+/** Draws the data set, in place of an earlier demo's. */
 async function makeData([size]: readonly [number, number]): Promise<void> {
   await makeFolder(places.data);
   for (const split of ['train', 'test']) await rm(join(places.data, split), { recursive: true, force: true });
@@ -64,8 +65,8 @@ async function translateOne(): Promise<void> {
 
 function closingLines(lastGrid: string | undefined): string[] {
   return [
-    `What the model makes of test pairs: ${lastGrid ?? runPaths(places.model).samples}`,
-    `A test label map, translated: ${translation(shown)}`,
+    `Translated test pairs: ${lastGrid ?? runPaths(places.model).samples}`,
+    `A translated test label map: ${translation(shown)}`,
     'Next, translate another one:',
     `  npx pix2pix translate ${places.model} ${testPair(suggested)} --side B --out ${places.translated}`,
   ];
@@ -79,6 +80,6 @@ function translation(name: string): string {
   return join(places.translated, `${name}.png`);
 }
 
-function pick(options: ArgsDef, names: readonly string[]): ArgsDef {
-  return Object.fromEntries(names.map(name => [name, options[name]!]));
+function pick(options: Options, names: readonly string[]): Options {
+  return Object.fromEntries(names.map(name => [name, { ...options[name]!, group: 'Main', rare: false }]));
 }

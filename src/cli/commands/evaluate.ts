@@ -8,30 +8,28 @@ import { chooseDevice } from '../../runtime/choose-device.ts';
 import { countProgress } from '../count-progress.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption } from '../options/device-option.ts';
-import { parseSize } from '../options/run-options.ts';
-import { parseChoice, parseSeed } from './prepare/flags.ts';
+import { parseChoice, parseSeed, parseSize } from '../options/parse.ts';
+import { deviceOption, jsonOption } from '../options/shared-options.ts';
 
 const splits: readonly Split[] = ['test', 'val', 'train'];
 
 export const evaluate = defineCommand({
-  description: 'Score models on a data set: how near their translations are to the truth',
   args: {
     model: {
       type: 'positional',
-      description: 'Run folder, one of its .safetensors files, or a folder of pictures named after the pairs',
+      description: 'Run folder, one of its .safetensors files, or a folder of images named after the pairs',
     },
     data: { type: 'positional', description: 'Folder of image pairs' },
-    split: { type: 'string', valueHint: splits.join('|'), default: 'test', description: 'Which pairs' },
+    split: { type: 'string', valueHint: splits.join('|'), default: 'test', description: 'Pairs to score on' },
     size: {
       type: 'string',
       valueHint: 'N|HxW',
-      description: 'Pixels at which pictures are compared; otherwise the first model’s',
+      description: 'Size in pixels at which images are compared (default: the first model’s)',
     },
     direction: {
       type: 'string',
       valueHint: directions.join('|'),
-      description: 'For folders of pictures: what they were made from; models know theirs',
+      description: 'For folders of images: the direction they were made in; models know theirs',
     },
     baselines: {
       type: 'boolean',
@@ -42,22 +40,22 @@ export const evaluate = defineCommand({
       type: 'string',
       valueHint: 'FILE',
       description:
-        'For label maps → photos: a network that reads the classes off the results; trained and saved there if missing',
+        'For label maps → photos: a network that segments the results; trained and saved to FILE if missing',
     },
     features: {
       type: 'string',
       valueHint: 'NETWORK.onnx',
       description:
-        'Score FID, KID and LPIPS as well, by a network of yours; NETWORK.json beside it says how to feed it',
+        'Compute FID, KID and LPIPS as well, with this network; NETWORK.json beside it describes its input',
     },
     report: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Write all of it, with pictures, as one HTML file',
+      description: 'Write scores and images as one HTML file',
     },
     device: deviceOption,
-    seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal intervals' },
-    json: { type: 'boolean', description: 'Print all of it as JSON, with every picture’s values' },
+    seed: { type: 'string', valueHint: 'N', default: '0', description: 'Random seed of the intervals' },
+    json: jsonOption,
   },
   repeats: 'model',
   examples: [

@@ -10,46 +10,45 @@ import { writeWeights } from '../../files/weights-file.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseModelSize } from '../options/model-size.ts';
-import { parseChoice } from './prepare/flags.ts';
+import { parseChoice, parseModelSize } from '../options/parse.ts';
+import { forceOption, jsonOption } from '../options/shared-options.ts';
+
+const formats = ['onnx', 'web', 'safetensors', 'graph'] as const;
 
 export const exportCommand = defineCommand({
-  description: 'Write a trained generator as a file that runs elsewhere',
   args: {
     run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
+    out: { type: 'string', valueHint: 'PATH', description: 'Output (default: <run>.onnx or <run>-web)' },
     format: {
       type: 'string',
-      valueHint: 'onnx|web|safetensors|graph',
+      valueHint: formats.join('|'),
+      default: 'onnx',
       description:
-        'onnx (the default): one file; web: a folder with a page to draw on, for any web server; safetensors: the weights alone; graph: a folder with the graphs of a training step, for viewers such as Netron',
+        'onnx: one file; web: a folder with a web page to draw on; safetensors: the weights alone; graph: a folder with the graphs of a training step, for viewers such as Netron',
     },
     size: {
       type: 'string',
       valueHint: 'N|HxW|free',
-      description: 'Height and width that the model takes; free (the default): any multiple of its stride',
+      default: 'free',
+      description: 'Input height and width; free: any multiple of the model’s stride',
     },
     image: {
       type: 'boolean',
-      description: 'Take and give images, uint8 [1, H, W, 3], rather than float32 [N, 3, H, W] on [−1, 1]',
+      description: 'Input and output uint8 [1, H, W, 3] instead of float32 [N, 3, H, W] in [−1, 1]',
     },
     precision: {
       type: 'string',
-      valueHint: 'fp32|fp16|int8',
-      description:
-        'Of the weights: fp16 halves the file, int8 quarters it; docs/export.md says what they cost',
+      valueHint: precisions.join('|'),
+      default: 'fp32',
+      description: 'Precision of the weights; docs/export.md has sizes and errors of each',
     },
     data: {
       type: 'string',
       valueHint: 'DATA',
-      description: 'Pairs for int8 to measure on; otherwise those that the run learned from',
+      description: 'Pairs that int8 is calibrated on (default: the training pairs of the run)',
     },
-    out: {
-      type: 'string',
-      valueHint: 'PATH',
-      description: 'Where to write; otherwise <run>.onnx or <run>-web',
-    },
-    force: { type: 'boolean', description: 'Replace an existing file' },
-    json: { type: 'boolean', description: 'Print what was written as JSON' },
+    force: forceOption,
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix export runs/paper-facades',
@@ -57,34 +56,23 @@ export const exportCommand = defineCommand({
     'npx pix2pix export runs/paper-facades --format web --precision fp16 --out site',
     'npx pix2pix export runs/paper-facades --precision int8 --out small.onnx',
   ],
-  async run({
-    _: [run],
-    format = 'onnx',
-    size,
-    image = false,
-    precision,
-    data,
-    out,
-    force = false,
-    json = false,
-  }) {
+  async run({ _: [run], size, image = false, data, out, force = false, json = false, ...args }) {
+    const format = parseChoice('format', args.format, formats);
     const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
-    const common = { precision: parseChoice('precision', precision ?? 'fp32', precisions), data };
+    const precision = parseChoice('precision', args.precision, precisions);
+    const common = { precision, data };
     if (format === 'web') {
-      refuseFor(format, { size, image, force });
+      refuseFor(format, { size: size !== 'free', image, force });
       const bundle = await writeWebBundle(run!, out ?? `${name}-web`, common);
       console.log(json ? JSON.stringify(bundle) : webLines(bundle).join('\n'));
       return;
     }
     if (format === 'graph') {
-      refuseFor(format, { size, image, precision, data, force });
+      refuseFor(format, { size: size !== 'free', image, precision: precision !== 'fp32', data, force });
       const graphs = await writeTrainingGraphs(run!, out ?? `${name}-graphs`);
       const rows = graphs.map(({ path, bytes }) => `Graph: ${path}, ${formatBytes(bytes)}`);
       console.log(json ? JSON.stringify(graphs) : rows.join('\n'));
       return;
-    }
-    if (format !== 'onnx' && format !== 'safetensors') {
-      throw new UserError(`Cannot use --format "${format}": it must be onnx, web, safetensors or graph`);
     }
     const path = out ?? `${name}.${format}`;
     if (!force && (await exists(path))) {
@@ -110,7 +98,7 @@ function refuseFor(format: string, flags: Readonly<Record<string, unknown>>): vo
 function webLines({ path, bytes }: ExportedFile): string[] {
   return [
     `Page: ${path}, with a model of ${formatBytes(bytes)}`,
-    'Put the folder on any web server; pages that are cross-origin isolated compute with several threads',
+    'Put the folder on any web server; with cross-origin isolation, it computes with several threads',
     `Try it: npx http-server ${shellWord(path)}`,
   ];
 }

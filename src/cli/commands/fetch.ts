@@ -11,28 +11,30 @@ import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
 import { didYouMean } from '../options/nearest.ts';
-import { parseChoice, requireOut } from './prepare/flags.ts';
+import { parseChoice } from '../options/parse.ts';
+import { jsonOption } from '../options/shared-options.ts';
+import { requireOut } from './prepare/flags.ts';
 
 const names = [...(Object.keys(publishedSets) as PublishedSetName[]), 'emoji'] as const;
 
 export const fetchCommand = defineCommand({
-  description: `Download a published data set: ${names.join(', ')}`,
+  details: `Data sets: ${names.join(', ')}.`,
   args: {
-    name: { type: 'positional', description: 'Name of the set' },
+    name: { type: 'positional', description: 'Name of the data set' },
     out: { type: 'string', valueHint: 'DIR', description: 'New or empty folder for the data set' },
     from: {
       type: 'string',
       valueHint: 'URL',
-      description: `Where its archive <name>.tar.gz is, ${publishedAt} by default; not for emoji`,
+      description: `Address of the archive <name>.tar.gz (default: ${publishedAt}); not for emoji`,
     },
     condition: {
       type: 'string',
       valueHint: emojiConditions.join('|'),
       default: 'flat',
-      description: 'emoji: which drawing is side A',
+      description: 'emoji: drawing on side A',
     },
-    size: { type: 'string', valueHint: 'N', default: '256', description: 'emoji: pixels of each side' },
-    json: { type: 'boolean', description: 'Print the result as JSON' },
+    size: { type: 'string', valueHint: 'N', default: '256', description: 'emoji: size in pixels' },
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix fetch facades --out data/facades',
@@ -44,7 +46,9 @@ export const fetchCommand = defineCommand({
     const folder = requireOut(out, name);
     if (name === 'emoji') {
       if (from !== undefined)
-        throw new UserError('Cannot use --from with emoji: set npm to another registry');
+        throw new UserError(
+          'Cannot use --from with emoji: its files come from the npm registry; leave it out',
+        );
       const options = {
         condition: parseChoice('condition', condition, emojiConditions),
         size: parseSize(size),

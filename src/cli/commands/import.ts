@@ -8,22 +8,23 @@ import type { ImportedModel } from '../../import/read-model.ts';
 import { freeRunFolder } from '../../runs/run-folder.ts';
 import { formatCount, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseChoice } from './prepare/flags.ts';
+import { parseChoice } from '../options/parse.ts';
+import { jsonOption } from '../options/shared-options.ts';
 
 export const importCommand = defineCommand({
-  description:
-    'Make a run folder of a generator from elsewhere: a PyTorch state_dict of pytorch-CycleGAN-and-pix2pix (U-Net, ResNet), Keras weights of the article’s generator, safetensors of these or ours',
+  details:
+    'Reads a PyTorch state_dict of pytorch-CycleGAN-and-pix2pix (U-Net or ResNet), Keras weights of the article’s generator, and safetensors files of these or of pix2pix itself. Writes a run folder.',
   args: {
     file: { type: 'positional', description: '.pth, .pt, .h5, .weights.h5, .keras or .safetensors file' },
-    out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<name of the file>' },
+    out: { type: 'string', valueHint: 'DIR', description: 'Run folder (default: runs/<name of the file>)' },
     statistics: {
       type: 'string',
       valueHint: statisticsKinds.join('|'),
       description:
-        "What batch norms use when translating: moving averages (Keras' predict, PyTorch's eval) or the image's own statistics (the default for PyTorch, as its pix2pix tests)",
+        'Batch norm statistics when translating: moving averages, or those of the image itself (default: moving for Keras, batch for PyTorch)',
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
-    json: { type: 'boolean', description: 'Print what was imported, or what does not fit, as JSON' },
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix import latest_net_G.pth --out runs/facades',

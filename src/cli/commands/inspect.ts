@@ -13,9 +13,10 @@ import { dataSetLines, inspectDataSet } from '../inspect/data-set.ts';
 import { inspectRun, runLines } from '../inspect/run.ts';
 import { inspectWeights, weightsLines } from '../inspect/weights.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseWithin } from './prepare/flags.ts';
+import { parseWithin } from '../options/parse.ts';
+import { jsonOption } from '../options/shared-options.ts';
 
-/** What may be asked about data sets only. */
+/** Options for data sets only. */
 interface DataSetRequests {
   readonly sheet?: string | undefined;
   readonly fix?: string | undefined;
@@ -23,27 +24,29 @@ interface DataSetRequests {
 }
 
 export const inspect = defineCommand({
-  description: 'Say what is in a data set, a run or a weights file, and what is wrong with a data set',
   args: {
     path: {
       type: 'positional',
       required: false,
-      description: 'Data set folder or list of pairs, run folder or .safetensors file',
+      description: 'Data set folder, list of pairs, run folder or .safetensors file',
     },
     sheet: { type: 'string', valueHint: 'FILE', description: 'Save a contact sheet of pairs as PNG' },
     fix: {
       type: 'string',
       valueHint: 'DIR',
-      description: 'Write a copy of the data set, mended where that is safe, into a new folder',
+      description: 'Write a fixed copy of the data set into a new folder, where that is safe',
     },
-    limit: { type: 'string', valueHint: 'N', description: 'Look at N pairs of each split; otherwise at all' },
-    devices: { type: 'boolean', description: 'Say instead what can compute here, and why something can’t' },
-    json: { type: 'boolean', description: 'Print all of it as JSON' },
+    limit: { type: 'string', valueHint: 'N', description: 'Look at N pairs of each split (default: all)' },
+    devices: {
+      type: 'boolean',
+      description: 'List the devices that can compute here, and why others cannot',
+    },
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix inspect facades',
     'npx pix2pix inspect facades --sheet pairs.png',
-    'npx pix2pix inspect mine --fix mine-mended',
+    'npx pix2pix inspect mine --fix mine-fixed',
     'npx pix2pix inspect runs/paper-facades',
     'npx pix2pix inspect --devices',
     'npx pix2pix inspect runs/paper-facades/checkpoints/step-0000400/model.safetensors --json',
@@ -54,7 +57,7 @@ export const inspect = defineCommand({
       throw new UserError('Cannot inspect without PATH: pass a data set, a run or a model, or --devices');
     }
     if (fix !== undefined && limitText !== undefined) {
-      throw new UserError('Cannot use --limit with --fix: a mended copy needs all pairs; leave --limit out');
+      throw new UserError('Cannot use --limit with --fix: a fixed copy needs all pairs; leave --limit out');
     }
     const limit =
       limitText === undefined
@@ -109,7 +112,7 @@ async function inspectData(path: string, { sheet, fix, limit }: DataSetRequests)
     const { copied, changed, leftOut } = await writeMended(fix, findings, report.problems, progress.update);
     progress.close();
     lines.push(
-      `Mended copy in ${fix}: ${formatNumberOf(copied, 'pair')} as they were, ${changed} changed, ${leftOut} left out`,
+      `Fixed copy in ${fix}: ${formatNumberOf(copied, 'pair')} unchanged, ${changed} changed, ${leftOut} left out`,
       `Next: npx pix2pix inspect ${shellWord(fix)}`,
     );
   }
@@ -130,9 +133,7 @@ function described<Report>(report: Report, lines: (report: Report) => string[]) 
 async function writePairSheet(path: string, splits: readonly SplitFindings[]): Promise<number> {
   const sheet = await pairSheet(splits);
   if (!sheet) {
-    throw new UserError(
-      `Cannot write "${path}": there is no sound pair to show; see the problems without --sheet`,
-    );
+    throw new UserError(`Cannot write "${path}": no pair can be read; leave out --sheet to see the problems`);
   }
   await writeFile(path, sheet.picture);
   return sheet.count;

@@ -4,41 +4,35 @@ import { isFolder } from '../../files/folder.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { isRunFolder } from '../../runs/run-config-file.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseNumber } from '../options/run-options.ts';
+import { parseNumber } from '../options/parse.ts';
+import { jsonOption } from '../options/shared-options.ts';
 
 export const studio = defineCommand({
-  description: 'Open the web page: runs live, draw, translate, compare, start training',
   args: {
-    runs: { type: 'positional', required: false, description: 'Folder of runs; otherwise "runs"' },
-    data: { type: 'string', valueHint: 'DIR', description: 'Folder with data sets; otherwise this one' },
-    port: { type: 'string', valueHint: 'N', description: 'Port; otherwise 4173; 0: any that is free' },
+    runs: { type: 'positional', required: false, description: 'Folder of runs (default: runs)' },
+    data: { type: 'string', valueHint: 'DIR', description: 'Folder of data sets (default: this folder)' },
+    port: { type: 'string', valueHint: 'N', default: '4173', description: 'Port; 0: any free port' },
     host: {
       type: 'string',
       valueHint: 'NAME',
-      description: 'Address to listen on; otherwise 127.0.0.1. Others need the token that is printed',
+      default: '127.0.0.1',
+      description: 'Address to listen on; other addresses need the token that is printed',
     },
     token: {
       type: 'string',
       valueHint: 'TEXT',
-      description: 'The token to ask for; otherwise PIX2PIX_TOKEN, or one that is made up',
+      description: 'Access token (default: PIX2PIX_TOKEN from the environment, or a random one)',
     },
-    json: { type: 'boolean', description: 'Print the address as a line of JSON' },
+    json: jsonOption,
   },
   examples: [
     'npx pix2pix studio',
     'npx pix2pix studio runs --port 8080',
     'npx pix2pix studio --host 0.0.0.0 --data ~/data',
   ],
-  async run({
-    runs = 'runs',
-    data = '.',
-    port = '4173',
-    host = '127.0.0.1',
-    token = process.env.PIX2PIX_TOKEN,
-    json,
-  }) {
+  async run({ runs = 'runs', data = '.', port, host, token = process.env.PIX2PIX_TOKEN, json }) {
     if (await isRunFolder(runs))
-      throw new UserError(`Cannot open "${runs}": it is a run; pass the folder that it lies in`);
+      throw new UserError(`Cannot open "${runs}": it is a run; pass the folder that contains it`);
     if (!(await isFolder(data)))
       throw new UserError(`Cannot open "${data}": there is no such folder; pass another --data`);
     await makeFolder(runs);
@@ -49,10 +43,13 @@ export const studio = defineCommand({
     const workspace = openWorkspace(resolve(runs), resolve(data));
     const server = await listen({ workspace, port: parsePort(port), host, token });
     console.log(
-      json ? JSON.stringify({ url: server.url }) : `pix2pix studio: ${server.url}  (Ctrl-C stops and saves)`,
+      json
+        ? JSON.stringify({ url: server.url })
+        : `pix2pix studio: ${server.url}  (press Ctrl-C to save and stop)`,
     );
     await interrupted();
-    if (!json) console.log('Stopping; trainings finish their step and save; Ctrl-C again leaves at once');
+    if (!json)
+      console.log('Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately');
     await server.close();
   },
 });

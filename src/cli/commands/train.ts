@@ -1,3 +1,4 @@
+import { presets } from '../../config/presets.ts';
 import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.ts';
 import { UserError } from '../../core/errors.ts';
 import type { CachePlace } from '../../data/loading/pair-cache.ts';
@@ -9,8 +10,9 @@ import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption } from '../options/device-option.ts';
-import { overridesFrom, parseNumber, runOptions } from '../options/run-options.ts';
+import { parseNumber } from '../options/parse.ts';
+import { overridesFrom, runOptions } from '../options/run-options.ts';
+import { deviceOption, jsonOption } from '../options/shared-options.ts';
 import type { TrainingOutcome } from '../training/follow-training.ts';
 import { type PlannedTraining, runTraining } from '../training/run-training.ts';
 
@@ -26,45 +28,55 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
 }
 
 export const train = defineCommand({
-  description: 'Train a model on a folder of image pairs',
+  details: 'Defaults are those of preset paper. docs/settings.md explains every setting.',
   args: {
     data: { type: 'positional', required: false, description: 'Folder of image pairs' },
-    ...runOptions,
-    out: { type: 'string', valueHint: 'DIR', description: 'Run folder; otherwise runs/<preset>-<data>' },
-    resume: { type: 'string', valueHint: 'RUN', description: 'Go on with the run in this folder' },
+    out: { type: 'string', valueHint: 'DIR', description: 'Run folder (default: runs/<preset>-<data>)' },
+    resume: { type: 'string', valueHint: 'RUN', description: 'Resume the run in this folder' },
     from: {
       type: 'string',
       valueHint: 'MODEL',
-      description: 'Start from the weights and settings of a run or checkpoint, to fine-tune it',
+      description: 'Fine-tune: start from the weights and settings of a run or checkpoint',
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
-    'skip-bad': { type: 'boolean', description: 'Leave out pairs that can’t be read' },
-    'print-config': { type: 'boolean', description: 'Print the complete settings and exit' },
     device: deviceOption,
+    ...runOptions(presets.paper),
+    'skip-bad': { type: 'boolean', group: 'Data', rare: true, description: 'Skip pairs that cannot be read' },
     cache: {
       type: 'string',
       valueHint: 'DIR',
-      description:
-        'Keep decoded pairs in this folder, for later epochs and runs: worth it where pictures are large',
+      group: 'Data',
+      rare: true,
+      description: 'Cache decoded pairs in this folder for later epochs and runs; helps with large images',
     },
     'cache-gb': {
       type: 'string',
       valueHint: 'GB',
-      description: 'What --cache may take of the disk; 20 by default',
+      group: 'Data',
+      rare: true,
+      description: 'Largest size of the cache in GB (default: 20)',
     },
-    tensorboard: { type: 'boolean', description: 'Write TensorBoard files into the run folder as well' },
-    csv: { type: 'boolean', description: 'Write losses and validations into log.csv as well' },
-    json: { type: 'boolean', description: 'Print each event as a line of JSON' },
+    'print-config': { type: 'boolean', group: 'Output', description: 'Print the complete settings and exit' },
+    tensorboard: {
+      type: 'boolean',
+      group: 'Output',
+      rare: true,
+      description: 'Write TensorBoard files into the run folder',
+    },
+    csv: {
+      type: 'boolean',
+      group: 'Output',
+      rare: true,
+      description: 'Write losses and validations to log.csv',
+    },
+    json: { ...jsonOption, group: 'Output', rare: true },
   },
   examples: [
     'npx pix2pix train facades --direction BtoA',
-    'npx pix2pix train facades --preset article --epochs 50 --out runs/article',
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/paper-facades',
-    'npx pix2pix train photos --cache ~/.cache/pix2pix --cache-gb 50',
     "npx pix2pix train mine --from runs/paper-facades --freeze 'G/down*' --epochs 20",
-    'npx pix2pix train --preset paper --print-config',
   ],
   async run(args) {
     if (args['print-config']) {
@@ -76,7 +88,7 @@ export const train = defineCommand({
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const cache = cacheOf(args);
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
-    // A note, so that it is told only once nothing is refused any more.
+    // A note, so that it is printed only once nothing is refused any more.
     const notes = [...plan.notes, `Computing on ${description}`];
     const track = { tensorboard: args.tensorboard === true, csv: args.csv === true };
     const outcome = await runTraining({
@@ -121,7 +133,9 @@ async function settingsOf({
   const overrides = overridesFrom(args);
   if (from !== undefined) {
     if (args.preset !== undefined) {
-      throw new UserError(`Cannot use --preset with --from: "${from}" brings its settings; leave one out`);
+      throw new UserError(
+        `Cannot use --preset with --from: "${from}" has settings of its own; leave one out`,
+      );
     }
     return resolveConfig(overrides, (await openModel(from)).config);
   }
@@ -133,20 +147,19 @@ async function settingsOf({
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {
   for (const flag of ['out', 'force', 'skip-bad', 'from']) {
     if (args[flag] !== undefined) {
-      throw new UserError(`Cannot use --${flag} with --resume: the run keeps its own; leave it out`);
+      throw new UserError(`Cannot use --${flag} with --resume: a resumed run keeps its own; leave it out`);
     }
   }
   return { ...(await resumeRequest(runFolder, overridesFrom(args), args.data)), force: false };
 }
 
 function closingLines(runFolder: string, { grid, checkpoint, best, stopped }: TrainingOutcome): string[] {
-  if (stopped && checkpoint === undefined)
-    return ['Stopped before the first step: there was nothing to save'];
+  if (stopped && checkpoint === undefined) return ['Stopped before the first step: nothing was saved'];
   return [
-    ...(grid === undefined ? [] : [`Pictures: ${grid}`]),
+    ...(grid === undefined ? [] : [`Samples: ${grid}`]),
     ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
     ...(best === undefined ? [] : [`Best:       ${best}`]),
-    ...(stopped ? [`Go on: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
+    ...(stopped ? [`Resume: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
     `Next: npx pix2pix translate ${shellWord(runFolder)} picture.png --out out`,
   ];
 }

@@ -1,57 +1,58 @@
 import { UserError } from '../../core/errors.ts';
+import type { Size } from '../../core/sizes.ts';
 import type { ModelDescription } from '../../export/description.ts';
 import { formatFor, type PictureFormat, pictureFormats } from '../../images/encoding/write-picture.ts';
-import type { Half } from '../../images/resizing/square-photo.ts';
+import { halves } from '../../images/resizing/square-photo.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption } from '../options/device-option.ts';
 import { type FoundInput, findInputs } from '../options/find-inputs.ts';
+import { parseChoice, parseWithin } from '../options/parse.ts';
+import { deviceOption, forceOption, jsonOption } from '../options/shared-options.ts';
 import { planOutputs } from '../translating/plan-outputs.ts';
+import { sizeNote } from '../translating/size-note.ts';
 import { translateFile } from '../translating/translate-file.ts';
 import { TranslationLog } from '../translating/translation-log.ts';
-import { parseChoice, parseWithin } from './prepare/flags.ts';
 
 export const translate = defineCommand({
-  description: 'Translate pictures with a trained model',
   args: {
-    model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx' },
+    model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx file' },
     input: {
       type: 'positional',
-      description: 'Pictures, folders with their sub-folders, or patterns such as "photos/*.jpg"',
+      description: 'Images, folders with their subfolders, or patterns such as "photos/*.jpg"',
     },
     out: {
       type: 'string',
       valueHint: 'DIR',
-      description: 'Folder for the results, <name>.png or .tif each; what it holds already is kept',
+      description: 'Folder for the results; results that are already there are kept',
     },
     side: {
       type: 'string',
-      valueHint: 'A|B',
-      description: 'Use the left (A) or right (B) half of each picture',
+      valueHint: halves.join('|'),
+      description: 'Use the left (A) or right (B) half of each image',
     },
-    resize: { type: 'boolean', description: 'Resize each picture to the size that the model was trained at' },
+    resize: { type: 'boolean', description: 'Resize each image to the training size of the model first' },
+    force: forceOption,
+    device: deviceOption,
     format: {
       type: 'string',
       valueHint: pictureFormats.join('|'),
-      description: 'Format of the results; otherwise PNG, unless it can’t hold them',
+      description: 'Format of the results (default: PNG, or TIFF where PNG cannot hold them)',
     },
     tile: {
       type: 'string',
       valueHint: 'N',
       description:
-        'Translate in tiles of N×N pixels; otherwise only what is larger than 1536×1536, in tiles of 1024, or as many as fit into 2 GB of memory',
+        'Translate in tiles of N×N pixels (default: 1024 for images above 1536×1536, smaller if 2 GB of memory require it)',
     },
     overlap: {
       type: 'string',
       valueHint: 'N',
       description:
-        'Pixels that neighbouring tiles share; otherwise what the network sees, at most half a tile',
+        'Overlap of neighbouring tiles in pixels (default: the receptive field, at most half a tile)',
     },
-    device: deviceOption,
-    force: { type: 'boolean', description: 'Make results anew that are there already' },
-    json: { type: 'boolean', description: 'Print a line of JSON for each picture' },
+    json: jsonOption,
   },
   repeats: 'input',
   examples: [
@@ -63,7 +64,7 @@ export const translate = defineCommand({
   ],
   async run(args) {
     const [model, ...inputs] = args._;
-    const side = parseSide(args.side);
+    const side = args.side === undefined ? undefined : parseChoice('side', args.side, halves);
     const { out = missingOut(), force = false, json = false } = args;
     const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
     const { device, description } = await chooseDevice(args.device ?? 'auto');
@@ -72,7 +73,8 @@ export const translate = defineCommand({
     if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {
-      const size = args.resize ? translator.description.size.trained : undefined;
+      const { trained } = translator.description.size;
+      const size = args.resize ? trained : undefined;
       const format = parseFormat(args.format, translator.description);
       const found: FoundInput[] = [];
       for (const input of inputs) {
@@ -82,7 +84,12 @@ export const translate = defineCommand({
       log.begin(plan);
       for (const job of plan.jobs) {
         if (log.interrupted) break;
-        await log.translate(job, onProgress => translateFile(translator, job, { side, size, onProgress }));
+        const onSize = (found: Size) => {
+          if (!size) log.note(sizeNote(job.input, found, trained));
+        };
+        await log.translate(job, onProgress =>
+          translateFile(translator, job, { side, size, onSize, onProgress }),
+        );
       }
     } finally {
       release();
@@ -101,11 +108,6 @@ function parsePixels(flag: string, text: string | undefined): number | undefined
   return text === undefined
     ? undefined
     : parseWithin(flag, text, { least: flag === 'tile' ? 1 : 0, most: 65_536, whole: true });
-}
-
-function parseSide(side: string | undefined): Half | undefined {
-  if (side === undefined || side === 'A' || side === 'B') return side;
-  throw new UserError(`Cannot use --side "${side}": it must be A (left half) or B (right half)`);
 }
 
 function parseFormat(

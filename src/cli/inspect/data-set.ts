@@ -157,7 +157,7 @@ function linesOfKind(kind: ProblemKind, problems: readonly Problem[]): string[] 
   return [
     `  - ${formatCount(problems.length)} ${problems.length === 1 ? one : many}: ${fix}${mended ? ` (--fix ${mended})` : ''}`,
     ...problems.slice(0, filesShown).map(problem => `      ${describe(problem)}`),
-    ...(more > 0 ? [`      and ${formatCount(more)} more; --json names all`] : []),
+    ...(more > 0 ? [`      and ${formatCount(more)} more; --json lists all`] : []),
   ];
 }
 

@@ -36,5 +36,5 @@ it('takes files and patterns as they are', async () => {
 });
 
 it('says where there is nothing', async () => {
-  await expect(found('empty')).rejects.toThrow('neither it nor its sub-folders hold JPEG');
+  await expect(found('empty')).rejects.toThrow('it and its subfolders hold no JPEG');
 });

@@ -7,7 +7,7 @@ import { expandInput } from './expand-inputs.ts';
 /** A picture that an argument names. */
 export interface FoundInput {
   readonly path: string;
-  /** The sub-folder that it lies in, below the folder that was named; '' right in it, and for files and patterns. */
+  /** Its subfolder below the folder that was named; '' directly in it, and for files and patterns. */
   readonly below: string;
 }
 
@@ -23,7 +23,7 @@ export async function findInputs(input: string, out: string): Promise<FoundInput
   const found = await picturesIn(input, '', visited);
   if (found.length > 0) return found;
   throw new UserError(
-    `Cannot translate folder "${input}": neither it nor its sub-folders hold JPEG, PNG, WebP, AVIF, TIFF or BMP pictures`,
+    `Cannot translate folder "${input}": it and its subfolders hold no JPEG, PNG, WebP, AVIF, TIFF or BMP images`,
   );
 }
 

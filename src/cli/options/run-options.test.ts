@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { overridesFrom, parseNumber, parseSize, runOptions } from './run-options.ts';
+import { presets } from '../../config/presets.ts';
+import { parseNumber, parseSize } from './parse.ts';
+import { overridesFrom, runOptions } from './run-options.ts';
 
 describe('run options', () => {
   it('become the fields they stand for, and only those that were given', () => {
@@ -16,9 +18,11 @@ describe('run options', () => {
   });
 
   it('are described for the help', () => {
-    for (const option of Object.values(runOptions)) expect(option.description).toBeTruthy();
-    expect(runOptions.size).toMatchObject({ type: 'string', valueHint: 'N|HxW' });
-    expect(runOptions.mirror).toMatchObject({ type: 'boolean' });
+    const options = runOptions(presets.demo);
+    for (const option of Object.values(options)) expect(option.description).toBeTruthy();
+    expect(options.size).toMatchObject({ type: 'string', valueHint: 'N|HxW', standard: '128' });
+    expect(options.shuffle).toMatchObject({ type: 'boolean', standard: 'on' });
+    expect(options.mirror).toMatchObject({ type: 'boolean', standard: undefined });
   });
 
   it('are refused where they are no numbers or sizes', () => {

@@ -1,14 +1,25 @@
-import type { ArgDef, ArgsDef } from 'citty';
+import type { RunConfig } from '../../config/config.ts';
 import type { ConfigOverrides } from '../../config/resolve-config.ts';
-import { type FlagSetting, flagSettings, valuesOf } from '../../config/settings.ts';
-import { UserError } from '../../core/errors.ts';
+import { type FlagSetting, flagSettings, valueAt, valuesOf } from '../../config/settings.ts';
+import type { Option, Options } from './command.ts';
+import { parseNumber, parseSize } from './parse.ts';
 
-/** The run config's flags as citty wants them. */
-export const runOptions: ArgsDef = Object.fromEntries(flagSettings.map(each => [each.flag, option(each)]));
+/** The run config's flags with their place in the help, which shows a preset's values. */
+export function runOptions(preset: RunConfig): Options {
+  return Object.fromEntries(flagSettings.map(each => [each.flag, option(each, valueAt(preset, each.path))]));
+}
 
-function option({ kind, hint, help }: FlagSetting): ArgDef {
-  if (kind === 'switch') return { type: 'boolean', description: help };
-  return { type: 'string', valueHint: hint, description: help };
+function option({ kind, hint, help, group, common = false }: FlagSetting, value: unknown): Option {
+  const shared = { description: help, group, rare: !common, standard: shown(value) };
+  return kind === 'switch' ? { type: 'boolean', ...shared } : { type: 'string', valueHint: hint, ...shared };
+}
+
+/** A value as it would be typed; nothing for a switch that is off. */
+function shown(value: unknown): string | undefined {
+  if (value === null || value === false) return undefined;
+  if (value === true) return 'on';
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
+  return Array.isArray(value) ? [...new Set(value)].join('x') : String(value);
 }
 
 /** The fields that were given as flags; values are checked later, with the whole config. */
@@ -21,23 +32,4 @@ function parseFlag({ kind, flag }: FlagSetting, value: unknown): unknown {
   if (kind === 'number') return parseNumber(flag, String(value));
   if (kind === 'size') return parseSize(flag, String(value));
   return value;
-}
-
-/** Throws {@link UserError} that names the flag where `text` is no number. */
-export function parseNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new UserError(`Cannot use --${name} "${text}": it is not a number`);
-}
-
-/** `256` or `256x512`, height first. Throws {@link UserError} that names the flag. */
-export function parseSize(name: string, text: string): [height: number, width: number] {
-  const match = /^(\d+)(?:[x×](\d+))?$/i.exec(text);
-  if (!match) {
-    throw new UserError(
-      `Cannot use --${name} "${text}": give pixels, such as 256, or 256x512 for height x width`,
-    );
-  }
-  const height = Number(match[1]);
-  return [height, match[2] === undefined ? height : Number(match[2])];
 }

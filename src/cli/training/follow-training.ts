@@ -12,12 +12,12 @@ export interface TrainingOutcome {
   readonly checkpoint?: string;
   /** Path of the best checkpoint, where the run was validated. */
   readonly best?: string;
-  /** Whether somebody ended it before its time. */
+  /** Whether it was stopped before its end. */
   readonly stopped: boolean;
 }
 
 /**
- * Shows a run's events until it ends. Ctrl-C lets it finish its step and save; twice leaves at once.
+ * Shows a run's events until it ends. Ctrl-C lets it finish its step and save; a second one quits immediately.
  */
 export async function followTraining(
   run: TrainingRun,
@@ -59,7 +59,7 @@ function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
   return onInterrupt({
     ask() {
       const text =
-        'finishing this step, then saving; Ctrl-C again leaves at once, with the last checkpoint as it is';
+        'Finishing this step and saving; press Ctrl-C again to quit immediately and keep the last checkpoint';
       reporter.show({ type: 'note', text });
       run.stop();
     },

@@ -41,10 +41,10 @@ describe('linesOf', () => {
   it('says what is trained', () => {
     expect(linesOf(start)).toEqual([
       'Generator: 41,834,499 parameters; discriminator: 2,769,601 parameters; built in 2 s',
-      '400 pairs, 400 steps an epoch, 3,200 in all',
+      '400 pairs, 400 steps per epoch, 3,200 in total',
     ]);
     expect(linesOf({ ...start, step: 1200 })[1]).toBe(
-      '400 pairs, 400 steps an epoch, 3,200 in all, going on after 1,200',
+      '400 pairs, 400 steps per epoch, 3,200 in total, resuming after 1,200',
     );
   });
 

@@ -42,7 +42,7 @@ export async function runTraining(
     console.log(`Found ${pairs.description}`);
     console.log(describeDirection(pairs, config.direction));
     console.log(
-      `Preset "${config.preset}" at ${config.size.join('×')}, ${resume ? 'going on in' : 'into'} ${runFolder}`,
+      `Preset "${config.preset}" at ${config.size.join('×')}, ${resume ? 'resuming in' : 'into'} ${runFolder}`,
     );
     for (const note of notes) console.log(`Note: ${note}`);
   }

@@ -21,13 +21,15 @@ export function linesOf(event: TrainEvent): string[] {
     case 'guard':
       return [`Warning: after ${formatNumberOf(event.step, 'step')}: ${event.text}`];
     case 'rollback':
-      return [`Back to step ${formatCount(event.step)}, with ${event.rate} of the learning rate`];
+      return [
+        `Rolled back to step ${formatCount(event.step)}; the learning rate is now multiplied by ${event.rate}`,
+      ];
     case 'validation':
       return [validationLine(event)];
     case 'pause':
       return [`Paused after ${formatNumberOf(event.step, 'step')}`];
     case 'continue':
-      return ['Going on'];
+      return ['Continuing'];
     case 'note':
       return [`Note: ${event.text}`];
     case 'end':
@@ -49,12 +51,12 @@ function validationLine({ step, pairs, values, isBest, path }: ValidationEvent):
 
 function startLines(event: StartEvent): string[] {
   const { parameters, pairs, stepsPerEpoch, totalSteps, step, buildSeconds } = event;
-  const before = step > 0 ? `, going on after ${formatCount(step)}` : '';
-  const total = `, ${formatCount(totalSteps)} in all${before}`;
+  const before = step > 0 ? `, resuming after ${formatCount(step)}` : '';
+  const total = `, ${formatCount(totalSteps)} in total${before}`;
   return [
     `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +
       `discriminator: ${formatNumberOf(parameters.discriminator, 'parameter')}; built in ${formatDuration(buildSeconds)}`,
-    `${formatNumberOf(pairs, 'pair')}, ${formatNumberOf(stepsPerEpoch, 'step')} an epoch${total}`,
+    `${formatNumberOf(pairs, 'pair')}, ${formatNumberOf(stepsPerEpoch, 'step')} per epoch${total}`,
   ];
 }
 

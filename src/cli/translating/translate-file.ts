@@ -25,6 +25,8 @@ interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'
 export interface FileOptions {
   readonly side?: Half | undefined;
   readonly size?: Size | undefined;
+  /** Called with the size of what is translated, before any resizing. */
+  readonly onSize?: (size: Size) => void;
   /** Called with the share done of a picture that is cut into tiles. */
   readonly onProgress?: OnProgress;
 }
@@ -69,10 +71,11 @@ function assertHeld({ input }: TranslationJob, header: ImageHeader): void {
 async function translateHeld(
   { description, translate }: TranslatesFiles,
   { input, output }: TranslationJob,
-  { side, size, onProgress }: FileOptions,
+  { side, size, onSize, onProgress }: FileOptions,
 ): Promise<void> {
   const image = asCondition(await decodePicture(input), description.input.channels, input);
   const condition = side ? halfOf(image, side, input) : image;
+  onSize?.([condition.height, condition.width]);
   const sized = size ? resample(condition, size, description.input.resampling) : condition;
   await writePicture(output, await translate(sized, onProgress));
 }
@@ -81,15 +84,17 @@ async function translateLarge(
   { description, translateRows }: TranslatesFiles,
   { input, output }: TranslationJob,
   header: ImageHeader,
-  { side, onProgress }: FileOptions,
+  { side, onSize, onProgress }: FileOptions,
 ): Promise<void> {
   await makeFolder(dirname(output));
   const scratch = await mkdtemp(join(dirname(output), '.translating-'));
   try {
     const { width } = header;
+    const columns = side ? columnsOfHalf(width, side, input) : { left: 0, width };
+    onSize?.([header.height, columns.width]);
     const source = await spoolPicture(input, header, {
       spool: join(scratch, 'input.tif'),
-      columns: side ? columnsOfHalf(width, side, input) : { left: 0, width },
+      columns,
       convert: rows => asCondition(rows, description.input.channels, input),
     });
     await writeRows(output, source.height, translateRows(source, onProgress), scratch);

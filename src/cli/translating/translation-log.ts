@@ -15,6 +15,8 @@ export class TranslationLog {
   private readonly failures: UserError[] = [];
   private readonly done: DoneJob[] = [];
   private current: Cut = { tile: null, reduced: false };
+  private currentNote: string | undefined;
+  private firstNote: string | undefined;
   private total = 0;
   private attempted = 0;
   private isInterrupted = false;
@@ -39,6 +41,14 @@ export class TranslationLog {
   /** Records how the current picture is cut. */
   cut(cut: Cut): void {
     this.current = cut;
+  }
+
+  /** Something to know about the current image. Of several such notes the first is printed. */
+  note(text: string | undefined): void {
+    this.currentNote = text;
+    if (text === undefined || this.firstNote !== undefined) return;
+    this.firstNote = text;
+    if (!this.json && !this.isBar) console.log(`Note: ${text}`);
   }
 
   begin({ jobs, kept }: TranslationPlan): void {
@@ -73,7 +83,8 @@ export class TranslationLog {
         const { tile, reduced } = this.current;
         const done = { ...job, tile, reduced };
         this.done.push(done);
-        if (!this.isBar) console.log(this.json ? JSON.stringify({ ...job, tile }) : lineOf(done));
+        if (!this.isBar)
+          console.log(this.json ? JSON.stringify({ ...job, tile, note: this.currentNote }) : lineOf(done));
       });
       this.progress.update(++this.attempted, this.total);
     } catch (error) {
@@ -90,6 +101,7 @@ export class TranslationLog {
   conclude(): void {
     const { done, failures, out } = this;
     const count = formatNumberOf(done.length, 'picture');
+    if (this.isBar && this.firstNote !== undefined) console.log(`Note: ${this.firstNote}`);
     if (this.isBar && done.length > 0)
       console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
     if (this.isInterrupted) {

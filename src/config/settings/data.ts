@@ -11,7 +11,7 @@ export const channelsSchema = z.strictObject({
   condition: setting(channels, {
     flag: 'condition-channels',
     group,
-    help: 'Channels of the conditions; otherwise as in the data',
+    help: 'Channels of the conditions (default: as in the data)',
     details: '1: gray; 3: RGB; 4: RGBA; or as many as the TIFF files have',
     default: 3,
     before: 3,
@@ -19,7 +19,7 @@ export const channelsSchema = z.strictObject({
   target: setting(channels, {
     flag: 'target-channels',
     group,
-    help: 'Channels of the targets; otherwise as in the data',
+    help: 'Channels of the targets (default: as in the data)',
     details: 'The generator’s output has as many',
     default: 3,
     before: 3,
@@ -38,7 +38,7 @@ export const depthSchema = z
     target: setting(z.literal(depths), {
       flag: 'depth',
       group,
-      help: 'Bits per sample of translations, 32 for floats; otherwise as in the data',
+      help: 'Bits per sample of translations; 32: floats (default: as in the data)',
       default: 8,
       before: 8,
     }),
@@ -49,7 +49,7 @@ export const resizeSchema = z.strictObject({
   mode: setting(z.enum(sizeModes), {
     flag: 'resize',
     group,
-    help: 'How images are resized; otherwise by preset and data',
+    help: 'How images are resized (default: by preset and data)',
     details:
       'resize: to the size, without keeping proportions; resize-and-crop: to size × jitter, then cropped; scale-width, scale-shorter-side: in proportion to cover size × jitter, then cropped; crop: cropped; none: images must have the size',
     default: 'resize-and-crop',
@@ -58,7 +58,7 @@ export const resizeSchema = z.strictObject({
   condition: setting(z.enum(resamplings), {
     flag: 'condition-resampling',
     group,
-    help: 'Resampling of conditions; otherwise by what the data shows',
+    help: 'Resampling of conditions (default: nearest for label maps, else area)',
     details: 'area: mean of the covered area; nearest: no mixed colours, for label maps',
     default: 'area',
     before: 'area',
@@ -66,7 +66,7 @@ export const resizeSchema = z.strictObject({
   target: setting(z.enum(resamplings), {
     flag: 'target-resampling',
     group,
-    help: 'Resampling of targets; otherwise by what the data shows',
+    help: 'Resampling of targets (default: nearest for label maps, else area)',
     default: 'area',
     before: 'area',
   }),
@@ -95,7 +95,7 @@ export const labelsSchema = z
       {
         flag: null,
         group,
-        help: 'Colours of the classes, 0 to 255; otherwise found in the training data',
+        help: 'Colours of the classes, 0 to 255 (default: found in the training data)',
         default: null,
         before: null,
         needs: [{ 'labels.planes': 'set' }],
@@ -145,7 +145,7 @@ export const augmentSchema = z.strictObject({
   color: setting(fraction, {
     flag: 'color',
     group: 'Augmentation',
-    help: 'Change brightness, contrast and saturation of conditions at random, by up to N (0 to 1)',
+    help: 'Vary brightness, contrast and saturation of conditions at random, by a factor of 1 ± N',
     default: 0,
     before: 0,
   }),

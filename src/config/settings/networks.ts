@@ -18,6 +18,7 @@ const filters = {
   group,
   help: 'Filters in the first layer of both networks',
   default: 64,
+  common: true,
 } as const;
 const norm = {
   flag: 'norm',
@@ -47,7 +48,6 @@ export const generatorSchema = z.strictObject({
   }),
   filters: setting(count, {
     ...filters,
-    common: true,
     details: 'Deeper layers of a U-Net have up to 8 times as many; an enhancer’s own first layer has half',
   }),
   levels: setting(count.nullable(), {
@@ -84,7 +84,7 @@ export const generatorSchema = z.strictObject({
   skips: setting(z.boolean(), {
     flag: 'skips',
     group,
-    help: 'Skip connections of a U-Net; --no-skips: encoder–decoder',
+    help: 'Skip connections of a U-Net; without them, an encoder–decoder',
     default: true,
   }),
   dropout: setting(fraction, {

@@ -8,7 +8,8 @@ export const fits = ['crop', 'squeeze'] as const;
 export type Fit = (typeof fits)[number];
 
 /** A half of a side-by-side picture: A is left, B is right. */
-export type Half = 'A' | 'B';
+export const halves = ['A', 'B'] as const;
+export type Half = (typeof halves)[number];
 
 /** Makes a square of `size`×`size` pixels; smaller pictures are enlarged. */
 export function squarePicture<Data extends Samples>(

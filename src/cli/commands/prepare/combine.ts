@@ -3,11 +3,10 @@ import { writeCombined } from '../../../prepare/combine-pairs.ts';
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
+import { parseChoice, parseSeed } from '../../options/parse.ts';
 import {
   fitFlag,
   outFlag,
-  parseChoice,
-  parseSeed,
   parseShare,
   parseSide,
   requireOut,
@@ -17,10 +16,9 @@ import {
 } from './flags.ts';
 
 export const prepareCombine = defineCommand({
-  description: 'Put the pictures of two folders side by side, matched by name or else by order',
   args: {
-    a: { type: 'positional', description: 'Folder of the pictures A, on the left' },
-    b: { type: 'positional', description: 'Folder of the pictures B, on the right' },
+    a: { type: 'positional', description: 'Folder of the images A, on the left' },
+    b: { type: 'positional', description: 'Folder of the images B, on the right' },
     ...outFlag,
     ...sizeFlag,
     ...fitFlag,
@@ -49,7 +47,7 @@ export const prepareCombine = defineCommand({
       );
       for (const side of labelSides)
         console.log(`Note: ${side} is label maps: resized without mixing colours`);
-      console.log(`Look at them: npx pix2pix inspect ${shellWord(out)} --sheet ${shellWord(`${out}.png`)}`);
+      console.log(`View them: npx pix2pix inspect ${shellWord(out)} --sheet ${shellWord(`${out}.png`)}`);
       console.log(`Next: npx pix2pix train ${shellWord(out)} --direction AtoB, or BtoA`);
     } finally {
       progress.close();

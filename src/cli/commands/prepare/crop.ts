@@ -3,10 +3,10 @@ import { writeTiles } from '../../../prepare/crop-pairs.ts';
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
-import { outFlag, parseSide, parseWithin, requireOut, sizeFlag } from './flags.ts';
+import { parseWithin } from '../../options/parse.ts';
+import { outFlag, parseSide, requireOut, sizeFlag } from './flags.ts';
 
 export const prepareCrop = defineCommand({
-  description: 'Cut large pairs into square tiles, both sides at the same places',
   args: {
     data: { type: 'positional', description: 'Folder of image pairs' },
     ...outFlag,
@@ -15,7 +15,7 @@ export const prepareCrop = defineCommand({
       type: 'string',
       valueHint: 'N',
       default: '0',
-      description: 'Pixels that neighbouring tiles share at least',
+      description: 'Smallest overlap of neighbouring tiles in pixels',
     },
   },
   examples: [

@@ -3,14 +3,19 @@ import { UserError } from '../../../core/errors.ts';
 import { exists, imagesIn, isFolder } from '../../../files/folder.ts';
 import { fits } from '../../../images/resizing/square-photo.ts';
 import { expandInput } from '../../options/expand-inputs.ts';
-import { parseNumber } from '../../options/run-options.ts';
+import { parseWithin } from '../../options/parse.ts';
 
 export const outFlag = {
   out: { type: 'string', valueHint: 'DIR', description: 'New or empty folder for the data set' },
 } as const satisfies ArgsDef;
 
 export const seedFlag = {
-  seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal pairs' },
+  seed: {
+    type: 'string',
+    valueHint: 'N',
+    default: '0',
+    description: 'Random seed; equal seeds give equal pairs',
+  },
 } as const satisfies ArgsDef;
 
 export const testShareFlag = {
@@ -18,12 +23,17 @@ export const testShareFlag = {
     type: 'string',
     valueHint: 'N',
     default: '0.1',
-    description: 'Share of the pairs for testing; 0: none',
+    description: 'Share of the pairs for the test split',
   },
 } as const satisfies ArgsDef;
 
 export const sizeFlag = {
-  size: { type: 'string', valueHint: 'N', default: '256', description: 'Pixels of each side of a pair' },
+  size: {
+    type: 'string',
+    valueHint: 'N',
+    default: '256',
+    description: 'Size in pixels of each side of a pair',
+  },
 } as const satisfies ArgsDef;
 
 export const fitFlag = {
@@ -31,7 +41,7 @@ export const fitFlag = {
     type: 'string',
     valueHint: fits.join('|'),
     default: 'crop',
-    description: 'How a picture becomes a square: cut from its middle, or squeezed',
+    description: 'How an image becomes square: cropped at its centre, or resized regardless of proportions',
   },
 } as const satisfies ArgsDef;
 
@@ -41,14 +51,6 @@ export function requireOut(out: string | undefined, what: string): string {
   throw new UserError(`Cannot prepare ${what} without --out: name a new folder, such as --out data/${what}`);
 }
 
-export function parseSeed(text: string): number {
-  return parseWithin('seed', text, {
-    least: Number.MIN_SAFE_INTEGER,
-    most: Number.MAX_SAFE_INTEGER,
-    whole: true,
-  });
-}
-
 /** Pixels of a square's side. */
 export function parseSide(text: string): number {
   return parseWithin('size', text, { least: 16, most: 4096, whole: true });
@@ -56,26 +58,6 @@ export function parseSide(text: string): number {
 
 export function parseShare(name: string, text: string): number {
   return parseWithin(name, text, { least: 0, most: 0.9 });
-}
-
-/** A number within bounds. Throws {@link UserError} that names the flag, its value and the bounds. */
-export function parseWithin(
-  name: string,
-  text: string,
-  { least, most, whole = false }: { readonly least: number; readonly most: number; readonly whole?: boolean },
-): number {
-  const value = parseNumber(name, text);
-  if (value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value;
-  const kind = whole ? 'a whole number' : 'a number';
-  const bounds = least === Number.MIN_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
-  throw new UserError(`Cannot use --${name} ${text}: it must be ${kind}${bounds}`);
-}
-
-/** One of a few words. Throws {@link UserError} that names the flag and the words. */
-export function parseChoice<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
-  const word = words.find(each => each === text);
-  if (word !== undefined) return word;
-  throw new UserError(`Cannot use --${name} "${text}": it must be one of ${words.join(', ')}`);
 }
 
 /** The pictures that files, folders and patterns name, each once. Throws {@link UserError} where one names nothing. */

@@ -2,18 +2,17 @@ import { type PhotoTaskName, photoTasks } from '../../../prepare/tasks/index.ts'
 import type { CommandEntry, CommandGroup } from '../../options/command.ts';
 
 const synth: CommandGroup = {
-  description: 'Invent pictures with their labels',
   commands: {
     facades: {
-      description: 'Facades of houses and their label maps, as in the CMP data set',
+      description: 'Draw facades and their label maps, as in the CMP data set',
       load: async () => (await import('./synth.ts')).synthCommand('facades'),
     },
     maps: {
-      description: 'Parts of towns from above and their maps',
+      description: 'Draw aerial views of towns and their maps',
       load: async () => (await import('./synth.ts')).synthCommand('maps'),
     },
     shapes: {
-      description: 'Coloured shapes and their outlines',
+      description: 'Draw coloured shapes and their outlines',
       load: async () => (await import('./synth.ts')).synthCommand('shapes'),
     },
   },
@@ -31,20 +30,19 @@ const fromPhotos = Object.fromEntries(
 );
 
 export const prepare: CommandGroup = {
-  description: 'Make image pairs to train with',
   commands: {
-    synth: { description: synth.description, load: async () => synth },
+    synth: { description: 'Draw synthetic image pairs', load: async () => synth },
     ...fromPhotos,
     combine: {
-      description: 'Put the pictures of two folders side by side',
+      description: 'Combine the images of two folders into pairs, matched by name or else by order',
       load: async () => (await import('./combine.ts')).prepareCombine,
     },
     split: {
-      description: 'Divide a data set into train, val and test; look-alikes stay together',
+      description: 'Split a data set into train, val and test; near-duplicates stay together',
       load: async () => (await import('./split.ts')).prepareSplit,
     },
     crop: {
-      description: 'Cut large pairs into square tiles',
+      description: 'Cut large pairs into square tiles, both sides at the same places',
       load: async () => (await import('./crop.ts')).prepareCrop,
     },
   },

@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from 'citty';
-import { type Fit, fits, type Half } from '../../../images/resizing/square-photo.ts';
+import { type Fit, fits, halves } from '../../../images/resizing/square-photo.ts';
 import { writePhotoPairs } from '../../../prepare/photo-pairs.ts';
 import {
   type PhotoTask,
@@ -11,15 +11,13 @@ import {
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { type Command, defineCommand } from '../../options/command.ts';
+import { parseChoice, parseSeed, parseWithin } from '../../options/parse.ts';
 import {
   findPictures,
   fitFlag,
   outFlag,
-  parseChoice,
-  parseSeed,
   parseShare,
   parseSide,
-  parseWithin,
   requireOut,
   seedFlag,
   sizeFlag,
@@ -31,19 +29,19 @@ const sharedFlags = {
   ...fitFlag,
   half: {
     type: 'string',
-    valueHint: 'A|B',
-    description: 'Take the left (A) or right (B) half of each picture as the photo',
+    valueHint: halves.join('|'),
+    description: 'Use the left (A) or right (B) half of each image as the photo',
   },
   ...testShareFlag,
   ...seedFlag,
-  'skip-bad': { type: 'boolean', description: 'Leave out pictures that can’t be read' },
+  'skip-bad': { type: 'boolean', description: 'Skip images that cannot be read' },
 } as const satisfies ArgsDef;
 
 /** `pix2pix prepare <name> PHOTOS… --out DIR`, with a flag for each of the task's options. */
 export function photoCommand(name: PhotoTaskName): Command {
   const task: PhotoTask = photoTasks[name];
   return defineCommand({
-    description: `${task.description}. A, on the left: ${task.a}; B, on the right: ${task.b}`,
+    details: `A, on the left: ${task.a}. B, on the right: ${task.b}.`,
     args: {
       photos: {
         type: 'positional',
@@ -62,7 +60,7 @@ export function photoCommand(name: PhotoTaskName): Command {
         values: parseValues(task, flags),
         size: parseSide(args.size),
         fit: parseChoice<Fit>('fit', args.fit, fits),
-        half: args.half === undefined ? undefined : parseChoice<Half>('half', args.half, ['A', 'B']),
+        half: args.half === undefined ? undefined : parseChoice('half', args.half, halves),
         testShare: parseShare('test-share', args['test-share']),
         seed: parseSeed(args.seed),
         skipBad: args['skip-bad'] === true,
@@ -125,7 +123,7 @@ function closingLines(
   return [
     `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${folder}`,
     `A, on the left: ${a}; B, on the right: ${b}`,
-    `Look at them: npx pix2pix inspect ${shellWord(folder)} --sheet ${shellWord(`${folder}.png`)}`,
+    `View them: npx pix2pix inspect ${shellWord(folder)} --sheet ${shellWord(`${folder}.png`)}`,
     `Next: npx pix2pix train ${shellWord(folder)} --direction ${direction}${size === 256 ? '' : ` --size ${size}`}`,
   ];
 }

@@ -154,9 +154,9 @@ describe('pix2pix inspect on data sets', () => {
     expect(status).toBe(2);
   });
 
-  it('refuses a sheet where no pair is sound', async () => {
+  it('refuses a contact sheet without readable pairs', async () => {
     const folder = await photoFolder(2);
     const { err } = await pix2pix('inspect', join(folder, 'photos'), '--sheet', join(folder, 'sheet.png'));
-    expect(err).toContain('there is no sound pair to show');
+    expect(err).toContain('no pair can be read');
   });
 });

@@ -2,19 +2,19 @@ import { writeSplits } from '../../../prepare/split-pairs.ts';
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
-import { outFlag, parseSeed, parseShare, requireOut, seedFlag, testShareFlag } from './flags.ts';
+import { parseSeed } from '../../options/parse.ts';
+import { outFlag, parseShare, requireOut, seedFlag, testShareFlag } from './flags.ts';
 
 export const prepareSplit = defineCommand({
-  description: 'Divide the training pairs of a data set into train, val and test; look-alikes stay together',
   args: {
-    data: { type: 'positional', description: 'Folder of image pairs; test and val pairs in it stay so' },
+    data: { type: 'positional', description: 'Folder of image pairs; existing test and val splits are kept' },
     ...outFlag,
     ...testShareFlag,
     'val-share': {
       type: 'string',
       valueHint: 'N',
       default: '0',
-      description: 'Share of the pairs for validation; 0: none',
+      description: 'Share of the pairs for the val split',
     },
     ...seedFlag,
   },

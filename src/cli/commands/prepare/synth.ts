@@ -5,7 +5,7 @@ import { type InventedKind, writeSyntheticPairs } from '../../../prepare/synthes
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { type Command, defineCommand } from '../../options/command.ts';
-import { parseNumber, parseSize } from '../../options/run-options.ts';
+import { parseNumber, parseSize } from '../../options/parse.ts';
 import { requireOut } from './flags.ts';
 
 /** What is invented, and the direction that is worth learning. */
@@ -19,13 +19,18 @@ export const invented: Readonly<Record<InventedKind, { about: string; direction:
 export function synthCommand(kind: InventedKind): Command {
   const { about, direction } = invented[kind];
   return defineCommand({
-    description: `Invent ${about}`,
+    details: `Draws ${about}.`,
     args: {
       out: { type: 'string', valueHint: 'DIR', description: 'New or empty folder for the data set' },
-      count: { type: 'string', valueHint: 'N', default: '400', description: 'Pairs to train with' },
-      test: { type: 'string', valueHint: 'N', default: '20', description: 'Pairs to test with' },
-      size: { type: 'string', valueHint: 'N', default: '256', description: 'Pixels of each side' },
-      seed: { type: 'string', valueHint: 'N', default: '0', description: 'Equal seeds give equal pictures' },
+      count: { type: 'string', valueHint: 'N', default: '400', description: 'Number of training pairs' },
+      test: { type: 'string', valueHint: 'N', default: '20', description: 'Number of test pairs' },
+      size: { type: 'string', valueHint: 'N', default: '256', description: 'Size in pixels of each side' },
+      seed: {
+        type: 'string',
+        valueHint: 'N',
+        default: '0',
+        description: 'Random seed; equal seeds give equal images',
+      },
     },
     examples: [
       `npx pix2pix prepare synth ${kind} --out data/${kind}`,
