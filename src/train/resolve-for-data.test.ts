@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
-import { resolveConfig } from '../config/resolve-config.ts';
+import { type ConfigOverrides, resolveConfig } from '../config/resolve-config.ts';
 import { createImage, type Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { openPairs } from '../data/pairing.ts';
@@ -93,4 +93,13 @@ it('takes gray pictures of class numbers for label maps, says so, and shows plan
   expect(config.channels.condition).toBe(3);
   expect(config.labels.palette).toEqual([0, 1, 2, 3, 255].map(index => [index, index, index]));
   expect(notes.join()).not.toContain('number classes');
+});
+
+it('says what is known of the article’s objective, and which flags help, where nothing is added to it', async () => {
+  const pairs = await pairsOf([facade(1)]);
+  const notesOf = async (overrides: ConfigOverrides) => (await resolveConfigFor(overrides, pairs)).notes;
+  const note = expect.stringMatching(/objective has no L1 term.* --l1 100 --shuffle/);
+  expect((await notesOf({ preset: 'article' })).filter(text => text.includes('objective'))).toEqual([note]);
+  expect(await notesOf({ preset: 'article', loss: { l1: 100 } })).not.toContainEqual(note);
+  expect(await notesOf({ preset: 'paper', loss: { l1: 0 } })).not.toContainEqual(note);
 });
