@@ -4,6 +4,7 @@ import { runConfigSchema } from '../../src/config/config.ts';
 import { presetDescriptions, presets } from '../../src/config/presets.ts';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { flagSettings } from '../../src/config/settings.ts';
+import { adversarialNames } from '../../src/nn/adversarial.ts';
 import type { PresetList } from '../../src/server/api.ts';
 import { choicesOf, configFrom, type FormField, formFields, presetValue } from './form-values.ts';
 
@@ -57,6 +58,6 @@ test('a flag of both networks sets both; sizes are N or HxW', () => {
 });
 
 test('fields with few values offer them', () => {
-  expect(choicesOf(list, field('adversarial'))).toEqual(['bce', 'lsgan', 'hinge', 'wgan-gp']);
+  expect(choicesOf(list, field('adversarial'))).toEqual(adversarialNames);
   expect(choicesOf(list, field('epochs'))).toEqual([]);
 });

@@ -58,7 +58,7 @@ it.each([
     { size: [64, 64] },
     /take 1200.0 MB of memory, .*; leave out --resize, or resize the file first$/,
   ],
-  ['a bitmap', 'big.bmp', 8, {}, /take 1200.0 MB, .* save it as PNG or TIFF/],
+  ['a bitmap', 'big.bmp', 8, {}, /take 1200.0 MB of memory, .* save it as PNG or TIFF/],
 ] as const)(
   'refuses what is too large to be held, of a kind that has to be: %s',
   async (_, name, depth, options, message) => {
