@@ -117,9 +117,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     const ended = await endOf(child);
     const large = note('large/2.tif', '4100×4200', 'larger');
     expect(ended).toMatchObject({ status: 0, stdout: `large/1.tif → ended/1.png\n${large}` });
-    expect(ended.stderr).toContain(
-      'Stopped with 1 picture of 2 left; run the same command again to continue',
-    );
+    expect(ended.stderr).toContain('Stopped with 1 of 2 images left; run the same command again to continue');
     expect(await below('ended')).toEqual(['1.png']);
     expect(await translate('large', '--out', 'ended', '--tile', '1024')).toMatchObject({
       status: 0,

@@ -33,7 +33,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ generator }) => generators[generator.architecture].residual && !generator.skips,
     message: ({ generator }) =>
-      `Cannot build generator "${generator.architecture}" with --no-skips: it has no skip connections; use --generator unet, or leave out --no-skips`,
+      `Cannot build generator "${generator.architecture}" with --no-skips: only U-Nets have skip connections; use --generator unet, or leave out --no-skips`,
   },
   {
     applies: ({ generator }) => generator.architecture === 'enhancer' && generator.filters % 2 === 1,
@@ -50,7 +50,7 @@ const impossible: readonly Impossible[] = [
     applies: ({ algorithm, loss }) =>
       algorithm === 'article' && !('labelled' in adversarialLosses[loss.adversarial]),
     message: ({ loss }) =>
-      `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which needs a loss with labels: use --adversarial bce or lsgan, or --preset paper`,
+      `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which does not support it: use --adversarial bce or lsgan, or --preset paper`,
   },
   {
     applies: ({ loss, labels }) => loss.adversarial === 'segmentation' && loss.gan > 0 && !labels.planes,
@@ -77,12 +77,12 @@ const impossible: readonly Impossible[] = [
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'wgan-gp' && loss.gan > 0 && discriminator.norm === 'batch',
     message: () =>
-      'Cannot train with adversarial loss "wgan-gp" and batch norm: its gradient penalty is defined for single images; use --norm instance or --norm none',
+      'Cannot train with adversarial loss "wgan-gp" and batch norm: its gradient penalty needs each image to be judged alone, and batch norm mixes them; use --norm instance or --norm none',
   },
   {
     applies: ({ loss, precision }) => loss.adversarial === 'wgan-gp' && precision === 'float16',
     message: () =>
-      'Cannot train with adversarial loss "wgan-gp" in float16: its gradients exceed the range; use --precision float32',
+      'Cannot train with adversarial loss "wgan-gp" in float16: its gradients exceed float16’s range; use --precision float32',
   },
   {
     applies: ({ optimizer }) => optimizer.method === 'adam' && optimizer.weightDecay > 0,

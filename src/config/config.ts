@@ -38,7 +38,8 @@ export const runConfigSchema = z.strictObject({
     flag: 'direction',
     group: 'Data',
     help: 'What to learn: A → B or B → A',
-    details: 'A is the left half of a pair, B the right half. The condition comes first',
+    details:
+      'AtoB: A is the input (condition), B the output (target); BtoA: the reverse. In side-by-side files A is the left half',
     default: 'AtoB',
     common: true,
   }),

@@ -39,7 +39,7 @@ export const bench = defineCommand({
       type: 'string',
       valueHint: 'N',
       default: '7',
-      description: 'Timed runs of each, after one to warm up',
+      description: 'Timed runs of each program, after one warm-up run',
     },
     threads: { type: 'string', valueHint: 'N', description: 'CPU threads (default: one per core)' },
     profile: {

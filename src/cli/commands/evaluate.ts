@@ -20,7 +20,12 @@ export const evaluate = defineCommand({
       description: 'Run folder, one of its .safetensors files, or a folder of images named after the pairs',
     },
     data: { type: 'positional', description: 'Folder of image pairs' },
-    split: { type: 'string', valueHint: splits.join('|'), default: 'test', description: 'Pairs to score on' },
+    split: {
+      type: 'string',
+      valueHint: splits.join('|'),
+      default: 'test',
+      description: 'Which pairs to score',
+    },
     size: {
       type: 'string',
       valueHint: 'N|HxW',
@@ -29,12 +34,12 @@ export const evaluate = defineCommand({
     direction: {
       type: 'string',
       valueHint: directions.join('|'),
-      description: 'For folders of images: the direction they were made in; models know theirs',
+      description: 'Direction of folders of images; a model has its own',
     },
     baselines: {
       type: 'boolean',
       default: true,
-      description: 'Score copying the input, the mean image and the nearest neighbour as well',
+      description: 'Score three baselines too: the input, the mean image and the nearest neighbour',
     },
     reader: {
       type: 'string',
@@ -46,7 +51,7 @@ export const evaluate = defineCommand({
       type: 'string',
       valueHint: 'NETWORK.onnx',
       description:
-        'Compute FID, KID and LPIPS as well, with this network; NETWORK.json beside it describes its input',
+        'Compute FID, KID and LPIPS too, with this network; NETWORK.json beside it describes its input and outputs',
     },
     report: {
       type: 'string',
@@ -54,7 +59,12 @@ export const evaluate = defineCommand({
       description: 'Write scores and images as one HTML file',
     },
     device: deviceOption,
-    seed: { type: 'string', valueHint: 'N', default: '0', description: 'Random seed of the intervals' },
+    seed: {
+      type: 'string',
+      valueHint: 'N',
+      default: '0',
+      description: 'Random seed of the confidence intervals',
+    },
     json: jsonOption,
   },
   repeats: 'model',

@@ -40,12 +40,14 @@ export const exportCommand = defineCommand({
       type: 'string',
       valueHint: precisions.join('|'),
       default: 'fp32',
-      description: 'Precision of the weights; docs/export.md has sizes and errors of each',
+      description:
+        'Precision of the weights. fp16: half the file size; int8: a quarter, with small differences in the images',
     },
     data: {
       type: 'string',
       valueHint: 'DATA',
-      description: 'Pairs that int8 is calibrated on (default: the training pairs of the run)',
+      description:
+        'Pairs from whose inputs the int8 scales are chosen (default: the training pairs of the run)',
     },
     force: forceOption,
     json: jsonOption,

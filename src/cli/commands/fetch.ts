@@ -103,7 +103,9 @@ function closingLines(
   { files, checked }: { readonly files: number; readonly checked: 'first' | 'same' },
 ): string[] {
   const trust =
-    checked === 'same' ? 'the same as the first time' : 'its checksum is recorded for the next time';
+    checked === 'same'
+      ? 'the checksum matches the first download'
+      : 'checksum saved to check later downloads';
   return [
     `Unpacked ${formatNumberOf(files, 'file')} to ${folder}; ${trust}`,
     `A, on the left: ${a}; B, on the right: ${b}`,

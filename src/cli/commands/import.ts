@@ -21,7 +21,7 @@ export const importCommand = defineCommand({
       type: 'string',
       valueHint: statisticsKinds.join('|'),
       description:
-        'Batch norm statistics when translating: moving averages, or those of the image itself (default: moving for Keras, batch for PyTorch)',
+        'Batch norm statistics when translating: moving averages, the default for Keras, or batch: each image’s own, the default for PyTorch',
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     json: jsonOption,

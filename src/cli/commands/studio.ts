@@ -16,7 +16,7 @@ export const studio = defineCommand({
       type: 'string',
       valueHint: 'NAME',
       default: '127.0.0.1',
-      description: 'Address to listen on; other addresses need the token that is printed',
+      description: 'Address to listen on; on any other, visitors need the printed token',
     },
     token: {
       type: 'string',

@@ -22,7 +22,7 @@ export function linesOf(event: TrainEvent): string[] {
       return [`Warning: after ${formatNumberOf(event.step, 'step')}: ${event.text}`];
     case 'rollback':
       return [
-        `Rolled back to step ${formatCount(event.step)}; the learning rate is now multiplied by ${event.rate}`,
+        `Rolled back to step ${formatCount(event.step)}; the learning rate is now ${event.rate} times the scheduled one`,
       ];
     case 'validation':
       return [validationLine(event)];
@@ -39,14 +39,14 @@ export function linesOf(event: TrainEvent): string[] {
   }
 }
 
-/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, …; the best so far` */
+/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, … (the best so far). Picture: …` */
 function validationLine({ step, pairs, values, isBest, path }: ValidationEvent): string {
   const shown = metricNames.flatMap(name => {
     const { title, digits } = metrics[name];
     return values[name] === undefined ? [] : `${title} ${values[name].toFixed(digits)}`;
   });
-  const rank = isBest ? '; the best so far' : '';
-  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}: ${path}`;
+  const rank = isBest ? ' (the best so far)' : '';
+  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}. Picture: ${path}`;
 }
 
 function startLines(event: StartEvent): string[] {

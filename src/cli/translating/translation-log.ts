@@ -106,7 +106,9 @@ export class TranslationLog {
       console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
     if (this.isInterrupted) {
       const left = formatNumberOf(this.total - this.attempted, 'picture');
-      console.error(`Stopped with ${left} of ${this.total} left; run the same command again to continue`);
+      console.error(
+        `Stopped with ${left} of ${this.total} images left; run the same command again to continue`,
+      );
     }
     const [first, second] = failures;
     if (first && !second) throw first;

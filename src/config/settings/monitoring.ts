@@ -48,7 +48,7 @@ export const guardSchema = z.strictObject({
     group: 'Validation',
     help: 'What to do when training goes wrong',
     details:
-      'warn: print a warning; rollback: return to the last good checkpoint with a lower learning rate. A NaN loss ends the run, except with off',
+      'warn: print a warning, and end the run if a loss is NaN; rollback: return to the last good checkpoint with a lower learning rate, also for NaN; off: do nothing',
     default: 'warn',
     before: 'off',
     resumable: true,

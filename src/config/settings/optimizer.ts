@@ -27,7 +27,7 @@ export const optimizerSchema = z.strictObject({
   discriminatorLearningRate: setting(positive.nullable(), {
     flag: 'discriminator-learning-rate',
     group,
-    help: 'Learning rate of the discriminator, if another',
+    help: 'Learning rate of the discriminator, if it differs from the generator’s',
     default: null,
     resumable: true,
   }),
@@ -91,7 +91,7 @@ export const optimizerSchema = z.strictObject({
     flag: 'average',
     group,
     help: 'Decay of an average of the generator’s weights, such as 0.999',
-    details: 'The average then translates',
+    details: 'Translations then use the averaged weights',
     default: null,
   }),
 });
@@ -122,7 +122,7 @@ export const scheduleSchema = z.strictObject({
     flag: 'constant-epochs',
     group: 'Schedule',
     help: 'Epochs before the learning rate starts to fall',
-    details: 'A run of another length than the preset’s keeps its proportion',
+    details: 'If --epochs changes, this changes in proportion',
     default: 100,
     needs: [falls, { epochs: { above: 'schedule.constantEpochs' } }],
     resumable: true,
@@ -130,7 +130,7 @@ export const scheduleSchema = z.strictObject({
   stepEpochs: setting(count, {
     flag: 'step-epochs',
     group: 'Schedule',
-    help: 'Epochs between two falls of schedule step',
+    help: 'With --schedule step: epochs between two reductions of the learning rate',
     default: 50,
     needs: [{ 'schedule.course': ['step'] }],
     resumable: true,
@@ -138,7 +138,7 @@ export const scheduleSchema = z.strictObject({
   patience: setting(count, {
     flag: 'patience',
     group: 'Schedule',
-    help: 'Steps without a lower loss before schedule plateau falls',
+    help: 'With --schedule plateau: steps without a lower loss before the learning rate is reduced',
     details: 'The loss is averaged over about 100 steps',
     default: 2000,
     needs: [{ 'schedule.course': ['plateau'] }],
@@ -147,7 +147,7 @@ export const scheduleSchema = z.strictObject({
   factor: setting(fraction, {
     flag: 'factor',
     group: 'Schedule',
-    help: 'Factor on the learning rate at each fall',
+    help: 'Factor on the learning rate at each reduction',
     default: 0.1,
     needs: [{ 'schedule.course': ['step', 'plateau'] }],
     resumable: true,

@@ -48,7 +48,7 @@ export const prepareCombine = defineCommand({
       for (const side of labelSides)
         console.log(`Note: ${side} is label maps: resized without mixing colours`);
       console.log(`View them: npx pix2pix inspect ${shellWord(out)} --sheet ${shellWord(`${out}.png`)}`);
-      console.log(`Next: npx pix2pix train ${shellWord(out)} --direction AtoB, or BtoA`);
+      console.log(`Next: npx pix2pix train ${shellWord(out)} --direction AtoB   (or --direction BtoA)`);
     } finally {
       progress.close();
     }
