@@ -88,8 +88,7 @@ export const runConfigSchema = z.strictObject({
     flag: 'precision',
     group: 'Device',
     help: 'Precision of activations and gradients',
-    details:
-      'float16: only on graphics processors that support it. Weights, sums and updates stay in float32',
+    details: 'float16: only on GPUs that support it. Weights, sums and updates stay in float32',
     default: 'float32',
     before: 'float32',
     resumable: true,

@@ -26,22 +26,29 @@ export function settingsPage(): string {
 }
 
 function section(title: string, members: readonly Setting[]): string[] {
-  return ['', `## ${title}`, ...members.flatMap(describe)];
+  const entries = members
+    .map(setting =>
+      members.filter(other => other === setting || (other.flag !== null && other.flag === setting.flag)),
+    )
+    .filter(([first], i) => first === members[i]);
+  return ['', `## ${title}`, ...entries.flatMap(describe)];
 }
 
-function describe(setting: Setting): string[] {
-  const { flag, path, hint, help, details, needs = [], resumable } = setting;
-  const field = `\`${path.join('.')}\``;
+/** The entry of one setting, or of those that share a flag. */
+function describe(entry: readonly Setting[]): string[] {
+  const setting = entry[0]!;
+  const { flag, hint, help, details, needs = [], resumable } = setting;
+  const fields = entry.map(({ path }) => `\`${path.join('.')}\``).join(' and ');
   const value = hint && ` ${hint}`;
   return [
     '',
-    flag === null ? `### ${field}` : `### \`--${flag}${value}\``,
+    flag === null ? `### ${fields}` : `### \`--${flag}${value}\``,
     '',
     `${help}.${details === undefined ? '' : ` ${details}.`}`,
     '',
-    ...(flag === null ? [] : [`- Field: ${field}`]),
+    ...(flag === null ? [] : [`- ${entry.length > 1 ? 'Fields' : 'Field'}: ${fields}`]),
     `- Value: ${values(setting)}`,
-    ...needs.map(condition => `- Needs ${code(describeCondition(condition))}`),
+    ...needs.map(condition => `- Has an effect only with ${code(describeCondition(condition))}`),
     ...(resumable ? ['- May change with `--resume`'] : []),
   ];
 }
