@@ -105,7 +105,7 @@ export class TranslationLog {
     if (this.isBar && done.length > 0)
       console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
     if (this.isInterrupted) {
-      const left = formatNumberOf(this.total - this.attempted, 'picture');
+      const left = this.total - this.attempted;
       console.error(
         `Stopped with ${left} of ${this.total} images left; run the same command again to continue`,
       );
