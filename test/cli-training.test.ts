@@ -3,16 +3,14 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
-
-const launcher = fileURLToPath(new URL('../bin/pix2pix.js', import.meta.url));
-const isBuilt = existsSync(new URL('../dist/cli/main.js', import.meta.url));
+import { commandIn, isBuilt } from './reference/command.ts';
 
 let folder: string;
+const pix2pix = commandIn(() => folder);
 let data: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pix2pix-training-'));
@@ -24,7 +22,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const small = ['--preset', 'article', '--size', '32', '--filters', '2', '--direction', 'BtoA'];
 
 function start(...args: string[]): { child: ChildProcess; result: Promise<Result> } {
-  const child = spawn(process.execPath, [launcher, 'train', data, ...small, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [resolve('bin/pix2pix.js'), 'train', data, ...small, ...args], {
+    cwd: folder,
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', text => {
@@ -40,29 +40,36 @@ interface Result {
   readonly stderr: string;
 }
 
-// Without dist/ there is nothing to launch: run "npm run build" first.
 describe.skipIf(!isBuilt)('training from the command line (needs "npm run build")', () => {
-  it('names a bad picture in the middle of the set, and trains without it when told to', async () => {
-    const victim = join(data, 'train', '0003.png');
-    const original = await readFile(victim);
+  it('refuses a bad picture by name, and trains without it with --skip-bad', async () => {
+    const train = (...args: string[]) => pix2pix(['train', data, ...small, '--epochs', '1', ...args]);
     const onePixel = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
-    const kinds = { truncated: original.subarray(0, 400), text: 'no picture', empty: '', onePixel };
-    for (const [kind, content] of Object.entries(kinds)) {
-      await writeFile(victim, content);
-      const refused = await start('--epochs', '1', '--out', kind).result;
-      expect(refused.status).toBe(2);
-      expect(refused.stderr).toMatch(/^Cannot .*0003\.png.*--skip-bad.*\n$/);
-      // What the refused run left does not stand in the way of the next.
-      const trained = await start('--epochs', '1', '--out', kind, '--skip-bad').result;
-      expect(trained).toMatchObject({ status: 0, stderr: '' });
-      expect(trained.stdout).toMatch(/Skipped a pair.*0003\.png/);
+    const original = await readFile(join(data, 'train', '0003.png'));
+    const contents = [original.subarray(0, 400), 'no picture', '', onePixel];
+    const bad = ['0003', '0004', '0005', '0006'].map((name, i) => ({
+      path: join(data, 'train', `${name}.png`),
+      name: `${name}.png`,
+      content: contents[i]!,
+    }));
+    for (const { path, name, content } of bad) {
+      const sound = await readFile(path);
+      await writeFile(path, content);
+      const { status, stderr } = await train('--out', 'bad');
+      expect(status).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^Cannot .*${name}.*--skip-bad.*\\n$`));
+      await writeFile(path, sound);
     }
-    await writeFile(victim, original);
+    for (const { path, content } of bad) await writeFile(path, content);
+    // What the refused runs left does not stand in the way of the next.
+    const trained = await train('--out', 'bad', '--skip-bad');
+    expect(trained).toMatchObject({ status: 0, stderr: '' });
+    for (const { name } of bad) expect(trained.stdout).toMatch(new RegExp(`Skipped a pair.*${name}`));
+    for (const { path } of bad) await writeFile(path, original);
   }, 120_000);
 
-  it('saves on Ctrl-C, ends, and says how to go on', async () => {
+  it('saves on Ctrl-C, ends, and says how to continue', async () => {
     const { child, result } = start('--epochs', '10000', '--out', 'interrupted');
     while (!existsSync(join(folder, 'interrupted', 'samples', '0.png'))) await once(child.stdout!, 'data');
     child.kill('SIGINT');
@@ -73,7 +80,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     expect(await readdir(join(folder, 'interrupted', 'checkpoints'))).not.toEqual([]);
   });
 
-  it('leaves at once on a second Ctrl-C, without a stack', async () => {
+  it('ends at once on a second Ctrl-C, without a stack trace', async () => {
     const { child, result } = start('--epochs', '10000', '--out', 'left');
     while (!existsSync(join(folder, 'left', 'samples', '0.png'))) await once(child.stdout!, 'data');
     child.kill('SIGINT');

@@ -1,14 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { RunConfig } from '../src/config/config.ts';
 import { presets } from '../src/config/presets.ts';
-import { Random } from '../src/core/random.ts';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { type Device, devices } from '../src/runtime/device.ts';
-import { nodeRuntime } from '../src/runtime/node.ts';
-import { createTrainee } from '../src/train/networks.ts';
-import { createResidentTrainee } from '../src/training/resident/trainee.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
-import { distance, expectWithin, lossCurve, ROUNDING } from './reference/loss-curves.ts';
 import { expectSameSteps, expectToGoOn, smallPreset } from './reference/same-steps.ts';
 
 /** What WebGPU runs, on the processor. */
@@ -51,27 +46,7 @@ describe('a step that is one graph does what the step of three passes does', () 
 const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
 
 describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
-  it.each(Object.keys(presets) as (keyof typeof presets)[])(
-    'a step of preset %s does what it does on the processor',
-    async name => expectSameSteps(smallPreset(name), devices.webgpu, 1),
-    600_000,
-  );
-
-  // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
-  it('25 steps of lite follow the processor, and each moves a batch up and a few losses down', async () => {
-    const config = smallPreset('lite');
-    const [plain, resident] = [
-      await createTrainee(config, Random.fromSeed(1), { threads: 1 }),
-      await createResidentTrainee(nodeRuntime, devices.webgpu, config, Random.fromSeed(1)),
-    ];
-    const measured = distance(await lossCurve(resident, config, 25), await lossCurve(plain, config, 25));
-    expectWithin(ROUNDING, measured);
-    const batch = 4 * 2 * 32 * 32 * 3;
-    expect(resident.moved.up).toBeGreaterThanOrEqual(batch);
-    expect(resident.moved.up).toBeLessThan(batch + 1024);
-    expect(resident.moved.down).toBeGreaterThan(0);
-    expect(resident.moved.down).toBeLessThan(1024);
-    await plain.release();
-    await resident.release();
-  }, 600_000);
+  // The other presets, and more steps: test/more/resident-step.test.ts.
+  it('a step of preset lite does what it does on the processor', () =>
+    expectSameSteps(smallPreset('lite'), devices.webgpu, 1));
 });

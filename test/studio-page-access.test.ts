@@ -16,29 +16,30 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
   describe.each([1440, 390])('at %i px', width => {
     test('fits, has no violations in either theme, and is large enough for fingers', async () => {
       const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+      const { page, faults } = await studio.openAnother(places[0]!, {
+        viewport: { width, height: 844 },
+        colorScheme: 'light',
+        reducedMotion: 'reduce',
+        hasTouch: width < 500,
+      });
       for (const place of places) {
-        const { page, faults } = await studio.open(place, {
-          viewport: { width, height: 844 },
-          colorScheme: 'light',
-          reducedMotion: 'reduce',
-          hasTouch: width < 500,
-        });
+        await page.goto(`${studio.server.url}/${place}`);
         await settled(page);
         expect(await page.evaluate('document.documentElement.scrollWidth'), place).toBe(width);
-        await page.evaluate(axe);
+        if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe);
         expect(await violationsIn(page), `${place}, light`).toEqual([]);
         if (width < 500) expect(await page.evaluate<string[]>(smallTargets), place).toEqual([]);
         await page.emulateMedia({ colorScheme: 'dark' });
         expect(await violationsIn(page, ['color-contrast']), `${place}, dark`).toEqual([]);
+        await page.emulateMedia({ colorScheme: 'light' });
         expect(faults, place).toEqual([]);
-        await page.close();
       }
     }, 120_000);
   });
 
-  test('what the keys have reached can be seen, and they reach everything', async () => {
+  test('the keyboard gets to every control, and the focus can be seen', async () => {
     for (const place of ['#/run/model', '#/draw/model', '#/new']) {
-      const { page } = await studio.open(place);
+      const { page } = await studio.openAnother(place);
       await settled(page);
       const reached = new Set<string>();
       for (let i = 0; i < 200; i++) {
@@ -50,7 +51,6 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
       }
       const count = await page.evaluate<number>(reachable);
       expect(reached.size, `${place}: ${[...reached].join(', ')}`).toBeGreaterThanOrEqual(count);
-      await page.close();
     }
   }, 120_000);
 

@@ -17,7 +17,7 @@ describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${b
   /** Starts a run that has no end, and looks at it. */
   async function watch(name: string, port = studio.server.port): Promise<Page> {
     await ask(studio.server, '/api/runs', { dataset: 'facades', name, config: endless });
-    const { page } = await studio.open(`#/run/${name}`, {}, port);
+    const { page } = await studio.openAnother(`#/run/${name}`, {}, port);
     await stepAbove(page, 20);
     return page;
   }

@@ -17,13 +17,18 @@ export interface PageUnderTest {
   readonly server: StudioProcess;
   /** Ends the server, and starts it again at the same address. */
   restart(): Promise<void>;
-  /** @param port where the browser finds the studio; otherwise its own. */
-  open(path: string, options?: BrowserContextOptions, port?: number): Promise<WatchedPage>;
+  /**
+   * Shows a place in the page that the tests share, as loading one takes longer than most tests; in one of its own where
+   * the test needs options.
+   */
+  open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Shows a place in a page of its own. @param port where the browser finds the studio; otherwise its own. */
+  openAnother(path: string, options?: BrowserContextOptions, port?: number): Promise<WatchedPage>;
 }
 
 /** For the tests of a file: a studio whose run `model` has this config, hardly trained. */
 export function pageUnderTest(config: object): PageUnderTest {
-  let [browser, server, folder]: [Browser?, StudioProcess?, string?] = [];
+  let [browser, server, folder, sharedPage]: [Browser?, StudioProcess?, string?, WatchedPage?] = [];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pix2pix-page-'));
     await tinyWorkspace(folder);
@@ -36,7 +41,7 @@ export function pageUnderTest(config: object): PageUnderTest {
     await server?.stop();
     if (folder) await rm(folder, { recursive: true, force: true });
   });
-  return {
+  const tested: PageUnderTest = {
     get folder() {
       return folder!;
     },
@@ -48,16 +53,33 @@ export function pageUnderTest(config: object): PageUnderTest {
       await server!.stop('SIGKILL');
       server = await startCommand(folder!, '--port', String(port));
     },
-    open: async (path, options = {}, port = server!.port) => {
-      const context = await browser!.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-      context.setDefaultTimeout(40_000);
-      onTestFinished(() => context.close());
-      const url = `http://127.0.0.1:${port}`;
-      const watched = await watchedPage(context, url);
-      await watched.page.goto(`${url}/${path}`);
+    open: async (path, options) => {
+      if (options) return tested.openAnother(path, options);
+      sharedPage ??= await newPage(browser!, server!.port);
+      sharedPage.faults.length = 0;
+      // By way of another place, so that nothing is left of what a test before did at this one.
+      for (const place of ['#/runs', path])
+        await sharedPage.page.goto(`http://127.0.0.1:${server!.port}/${place}`);
+      return sharedPage;
+    },
+    openAnother: async (path, options, port = server!.port) => {
+      const watched = await newPage(browser!, port, options);
+      onTestFinished(() => watched.page.context().close());
+      await watched.page.goto(`http://127.0.0.1:${port}/${path}`);
       return watched;
     },
   };
+  return tested;
+}
+
+async function newPage(
+  browser: Browser,
+  port: number,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(40_000);
+  return watchedPage(context, `http://127.0.0.1:${port}`);
 }
 
 export function eventually<T>(read: () => T) {
@@ -83,4 +105,27 @@ export async function pointsOf(page: Page): Promise<number> {
 /** A canvas as a `data:` URL. */
 export function pixelsOf(canvas: Locator): Promise<string> {
   return canvas.evaluate(element => (element as unknown as { toDataURL(): string }).toDataURL());
+}
+
+/** Draws a door on the draw page, waits for its translation and takes it back; returns how long the translation took, in ms. */
+export async function drawAndUndo(page: Page): Promise<number> {
+  await page.getByTestId('timing').filter({ hasText: 'WebAssembly, 2 threads' }).waitFor();
+  const [drawing, result] = [page.locator('.board canvas'), page.locator('canvas.result')];
+  await eventually(() => page.getByRole('button', { name: 'Undo' }).isEnabled()).toBe(true);
+  await page.waitForTimeout(300);
+  const begun = [await pixelsOf(drawing), await pixelsOf(result)];
+  await page.getByRole('button', { name: 'door', exact: true }).click();
+  const box = (await page.locator('.board').boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7);
+  const drawn = performance.now();
+  await page.mouse.up();
+  await eventually(() => pixelsOf(result)).not.toBe(begun[1]);
+  const milliseconds = performance.now() - drawn;
+  expect(await pixelsOf(drawing)).not.toBe(begun[0]);
+  await page.keyboard.press('Control+z');
+  await eventually(() => pixelsOf(drawing)).toBe(begun[0]);
+  await eventually(() => pixelsOf(result)).toBe(begun[1]);
+  return milliseconds;
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type * as library from '../src/index.ts';
+import type * as library from '../../src/index.ts';
 
-const built = new URL('../dist/index.js', import.meta.url);
+const built = new URL('../../dist/index.js', import.meta.url);
 
 /** Milliseconds by which each tick of a 10 ms timer came late. */
 function watchTimer(): { stop(): number[] } {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { presets } from '../../src/config/presets.ts';
+import { Random } from '../../src/core/random.ts';
+import { devices } from '../../src/runtime/device.ts';
+import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createTrainee } from '../../src/train/networks.ts';
+import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
+import { adapterHint, adapterWorks } from '../reference/adapter.ts';
+import { distance, expectWithin, lossCurve, ROUNDING } from '../reference/loss-curves.ts';
+import { expectSameSteps, smallPreset } from '../reference/same-steps.ts';
+
+const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
+
+// Preset lite: test/resident-step.test.ts.
+describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
+  it.each((Object.keys(presets) as (keyof typeof presets)[]).filter(name => name !== 'lite'))(
+    'a step of preset %s does what it does on the processor',
+    async name => expectSameSteps(smallPreset(name), devices.webgpu, 1),
+    600_000,
+  );
+
+  // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
+  it('25 steps of lite follow the processor, and each moves a batch up and a few losses down', async () => {
+    const config = smallPreset('lite');
+    const [plain, resident] = [
+      await createTrainee(config, Random.fromSeed(1), { threads: 1 }),
+      await createResidentTrainee(nodeRuntime, devices.webgpu, config, Random.fromSeed(1)),
+    ];
+    const measured = distance(await lossCurve(resident, config, 25), await lossCurve(plain, config, 25));
+    expectWithin(ROUNDING, measured);
+    const batch = 4 * 2 * 32 * 32 * 3;
+    expect(resident.moved.up).toBeGreaterThanOrEqual(batch);
+    expect(resident.moved.up).toBeLessThan(batch + 1024);
+    expect(resident.moved.down).toBeGreaterThan(0);
+    expect(resident.moved.down).toBeLessThan(1024);
+    await plain.release();
+    await resident.release();
+  }, 600_000);
+});
