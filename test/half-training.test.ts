@@ -1,44 +1,24 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../src/config/config.ts';
-import { presets } from '../src/config/presets.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { Random } from '../src/core/random.ts';
-import { type Device, wasm } from '../src/runtime/device.ts';
-import { nodeRuntime } from '../src/runtime/node.ts';
 import { createTrainee } from '../src/train/networks.ts';
-import { createResidentTrainee, type ResidentTrainee } from '../src/training/resident/trainee.ts';
 import type { Trainee } from '../src/training/trainee.ts';
 import { restoreState } from '../src/training/training-state.ts';
-import { distance, expectWithin, HALF, lossCurve } from './reference/loss-curves.ts';
+import { expectHalfToFollow, inHalf, openResident, scaleOf } from './reference/half-precision.ts';
 import { smallPreset } from './reference/same-steps.ts';
 import { pairOf } from './reference/training-fixture.ts';
 
-/** What a graphics processor runs; here float16 is only stored in, each op computes in float32. */
-const onProcessor: Device = { ...wasm, provider: 'cpu' };
-
-const inHalf = (config: RunConfig): RunConfig => ({ ...config, precision: 'float16' });
 const lite = inHalf(smallPreset('lite'));
 
-const open = (config: RunConfig, device = onProcessor): Promise<ResidentTrainee> =>
-  createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), { threads: 1 });
-
-const scaleOf = (trainee: Trainee) => trainee.state.counts['loss scale'] as { scale: number; sound: number };
-
 describe('training with activations and gradients in float16', () => {
-  it.each(Object.keys(presets) as (keyof typeof presets)[])('follows float32, preset %s', async name => {
-    const config = smallPreset(name);
-    const half = await open(inHalf(config));
-    const whole = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
-    const measured = distance(await lossCurve(half, inHalf(config), 20), await lossCurve(whole, config, 20));
-    expectWithin(HALF, measured);
-    expect(measured.early).toBeGreaterThan(1e-6);
-    await half.release();
-    await whole.release();
-  });
+  // The other presets, and on WebGPU: test/more/half-training.test.ts.
+  it.each(['paper', 'lite'] as const)('follows float32, preset %s', name =>
+    expectHalfToFollow(smallPreset(name)),
+  );
 
   it('does a step again at half the scale while its gradients leave the range', async () => {
-    const [trainee, small] = [await open(lite), await open(lite)];
+    const [trainee, small] = [await openResident(lite), await openResident(lite)];
     scaleOf(trainee).scale = 2 ** 40;
     const losses = await trainee.step(pairOf(lite, 0), 2e-4);
     const { scale, sound } = scaleOf(trainee);
@@ -53,7 +33,7 @@ describe('training with activations and gradients in float16', () => {
   });
 
   it('keeps its weights where no scale helps, and says so by its losses', async () => {
-    const trainee = await open(lite);
+    const trainee = await openResident(lite);
     const before = await digestOf(trainee);
     const blinding = pairOf(lite, 0);
     blinding.condition.fill(1e30);
@@ -63,7 +43,7 @@ describe('training with activations and gradients in float16', () => {
   });
 
   it('doubles the scale after 2,000 sound steps', async () => {
-    const trainee = await open(lite);
+    const trainee = await openResident(lite);
     Object.assign(scaleOf(trainee), { scale: 8, sound: 1999 });
     await trainee.step(pairOf(lite, 0), 2e-4);
     expect(scaleOf(trainee)).toEqual({ scale: 16, sound: 2000 });
@@ -71,7 +51,7 @@ describe('training with activations and gradients in float16', () => {
   });
 
   it('goes on from its state as if it had never stopped', async () => {
-    const [first, second] = [await open(lite), await open(lite)];
+    const [first, second] = [await openResident(lite), await openResident(lite)];
     for (let i = 0; i < 8; i++) await first.step(pairOf(lite, i), 2e-4);
     await first.pull();
     const streams = Object.entries(first.state.streams).map(([name, each]) => [name, each.state()] as const);

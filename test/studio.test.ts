@@ -49,20 +49,7 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
     expect(await stepsIn(join(folder, 'runs/killed'))).toEqual(await stepsIn(join(folder, 'runs/whole')));
   });
 
-  test('asked to end, lets trainings save first', async () => {
-    const folder = await workspace();
-    const first = await start(folder);
-    await ask(first, '/api/runs', training('long', 100_000));
-    await askUntil<RunDetail>(first, '/api/runs/long', ({ step }) => step > 3);
-    await first.stop('SIGTERM');
-    expect(first.child.exitCode).toBe(0);
-    expect(first.errors).toEqual([]);
-    const second = await start(folder);
-    const stopped = await ask<RunDetail>(second, '/api/runs/long');
-    expect(stopped).toMatchObject({ status: 'stopped', checkpoint: stopped.step });
-  });
-
-  test('follows a run that another process trains, and leaves it alone', async () => {
+  test('a run that another process trains can be watched but not changed, and is saved when that process ends', async () => {
     const folder = await workspace();
     const [trainer, watcher] = [await start(folder), await start(folder)];
     await ask(trainer, '/api/runs', training('other', 100_000));
@@ -72,22 +59,26 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
     await expect(ask(watcher, '/api/runs/other/stop', 'post')).rejects.toThrow(/409/);
     await expect(ask(watcher, '/api/runs/other/resume', 'post')).rejects.toThrow(/409/);
     await ask(trainer, '/api/runs/other/stop', 'post');
-    await askUntil<RunDetail>(watcher, '/api/runs/other', ({ status }) => status === 'stopped');
+    for (const server of [watcher, trainer])
+      await askUntil<RunDetail>(server, '/api/runs/other', ({ status }) => status === 'stopped');
+
+    await ask(trainer, '/api/runs/other/resume', 'post');
+    await askUntil<RunDetail>(trainer, '/api/runs/other', ({ step }) => step > run.step + 3);
+    await trainer.stop('SIGTERM');
+    expect(trainer.child.exitCode).toBe(0);
+    expect(trainer.errors).toEqual([]);
+    const stopped = await ask<RunDetail>(watcher, '/api/runs/other');
+    expect(stopped).toMatchObject({ status: 'stopped', checkpoint: stopped.step });
   });
 
-  test('asks for a token where others can reach it', async () => {
-    const server = await start(await workspace(), '--host', '0.0.0.0', '--token', 'secret');
+  test('a token is needed where others can connect; a port that is taken is refused in one line', async () => {
+    const folder = await workspace();
+    const server = await start(folder, '--host', '0.0.0.0', '--token', 'secret');
     expect(server.url).toContain('?token=secret');
     const base = `http://127.0.0.1:${server.port}`;
     expect((await fetch(`${base}/api/runs`)).status).toBe(401);
-    expect((await fetch(`${base}/api/runs`, { headers: { authorization: 'Bearer secret' } })).status).toBe(
-      200,
-    );
-  });
-
-  test('a port that is taken is said in one line', async () => {
-    const server = await start(await workspace());
-    const folder = await workspace();
+    const headers = { authorization: 'Bearer secret' };
+    expect((await fetch(`${base}/api/runs`, { headers })).status).toBe(200);
     await expect(startCommand(folder, '--port', String(server.port))).rejects.toThrow(
       /^The server did not start: Cannot listen on 127\.0\.0\.1:\d+: the port is in use; --port 0 takes any free one\n$/,
     );
