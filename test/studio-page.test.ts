@@ -79,7 +79,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
   test('offers the devices and precisions that the machine has', async () => {
     const bare = await startWithoutAdapter(studio.folder);
     onTestFinished(() => bare.stop());
-    const without = await open('#/new', {}, bare.port);
+    const without = await studio.openAnother('#/new', {}, bare.port);
     const offered = (page: Page) => page.getByLabel('Device').locator('option').allTextContents();
     await eventually(() => offered(without.page)).toEqual(['auto (cpu)', 'cpu: the CPU']);
     await without.page.getByText('All options').click();
