@@ -9,7 +9,7 @@ import { decodePicture } from '../dist/images/decoding/decode.js';
 import { withChannels } from '../dist/images/picture.js';
 import { halfOf } from '../dist/images/resizing/square-photo.js';
 import { openModel } from '../dist/runs/model-files.js';
-import { stretchesOf, tilingOf } from '../dist/translate/tiles.js';
+import { tileSpans, tilingOf } from '../dist/translate/tiles.js';
 import { openTranslator } from '../dist/translate/translator.js';
 
 const [run, path, tile = 256, overlap] = process.argv.slice(2);
@@ -25,7 +25,7 @@ const { width, height, channels } = whole;
 const { multiple } = description.size;
 const tiling = tilingOf(description, tiles);
 const cut = new Set(
-  stretchesOf(Math.ceil(width / multiple) * multiple, tiling, multiple).flatMap(({ start, weights }) =>
+  tileSpans(Math.ceil(width / multiple) * multiple, tiling, multiple).flatMap(({ start, weights }) =>
     edgesOf(weights).map(x => start + x),
   ),
 );

@@ -1,4 +1,4 @@
-import { type Comparison, showChance, showNumber } from '../evaluate/compare.ts';
+import { type Comparison, formatPValue, showNumber } from '../evaluate/compare.ts';
 import type { Finding } from '../evaluate/diagnosis/finding.ts';
 import type { Evaluation } from '../evaluate/evaluate.ts';
 import { describeNetwork } from '../evaluate/features/describe-network.ts';
@@ -49,7 +49,7 @@ function comparisonLines(comparisons: readonly Comparison[]): string[] {
   const lines = comparisons.map(({ first, second, score, difference, p, better }) => {
     const { title, digits } = scores[score];
     const verdict = better === null ? 'the difference is not significant' : `${better} is better`;
-    return `${second} against ${first}: ${title} ${showEstimate(difference, digits)}, p ${showChance(p)}: ${verdict}`;
+    return `${second} against ${first}: ${title} ${showEstimate(difference, digits)}, p ${formatPValue(p)}: ${verdict}`;
   });
   return lines.length === 0 ? [] : [...lines, ''];
 }

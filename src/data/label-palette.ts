@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts';
 import type { Direction } from '../core/image-pair.ts';
 import { type Picture, pickChannels } from '../images/picture.ts';
 import { commonIndices, graysOf, type Palette, type PaletteColor, paletteOf } from './inspection/palette.ts';
-import { loadSome } from './pair.ts';
+import { loadSample } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
 const pairsLookedAt = 48;
@@ -28,7 +28,7 @@ export async function findLabelPalette(
 ): Promise<PaletteColor[]> {
   const found: Palette[] = [];
   let looked = 0;
-  for await (const sides of loadSome(pairs, pairsLookedAt)) {
+  for await (const sides of loadSample(pairs, pairsLookedAt)) {
     looked++;
     const condition = sides[direction === 'AtoB' ? 0 : 1];
     const palette = paletteOf(withIds ? withoutLast(condition) : condition);

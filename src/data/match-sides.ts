@@ -1,11 +1,11 @@
 import type { ImageFile } from '../files/folder.ts';
 
-/** The files of two sides, matched; `lonelyA` and `lonelyB` have no partner. */
+/** The files of two sides, matched; `unpairedA` and `unpairedB` have no partner. */
 export interface MatchedSides {
   readonly by: 'name' | 'order';
   readonly pairs: readonly { readonly name: string; readonly a: string; readonly b: string }[];
-  readonly lonelyA: readonly ImageFile[];
-  readonly lonelyB: readonly ImageFile[];
+  readonly unpairedA: readonly ImageFile[];
+  readonly unpairedB: readonly ImageFile[];
 }
 
 /**
@@ -22,15 +22,15 @@ export function matchSides(sideA: readonly ImageFile[], sideB: readonly ImageFil
   return {
     by: 'name',
     pairs: shared.map(({ name, path }) => ({ name, a: path, b: partners.get(commonName(name))!.path })),
-    lonelyA: sideA.filter(({ name }) => !partners.has(commonName(name))),
-    lonelyB: sideB.filter(({ name }) => !namesA.has(commonName(name))),
+    unpairedA: sideA.filter(({ name }) => !partners.has(commonName(name))),
+    unpairedB: sideB.filter(({ name }) => !namesA.has(commonName(name))),
   };
 }
 
 function matchByOrder(sideA: readonly ImageFile[], sideB: readonly ImageFile[]): MatchedSides {
   const count = Math.min(sideA.length, sideB.length);
   const pairs = sideA.slice(0, count).map(({ name, path }, i) => ({ name, a: path, b: sideB[i]!.path }));
-  return { by: 'order', pairs, lonelyA: sideA.slice(count), lonelyB: sideB.slice(count) };
+  return { by: 'order', pairs, unpairedA: sideA.slice(count), unpairedB: sideB.slice(count) };
 }
 
 function byName(side: readonly ImageFile[]): Map<string, ImageFile> {

@@ -1,7 +1,7 @@
 import { type Depth, depthOf, depths } from '../core/image.ts';
 import { colorsOf, type Picture } from '../images/picture.ts';
 import { commonIndices, paletteOf } from './inspection/palette.ts';
-import { loadSome } from './pair.ts';
+import { loadSample } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
 /** Properties of one side's pictures, from a sample of them. */
@@ -28,9 +28,9 @@ export interface PairFacts {
 const pairsLookedAt = 12;
 
 /** Decodes a few evenly spaced pairs of a data set. Undefined if none of them can be read. */
-export async function lookAtPairs(pairs: readonly PairFiles[]): Promise<PairFacts | undefined> {
+export async function samplePairFacts(pairs: readonly PairFiles[]): Promise<PairFacts | undefined> {
   const sides: [a: Picture, b: Picture][] = [];
-  for await (const loaded of loadSome(pairs, pairsLookedAt)) sides.push(loaded);
+  for await (const loaded of loadSample(pairs, pairsLookedAt)) sides.push(loaded);
   if (sides.length === 0) return undefined;
   const shapes = sides.map(([{ image }]) => image.width / image.height);
   return {

@@ -43,7 +43,7 @@ export function loadSides(files: PairFiles): Promise<[a: Picture, b: Picture]> {
 }
 
 /** Sides A and B of at most `most` pairs, evenly spaced; pairs that can't be read are left out. */
-export async function* loadSome(
+export async function* loadSample(
   pairs: readonly PairFiles[],
   most: number,
 ): AsyncGenerator<[a: Picture, b: Picture]> {

@@ -45,7 +45,7 @@ function pairsOf(folder: string, layout: Layout): PairSet {
     return { folder, layout: layout.kind, description: describePairs(folder, layout, pairs.length), pairs };
   }
   const matched = matchSides(layout.sideA, layout.sideB);
-  refuseLonely(folder, layout, matched);
+  assertAllPaired(folder, layout, matched);
   const description = describePairs(folder, layout, matched.pairs.length, matched.by);
   return { folder, layout: layout.kind, description, pairs: matched.pairs };
 }
@@ -67,24 +67,24 @@ export function describePairs(
   return `${count} ${pairs} in "${folder}", A from "${layout.a}" and B from "${layout.b}", paired by ${by}`;
 }
 
-function refuseLonely(
+function assertAllPaired(
   folder: string,
   { a, b, sideA, sideB }: Extract<Layout, { kind: 'two-folders' | 'suffixes' }>,
-  { by, lonelyA, lonelyB }: MatchedSides,
+  { by, unpairedA, unpairedB }: MatchedSides,
 ): void {
   if (sideA.length === 0 && sideB.length === 0) {
     throw new UserError(`Cannot pair "${a}" with "${b}" in "${folder}": neither holds images`);
   }
-  if (lonelyA.length + lonelyB.length === 0) return;
-  const names = by === 'name' ? [...lonelyA, ...lonelyB].map(({ name }) => name) : [];
+  if (unpairedA.length + unpairedB.length === 0) return;
+  const names = by === 'name' ? [...unpairedA, ...unpairedB].map(({ name }) => name) : [];
   throw new UserError(
     `Cannot pair "${a}" (${countOf(sideA.length)}) with "${b}" (${countOf(sideB.length)}) in "${folder}": ` +
-      `each image needs a partner${showLonely(names)}`,
+      `each image needs a partner${describeUnpaired(names)}`,
   );
 }
 
 /** "; without one: "7", "9"", up to three of them. */
-function showLonely(names: readonly string[]): string {
+function describeUnpaired(names: readonly string[]): string {
   if (names.length === 0) return '';
   const shown = names.slice(0, 3).map(name => `"${name}"`);
   return `; without one: ${shown.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;

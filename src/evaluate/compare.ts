@@ -27,7 +27,7 @@ export function compareModels(
 }
 
 /** `0.013`, `< 0.001` */
-export function showChance(p: number): string {
+export function formatPValue(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 

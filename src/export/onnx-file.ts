@@ -39,14 +39,14 @@ export async function exportGenerator(saved: SavedModel, options: ExportOptions)
   const values = Object.fromEntries([...saved.tensors].map(([name, { data }]) => [name, data]));
   const made = generatorModel(saved.config, values, options);
   const { precision = 'fp32' } = options;
-  await lessen[precision](made, saved, options);
+  await convert[precision](made, saved, options);
   const description = { ...made.description, precision };
   return { pieces: modelPieces(made.model, metadataOf(description)), description };
 }
 
-type Lessen = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) => unknown;
+type Convert = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) => unknown;
 
-const lessen: Readonly<Record<Precision, Lessen>> = {
+const convert: Readonly<Record<Precision, Convert>> = {
   fp32: () => {},
   fp16: ({ model }, { config }) => {
     if (hasFineIds(config)) throw withoutIds('as fp16', 'about 2,000', 'as fp32 or int8');

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { writeFile } from '../files/write-file.ts';
 import { lower } from '../lower/lower.ts';
 import { webgpuTarget } from '../lower/webgpu/index.ts';
@@ -20,7 +20,7 @@ export interface GraphFile {
 export async function writeTrainingGraphs(run: string, folder: string): Promise<GraphFile[]> {
   const { config } = await openModel(run);
   const { passes } = trainingStep(config);
-  await refuseNonEmpty(folder, 'training graphs');
+  await assertEmptyFolder(folder, 'training graphs');
   await mkdir(folder, { recursive: true });
   return Promise.all(
     Object.entries(passes).map(async ([name, { outputs }]) => {

@@ -7,7 +7,7 @@ import { summarizeSide } from '../data/inspection/describe-sides.ts';
 import { type NamedPalette, namedPalette } from '../data/inspection/named-palette.ts';
 import { surveyDataSet } from '../data/inspection/survey.ts';
 import { exists } from '../files/folder.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { writeFile } from '../files/write-file.ts';
 import { encodePng } from '../images/encoding/encode.ts';
 import { openModel, type SavedModel } from '../runs/model-files.ts';
@@ -42,7 +42,7 @@ export async function writeWebBundle(
   if (!(await exists(join(page, 'draw.html')))) {
     throw new UserError('Cannot export a web page: it is not built yet; run "npm run build"');
   }
-  await refuseNonEmpty(folder, 'a web page');
+  await assertEmptyFolder(folder, 'a web page');
   const saved = await openModel(run);
   const data = options.data ?? (await dataOf(run));
   const model = await exportGenerator(saved, {

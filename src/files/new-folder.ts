@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 
 /** Throws {@link UserError} unless `folder` is missing or empty; `what` names what would be written into it. */
-export async function refuseNonEmpty(folder: string, what: string): Promise<void> {
+export async function assertEmptyFolder(folder: string, what: string): Promise<void> {
   const entries = await readdir(folder).catch(error => {
     if (error.code === 'ENOENT') return [];
     throw error.code === 'ENOTDIR' ? notAFolder(folder, what) : error;

@@ -8,7 +8,7 @@ import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
 import { resamplingOf } from '../data/inspection/palette.ts';
 import { matchSides } from '../data/match-sides.ts';
 import { imagesIn } from '../files/folder.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
 import { writeWhole } from '../images/encoding/write-picture.ts';
 import type { Picture } from '../images/picture.ts';
@@ -38,7 +38,7 @@ export async function writeCombined(
   out: string,
   options: CombineOptions,
 ): Promise<CombineResult> {
-  await refuseNonEmpty(out, 'pairs');
+  await assertEmptyFolder(out, 'pairs');
   const { pairs, by } = await matchFolders(folderA, folderB);
   const names = distinctNames(pairs.map(({ name }) => name.replace(/[_-]a$/i, '') || name));
   const tests = drawTestItems(
@@ -71,12 +71,12 @@ async function matchFolders(folderA: string, folderB: string) {
       throw new UserError(`Cannot combine "${folder}": it holds no pictures; pass a folder of pictures`);
   }
   const matched = matchSides(sideA, sideB);
-  const [lonely] = [...matched.lonelyA, ...matched.lonelyB];
-  if (!lonely) return matched;
-  const count = matched.lonelyA.length + matched.lonelyB.length;
+  const [unpaired] = [...matched.unpairedA, ...matched.unpairedB];
+  if (!unpaired) return matched;
+  const count = matched.unpairedA.length + matched.unpairedB.length;
   throw new UserError(
     `Cannot combine "${folderA}" with "${folderB}": ${count} of ${sideA.length + sideB.length} files have no partner ` +
-      `of their name, such as "${lonely.path}"; remove them or give partners equal names`,
+      `of their name, such as "${unpaired.path}"; remove them or give partners equal names`,
   );
 }
 

@@ -5,7 +5,7 @@ import { distinctNames } from '../data/assign-splits.ts';
 import { loadSides } from '../data/pair.ts';
 import type { Split } from '../data/pair-files.ts';
 import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { writeWhole } from '../images/encoding/write-picture.ts';
 import { joinSides } from '../images/side-by-side.ts';
 
@@ -25,7 +25,7 @@ export async function writeTiles(
   out: string,
   { size, overlap, onProgress }: CropOptions,
 ): Promise<Partial<Record<Split, number>>> {
-  await refuseNonEmpty(out, 'tiles');
+  await assertEmptyFolder(out, 'tiles');
   const splits = await openSplits(folder);
   const total = splits.reduce((sum, [, { pairs }]) => sum + pairs.length, 0);
   const counts: Partial<Record<Split, number>> = {};

@@ -4,7 +4,7 @@ import type { Image, Samples } from '../core/image.ts';
 import { mapAhead } from '../core/map-ahead.ts';
 import { Random } from '../core/random.ts';
 import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { decodeImage } from '../images/decoding/decode.ts';
 import { writePng } from '../images/encoding/write-picture.ts';
 import { type Fit, type Half, halfOf, squarePicture } from '../images/resizing/square-photo.ts';
@@ -45,7 +45,7 @@ export async function writePhotoPairs(
   folder: string,
   options: PhotoPairsOptions,
 ): Promise<PhotoPairsResult> {
-  await refuseNonEmpty(folder, 'pairs');
+  await assertEmptyFolder(folder, 'pairs');
   const names = distinctNames(files.map(file => parse(file).name));
   const random = Random.fromSeed(options.seed);
   const tests = drawTestItems(files.length, options.testShare, random.split('test pairs'));

@@ -2,10 +2,10 @@ import { Random } from '../core/random.ts';
 import { distinctNames } from '../data/assign-splits.ts';
 import { copyPair, pairTargets } from '../data/copy-pair.ts';
 import type { PairFindings } from '../data/inspection/examine-pair.ts';
-import { isSound, lookAlikes, sideKinds, tellingSide } from '../data/inspection/find-problems.ts';
+import { isSound, lookAlikes, sideForComparison, sideKinds } from '../data/inspection/find-problems.ts';
 import { surveyDataSet } from '../data/inspection/survey.ts';
 import type { Split } from '../data/pair-files.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 
 export interface SplitOptions {
   /** Shares of the training pairs for the test and validation splits, if there are none yet. */
@@ -27,7 +27,7 @@ export interface SplitResult {
  * unchanged.
  */
 export async function writeSplits(folder: string, out: string, options: SplitOptions): Promise<SplitResult> {
-  await refuseNonEmpty(out, 'the splits');
+  await assertEmptyFolder(out, 'the splits');
   const findings = await surveyDataSet(folder, options);
   const counts = { train: 0, val: 0, test: 0 };
   let groupCount = 0;
@@ -50,7 +50,7 @@ export async function writeSplits(folder: string, out: string, options: SplitOpt
 function findGroups(pairs: readonly PairFindings[]): number[][] {
   const places = pairs.flatMap((pair, index) => (isSound(pair) ? [index] : []));
   const sound = pairs.filter(isSound);
-  const groups = lookAlikes(sound, tellingSide(sideKinds(sound)));
+  const groups = lookAlikes(sound, sideForComparison(sideKinds(sound)));
   return groups.map(group => group.map(i => places[i]!));
 }
 

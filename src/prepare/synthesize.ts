@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { refuseNonEmpty } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/new-folder.ts';
 import { writePng } from '../images/encoding/write-picture.ts';
 import { placeSideBySide } from '../images/side-by-side.ts';
 import { checkFacadeSize, type FacadeSize, syntheticFacades } from './facades/index.ts';
@@ -72,7 +72,7 @@ async function writeSeries(
   options: SyntheticDataOptions<unknown>,
   series: Series,
 ): Promise<void> {
-  await refuseNonEmpty(folder, what);
+  await assertEmptyFolder(folder, what);
   const total = options.train + options.test;
   let done = 0;
   for (const split of ['train', 'test'] as const) {

@@ -33,7 +33,7 @@ export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   const path = lockPath(runFolder);
   const holder = { ...identityOf(process.pid), host: hostname(), parent: identityOf(process.ppid) };
   try {
-    while (!(await claim(path, `${JSON.stringify(holder)}\n`))) await dispossess(runFolder);
+    while (!(await claim(path, `${JSON.stringify(holder)}\n`))) await removeStaleLock(runFolder);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`Cannot train into "${runFolder}": ${explainFileError(error)}`);
@@ -63,7 +63,7 @@ async function claim(path: string, content: string): Promise<boolean> {
 }
 
 /** Removes the lock of a process that has ended, after waiting for one that is about to end. */
-async function dispossess(runFolder: string): Promise<void> {
+async function removeStaleLock(runFolder: string): Promise<void> {
   const path = lockPath(runFolder);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return;

@@ -3,7 +3,7 @@ import { presetNamed } from '../config/presets.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 import type { Resampling } from '../core/sizes.ts';
 import { findLabelPalette } from '../data/label-palette.ts';
-import { lookAtPairs, type PairFacts, type SideFacts } from '../data/pair-facts.ts';
+import { type PairFacts, type SideFacts, samplePairFacts } from '../data/pair-facts.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 
 /**
@@ -43,7 +43,7 @@ async function resolveForSides(
   pairs: readonly PairFiles[],
 ): Promise<ResolvedConfig> {
   const preset = presetNamed(overrides.preset ?? 'paper');
-  const facts = preset.preset === 'article' ? undefined : await lookAtPairs(pairs);
+  const facts = preset.preset === 'article' ? undefined : await samplePairFacts(pairs);
   if (!facts) return resolveConfig(overrides);
   const [condition, target] = sidesOf(facts, overrides.direction ?? preset.direction);
   const { config, notes } = resolveConfig({

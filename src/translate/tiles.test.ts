@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stretchesOf, tilingOf } from './tiles.ts';
+import { tileSpans, tilingOf } from './tiles.ts';
 
 const size = { fixed: null, multiple: 32, smallest: 32, trained: [64, 64] as [number, number] };
 
@@ -13,7 +13,7 @@ it('starts tiles at multiples of the stride, with weights that add up to 1 at ev
   });
   fc.assert(
     fc.property(cases, ({ receptiveField, length, ...wanted }) => {
-      const stretches = stretchesOf(length, tilingOf({ size, receptiveField }, wanted), 32);
+      const stretches = tileSpans(length, tilingOf({ size, receptiveField }, wanted), 32);
       const sums = new Float64Array(length);
       for (const { start, weights } of stretches) {
         expect(start % 32).toBe(0);
@@ -31,7 +31,7 @@ it('starts tiles at multiples of the stride, with weights that add up to 1 at ev
 it('gives no weight to the margin of a tile if the overlap allows it', () => {
   const tiling = tilingOf({ size, receptiveField: 81 }, { tile: 192 });
   expect(tiling).toEqual({ tile: 192, overlap: 96, margin: 40 });
-  const [first, second] = stretchesOf(288, tiling, 32);
+  const [first, second] = tileSpans(288, tiling, 32);
   expect(second!.start).toBe(96);
   expect([...second!.weights.subarray(0, 40)].every(weight => weight === 0)).toBe(true);
   expect([...first!.weights.subarray(152)].every(weight => weight === 0)).toBe(true);

@@ -10,7 +10,7 @@ export interface Tiling {
 }
 
 /** One tile along one axis. */
-export interface Stretch {
+export interface TileSpan {
   readonly start: number;
   /** The weight of each of its pixels; at every pixel of the image the tiles' weights add up to 1. */
   readonly weights: Float32Array;
@@ -31,7 +31,7 @@ export function tilingOf(
 }
 
 /** Evenly spaced tiles that cover an axis of `length` pixels, a multiple of the stride. */
-export function stretchesOf(length: number, { tile, overlap, margin }: Tiling, multiple: number): Stretch[] {
+export function tileSpans(length: number, { tile, overlap, margin }: Tiling, multiple: number): TileSpan[] {
   if (length <= tile) return [{ start: 0, weights: new Float32Array(length).fill(1) }];
   const count = Math.ceil((length - overlap) / (tile - overlap));
   const distance = (length - tile) / (count - 1);

@@ -1,6 +1,6 @@
 import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
 import type { RowSource } from '../images/row-source.ts';
-import { type Stretch, stretchesOf, type Tiling } from './tiles.ts';
+import { type TileSpan, type Tiling, tileSpans } from './tiles.ts';
 
 /** Called with the share of work done, 0 to 1; an error thrown by it ends the work. */
 export type OnProgress = (done: number) => void;
@@ -17,8 +17,8 @@ export async function* translateTiled(
   translate: (tile: Image<Samples>) => Promise<Image<Samples>>,
   onTile: OnProgress = () => {},
 ): AsyncGenerator<Image<Samples>> {
-  const across = stretchesOf(source.width, tiling, multiple);
-  const down = stretchesOf(source.height, tiling, multiple);
+  const across = tileSpans(source.width, tiling, multiple);
+  const down = tileSpans(source.height, tiling, multiple);
   let band: Band | null = null;
   for (const [i, vertical] of down.entries()) {
     const rows = vertical.weights.length;
@@ -49,7 +49,7 @@ class Band {
     this.sums = new Float32Array(rows * this.row);
   }
 
-  add(tile: Image<Samples>, horizontal: Stretch, vertical: Stretch): void {
+  add(tile: Image<Samples>, horizontal: TileSpan, vertical: TileSpan): void {
     const { channels, data } = tile;
     vertical.weights.forEach((share, y) => {
       let to = (vertical.start + y - this.first) * this.row + horizontal.start * channels;

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { SplitFindings } from '../../data/inspection/find-problems.ts';
-import { writeMended } from '../../data/inspection/mend.ts';
 import { pairSheet } from '../../data/inspection/pair-sheet.ts';
+import { writeFixed } from '../../data/inspection/write-fixed.ts';
 import { findManifest } from '../../data/manifest.ts';
 import { exists, isFile } from '../../files/folder.ts';
 import { writeFile } from '../../files/write-file.ts';
@@ -109,7 +109,7 @@ async function inspectData(path: string, { sheet, fix, limit }: DataSetRequests)
   }
   if (fix !== undefined) {
     const progress = countProgress('Writing pairs');
-    const { copied, changed, leftOut } = await writeMended(fix, findings, report.problems, progress.update);
+    const { copied, changed, leftOut } = await writeFixed(fix, findings, report.problems, progress.update);
     progress.close();
     lines.push(
       `Fixed copy in ${fix}: ${formatNumberOf(copied, 'pair')} unchanged, ${changed} changed, ${leftOut} left out`,

@@ -145,17 +145,17 @@ function problemLines(problems: readonly Problem[], folder: string): string[] {
       problems.filter(each => each.kind === kind),
     ),
   );
-  const mendable = kinds.some(kind => problemAdvice[kind].mended !== null);
+  const fixable = kinds.some(kind => problemAdvice[kind].fixed !== null);
   const next = `  Write a fixed copy: npx pix2pix inspect ${folder} --fix NEW`;
-  return ['  Problems:', ...lines, ...(mendable ? [next] : [])];
+  return ['  Problems:', ...lines, ...(fixable ? [next] : [])];
 }
 
 function linesOfKind(kind: ProblemKind, problems: readonly Problem[]): string[] {
-  const { noun, fix, mended } = problemAdvice[kind];
+  const { noun, fix, fixed } = problemAdvice[kind];
   const [one, many] = noun;
   const more = problems.length - filesShown;
   return [
-    `  - ${formatCount(problems.length)} ${problems.length === 1 ? one : many}: ${fix}${mended ? ` (--fix ${mended})` : ''}`,
+    `  - ${formatCount(problems.length)} ${problems.length === 1 ? one : many}: ${fix}${fixed ? ` (--fix ${fixed})` : ''}`,
     ...problems.slice(0, filesShown).map(problem => `      ${describe(problem)}`),
     ...(more > 0 ? [`      and ${formatCount(more)} more; --json lists all`] : []),
   ];

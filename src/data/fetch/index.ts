@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
-import { refuseNonEmpty } from '../../files/new-folder.ts';
+import { assertEmptyFolder } from '../../files/new-folder.ts';
 import { verifyChecksum } from './checksum.ts';
 import { download } from './download.ts';
 import type { PublishedSetName } from './sets.ts';
@@ -39,7 +39,7 @@ export async function fetchSet(
   out: string,
   options: FetchOptions,
 ): Promise<FetchResult> {
-  await refuseNonEmpty(out, `the set "${name}"`);
+  await assertEmptyFolder(out, `the set "${name}"`);
   const address = `${options.base.replace(/\/+$/, '')}/${name}.tar.gz`;
   const { limits = defaultLimits, records = defaultRecords() } = options;
   await makeFolder(join(out, '..'));

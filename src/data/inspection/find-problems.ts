@@ -34,7 +34,7 @@ function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKi
     detail,
   });
   const shift = commonShift(pairs.filter(isSound).flatMap(({ registration }) => registration ?? []));
-  const lonely = [...(matched?.lonelyA ?? []), ...(matched?.lonelyB ?? [])];
+  const unpaired = [...(matched?.unpairedA ?? []), ...(matched?.unpairedB ?? [])];
   const ofPairs = pairs.flatMap((pair): Problem[] => {
     const files = filesOf(pair.files);
     if (pair.state === 'unreadable') {
@@ -53,7 +53,7 @@ function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKi
     return found;
   });
   return [
-    ...lonely.map(({ path }) => problem('unpaired', [path], 'no file of that name on the other side')),
+    ...unpaired.map(({ path }) => problem('unpaired', [path], 'no file of that name on the other side')),
     ...ofPairs,
     ...(shift ? [problem('shifted', [], shift)] : []),
   ];
@@ -97,7 +97,7 @@ function isOff({ correlation, best }: Registration): boolean {
 /** Pairs that look like each other. */
 function duplicates(splits: readonly SplitFindings[], kinds: SideKinds): Problem[] {
   const all = splits.flatMap(({ split, pairs }) => pairs.filter(isSound).map(pair => ({ split, pair })));
-  const side = tellingSide(kinds);
+  const side = sideForComparison(kinds);
   return lookAlikes(
     all.map(({ pair }) => pair),
     side,
@@ -111,7 +111,7 @@ function duplicates(splits: readonly SplitFindings[], kinds: SideKinds): Problem
 }
 
 /** The side by which pairs are compared with each other: the photos. */
-export function tellingSide({ a, b }: SideKinds): 'a' | 'b' {
+export function sideForComparison({ a, b }: SideKinds): 'a' | 'b' {
   return a !== 'photo' && b === 'photo' ? 'b' : 'a';
 }
 

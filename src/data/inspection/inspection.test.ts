@@ -20,11 +20,11 @@ import { examinePair } from './examine-pair.ts';
 import { findProblems, type SplitFindings } from './find-problems.ts';
 import { alikeGroups, fingerprintOf } from './fingerprint.ts';
 import { visible } from './index-map.ts';
-import { writeMended } from './mend.ts';
 import { paletteOf } from './palette.ts';
 import type { ProblemKind } from './problem.ts';
 import { registrationOf } from './registration.ts';
 import { surveyDataSet } from './survey.ts';
+import { writeFixed } from './write-fixed.ts';
 
 const facade = (seed: number, size = 64) => syntheticFacade(Random.fromSeed(seed), size);
 
@@ -239,10 +239,10 @@ describe('findProblems', () => {
       const problems = await problemsIn(folder);
       expect(problems).toEqual([{ kind, split: 'train', files, detail: expect.stringMatching(detail) }]);
       const findings = await surveyDataSet(folder);
-      const mended = join(await temporaryFolder(), 'mended');
-      await writeMended(mended, findings, findProblems(findings));
-      expect(await problemsIn(mended)).toEqual([]);
-      expect((await openPairs(mended, { split: 'test' })).pairs).toHaveLength(2);
+      const fixed = join(await temporaryFolder(), 'fixed');
+      await writeFixed(fixed, findings, findProblems(findings));
+      expect(await problemsIn(fixed)).toEqual([]);
+      expect((await openPairs(fixed, { split: 'test' })).pairs).toHaveLength(2);
     },
   );
 
@@ -280,17 +280,15 @@ describe('findProblems', () => {
   });
 });
 
-describe('writeMended', () => {
+describe('writeFixed', () => {
   it('copies sound pairs unchanged and refuses a folder that is not empty', async () => {
     const folder = await soundData();
     const findings = await surveyDataSet(folder);
-    const mended = join(await temporaryFolder(), 'mended');
-    expect(await writeMended(mended, findings, [])).toEqual({ copied: 12, changed: 0, leftOut: 0 });
-    expect((await readdir(mended)).sort()).toEqual(['testA', 'testB', 'trainA', 'trainB']);
-    expect(await readFile(join(mended, 'trainB/7.png'))).toEqual(
-      await readFile(join(folder, 'trainB/7.png')),
-    );
-    await expect(writeMended(mended, findings, [])).rejects.toThrow('Cannot write the fixed data set into');
+    const fixed = join(await temporaryFolder(), 'fixed');
+    expect(await writeFixed(fixed, findings, [])).toEqual({ copied: 12, changed: 0, leftOut: 0 });
+    expect((await readdir(fixed)).sort()).toEqual(['testA', 'testB', 'trainA', 'trainB']);
+    expect(await readFile(join(fixed, 'trainB/7.png'))).toEqual(await readFile(join(folder, 'trainB/7.png')));
+    await expect(writeFixed(fixed, findings, [])).rejects.toThrow('Cannot write the fixed data set into');
   });
 });
 
@@ -307,11 +305,11 @@ describe('a fixed copy', () => {
     await writePicture(join(folder, 'trainA/2.png'), deep(32));
     await savePicture(join(folder, 'trainB/2.png'), facade(2, 64).label);
     const findings = await surveyDataSet(folder);
-    const mended = join(folder, 'mended');
-    expect(await writeMended(mended, findings, findProblems(findings))).toMatchObject({ changed: 2 });
-    const { image } = await decodePicture(join(mended, 'trainA/1.png'));
+    const fixed = join(folder, 'fixed');
+    expect(await writeFixed(fixed, findings, findProblems(findings))).toMatchObject({ changed: 2 });
+    const { image } = await decodePicture(join(fixed, 'trainA/1.png'));
     expect(image).toEqual(areaResize(deep(64), 32, 32));
-    const { image: label } = await decodePicture(join(mended, 'trainB/2.png'));
+    const { image: label } = await decodePicture(join(fixed, 'trainB/2.png'));
     const known = new Set(Object.values(classColors).map(color => color.join()));
     for (let i = 0; i < label.data.length; i += 3) {
       expect(known.has(label.data.slice(i, i + 3).join())).toBe(true);
@@ -337,7 +335,7 @@ describe('a fixed copy', () => {
         { split: 'train', layout, matched: undefined, pairs: [await examinePair(pair)] },
       ];
       const problems = [{ kind: 'swapped', split: 'train', files: filesOf(pair), detail: '' } as const];
-      await writeMended(join(folder, kind), findings, problems);
+      await writeFixed(join(folder, kind), findings, problems);
     }
     expect(await readFile(join(folder, 'two folders/trainB/1.tif'))).toEqual(await readFile(files.a));
     const { image } = await decodePicture(join(folder, 'side-by-side/train/2.png'));

@@ -28,54 +28,54 @@ export interface ProblemAdvice {
   readonly noun: readonly [one: string, many: string];
   readonly fix: string;
   /** What `--fix` does about it; null: nothing, since a person has to decide. */
-  readonly mended: string | null;
+  readonly fixed: string | null;
 }
 
 export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   unpaired: {
     noun: ['file has no partner', 'files have no partner'],
     fix: 'give partners equal names, or remove it',
-    mended: 'leaves it out',
+    fixed: 'leaves it out',
   },
   unreadable: {
     noun: ['file can’t be read', 'files can’t be read'],
     fix: 'copy it again or remove it',
-    mended: 'leaves the pair out',
+    fixed: 'leaves the pair out',
   },
   misshapen: {
     noun: ['picture has an unusable shape', 'pictures have an unusable shape'],
     fix: 'make side-by-side pairs twice as wide as high, or use folders "trainA" and "trainB"',
-    mended: 'leaves it out',
+    fixed: 'leaves it out',
   },
   'size mismatch': {
     noun: ['pair has sides of different sizes', 'pairs have sides of different sizes'],
     fix: 'scale or crop one of the sides',
-    mended: 'scales the larger side if both have the same shape, and leaves other pairs out',
+    fixed: 'scales the larger side if both have the same shape, and leaves other pairs out',
   },
   blank: {
     noun: ['pair has a side of one plain colour', 'pairs have a side of one plain colour'],
     fix: 'remove it, unless it is meant to be so',
-    mended: 'leaves it out',
+    fixed: 'leaves it out',
   },
   swapped: {
     noun: ['pair has its sides swapped', 'pairs have their sides swapped'],
     fix: 'swap A and B, as in the other pairs',
-    mended: 'swaps them',
+    fixed: 'swaps them',
   },
   misregistered: {
     noun: ['pair is misaligned', 'pairs are misaligned'],
     fix: 'check it, and move one side or remove the pair',
-    mended: null,
+    fixed: null,
   },
   shifted: {
     noun: ['split is shifted as a whole', 'splits are shifted as a whole'],
     fix: 'move one side of all pairs by this much',
-    mended: null,
+    fixed: null,
   },
   duplicates: {
     noun: ['group of pairs looks alike', 'groups of pairs look alike'],
     fix: 'keep one of each',
-    mended: 'keeps the first',
+    fixed: 'keeps the first',
   },
   leak: {
     noun: [
@@ -83,6 +83,6 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
       'groups of pairs are in both training and testing',
     ],
     fix: 'keep each picture in one split only, or results look better than they are',
-    mended: 'leaves the training pairs out',
+    fixed: 'leaves the training pairs out',
   },
 };

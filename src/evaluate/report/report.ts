@@ -1,5 +1,5 @@
 import type { Estimate } from '../../metrics/bootstrap.ts';
-import { type Comparison, showChance, showNumber } from '../compare.ts';
+import { type Comparison, formatPValue, showNumber } from '../compare.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { describeNetwork } from '../features/describe-network.ts';
 import type { Entry } from '../score-pairs.ts';
@@ -110,7 +110,7 @@ function comparisonRow({ score, difference, p, better }: Comparison): string[] {
   return [
     escapeHtml(title),
     `${showNumber(difference.mean, digits)}<small>${intervalOf(difference, digits)}</small>`,
-    showChance(p),
+    formatPValue(p),
     better === null ? 'not significant' : escapeHtml(better),
   ];
 }

@@ -21,7 +21,7 @@ const signatures: readonly {
  * Decodes an untrusted picture, for example an upload: only of a supported format, judged by its first bytes, and of at
  * most `pixels` pixels, judged by its header. Throws {@link UserError}.
  */
-export async function decodeStranger(bytes: Uint8Array, name: string, pixels: number): Promise<Image> {
+export async function decodeUntrusted(bytes: Uint8Array, name: string, pixels: number): Promise<Image> {
   await checkPicture(bytes, name, pixels);
   return decodeImage(bytes, `"${name}"`);
 }

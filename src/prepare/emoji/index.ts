@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { mapAhead } from '../../core/map-ahead.ts';
 import { fetchNpmPackage } from '../../data/fetch/npm-package.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { refuseNonEmpty } from '../../files/new-folder.ts';
+import { assertEmptyFolder } from '../../files/new-folder.ts';
 import { writeFile } from '../../files/write-file.ts';
 import { renderPair } from '../../images/drawing-pair.ts';
 import { writeSplits } from '../split-pairs.ts';
@@ -34,7 +34,7 @@ export async function fetchEmoji(
   out: string,
   { condition, size, onProgress }: EmojiOptions,
 ): Promise<{ readonly train: number; readonly test: number }> {
-  await refuseNonEmpty(out, 'the set "emoji"');
+  await assertEmptyFolder(out, 'the set "emoji"');
   await makeFolder(join(out, '..'));
   const folder = await mkdtemp(join(dirname(out), '.emoji-'));
   try {

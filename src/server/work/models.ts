@@ -8,7 +8,7 @@ import type { PairFiles } from '../../data/pair-files.ts';
 import { writeOnnx } from '../../export/onnx-file.ts';
 import { exists } from '../../files/folder.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
-import { decodeStranger } from '../../images/decoding/check-picture.ts';
+import { decodeUntrusted } from '../../images/decoding/check-picture.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
 import { openModel } from '../../runs/model-files.ts';
@@ -58,7 +58,7 @@ export async function translatePicture({
   readonly name: string;
   readonly pixels: number;
 }): Promise<{ readonly png: Uint8Array; readonly milliseconds: number }> {
-  const image = await decodeStranger(picture, name, pixels);
+  const image = await decodeUntrusted(picture, name, pixels);
   const translator = await translatorOf(computing);
   const started = performance.now();
   const generated = await translateShown(translator, image);

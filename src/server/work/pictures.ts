@@ -9,7 +9,7 @@ import { surveyDataSet } from '../../data/inspection/survey.ts';
 import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
 import { loadPair } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
-import { decodeStranger } from '../../images/decoding/check-picture.ts';
+import { decodeUntrusted } from '../../images/decoding/check-picture.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import type { DatasetDetail } from '../api.ts';
 
@@ -69,5 +69,5 @@ export async function readPicture({
   readonly name: string;
   readonly pixels: number;
 }): Promise<Uint8Array> {
-  return encodePng(await decodeStranger(picture, name, pixels));
+  return encodePng(await decodeUntrusted(picture, name, pixels));
 }

@@ -1,4 +1,4 @@
-import { refuseNonEmpty } from '../../files/new-folder.ts';
+import { assertEmptyFolder } from '../../files/new-folder.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
 import { writeWhole } from '../../images/encoding/write-picture.ts';
 import { resample } from '../../images/resizing/scale-picture.ts';
@@ -12,7 +12,7 @@ import { resamplingOf } from './palette.ts';
 import type { Problem } from './problem.ts';
 
 /** What a fixed copy holds. */
-export interface MendResult {
+export interface FixResult {
   readonly copied: number;
   /** Pairs whose sides were swapped or scaled. */
   readonly changed: number;
@@ -26,13 +26,13 @@ type Action = 'copy' | 'swap' | 'scale' | 'leave out';
  * unchanged, swapped and scaled ones written as PNG. Side-by-side pairs stay so; others go to `trainA`, `trainB` and so
  * on.
  */
-export async function writeMended(
+export async function writeFixed(
   folder: string,
   splits: readonly SplitFindings[],
   problems: readonly Problem[],
   onProgress?: (done: number, total: number) => void,
-): Promise<MendResult> {
-  await refuseNonEmpty(folder, 'the fixed data set');
+): Promise<FixResult> {
+  await assertEmptyFolder(folder, 'the fixed data set');
   const actions = planActions(splits, problems);
   const total = splits.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const counts = { copied: 0, changed: 0, leftOut: 0 };
