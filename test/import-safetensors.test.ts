@@ -90,7 +90,7 @@ it.each([
   [
     'another network',
     new Map([['classifier.weight', tensor(2, 2)]]),
-    /1 tensors \("classifier.weight", …\) are no generator's/,
+    /1 tensors \("classifier.weight", …\) are not those of a generator/,
   ],
   [
     'two generators',

@@ -127,7 +127,13 @@ describe('data sets', () => {
       400,
       /Cannot make a data set without pic/,
     ],
-    ['no picture under a picture’s name', 'evil', { 'a.png': 'x' }, 400, /no picture of a known format/],
+    [
+      'no picture under a picture’s name',
+      'evil',
+      { 'a.png': 'x' },
+      400,
+      /not a picture in a supported format/,
+    ],
   ])('%s is refused, and nothing is left', async (_, name, files, status, message) => {
     const bytes = await plainPicture(16, 8);
     const packed = Object.fromEntries(

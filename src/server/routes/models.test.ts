@@ -93,7 +93,12 @@ describe('models', () => {
 
   test.each([
     ['nothing', () => new FormData(), 400, /the form has none; add it as a file/],
-    ['a text', () => formOf({ name: 'a.tif', bytes: Buffer.from('hello') }), 400, /no picture of a known/],
+    [
+      'a text',
+      () => formOf({ name: 'a.tif', bytes: Buffer.from('hello') }),
+      400,
+      /not a picture in a supported/,
+    ],
     [
       'a damaged TIFF file',
       () => formOf({ name: 'a.tif', bytes: Buffer.from('II*\0\x08\0\0\0') }),
@@ -140,11 +145,15 @@ describe('models', () => {
 
   test.each([
     ['nothing', () => formOf(), /the form has no pictures; add them as files/],
-    ['a text', () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }), /no picture of a known format/],
+    [
+      'a text',
+      () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }),
+      /not a picture in a supported format/,
+    ],
     [
       'an SVG',
       () => formOf({ name: 'a.svg', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }),
-      /no picture of a known format/,
+      /not a picture in a supported format/,
     ],
     [
       'a damaged picture',
