@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pix2pix } from './main.ts';
 import { type Command, type CommandEntry, type CommandGroup, isGroup } from './options/command.ts';
@@ -53,6 +55,33 @@ describe('pix2pix train --help', () => {
       ),
     );
   });
+});
+
+/** Flags of pix2pix itself, of Node and of npm. */
+const foreign = new Set([
+  'help',
+  'version',
+  'expose-gc',
+  'input-type',
+  'ignore-scripts',
+  'pack-destination',
+  'silent',
+]);
+
+it('every flag that a message, a help text or the server names exists', () => {
+  const known = new Set(
+    entries.flatMap(({ command }) => (isGroup(command) ? [] : Object.keys(command.args))),
+  );
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => join('src', name));
+  const unknown = sources.flatMap(path =>
+    [...readFileSync(path, 'utf8').matchAll(/[\s"'`]--(?:no-)?([a-z][a-z0-9-]*[a-z0-9])(?![\w-]*[:.$-])/g)]
+      .map(([, name]) => name!)
+      .filter(name => !known.has(name) && !foreign.has(name))
+      .map(name => `${path}: --${name}`),
+  );
+  expect(unknown).toEqual([]);
 });
 
 async function entriesBelow({ description, load }: CommandEntry, words: readonly string[]): Promise<Entry[]> {

@@ -25,7 +25,7 @@ describe('run options', () => {
     expect(options.mirror).toMatchObject({ type: 'boolean', standard: undefined });
   });
 
-  it('are refused where they are no numbers or sizes', () => {
+  it('are refused if they are not numbers or sizes', () => {
     expect(parseNumber('seed', '-1')).toBe(-1);
     for (const text of ['', ' ', 'ten', 'Infinity', '1,5']) {
       expect(() => parseNumber('seed', text)).toThrow(`Cannot use --seed "${text}": it is not a number`);

@@ -72,8 +72,8 @@ async function picturesOf(input: string): Promise<string[]> {
     const images = await imagesIn(input);
     if (images.length > 0) return images.map(({ path }) => path);
     throw new UserError(
-      `Cannot use folder "${input}": it holds no JPEG, PNG, WebP, AVIF or TIFF pictures; ` +
-        'name the folder right above the files, or a pattern such as "photos/**/*.jpg"',
+      `Cannot use folder "${input}": it holds no JPEG, PNG, WebP, AVIF or TIFF images; ` +
+        'name the folder that contains the files, or a pattern such as "photos/**/*.jpg"',
     );
   }
   if (await exists(input)) return [input];
