@@ -42,7 +42,7 @@ test('an epoch’s picture replaces its earlier one, and the first pair is no sa
   expect([log.samples, log.columns.step]).toEqual([[], []]);
 });
 
-test('a guard’s warnings are told; after a rollback the curves go on from where the run does', () => {
+test('shows the guard’s warnings; after a rollback the curves continue where the run does', () => {
   const log = new RunLog();
   for (let i = 1; i <= 30; i++) log.add(step(i));
   for (const at of [10, 20, 30]) log.add({ type: 'checkpoint', epoch: 0, step: at, path: '' });
@@ -54,7 +54,7 @@ test('a guard’s warnings are told; after a rollback the curves go on from wher
   expect(log.checkpoints).toEqual([10, 20]);
   expect(log.messages).toEqual([
     { kind: 'warning', step: 25, text },
-    { kind: 'warning', step: 20, text: 'Went back to here, and on with 0.5 of the learning rate' },
+    { kind: 'warning', step: 20, text: 'Rolled back to this step; continues with 0.5 × the learning rate' },
   ]);
   for (const again of [21, 21, 22]) log.add(step(again));
   expect(log.columns.step.slice(-3)).toEqual([20, 21, 22]);

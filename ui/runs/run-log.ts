@@ -54,8 +54,8 @@ export class RunLog {
     else if (event.type === 'sample') this.addSample(event.kind, event.epoch, event.path);
     else if (event.type === 'checkpoint') this.checkpoints.push(event.step);
     else if (event.type === 'validation') this.addValidation(event);
-    else if (event.type === 'note') this.tell({ kind: 'note', step: null, text: event.text });
-    else if (event.type === 'guard') this.tell({ kind: 'warning', step: event.step, text: event.text });
+    else if (event.type === 'note') this.addMessage({ kind: 'note', step: null, text: event.text });
+    else if (event.type === 'guard') this.addMessage({ kind: 'warning', step: event.step, text: event.text });
     else if (event.type === 'rollback') this.rollBack(event);
   }
 
@@ -63,7 +63,7 @@ export class RunLog {
     Object.assign(this, new RunLog());
   }
 
-  private tell(message: Message): void {
+  private addMessage(message: Message): void {
     const isKnown = ({ step, text }: Message) => step === message.step && text === message.text;
     if (!this.messages.some(isKnown)) this.messages.push(message);
   }
@@ -73,7 +73,7 @@ export class RunLog {
     const kept = this.columns.step.filter(each => each <= step).length;
     for (const values of Object.values(this.columns) as number[][]) values.length = kept;
     this.checkpoints = this.checkpoints.filter(each => each <= step);
-    this.tell({
+    this.addMessage({
       kind: 'warning',
       step,
       text: `Rolled back to this step; continues with ${rate} × the learning rate`,
