@@ -43,13 +43,13 @@ describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${b
     const page = await watch('unplugged', line.port);
     for (let time = 0; time < 2; time++) {
       line.cut();
-      await page.getByText('Connection lost, trying again').waitFor();
+      await page.getByText('Connection lost, reconnecting').waitFor();
       const lost = await stepOf(page);
       await askUntil<RunSummary>(studio.server, '/api/runs/unplugged', ({ step }) => step > lost + 20);
       expect(await stepOf(page)).toBe(lost);
       line.mend();
       await stepAbove(page, lost + 20);
-      await page.getByText('Connection lost, trying again').waitFor({ state: 'hidden' });
+      await page.getByText('Connection lost, reconnecting').waitFor({ state: 'hidden' });
     }
     await expectWhole(page, 'unplugged');
   }, 120_000);
