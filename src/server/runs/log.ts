@@ -70,7 +70,7 @@ export interface Lines {
 }
 
 const watchEvery = 250;
-const passOnEvery = 100;
+const passOnEvery = 250;
 const chunkSize = 1 << 20;
 
 /**
