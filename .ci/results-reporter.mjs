@@ -7,15 +7,21 @@ import { relative } from 'node:path';
  */
 export default class ResultsReporter {
   onTestCaseResult(test) {
-    append({ test: test.fullName, state: test.result().state });
+    const { state, errors } = test.result();
+    const message = errors?.[0]?.message?.split('\n')[0];
+    append({ file: fileOf(test.module), test: test.fullName, state, message });
   }
 
   onTestModuleEnd(module) {
     const { collectDuration, setupDuration, duration } = module.diagnostic();
     // A file that breaks before or around its tests has no failed test to be counted: it counts as one itself.
     const broken = !module.ok() && [...module.children.allTests('failed')].length === 0;
-    append({ file: relative('.', module.moduleId), ms: collectDuration + setupDuration + duration, broken });
+    append({ file: fileOf(module), ms: collectDuration + setupDuration + duration, broken });
   }
+}
+
+function fileOf(module) {
+  return relative('.', module.moduleId);
 }
 
 function append(result) {

@@ -2,7 +2,8 @@
 // 2015, arXiv:1512.00567) up to its block "mixed5", whose weights nsfwjs (MIT) carries as 8-bit integers. Usage, after a build:
 //   node scripts/make-judge.mjs OUT.onnx
 // Writes OUT.onnx and OUT.json, and compares the network with TensorFlow.js on a random picture. nsfwjs trained only the layers
-// behind "mixed5". Scores are not comparable with those of other feature networks.
+// behind "mixed5". It takes pictures in [0, 1]: on photographs, the first layer's means are then 0.2 standard deviations from those
+// that its normalisation has recorded, and 1.2 in [-1, 1]. Scores are not comparable with those of other feature networks.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,7 @@ try {
 
 function manifest() {
   const layers = blocks.map(output => ({ output }));
-  return { input: { layout: 'NCHW', range: [-1, 1] }, features: blocks.at(-1), layers };
+  return { input: { layout: 'NCHW', range: [0, 1] }, features: blocks.at(-1), layers };
 }
 
 /** The package's files are scripts that export JSON, and base 64. */
@@ -115,7 +116,7 @@ function padsOf(kernel, strides, { padding }) {
 async function compare(network, artifacts) {
   const whole = await tf.loadLayersModel({ load: async () => artifacts });
   const model = tf.model({ inputs: whole.inputs, outputs: blocks.map(name => whole.getLayer(name).output) });
-  const picture = tf.randomUniform([1, SIDE, SIDE, 3], -1, 1, 'float32', 7);
+  const picture = tf.randomUniform([1, SIDE, SIDE, 3], 0, 1, 'float32', 7);
   const wanted = model.predict(picture);
   const session = await ort.InferenceSession.create(network);
   const data = picture.transpose([0, 3, 1, 2]).dataSync();
