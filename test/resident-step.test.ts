@@ -29,6 +29,12 @@ describe('a step that is one graph does what the step of three passes does', () 
     await expectSameSteps(smallPreset(name), onProcessor, 3);
   });
 
+  it('both updates at once', async () => {
+    const lite = smallPreset('lite');
+    const loss = { ...lite.loss, featureMatching: 10 };
+    await expectSameSteps({ ...lite, loss, algorithm: 'simultaneous' }, onProcessor, 3);
+  });
+
   it('goes on from the state of the other', async () => {
     await expectToGoOn(smallPreset('lite'), onProcessor);
   });

@@ -31,6 +31,11 @@ const variants: Record<string, ConfigOverrides> = {
     optimizer: { method: 'adamw', weightDecay: 0.1, clipNorm: 1 },
     schedule: { course: 'cosine', warmUpEpochs: 1 },
   },
+  'both updates at once, with spectral norm and dropout': {
+    algorithm: 'simultaneous',
+    discriminator: { norm: 'spectral' },
+    loss: { featureMatching: 10 },
+  },
   'sgd without a discriminator': { loss: { gan: 0 }, optimizer: { method: 'sgd', learningRate: 1e-3 } },
 };
 

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { RunConfig } from '../config/config.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
 /** What is timed: a whole training step, one pass of the generator in inference mode, a 2048³ matrix product. */
 export const tasks = ['step', 'generate', 'gemm'] as const;
 export type Task = (typeof tasks)[number];
 
+/** The presets that every contender has. */
+export const benchPresets = ['article', 'paper'] as const;
+
 /** The network and machine share that every contender measures. */
 export interface Workload {
-  readonly preset: RunConfig['algorithm'];
+  readonly preset: (typeof benchPresets)[number];
   readonly size: number;
   readonly filters: number;
   readonly levels: number;

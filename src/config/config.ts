@@ -11,7 +11,7 @@ import { count, positive, setting } from './settings/setting.ts';
 export const presetNames = ['article', 'paper', 'demo', 'lite', 'hd'] as const;
 
 /** How the two networks take turns. */
-export const algorithmNames = ['article', 'paper'] as const;
+export const algorithmNames = ['article', 'paper', 'simultaneous'] as const;
 
 /**
  * Everything that decides how a run trains; the command line, saved runs and the library share it. Each setting is
@@ -27,11 +27,11 @@ export const runConfigSchema = z.strictObject({
     common: true,
   }),
   algorithm: setting(z.enum(algorithmNames), {
-    flag: null,
+    flag: 'algorithm',
     group: 'Losses',
     help: 'Order of updates in a training step',
     details:
-      'article: D on real pairs, D on pairs generated in inference mode, then G through the frozen D; paper: one update of D on both, then G',
+      'article: D on real pairs, D on pairs generated in inference mode, then G through the frozen D; paper: one update of D on both, then G; simultaneous: both from one pass through D and G as they were before the step, which takes less time',
     default: 'paper',
   }),
   direction: setting(z.enum(directions), {

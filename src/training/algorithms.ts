@@ -14,10 +14,7 @@ import type { CustomParts } from './model.ts';
 export const networkNames = ['generator', 'discriminator'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-/**
- * One action of a training step: a pass is run, and a network may take a step down the gradients. Actions after it see
- * the network's new weights.
- */
+/** One action of a training step: a pass is run, and a network may take a step down the gradients. */
 export interface Action {
   /** The pass, by its name in the algorithm. */
   readonly pass: string;
@@ -42,11 +39,20 @@ const train = (network: NetworkName, pass: string, inputs: Action['inputs'] = {}
 interface Algorithm {
   /** The graphs, by name. */
   readonly passes: (config: RunConfig, parts: CustomParts) => Readonly<Record<string, Pass>>;
-  /** What is done with a batch, in order. */
-  readonly step: readonly Action[];
+  /** What is done with a batch, in order. Actions of one list all see the weights as they were before it. */
+  readonly step: readonly (Action | readonly Action[])[];
   /** The mean loss on real and on generated pairs, of the losses that the discriminator's actions leave, in order. */
   readonly discriminatorLoss: (losses: readonly number[], config: RunConfig) => number;
 }
+
+const paperPasses: Algorithm['passes'] = (config, parts) => ({
+  generate: generatePass(config, trainingMode, config.batchSize, parts),
+  discriminate: discriminatorPass(config),
+  fool: generatorPass(config, trainingMode, parts),
+});
+
+const lossOnBothPairs: Algorithm['discriminatorLoss'] = ([both], { loss }) =>
+  both! / (2 * loss.discriminator);
 
 /** Every algorithm, by the name a run config uses. */
 export const algorithms = {
@@ -74,13 +80,18 @@ export const algorithms = {
    * generator. Everything is normalised by the batch. Both see the image that the same dropout masks make.
    */
   paper: {
-    passes: (config, parts) => ({
-      generate: generatePass(config, trainingMode, config.batchSize, parts),
-      discriminate: discriminatorPass(config),
-      fool: generatorPass(config, trainingMode, parts),
-    }),
+    passes: paperPasses,
     step: [make('generate'), train('discriminator', 'discriminate'), train('generator', 'fool')],
-    discriminatorLoss: ([both], { loss }) => both! / (2 * loss.discriminator),
+    discriminatorLoss: lossOnBothPairs,
+  },
+  /**
+   * Simultaneous gradient descent (Mescheder et al. 2018, arXiv:1801.04406, section 2): the paper's passes, each through both
+   * networks as they were before the step. The image is made once, and judged once for both.
+   */
+  simultaneous: {
+    passes: paperPasses,
+    step: [[make('generate'), train('discriminator', 'discriminate'), train('generator', 'fool')]],
+    discriminatorLoss: lossOnBothPairs,
   },
 } as const satisfies Record<RunConfig['algorithm'], Algorithm>;
 
@@ -100,7 +111,10 @@ export type Losses = Readonly<Record<(typeof lossNames)[number], number>>;
 /** An algorithm with the networks and losses of a run. */
 export interface TrainingStep {
   readonly passes: Readonly<Record<string, Pass>>;
+  /** Every action, in order. */
   readonly actions: readonly Action[];
+  /** The same in groups, each of which sees the weights that the one before left. */
+  readonly groups: readonly (readonly Action[])[];
   readonly variables: Readonly<Record<NetworkName, readonly Variable[]>>;
   /** Dropout masks, which all passes share. */
   readonly masks: readonly Mask[];
@@ -112,7 +126,10 @@ export interface TrainingStep {
 export function trainingStep(config: RunConfig, parts: CustomParts = {}): TrainingStep {
   const algorithm: Algorithm = algorithms[config.algorithm];
   const isNeeded = ({ trains }: Action) => usesDiscriminator(config) || trains === 'generator';
-  const actions = algorithm.step.filter(isNeeded);
+  const groups = algorithm.step
+    .map(each => [each].flat().filter(isNeeded))
+    .filter(({ length }) => length > 0);
+  const actions = groups.flat();
   const used = new Set(actions.map(({ pass }) => pass));
   const passes = Object.fromEntries(
     Object.entries(algorithm.passes(config, parts)).filter(([name]) => used.has(name)),
@@ -124,6 +141,7 @@ export function trainingStep(config: RunConfig, parts: CustomParts = {}): Traini
   return {
     passes,
     actions,
+    groups,
     variables: { generator: variablesOf('generator'), discriminator: variablesOf('discriminator') },
     masks: uniqueByName(Object.values(passes).flatMap(({ masks }) => masks)),
     report: losses => {

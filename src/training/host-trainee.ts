@@ -4,6 +4,7 @@ import { clipByNorm, gather } from '../nn/gradients.ts';
 import { follow } from '../nn/weight-average.ts';
 import type { Compile, Program } from '../runtime/program.ts';
 import { type Action, lossNames, type NetworkName } from './algorithms.ts';
+import { chain, lossesOf, lossOutput, type Results } from './chain.ts';
 import type { Learner } from './learner.ts';
 import {
   createTrainee,
@@ -30,56 +31,85 @@ async function openHost(
   options: Parameters<Compile>[1],
 ): Promise<Executor> {
   const { config, step, learners, batch } = workspace;
-  const programs: Record<string, Program> = {};
-  for (const [name, { outputs }] of Object.entries(step.passes)) {
-    programs[name] = await compile(outputs, options);
+  const programs = new Map<string, Program>();
+  const groups: Group[] = [];
+  for (const actions of step.groups) {
+    const passes = actions.map(({ pass }) => pass).join();
+    const program = programs.get(passes) ?? (await compile(outputsOf(actions, workspace), options));
+    programs.set(passes, program);
+    groups.push(bindGroup(actions, program, workspace));
   }
   const update = {
     generator: updateOnArrays('generator', learners.generator, config.optimizer),
     discriminator: updateOnArrays('discriminator', learners.discriminator, config.optimizer),
   };
-  const actions = step.actions.map(action => ({
-    network: action.trains,
-    ...bindAction(action, programs[action.pass]!, workspace),
-  }));
   return {
     images: batch,
     // The step works on these very arrays.
     pull: async () => {},
     push: async () => {},
     run: async next => {
-      for (const { network, run } of actions) {
+      for (const { run, trained } of groups) {
         await run();
-        const numbers = network && next(network);
-        if (numbers) update[network](numbers);
+        for (const { network, states } of trained) {
+          learners[network].keepState(states);
+          const numbers = next(network);
+          if (numbers) update[network](numbers);
+        }
       }
-      return actions.map(({ loss, l1 }) => ({ loss: loss[0]!, l1: l1[0]! }));
+      return groups.flatMap(({ losses }) => losses.map(({ loss, l1 }) => ({ loss: loss[0]!, l1: l1[0]! })));
     },
     release: async () => {
-      for (const program of Object.values(programs)) await program.release();
+      for (const program of programs.values()) await program.release();
     },
   };
 }
 
-/** Ties an action's program to the arrays that it works on. */
-function bindAction({ trains, inputs }: Action, program: Program, { learners, batch }: Workspace) {
+/** Actions that one program runs. */
+interface Group {
+  readonly run: () => Promise<void>;
+  /** Those that learn from it, in order, with the state that it gives new values. */
+  readonly trained: readonly { readonly network: NetworkName; readonly states: readonly string[] }[];
+  /** Of each action. */
+  readonly losses: readonly Readonly<Record<(typeof lossNames)[number], Float32Array>>[];
+}
+
+/** A single action's choice of inputs is left to {@link bindGroup}, so that actions can share a program. */
+function outputsOf(actions: readonly Action[], { config, step }: Workspace): Results {
+  const results =
+    actions.length === 1 ? [step.passes[actions[0]!.pass]!.outputs] : chain(actions, config, step.passes);
+  const others = results.map(({ loss: _, l1: __, ...each }) => each);
+  return { ...Object.assign({}, ...others), ...lossesOf(results) };
+}
+
+/** Ties a program to the arrays that its actions work on. */
+function bindGroup(
+  actions: readonly Action[],
+  program: Program,
+  { step, learners, batch }: Workspace,
+): Group {
   const { masks, ...parts } = batch;
-  const chosen = Object.entries(inputs).map(([name, given]) => [
-    name,
-    typeof given === 'number' ? Float32Array.of(given) : parts[given],
-  ]);
-  const [loss, l1] = lossNames.map(() => new Float32Array(1)) as [Float32Array, Float32Array];
+  const trained = actions.flatMap(({ pass, trains: network }) =>
+    network === null ? [] : [{ network, states: [...step.passes[pass]!.variables.updates.keys()] }],
+  );
+  const losses = actions.map(() => ({ loss: new Float32Array(1), l1: new Float32Array(1) }));
+  const named = losses.flatMap((each, i) => lossNames.map(name => [lossOutput(i, name), each[name]]));
+  const chosen = actions.flatMap(({ inputs }) =>
+    Object.entries(inputs).map(([name, given]) => [
+      name,
+      typeof given === 'number' ? Float32Array.of(given) : parts[given],
+    ]),
+  );
   const run = program.bind({
     ...learners.generator.values,
     ...learners.discriminator.values,
-    ...(trains && learners[trains].results),
+    ...Object.assign({}, ...trained.map(({ network }) => learners[network].results)),
     ...masks,
     ...parts,
     ...Object.fromEntries(chosen),
-    loss,
-    l1,
+    ...Object.fromEntries(named),
   });
-  return { run, loss, l1 };
+  return { run, trained, losses };
 }
 
 /** A network's update, stage by stage. */

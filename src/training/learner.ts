@@ -12,7 +12,7 @@ export interface Learner {
   readonly variables: readonly Variable[];
   /** Weights and state by variable name. */
   readonly values: Arrays;
-  /** Where a training pass leaves its results: gradients, and new state over the old. */
+  /** Where a training pass leaves its results: gradients, and new state. */
   readonly results: Arrays;
   /** Number of trainable values. */
   readonly parameters: number;
@@ -27,6 +27,8 @@ export interface Learner {
   readonly averages: Float32Array;
   /** One step of the optimiser with the gradients at hand. */
   update(rates: Rates): void;
+  /** Takes the new state of these variables, which a pass has left. It can't write over the old, which it may still read. */
+  keepState(names: Iterable<string>): void;
 }
 
 /** Allocates a network's buffers and draws its initial weights from streams named after its variables. */
@@ -48,15 +50,16 @@ export function createLearner(
   const stateArrays = Object.fromEntries(
     states.map(({ name, shape }) => [name, arena.floats(elements(shape))]),
   );
-  const values = { ...viewsOf(trainable, weights), ...stateArrays };
+  const values: Arrays = { ...viewsOf(trainable, weights), ...stateArrays };
+  const results: Arrays = {
+    ...renamed(viewsOf(trainable, gradients), gradientOf),
+    ...Object.fromEntries(states.map(({ name, shape }) => [nextOf(name), new Float32Array(elements(shape))])),
+  };
   for (const [name, value] of initialValues(variables, random)) values[name]!.set(value);
   return {
     variables,
     values,
-    results: {
-      ...renamed(viewsOf(trainable, gradients), gradientOf),
-      ...renamed(stateArrays, nextOf),
-    },
+    results,
     parameters,
     weights,
     gradients,
@@ -67,6 +70,9 @@ export function createLearner(
       { memory: arena.wasm, weights, gradients, firstMoments, secondMoments },
       options,
     ),
+    keepState: names => {
+      for (const name of names) values[name]!.set(results[nextOf(name)]!);
+    },
   };
 }
 

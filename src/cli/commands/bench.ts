@@ -1,12 +1,18 @@
 import { availableParallelism, cpus } from 'node:os';
 import { compare, type Timing } from '../../bench/compare.ts';
-import { type Contender, type Entry, start, tasks, type Workload } from '../../bench/contender.ts';
+import {
+  benchPresets,
+  type Contender,
+  type Entry,
+  start,
+  tasks,
+  type Workload,
+} from '../../bench/contender.ts';
 import { entries } from '../../bench/entries.ts';
 import { profileLayers, profileOps } from '../../bench/profile.ts';
 import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
-import { algorithmNames } from '../../config/config.ts';
 import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
@@ -22,7 +28,7 @@ export const bench = defineCommand({
   args: {
     preset: {
       type: 'string',
-      valueHint: algorithmNames.join('|'),
+      valueHint: benchPresets.join('|'),
       default: 'article',
       description: 'Preset whose networks and training step are timed',
     },
@@ -58,7 +64,7 @@ export const bench = defineCommand({
     const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
       parseNumber(name, args[name]),
     ) as [number, number, number, number];
-    const preset = parseChoice('preset', args.preset, algorithmNames);
+    const preset = parseChoice('preset', args.preset, benchPresets);
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const { device, description } = await chooseDevice(args.device ?? 'auto');

@@ -70,6 +70,7 @@ export async function trainReader(options: ReaderTraining): Promise<ReaderModel>
   for (let step = 0; step < steps; step++) {
     fillBatch(batch, examples, size, random);
     await run();
+    learner.keepState(variables.updates.keys());
     const rate = LEARNING_RATE * (1 - step / steps);
     learner.update(optimizers[optimizer.method].rates(optimizer, step + 1, rate));
     options.onProgress?.('training', step + 1, steps);

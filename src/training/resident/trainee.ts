@@ -3,6 +3,7 @@ import type { Random } from '../../core/random.ts';
 import { inHalf } from '../../lower/half.ts';
 import type { Device } from '../../runtime/device.ts';
 import { compileResident, type ResidentProgram, type Runtime } from '../../runtime/resident.ts';
+import { lossOutput } from '../chain.ts';
 import {
   createTrainee,
   type Executor,
@@ -12,7 +13,7 @@ import {
 } from '../trainee.ts';
 import type { TrainingState } from '../training-state.ts';
 import type { UpdateNumbers } from '../updates.ts';
-import { ALL_GRADIENTS, lossOutput, stepGraph } from './step-graph.ts';
+import { ALL_GRADIENTS, stepGraph } from './step-graph.ts';
 import { numberInput } from './update-graph.ts';
 
 /** A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. */
