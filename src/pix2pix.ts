@@ -5,7 +5,7 @@ import { Random } from './core/random.ts';
 import { elements } from './core/shape.ts';
 import { sampleBatch } from './data/loading/loader.ts';
 import { findPairs, openPairs } from './data/pairing.ts';
-import { writeFile } from './files/write-file.ts';
+import { writeFile } from './files/write.ts';
 import { input, printGraph, type Tensor } from './graph/index.ts';
 import { inferenceMode } from './nn/layers.ts';
 import { type Variable, Variables } from './nn/variables.ts';

@@ -8,7 +8,7 @@ import { loadEpochs } from '../src/data/loading/loader.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { multiply } from '../src/graph/index.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
-import { writePicture } from '../src/images/encoding/write-picture.ts';
+import { writePicture } from '../src/images/encoding/encode.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
 import { createTrainee, createTranslation } from '../src/train/networks.ts';
 import { TrainingControl } from '../src/train/request.ts';

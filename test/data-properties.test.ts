@@ -5,7 +5,7 @@ import { createSamples, depths, fullScale, type Image, type Samples } from '../s
 import { sizeModes } from '../src/core/sizes.ts';
 import { loadEpochs } from '../src/data/loading/loader.ts';
 import { openPairs } from '../src/data/pairing.ts';
-import { writePicture } from '../src/images/encoding/write-picture.ts';
+import { writePicture } from '../src/images/encoding/encode.ts';
 import { collect, saveBytes, temporaryFolder } from './data-fixtures.ts';
 
 const layouts = {

@@ -5,7 +5,7 @@ import { createImage, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
-import { writeWhole } from '../src/images/encoding/write-picture.ts';
+import { writeLossless } from '../src/images/encoding/encode.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
@@ -56,8 +56,8 @@ it.each([true, false])(
     const data = join(folder, 'data');
     for (let i = 0; i < 4; i++) {
       const { photo, classes, ids } = street(i);
-      await writeWhole(join(data, `trainA/${i}`), { image: photo, alpha: false });
-      await writeWhole(join(data, `trainB/${i}`), { image: labelled(classes, ids), alpha: true });
+      await writeLossless(join(data, `trainA/${i}`), { image: photo, alpha: false });
+      await writeLossless(join(data, `trainB/${i}`), { image: labelled(classes, ids), alpha: true });
     }
     const { pairs } = await openPairs(data, { split: 'train' });
     const { config, notes } = await resolveConfigFor(
@@ -85,7 +85,7 @@ it.each([true, false])(
     const translator = await openTranslator(runFolder);
     const { classes, ids } = street(9);
     const translated = async (name: string, given: Uint16Array) => {
-      await writeWhole(join(folder, name), { image: labelled(classes, given), alpha: true });
+      await writeLossless(join(folder, name), { image: labelled(classes, given), alpha: true });
       const job = { input: join(folder, `${name}.png`), output: join(folder, `out-${name}.png`) };
       await translateFile(translator, job);
       return (await decodePicture(job.output)).image.data;

@@ -8,7 +8,7 @@ import { createImage } from '../src/core/image.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
 import { openImageModel } from '../src/export/image-model.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
-import { writePicture } from '../src/images/encoding/write-picture.ts';
+import { writePicture } from '../src/images/encoding/encode.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import { createTranslator } from '../src/translate/translator.ts';
 import { trainedValues } from './reference/export-variants.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder } from '../src/files/make-folder.ts';
+import { makeFolder } from '../src/files/folder.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainingRequest } from '../src/server/api.ts';
 import { openWorkspace, type Workspace } from '../src/server/workspace.ts';

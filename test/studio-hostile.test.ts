@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../src/core/random.ts';
-import { makeFolder } from '../src/files/make-folder.ts';
+import { makeFolder } from '../src/files/folder.ts';
 import type { RunState } from '../src/server/api.ts';
 import {
   attempt,

@@ -9,7 +9,7 @@ import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createImage } from '../src/core/image.ts';
 import { metadataOf } from '../src/export/description.ts';
 import { generatorModel } from '../src/export/generator-model.ts';
-import { writePicture } from '../src/images/encoding/write-picture.ts';
+import { writePicture } from '../src/images/encoding/encode.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import { commandIn, isBuilt } from './reference/command.ts';
 import { trainedValues } from './reference/export-variants.ts';

@@ -140,3 +140,51 @@ export function createSamples(depth: Depth, length: number): Samples {
   if (depth === 8) return new Uint8Array(length);
   return depth === 16 ? new Uint16Array(length) : new Float32Array(length);
 }
+
+/** Pads an image at the right and bottom by repeating its last column and row. */
+export function padImage<Data extends Samples>(
+  image: Image<Data>,
+  height: number,
+  width: number,
+): Image<Data> {
+  if (width === image.width && height === image.height) return image;
+  const { channels } = image;
+  const padded = createImageLike(image, width, height);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = (Math.min(y, image.height - 1) * image.width + Math.min(x, image.width - 1)) * channels;
+      const to = (y * width + x) * channels;
+      for (let c = 0; c < channels; c++) padded.data[to + c] = image.data[from + c]!;
+    }
+  return padded;
+}
+
+/** An image whose rows are read on demand. */
+export interface RowSource {
+  readonly width: number;
+  readonly height: number;
+  /** Throws UserError if they can't be read. */
+  read(top: number, rows: number): Promise<Image<Samples>>;
+}
+
+/** The rows of an image in memory. */
+export function rowsOf(image: Image<Samples>): RowSource {
+  const { width, height } = image;
+  return { width, height, read: async (top, rows) => cropImage(image, 0, top, width, rows) };
+}
+
+/** Joins strips, from top to bottom, to an image of `height` rows. */
+export async function joinRows(
+  height: number,
+  strips: AsyncIterable<Image<Samples>>,
+): Promise<Image<Samples>> {
+  let image: Image<Samples> | undefined;
+  let filled = 0;
+  for await (const strip of strips) {
+    if (strip.height === height) return strip;
+    image ??= createImageLike(strip, strip.width, height);
+    image.data.set(strip.data, filled);
+    filled += strip.data.length;
+  }
+  return image!;
+}

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder } from '../files/folder.ts';
 import type { Layout } from './layout.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 

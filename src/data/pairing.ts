@@ -1,6 +1,5 @@
 import { UserError } from '../core/errors.ts';
-import { isFolder, namesIn } from '../files/folder.ts';
-import { missingFolder } from '../files/missing-folder.ts';
+import { isFolder, missingFolder, namesIn } from '../files/folder.ts';
 import { findLayout, type Layout, sideFolders, splitNames } from './layout.ts';
 import { findManifest } from './manifest.ts';
 import { type MatchedSides, matchSides } from './match-sides.ts';

@@ -4,7 +4,7 @@ import type { Size } from '../data/loading/transform.ts';
 import { loadPair } from '../data/pair.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { shownImage } from '../images/picture.ts';
-import { areaResize } from '../images/resizing/area-resize.ts';
+import { areaResize } from '../images/resize.ts';
 import type { Contestant } from './contestant.ts';
 
 /** Conditions are compared at this size. */

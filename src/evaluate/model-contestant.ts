@@ -1,5 +1,5 @@
 import type { ModelDescription } from '../export/description.ts';
-import { resample } from '../images/resizing/scale-picture.ts';
+import { resample } from '../images/resize.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { openTranslator } from '../translate/translator.ts';
 import type { Contestant } from './contestant.ts';

@@ -6,7 +6,7 @@ import { loadPairWithChannels } from '../data/pair.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { unlessBroken } from '../export/image-model.ts';
 import { shownImage } from '../images/picture.ts';
-import { areaResize } from '../images/resizing/area-resize.ts';
+import { areaResize } from '../images/resize.ts';
 import { metricNames } from '../metrics/index.ts';
 import type { Contestant } from './contestant.ts';
 import { SignCollector, type Signs } from './diagnosis/signs.ts';

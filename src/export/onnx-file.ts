@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { writeWhole } from '../files/file-pieces.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder } from '../files/folder.ts';
+import { writeAtomically } from '../files/write.ts';
 import { modelPieces } from '../onnx/model.ts';
 import { openModel, type SavedModel } from '../runs/model-files.ts';
 import { isRunFolder, readRun } from '../runs/run-config-file.ts';
@@ -86,7 +86,7 @@ export async function writeOnnx(run: string, path: string, options: ExportOption
 export async function writeModel(path: string, { pieces }: OnnxModel): Promise<number> {
   await makeFolder(dirname(path));
   try {
-    await writeWhole(path, pieces);
+    await writeAtomically(path, pieces);
     return (await stat(path)).size;
   } catch (error) {
     throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);

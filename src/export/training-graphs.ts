@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertEmptyFolder } from '../files/new-folder.ts';
-import { writeFile } from '../files/write-file.ts';
+import { assertEmptyFolder } from '../files/folder.ts';
+import { writeFile } from '../files/write.ts';
 import { lower } from '../lower/lower.ts';
 import { webgpuTarget } from '../lower/webgpu/index.ts';
 import { openModel } from '../runs/model-files.ts';

@@ -7,7 +7,7 @@ import {
   type WeightTensor,
 } from '../formats/safetensors.ts';
 import { explainFileError } from './file-error.ts';
-import { writeWhole } from './file-pieces.ts';
+import { writeAtomically } from './write.ts';
 
 export interface Weights {
   readonly tensors: WeightsMap;
@@ -24,7 +24,7 @@ export async function writeWeights(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   try {
-    await writeWhole(path, safetensorsPieces(tensors, metadata));
+    await writeAtomically(path, safetensorsPieces(tensors, metadata));
   } catch (error) {
     throw new UserError(`Cannot write weights "${path}": ${explainFileError(error)}`);
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveBytes, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import { decodeImage } from '../images/decoding/decode.ts';
-import { writePng } from '../images/encoding/write-picture.ts';
-import { writeFile } from './write-file.ts';
+import { writePng } from '../images/encoding/encode.ts';
+import { writeFile } from './write.ts';
 
 describe('writeFile', () => {
   it('replaces a file, makes the folders it needs and leaves nothing else behind', async () => {

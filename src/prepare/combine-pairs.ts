@@ -7,12 +7,11 @@ import { spread } from '../core/spread.ts';
 import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
 import { resamplingOf } from '../data/inspection/palette.ts';
 import { matchSides } from '../data/match-sides.ts';
-import { imagesIn } from '../files/folder.ts';
-import { assertEmptyFolder } from '../files/new-folder.ts';
+import { assertEmptyFolder, imagesIn } from '../files/folder.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
-import { writeWhole } from '../images/encoding/write-picture.ts';
+import { writeLossless } from '../images/encoding/encode.ts';
 import type { Picture } from '../images/picture.ts';
-import { type Fit, squarePicture } from '../images/resizing/square-photo.ts';
+import { type Fit, squarePicture } from '../images/resize.ts';
 import { joinSides } from '../images/side-by-side.ts';
 
 export interface CombineOptions {
@@ -55,7 +54,7 @@ export async function writeCombined(
     const split = tests.has(index) ? 'test' : 'train';
     const name = names[index]!;
     const pair = joinSides(square(a, options, resamplingA), square(b, options, resamplingB), name);
-    await writeWhole(join(out, split, name), pair);
+    await writeLossless(join(out, split, name), pair);
     counts[split]++;
     options.onProgress?.(done, pairs.length);
   }

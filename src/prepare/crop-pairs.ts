@@ -5,8 +5,8 @@ import { distinctNames } from '../data/assign-splits.ts';
 import { loadSides } from '../data/pair.ts';
 import type { Split } from '../data/pair-files.ts';
 import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
-import { assertEmptyFolder } from '../files/new-folder.ts';
-import { writeWhole } from '../images/encoding/write-picture.ts';
+import { assertEmptyFolder } from '../files/folder.ts';
+import { writeLossless } from '../images/encoding/encode.ts';
 import { joinSides } from '../images/side-by-side.ts';
 
 export interface CropOptions {
@@ -43,7 +43,7 @@ export async function writeTiles(
             image: cropImage(side.image, left, top, size, size),
           }));
           const tile = joinSides(a!, b!, files.name);
-          await writeWhole(join(out, split, `${names[i]}-${left}-${top}`), tile);
+          await writeLossless(join(out, split, `${names[i]}-${left}-${top}`), tile);
           counts[split] = (counts[split] ?? 0) + 1;
         }
       }

@@ -7,7 +7,7 @@ import { Random } from '../core/random.ts';
 import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
 import { loadPair, loadSides } from '../data/pair.ts';
 import { decodeImage, decodePicture } from '../images/decoding/decode.ts';
-import { writePicture } from '../images/encoding/write-picture.ts';
+import { writePicture } from '../images/encoding/encode.ts';
 import { placeSideBySide } from '../images/side-by-side.ts';
 import { writeCombined } from './combine-pairs.ts';
 import { tilePlaces, writeTiles } from './crop-pairs.ts';

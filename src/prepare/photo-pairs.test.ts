@@ -7,7 +7,7 @@ import { cropImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { loadPair, loadSides } from '../data/pair.ts';
 import { openPairs } from '../data/pairing.ts';
-import { squarePicture } from '../images/resizing/square-photo.ts';
+import { squarePicture } from '../images/resize.ts';
 import { type PhotoPairsOptions, writePhotoPairs } from './photo-pairs.ts';
 import { defaultValues, type PhotoTaskName, photoTasks } from './tasks/index.ts';
 

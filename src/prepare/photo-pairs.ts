@@ -4,10 +4,10 @@ import type { Image, Samples } from '../core/image.ts';
 import { mapAhead } from '../core/map-ahead.ts';
 import { Random } from '../core/random.ts';
 import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
-import { assertEmptyFolder } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/folder.ts';
 import { decodeImage } from '../images/decoding/decode.ts';
-import { writePng } from '../images/encoding/write-picture.ts';
-import { type Fit, type Half, halfOf, squarePicture } from '../images/resizing/square-photo.ts';
+import { writePng } from '../images/encoding/encode.ts';
+import { type Fit, type Half, halfOf, squarePicture } from '../images/resize.ts';
 import { placeSideBySide } from '../images/side-by-side.ts';
 import type { PhotoTask, TaskValues } from './tasks/index.ts';
 

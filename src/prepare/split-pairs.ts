@@ -5,7 +5,7 @@ import type { PairFindings } from '../data/inspection/examine-pair.ts';
 import { isSound, lookAlikes, sideForComparison, sideKinds } from '../data/inspection/find-problems.ts';
 import { surveyDataSet } from '../data/inspection/survey.ts';
 import type { Split } from '../data/pair-files.ts';
-import { assertEmptyFolder } from '../files/new-folder.ts';
+import { assertEmptyFolder } from '../files/folder.ts';
 
 export interface SplitOptions {
   /** Shares of the training pairs for the test and validation splits, if there are none yet. */

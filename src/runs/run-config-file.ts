@@ -6,7 +6,7 @@ import { explainConfigIssue } from '../config/config-issue.ts';
 import { completeConfig } from '../config/older-config.ts';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { writeFile } from '../files/write-file.ts';
+import { writeFile } from '../files/write.ts';
 import { packageVersion } from './version.ts';
 
 /** The data of a run. */

@@ -1,11 +1,10 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder } from '../files/folder.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { openModel } from '../runs/model-files.ts';
-import type { Histogram } from './event-record.ts';
-import { type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
+import { type Histogram, type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
 /**

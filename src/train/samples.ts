@@ -6,7 +6,7 @@ import { visible } from '../data/inspection/index-map.ts';
 import type { Batch } from '../data/loading/epochs.ts';
 import { type LoadOptions, sampleBatch } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
-import { writeFile } from '../files/write-file.ts';
+import { writeFile } from '../files/write.ts';
 import { pickChannels, pictureOf, shownImage } from '../images/picture.ts';
 import { pairPicture, sampleGrid } from '../images/sheets/grid.ts';
 import type { TrainEvent } from '../runs/events.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Random } from '../core/random.ts';
 import { readExamples, sampleBatch } from '../data/loading/loader.ts';
 import { steadyTransform } from '../data/loading/transform.ts';
-import { writeFile } from '../files/write-file.ts';
+import { writeFile } from '../files/write.ts';
 import { shownImage } from '../images/picture.ts';
 import { meanOf } from '../metrics/bootstrap.ts';
 import { type MetricName, metricNames, metrics } from '../metrics/index.ts';

@@ -1,5 +1,4 @@
-import { createImageLike, cropImage, type Image, type Samples } from '../core/image.ts';
-import type { RowSource } from '../images/row-source.ts';
+import { createImageLike, cropImage, type Image, type RowSource, type Samples } from '../core/image.ts';
 import { type TileSpan, type Tiling, tileSpans } from './tiles.ts';
 
 /** Called with the share of work done, 0 to 1; an error thrown by it ends the work. */

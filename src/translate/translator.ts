@@ -1,9 +1,15 @@
 import { UserError } from '../core/errors.ts';
-import { cropImage, type Image, type Samples } from '../core/image.ts';
-import { padImage } from '../core/pad.ts';
+import {
+  cropImage,
+  type Image,
+  joinRows,
+  padImage,
+  type RowSource,
+  rowsOf,
+  type Samples,
+} from '../core/image.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, readImageModel } from '../export/image-model.ts';
-import { joinRows, type RowSource, rowsOf } from '../images/row-source.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { type Cut, cutWithin } from './fit-tiles.ts';
 import { openRun } from './open-run.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeRows } from '../../src/images/encoding/write-rows.ts';
+import { writeRows } from '../../src/images/encoding/encode.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/pix2pix.js', import.meta.url));
 

@@ -1,5 +1,4 @@
-import { createImage, cropImage, type Image } from '../../src/core/image.ts';
-import { padImage } from '../../src/core/pad.ts';
+import { createImage, cropImage, type Image, padImage } from '../../src/core/image.ts';
 import type { ModelSource } from './model.ts';
 
 /** A picture with the channels and the size that a model takes. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolder } from '../../files/folder.ts';
 import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import { openTranslator } from '../../translate/translator.ts';

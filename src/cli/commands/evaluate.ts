@@ -3,7 +3,7 @@ import type { Split } from '../../data/pair-files.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
-import { writeFile } from '../../files/write-file.ts';
+import { writeFile } from '../../files/write.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { countProgress } from '../count-progress.ts';
 import { evaluationLines } from '../evaluation-lines.ts';

@@ -4,7 +4,7 @@ import { pairSheet } from '../../data/inspection/pair-sheet.ts';
 import { writeFixed } from '../../data/inspection/write-fixed.ts';
 import { findManifest } from '../../data/manifest.ts';
 import { exists, isFile } from '../../files/folder.ts';
-import { writeFile } from '../../files/write-file.ts';
+import { writeFile } from '../../files/write.ts';
 import { isRunFolder } from '../../runs/run-config-file.ts';
 import { listDevices } from '../../runtime/choose-device.ts';
 import { countProgress } from '../count-progress.ts';

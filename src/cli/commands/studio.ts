@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { isFolder } from '../../files/folder.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { isFolder, makeFolder } from '../../files/folder.ts';
 import { isRunFolder } from '../../runs/run-config-file.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseNumber } from '../options/parse.ts';

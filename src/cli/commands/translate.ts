@@ -1,8 +1,8 @@
 import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
 import type { ModelDescription } from '../../export/description.ts';
-import { formatFor, type PictureFormat, pictureFormats } from '../../images/encoding/write-picture.ts';
-import { halves } from '../../images/resizing/square-photo.ts';
+import { formatFor, type PictureFormat, pictureFormats } from '../../images/encoding/encode.ts';
+import { halves } from '../../images/resize.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { onInterrupt } from '../interrupt.ts';

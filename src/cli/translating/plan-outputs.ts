@@ -1,7 +1,7 @@
 import { join, parse, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { exists, isFolder } from '../../files/folder.ts';
-import type { PictureFormat } from '../../images/encoding/write-picture.ts';
+import type { PictureFormat } from '../../images/encoding/encode.ts';
 import type { FoundInput } from '../options/find-inputs.ts';
 
 /** A picture to translate, and the path of the result. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createImage, type Image, type Samples } from '../../core/image.ts';
 import { decodeImage } from '../../images/decoding/decode.ts';
+import { writePng } from '../../images/encoding/encode.ts';
 import { tiffHeader } from '../../images/encoding/encode-tiff.ts';
-import { writePng } from '../../images/encoding/write-picture.ts';
-import type { Half } from '../../images/resizing/square-photo.ts';
+import type { Half } from '../../images/resize.ts';
 import { translateFile } from './translate-file.ts';
 
 let folder: string;

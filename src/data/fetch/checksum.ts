@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { UserError } from '../../core/errors.ts';
-import { writeFile } from '../../files/write-file.ts';
+import { writeFile } from '../../files/write.ts';
 
 const recordsSchema = z.record(
   z.string(),

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../../files/make-folder.ts';
-import { assertEmptyFolder } from '../../files/new-folder.ts';
+import { assertEmptyFolder, makeFolder } from '../../files/folder.ts';
 import { verifyChecksum } from './checksum.ts';
 import { download } from './download.ts';
 import type { PublishedSetName } from './sets.ts';

@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
 import { lumaOf } from '../../images/pixels/plane.ts';
-import { areaResize } from '../../images/resizing/area-resize.ts';
+import { areaResize } from '../../images/resize.ts';
 
 /** A compact description of a picture for finding similar ones. */
 export interface Fingerprint {

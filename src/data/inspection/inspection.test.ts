@@ -6,9 +6,9 @@ import { saveBytes, savePicture, temporaryFolder } from '../../../test/data-fixt
 import { createImage, cropImage, type Image, type Samples } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
-import { writePicture } from '../../images/encoding/write-picture.ts';
+import { writePicture } from '../../images/encoding/encode.ts';
 import { asRgb } from '../../images/picture.ts';
-import { areaResize } from '../../images/resizing/area-resize.ts';
+import { areaResize } from '../../images/resize.ts';
 import { placeSideBySide } from '../../images/side-by-side.ts';
 import { classColors, syntheticFacade } from '../../prepare/facades/index.ts';
 import { defaultValues, photoTasks } from '../../prepare/tasks/index.ts';

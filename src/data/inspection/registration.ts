@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
 import { createPlane, lumaOf, type Plane, sampleAt } from '../../images/pixels/plane.ts';
-import { areaResize } from '../../images/resizing/area-resize.ts';
+import { areaResize } from '../../images/resize.ts';
 
 /** How well the edges of two pictures are aligned. */
 export interface Registration {

@@ -1,8 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 import { mapAhead } from '../../core/map-ahead.ts';
 import { spread } from '../../core/spread.ts';
-import { isFolder } from '../../files/folder.ts';
-import { missingFolder } from '../../files/missing-folder.ts';
+import { isFolder, missingFolder } from '../../files/folder.ts';
 import { findLayout, type Layout } from '../layout.ts';
 import { findManifest } from '../manifest.ts';
 import { matchSides } from '../match-sides.ts';

@@ -1,7 +1,7 @@
-import { assertEmptyFolder } from '../../files/new-folder.ts';
+import { assertEmptyFolder } from '../../files/folder.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
-import { writeWhole } from '../../images/encoding/write-picture.ts';
-import { resample } from '../../images/resizing/scale-picture.ts';
+import { writeLossless } from '../../images/encoding/encode.ts';
+import { resample } from '../../images/resize.ts';
 import { joinSides } from '../../images/side-by-side.ts';
 import { distinctNames } from '../assign-splits.ts';
 import { copyPair, filesOf, pairTargets } from '../copy-pair.ts';
@@ -100,7 +100,7 @@ async function carryOut(action: Action, files: PairFiles, targets: readonly stri
 async function exchangeSides(files: PairFiles, targets: readonly string[]): Promise<void> {
   if ('a' in files) return copyPair({ ...files, a: files.b, b: files.a }, targets);
   const [a, b] = await loadSides(files);
-  await writeWhole(targets[0]!, joinSides(b, a, files.name));
+  await writeLossless(targets[0]!, joinSides(b, a, files.name));
 }
 
 /** Scales both sides to the smaller size; only pairs of two files can differ in size. */
@@ -111,6 +111,6 @@ async function scaleSides(files: readonly string[], targets: readonly string[]):
   );
   for (const [i, side] of sides.entries()) {
     const image = resample(side.image, [height!, width!], resamplingOf(side));
-    await writeWhole(targets[i]!, { ...side, image });
+    await writeLossless(targets[i]!, { ...side, image });
   }
 }

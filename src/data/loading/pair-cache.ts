@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeAtomically from 'write-file-atomic';
 import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolder } from '../../files/folder.ts';
+import { writeAtomically } from '../../files/write.ts';
 import type { PairFiles } from '../pair-files.ts';
 
 /** The folder of decoded pairs, and its size limit. */
@@ -55,7 +55,7 @@ export class PairCache {
     try {
       await makeFolder(join(path, '..'));
       // Not flushed to the disk: files truncated by a power cut are detected and made again.
-      await writeAtomically(path, bytes, { fsync: false });
+      await writeAtomically(path, [bytes], { sync: false });
     } catch (error) {
       this.close((error as Error).message);
     }

@@ -4,9 +4,8 @@ import { createImageLike, cropImage, type Image, type Samples } from '../../core
 import type { ImagePair } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';
 import type { Resampling, Size, SizeMode } from '../../core/sizes.ts';
-import { recolor, type Tint } from '../../images/recolor.ts';
-import { resample, scaledSize } from '../../images/resizing/scale-picture.ts';
-import { warp } from '../../images/resizing/warp.ts';
+import { recolor, type Tint, warp } from '../../images/augment.ts';
+import { resample, scaledSize } from '../../images/resize.ts';
 
 /** Random augmentation of pairs; the run config's `augment`. */
 export interface Augment {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
 import { explainFileError } from '../../files/file-error.ts';
-import { resample } from '../../images/resizing/scale-picture.ts';
+import { resample } from '../../images/resize.ts';
 import { type LayerFeatures, perceptualDistance } from '../../metrics/perceptual-distance.ts';
 import { openSession, type Session, type SessionValue } from '../../runtime/session.ts';
 import { type FeatureManifest, manifestPath, readManifest } from './manifest.ts';

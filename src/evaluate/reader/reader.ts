@@ -1,6 +1,6 @@
 import { type Image, imageToTensor } from '../../core/image.ts';
 import { input } from '../../graph/index.ts';
-import { areaResize } from '../../images/resizing/area-resize.ts';
+import { areaResize } from '../../images/resize.ts';
 import { addToConfusion, type Confusion, createConfusion } from '../../metrics/confusion.ts';
 import { inferenceMode } from '../../nn/layers.ts';
 import { Variables } from '../../nn/variables.ts';

@@ -2,7 +2,7 @@ import { createImage, type Image } from '../../core/image.ts';
 import { decodeImage } from '../../images/decoding/decode.ts';
 import { encodeJpeg } from '../../images/encoding/encode.ts';
 import { shownImage } from '../../images/picture.ts';
-import { areaResize } from '../../images/resizing/area-resize.ts';
+import { areaResize } from '../../images/resize.ts';
 import type { OnPicture } from '../score-contestants.ts';
 
 /** Largest longer side of a picture on a page, in pixels. */

@@ -1,11 +1,6 @@
 import { createImage, type Image } from '../../core/image.ts';
 import { hasOpacity, type Picture } from '../picture.ts';
 
-/** Whether bytes begin like a Windows bitmap. */
-export function isBmp(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x42 && bytes[1] === 0x4d;
-}
-
 /** A bitmap's header. `height` is positive; `topDown`: whether the first row is the top one. */
 export interface BmpHeader {
   readonly width: number;

@@ -2,15 +2,6 @@ import { decode } from 'tiff';
 import type { Samples } from '../../core/image.ts';
 import type { Picture } from '../picture.ts';
 
-/** Whether bytes begin like a TIFF file. */
-export function isTiff(bytes: Uint8Array): boolean {
-  const [first, second, third, fourth] = bytes;
-  return (
-    (first === 0x49 && second === 0x49 && third === 42 && fourth === 0) ||
-    (first === 0x4d && second === 0x4d && third === 0 && fourth === 42)
-  );
-}
-
 const unassociatedOpacity = 2;
 const associatedOpacity = 1;
 

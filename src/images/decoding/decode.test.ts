@@ -82,7 +82,7 @@ describe('decodeImage on bad input', () => {
 
   it('names a missing file', async () => {
     const path = join(await temporaryFolder(), 'none.png');
-    expect(await failureOn(path)).toBe(`Cannot read "${path}": there is no such file`);
+    expect(await failureOn(path)).toBe(`Cannot read "${path}": it does not exist`);
   });
 
   it('names a folder', async () => {

@@ -1,6 +1,34 @@
 import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
-import { isBmp, readBmpHeader } from './decode-bmp.ts';
+import { readBmpHeader } from './decode-bmp.ts';
+
+/** The first bytes of each format, read as Latin-1; `at`: offset in bytes. The first that fits counts. */
+const signatures = [
+  { format: 'JPEG', at: 0, starts: ['\xff\xd8\xff'] },
+  { format: 'PNG', at: 0, starts: ['\x89PNG'] },
+  { format: 'WebP', at: 8, starts: ['WEBP'] },
+  { format: 'AVIF', at: 4, starts: ['ftypavif', 'ftypavis', 'ftypmif1'] },
+  { format: 'TIFF', at: 0, starts: ['II*\0', 'MM\0*'] },
+  { format: 'BMP', at: 0, starts: ['BM'] },
+  { format: 'GIF', at: 0, starts: ['GIF8'] },
+  { format: 'HEIF', at: 4, starts: ['ftyp'] },
+] as const;
+export type ImageFormat = (typeof signatures)[number]['format'];
+
+export const supportedFormats = [
+  'JPEG',
+  'PNG',
+  'WebP',
+  'AVIF',
+  'TIFF',
+  'BMP',
+] as const satisfies readonly ImageFormat[];
+
+/** The format of an image file, judged by its first bytes. */
+export function formatOf(bytes: Uint8Array): ImageFormat | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  return signatures.find(({ at, starts }) => starts.some(each => start.startsWith(each, at)))?.format;
+}
 
 /** The header of an image file; width and height are those of the upright picture. */
 export interface ImageHeader {
@@ -19,7 +47,7 @@ export const unlimitedChannels = { limitInputChannels: 0, limitInputPixels: fals
 
 /** Reads the header of a picture. Throws an Error if there is none. */
 export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
-  if (isBmp(bytes)) {
+  if (formatOf(bytes) === 'BMP') {
     const { width, height, bits } = readBmpHeader(bytes);
     return {
       width,
@@ -38,7 +66,9 @@ export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
 export async function readFileHeader(path: string): Promise<ImageHeader | undefined> {
   try {
     const start = await readStart(path);
-    return isBmp(start) ? await readHeader(start) : headerOf(await sharp(path, unlimitedChannels).metadata());
+    return formatOf(start) === 'BMP'
+      ? await readHeader(start)
+      : headerOf(await sharp(path, unlimitedChannels).metadata());
   } catch {
     return undefined;
   }

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSamples, type Depth, type Image, type Samples } from '../../core/image.ts';
+import {
+  createSamples,
+  type Depth,
+  type Image,
+  joinRows,
+  type RowSource,
+  rowsOf,
+  type Samples,
+} from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
-import { encodePng } from '../encoding/encode.ts';
-import { writePicture } from '../encoding/write-picture.ts';
-import { writeRows } from '../encoding/write-rows.ts';
-import { joinRows, type RowSource, rowsOf } from '../row-source.ts';
+import { encodePng, writePicture, writeRows } from '../encoding/encode.ts';
 import { decodePicture } from './decode.ts';
 import { readFileHeader } from './image-header.ts';
 import { canSpool, spoolPicture } from './spool-picture.ts';

@@ -1,11 +1,9 @@
 import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { messageOf, UserError } from '../../core/errors.ts';
-import type { Image, Samples } from '../../core/image.ts';
+import type { Image, RowSource, Samples } from '../../core/image.ts';
 import type { Picture } from '../picture.ts';
-import type { RowSource } from '../row-source.ts';
-import { openColours, readColours } from './decode-colours.ts';
-import { explainDecodeFailure } from './decode-failure.ts';
+import { explainDecodeFailure, openColours, readColours } from './decode.ts';
 import { type ImageHeader, unlimitedChannels } from './image-header.ts';
 
 /** Whether {@link spoolPicture} supports a picture with this header. */

@@ -1,5 +1,5 @@
 import type { Image } from '../../core/image.ts';
-import { areaResize } from '../resizing/area-resize.ts';
+import { areaResize } from '../resize.ts';
 import { createPlane, imageOf, lumaOf, type Plane, planesOf, sampleAt } from './plane.ts';
 
 // ISO/IEC 10918-1, annex K: the tables that libjpeg scales according to the quality.

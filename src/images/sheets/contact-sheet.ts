@@ -1,7 +1,7 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import type { OverlayOptions } from 'sharp';
 import type { Image } from '../../core/image.ts';
-import { areaResize } from '../resizing/area-resize.ts';
-import { renderText } from './text.ts';
+import { areaResize } from '../resize.ts';
+import { composeSheet, place, renderText } from './compose.ts';
 
 /** A pair and its title. */
 export interface SheetPair {
@@ -27,11 +27,7 @@ export async function contactSheet(pairs: readonly SheetPair[], columns = 4): Pr
   });
   const width = gap + across * (tile.width + gap);
   const height = gap + rows * (tile.height + gap);
-  return sharp({ create: { width, height, channels: 3, background: '#dddddd' } })
-    .composite((await Promise.all(overlays)).flat())
-    .removeAlpha()
-    .png()
-    .toBuffer();
+  return composeSheet({ width, height, background: '#dddddd' }, (await Promise.all(overlays)).flat());
 }
 
 async function drawPair({ title, a, b }: SheetPair, left: number, top: number): Promise<OverlayOptions[]> {
@@ -53,13 +49,4 @@ function scaleInto(image: Image): Image {
   const scale = cell / Math.max(image.width, image.height);
   const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
   return areaResize(image, side(image.width), side(image.height));
-}
-
-function place({ data, width, height, channels }: Image, left: number, top: number): OverlayOptions {
-  return {
-    input: Buffer.from(data.buffer, data.byteOffset, data.length),
-    raw: { width, height, channels: channels as 3 | 4 },
-    left,
-    top,
-  };
 }

@@ -1,7 +1,7 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import type { OverlayOptions } from 'sharp';
 import type { Image } from '../../core/image.ts';
 import type { Direction } from '../../core/image-pair.ts';
-import { renderText } from './text.ts';
+import { composeSheet, place, renderText } from './compose.ts';
 
 /** A row of the grid; the title is shown above each of its pictures. */
 export interface GridRow {
@@ -61,12 +61,7 @@ async function layOut(rows: readonly (readonly Cell[])[]): Promise<Buffer> {
       return drawCell(cell, left, top, measures);
     }),
   );
-  const canvas = sharp({ create: { width, height, channels: 3, background: 'white' } });
-  return canvas
-    .composite((await Promise.all(overlays)).flat())
-    .removeAlpha()
-    .png()
-    .toBuffer();
+  return composeSheet({ width, height, background: 'white' }, (await Promise.all(overlays)).flat());
 }
 
 async function drawCell(
@@ -93,15 +88,6 @@ async function fittingText(title: string, { cellWidth, fontSize }: Measures): Pr
   const text = await renderText(title, fontSize);
   if (text.width <= cellWidth) return text;
   return renderText(title, Math.max(4, Math.floor((fontSize * cellWidth) / text.width)));
-}
-
-function place({ data, width, height, channels }: Image, left: number, top: number): OverlayOptions {
-  return {
-    input: Buffer.from(data.buffer, data.byteOffset, data.length),
-    raw: { width, height, channels: channels as 3 | 4 },
-    left,
-    top,
-  };
 }
 
 /** Nearest neighbour by a whole factor. */

@@ -4,8 +4,7 @@ import { gaussianBlur } from '../../images/pixels/blur.ts';
 import { throughJpeg } from '../../images/pixels/jpeg.ts';
 import { addNoise } from '../../images/pixels/noise.ts';
 import { imageOf, planesOf } from '../../images/pixels/plane.ts';
-import { areaResize, resizeWith } from '../../images/resizing/area-resize.ts';
-import { cubicWeights } from '../../images/resizing/resize-weights.ts';
+import { areaResize, cubicWeights, resizeWith } from '../../images/resize.ts';
 import { defineTask } from './task.ts';
 
 /**

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
-import { readHashed } from '../../files/file-pieces.ts';
+import { readHashed } from '../../files/read.ts';
 import { decodeWeights, type WeightsMap } from '../../formats/safetensors.ts';
 import type { SavedState } from '../../training/training-state.ts';
 import { checkpointFiles, decodeSums, sumsFile } from './layout.ts';

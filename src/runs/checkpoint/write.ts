@@ -2,9 +2,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
-import { syncFolder, writeSynced } from '../../files/file-pieces.ts';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolder } from '../../files/folder.ts';
 import { safetensorsPieces } from '../../files/weights-file.ts';
+import { syncFolder, writePieces } from '../../files/write.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
 import { checkpointFiles, encodeSums, sumsFile } from './layout.ts';
 import { checkpointPath } from './list.ts';
@@ -50,8 +50,8 @@ async function writeFiles(folder: string, { manifest, model, memory }: Checkpoin
     [checkpointFiles.manifest, [Buffer.from(encodeManifest(manifest))]],
   ];
   const sums: Record<string, string> = {};
-  for (const [file, pieces] of contents) sums[file] = await writeSynced(join(folder, file), pieces);
-  await writeSynced(join(folder, sumsFile), [Buffer.from(encodeSums(sums))]);
+  for (const [file, pieces] of contents) sums[file] = await writePieces(join(folder, file), pieces);
+  await writePieces(join(folder, sumsFile), [Buffer.from(encodeSums(sums))]);
 }
 
 function keepExisting(error: NodeJS.ErrnoException): void {

@@ -8,7 +8,7 @@ import type { PairFiles } from '../../data/pair-files.ts';
 import { writeOnnx } from '../../export/onnx-file.ts';
 import { exists } from '../../files/folder.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
-import { decodeUntrusted } from '../../images/decoding/check-picture.ts';
+import { decodeUntrusted } from '../../images/decoding/decode.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
 import { openModel } from '../../runs/model-files.ts';

@@ -9,7 +9,7 @@ import { surveyDataSet } from '../../data/inspection/survey.ts';
 import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
 import { loadPair } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
-import { decodeUntrusted } from '../../images/decoding/check-picture.ts';
+import { decodeUntrusted } from '../../images/decoding/decode.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import type { DatasetDetail } from '../api.ts';
 

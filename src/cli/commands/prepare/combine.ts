@@ -1,4 +1,4 @@
-import { type Fit, fits } from '../../../images/resizing/square-photo.ts';
+import { type Fit, fits } from '../../../images/resize.ts';
 import { writeCombined } from '../../../prepare/combine-pairs.ts';
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';

@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from 'citty';
-import { type Fit, fits, halves } from '../../../images/resizing/square-photo.ts';
+import { type Fit, fits, halves } from '../../../images/resize.ts';
 import { writePhotoPairs } from '../../../prepare/photo-pairs.ts';
 import {
   type PhotoTask,

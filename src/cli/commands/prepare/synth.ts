@@ -1,6 +1,6 @@
 import { UserError } from '../../../core/errors.ts';
 import type { Direction } from '../../../core/image-pair.ts';
-import { makeFolder } from '../../../files/make-folder.ts';
+import { makeFolder } from '../../../files/folder.ts';
 import { type InventedKind, writeSyntheticPairs } from '../../../prepare/synthesize.ts';
 import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';

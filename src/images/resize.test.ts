@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../core/image.ts';
-import { areaResize } from './area-resize.ts';
+import type { Image } from '../core/image.ts';
+import { areaResize } from './resize.ts';
 
 interface Golden {
   what: string;
@@ -13,7 +13,7 @@ interface Golden {
   resized: string;
 }
 
-const file = new URL('../../../test/goldens/area-resize.json', import.meta.url);
+const file = new URL('../../test/goldens/area-resize.json', import.meta.url);
 const { goldens } = JSON.parse(readFileSync(file, 'utf8')) as { goldens: Golden[] };
 
 function picture([width, height]: [number, number], channels: number, base64: string): Image {

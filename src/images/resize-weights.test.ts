@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../core/image.ts';
-import { resizeWith } from './area-resize.ts';
-import { cubicWeights, nearestWeights } from './resize-weights.ts';
+import type { Image } from '../core/image.ts';
+import { cubicWeights, nearestWeights, resizeWith } from './resize.ts';
 
 const row = (...samples: number[]): Image => ({
   width: samples.length,

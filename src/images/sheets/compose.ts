@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 import type { Image } from '../../core/image.ts';
 
 // The font comes with the package, since servers and containers often have none.
@@ -21,4 +21,30 @@ export async function renderText(text: string, size: number): Promise<Image> {
 
 function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** An image at a place of a sheet. */
+export function place({ data, width, height, channels }: Image, left: number, top: number): OverlayOptions {
+  return {
+    input: Buffer.from(data.buffer, data.byteOffset, data.length),
+    raw: { width, height, channels: channels as 3 | 4 },
+    left,
+    top,
+  };
+}
+
+/** A sheet of one colour with images on it, as PNG. */
+export async function composeSheet(
+  {
+    width,
+    height,
+    background,
+  }: { readonly width: number; readonly height: number; readonly background: string },
+  overlays: readonly OverlayOptions[],
+): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
+    .composite([...overlays])
+    .removeAlpha()
+    .png()
+    .toBuffer();
 }

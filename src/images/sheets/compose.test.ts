@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderText } from './text.ts';
+import { renderText } from './compose.ts';
 
 it('draws a black line on a transparent background, with the package’s font', async () => {
   const { width, height, channels, data } = await renderText('Ground Truth', 14);

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from './file-error.ts';
+
+/** Bytes per read call; Node can't read 2 GiB at once. */
+const pieceBytes = 2 ** 26;
+
+/** Reads a file of any size, and computes its SHA-256. */
+export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum: string }> {
+  const hash = createHash('sha256');
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array((await file.stat()).size);
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, bytes.length - done));
+      if (bytesRead === 0) throw new Error(`it ended after ${done} of ${bytes.length} bytes`);
+      hash.update(bytes.subarray(done, done + bytesRead));
+      done += bytesRead;
+    }
+    return { bytes, sum: hash.digest('hex') };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The name of an image in messages: its path in quotes, or "the image" for bytes. */
+export function nameOf(source: string | Uint8Array): string {
+  return typeof source === 'string' ? `"${source}"` : 'the image';
+}
+
+/** Reads an image file. Throws {@link UserError} if it can't be read or is empty. */
+export async function readBytes(source: string | Uint8Array, name: string): Promise<Uint8Array> {
+  const bytes = typeof source === 'string' ? await readWhole(source, name) : source;
+  if (bytes.length === 0) throw new UserError(`Cannot decode ${name}: the file is empty (0 bytes)`);
+  return bytes;
+}
+
+async function readWhole(path: string, name: string): Promise<Uint8Array> {
+  return readFile(path).catch(error => {
+    const reason = error.code === 'EISDIR' ? 'it is a folder, wanted an image file' : explainFileError(error);
+    throw new UserError(`Cannot read ${name}: ${reason}`);
+  });
+}
