@@ -66,7 +66,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ generator }) => generator.norm === 'spectral',
     message: () =>
-      'Cannot build a generator with spectral norm, which is for discriminators: use --norm instance',
+      'Cannot build a generator with spectral norm, which is for discriminators: use --norm instance --discriminator-norm spectral',
   },
   {
     applies: ({ algorithm, optimizer }) => algorithm === 'article' && optimizer.accumulate > 1,

@@ -26,27 +26,21 @@ export function settingsPage(): string {
 }
 
 function section(title: string, members: readonly Setting[]): string[] {
-  const entries = members
-    .map(setting =>
-      members.filter(other => other === setting || (other.flag !== null && other.flag === setting.flag)),
-    )
-    .filter(([first], i) => first === members[i]);
-  return ['', `## ${title}`, ...entries.flatMap(describe)];
+  return ['', `## ${title}`, ...members.flatMap(describe)];
 }
 
-/** The entry of one setting, or of those that share a flag. */
-function describe(entry: readonly Setting[]): string[] {
-  const setting = entry[0]!;
-  const { flag, hint, help, details, needs = [], resumable } = setting;
-  const fields = entry.map(({ path }) => `\`${path.join('.')}\``).join(' and ');
+function describe(setting: Setting): string[] {
+  const { flag, sharedFlag, path, hint, help, details, needs = [], resumable } = setting;
+  const field = `\`${path.join('.')}\``;
   const value = hint && ` ${hint}`;
   return [
     '',
-    flag === null ? `### ${fields}` : `### \`--${flag}${value}\``,
+    flag === null ? `### ${field}` : `### \`--${flag}${value}\``,
     '',
     `${help}.${details === undefined ? '' : ` ${details}.`}`,
     '',
-    ...(flag === null ? [] : [`- ${entry.length > 1 ? 'Fields' : 'Field'}: ${fields}`]),
+    ...(flag === null ? [] : [`- Field: ${field}`]),
+    ...(sharedFlag === undefined ? [] : [`- Also set by \`--${sharedFlag}\``]),
     `- Value: ${values(setting)}`,
     ...needs.map(condition => `- Has an effect only with ${code(describeCondition(condition))}`),
     ...(resumable ? ['- May change with `--resume`'] : []),

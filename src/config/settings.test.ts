@@ -18,20 +18,20 @@ describe('settings', () => {
     for (const preset of Object.values(presets)) expect(leaves(preset)).toEqual(leaves(defaultConfig));
   });
 
-  it('have flags of their own, except the three that set both networks', () => {
+  it('have flags of their own, of which three set both networks', () => {
     const flags = flagSettings.map(({ flag }) => flag);
-    const repeated = flags.filter((flag, i) => flags.indexOf(flag) !== i);
-    expect(repeated).toEqual(['filters', 'norm', 'initializer']);
-    for (const flag of repeated) {
-      const [first, second] = flagSettings.filter(each => each.flag === flag);
-      expect(second).toMatchObject({ help: first!.help, default: first!.default, choices: first!.choices });
+    expect(new Set(flags).size).toBe(flags.length);
+    const shared = flagSettings.filter(({ sharedFlag }) => sharedFlag !== undefined);
+    expect(shared.map(({ sharedFlag }) => sharedFlag)).toEqual(['filters', 'norm', 'initializer']);
+    for (const { sharedFlag, kind, choices } of shared) {
+      expect(flagSettings.find(({ flag }) => flag === sharedFlag)).toMatchObject({ kind, choices });
     }
   });
 
   it('are named by their flags, and by their path without one', () => {
     expect(fieldName(['batchSize'])).toBe('--batch-size');
     expect(fieldName(['size', 1])).toBe('--size');
-    expect(fieldName(['discriminator', 'filters'])).toBe('--filters');
+    expect(fieldName(['discriminator', 'filters'])).toBe('--discriminator-filters');
     expect(fieldName(['optimizer', 'epsilon'])).toBe('optimizer.epsilon');
   });
 

@@ -22,7 +22,7 @@ export type FlagSetting = Setting & { readonly flag: string };
 /** Every setting, in the order of the run config. */
 export const settings: readonly Setting[] = settingsBelow(runConfigSchema, []);
 
-/** Those with a flag. Some flags set two fields. */
+/** Those with a flag. */
 export const flagSettings = settings.filter((each): each is FlagSetting => each.flag !== null);
 
 /** Preset `paper`: each setting as declared. */

@@ -145,6 +145,8 @@ export const presetListSchema = z.object({
   fields: z.array(
     z.object({
       flag: z.string(),
+      /** The flag of another field, which sets this one as well. */
+      sharedFlag: z.string().optional(),
       kind: z.enum(['text', 'number', 'size', 'switch']),
       hint: z.string(),
       help: z.string(),

@@ -22,10 +22,10 @@ const list: PresetList = {
 
 const field = (flag: string): FormField => formFields(list).find(each => each.flag === flag)!;
 
-test('every flag but preset and direction has one field', () => {
-  const flags = new Set(flagSettings.map(({ flag }) => flag));
+test('every flag but preset and direction has a field', () => {
+  const flags = flagSettings.map(({ flag }) => flag);
   expect(formFields(list).map(({ flag }) => flag)).toEqual(
-    [...flags].filter(flag => flag !== 'preset' && flag !== 'direction'),
+    flags.filter(flag => flag !== 'preset' && flag !== 'direction'),
   );
 });
 
@@ -54,6 +54,10 @@ test('a flag of both networks sets both; sizes are N or HxW', () => {
     generator: { filters: 8 },
     discriminator: { filters: 8 },
     augment: { mirror: false },
+  });
+  expect(configFrom(list, 'paper', 'AtoB', { filters: '8', 'discriminator-filters': '4' })).toMatchObject({
+    generator: { filters: 8 },
+    discriminator: { filters: 4 },
   });
 });
 

@@ -21,11 +21,9 @@ interface Schema {
 /** Flags that the page has a control of its own for. */
 const ownControls = ['preset', 'direction'];
 
-/** The fields of the form, each flag once. */
+/** The fields of the form. */
 export function formFields({ fields }: PresetList): FormField[] {
-  return fields.filter(
-    ({ flag }, i) => !ownControls.includes(flag) && fields.findIndex(field => field.flag === flag) === i,
-  );
+  return fields.filter(({ flag }) => !ownControls.includes(flag));
 }
 
 /** What the schema says of a field. A nullable field's `anyOf` is looked through. */
@@ -59,7 +57,7 @@ export function configFrom(
 ): Record<string, unknown> {
   const config: Record<string, unknown> = { preset, direction };
   for (const field of presets.fields) {
-    const text = values[field.flag]?.trim();
+    const text = values[field.flag]?.trim() || values[field.sharedFlag ?? '']?.trim();
     if (text) setAt(config, field.path, parse(field.kind, text));
   }
   return config;

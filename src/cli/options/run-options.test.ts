@@ -17,6 +17,22 @@ describe('run options', () => {
     });
   });
 
+  it('of the discriminator go before those of both networks', () => {
+    const args = {
+      filters: '32',
+      'discriminator-filters': '16',
+      norm: 'instance',
+      'discriminator-norm': 'spectral',
+    };
+    expect(overridesFrom(args)).toEqual({
+      generator: { filters: 32, norm: 'instance' },
+      discriminator: { filters: 16, norm: 'spectral' },
+    });
+    expect(overridesFrom({ 'discriminator-initializer': 'he' })).toEqual({
+      discriminator: { initializer: 'he' },
+    });
+  });
+
   it('are described for the help', () => {
     const options = runOptions(presets.demo);
     for (const option of Object.values(options)) expect(option.description).toBeTruthy();

@@ -24,11 +24,14 @@ function shown(value: unknown): string | undefined {
 
 /** The fields that were given as flags; values are checked later, with the whole config. */
 export function overridesFrom(args: Readonly<Record<string, unknown>>): ConfigOverrides {
-  const given = flagSettings.filter(({ flag }) => args[flag] !== undefined);
-  return valuesOf(given.map(each => [each.path, parseFlag(each, args[each.flag])]));
+  const given = flagSettings.flatMap(setting => {
+    const flag = [setting.flag, setting.sharedFlag ?? []].flat().find(name => args[name] !== undefined);
+    return flag === undefined ? [] : [[setting.path, parseFlag(setting, flag, args[flag])] as const];
+  });
+  return valuesOf(given);
 }
 
-function parseFlag({ kind, flag }: FlagSetting, value: unknown): unknown {
+function parseFlag({ kind }: FlagSetting, flag: string, value: unknown): unknown {
   if (kind === 'number') return parseNumber(flag, String(value));
   if (kind === 'size') return parseSize(flag, String(value));
   return value;

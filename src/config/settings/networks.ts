@@ -12,7 +12,7 @@ const group = 'Networks';
 /** What batch norms use when translating. */
 export const statisticsKinds = ['moving', 'batch'] as const;
 
-/** One flag sets both networks. */
+// What one flag sets for both networks, and another for the discriminator alone.
 const filters = {
   flag: 'filters',
   group,
@@ -35,6 +35,14 @@ const initializer = {
   details: 'normal: N(0, 0.02²), as in the paper',
   default: 'normal',
 } as const;
+
+const ofDiscriminator = <Info extends { readonly flag: string }>(info: Info, help: string) => ({
+  ...info,
+  flag: `discriminator-${info.flag}`,
+  sharedFlag: info.flag,
+  help,
+  common: false,
+});
 
 export const generatorSchema = z.strictObject({
   architecture: setting(z.enum(generatorNames), {
@@ -125,7 +133,10 @@ export const discriminatorSchema = z.strictObject({
       'article: patches that tile the image; patchgan: overlapping patches, as in the paper; segmentation: a U-Net that classifies each pixel',
     default: 'patchgan',
   }),
-  filters: setting(count, filters),
+  filters: setting(
+    count,
+    ofDiscriminator(filters, 'Filters in the first layer of the discriminator (default: as --filters)'),
+  ),
   layers: setting(z.int().min(0).max(8), {
     flag: 'discriminator-layers',
     group,
@@ -141,7 +152,10 @@ export const discriminatorSchema = z.strictObject({
     default: 1,
     needs: trainsDiscriminator,
   }),
-  norm: setting(z.enum(normKinds), norm),
+  norm: setting(
+    z.enum(normKinds),
+    ofDiscriminator(norm, 'Normalisation in the discriminator (default: as --norm)'),
+  ),
   conditional: setting(z.boolean(), {
     flag: 'conditional',
     group,
@@ -149,7 +163,10 @@ export const discriminatorSchema = z.strictObject({
     default: true,
     needs: trainsDiscriminator,
   }),
-  initializer: setting(z.enum(initializerNames), initializer),
+  initializer: setting(
+    z.enum(initializerNames),
+    ofDiscriminator(initializer, 'Initial kernels of the discriminator (default: as --initializer)'),
+  ),
 });
 
 export const freezeSetting = setting(z.string().min(1).nullable(), {

@@ -39,7 +39,7 @@ export const optimizerSchema = z.strictObject({
     needs: usesAdam,
   }),
   beta2: setting(fraction, {
-    flag: null,
+    flag: 'beta2',
     group,
     help: 'Adam’s β₂, the decay of its mean of squared gradients',
     default: 0.999,

@@ -26,6 +26,8 @@ export type Condition = Readonly<Record<string, readonly string[] | 'set' | { re
 export interface SettingInfo<Value = unknown> {
   /** Its command-line flag, without dashes; null: only in config files and in the library. */
   readonly flag: string | null;
+  /** Another setting's flag, which sets this one as well, unless its own flag is given. */
+  readonly sharedFlag?: string;
   readonly group: OptionGroup;
   /** One line for the command line's help, the studio's form and the reference. */
   readonly help: string;

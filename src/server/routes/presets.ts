@@ -21,6 +21,7 @@ import { goneSignal } from './requests.ts';
 export function presetRoutes(app: App, studio: Studio): void {
   const fields = flagSettings.map(each => ({
     flag: each.flag,
+    sharedFlag: each.sharedFlag,
     path: [...each.path],
     kind: each.kind,
     hint: each.hint,
