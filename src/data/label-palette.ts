@@ -1,13 +1,12 @@
 import { UserError } from '../core/errors.ts';
 import type { Direction } from '../core/image-pair.ts';
 import { type Picture, pickChannels } from '../images/picture.ts';
+import { commonColors, shareClasses } from './inspection/common-colors.ts';
 import { commonIndices, graysOf, type Palette, type PaletteColor, paletteOf } from './inspection/palette.ts';
 import { loadSample } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
 const pairsLookedAt = 48;
-/** Colours closer than this in every channel count as one, changed by JPEG. */
-const sameRange = 24;
 /** The networks' largest number of label planes. */
 const mostClasses = 64;
 
@@ -34,13 +33,18 @@ export async function findLabelPalette(
     const palette = paletteOf(withIds ? withoutLast(condition) : condition);
     if (palette.kind === 'label map') found.push(palette);
   }
+  if (!shareClasses(found)) {
+    throw new UserError(
+      `Cannot turn conditions into label planes: side ${direction[0]} has few colours in each picture, but hardly the same ones in two; leave out --label-planes`,
+    );
+  }
   const indices = commonIndices(found);
   if (indices?.some(index => index > 255)) {
     throw new UserError(
       `Cannot turn conditions into label planes: their class numbers go up to ${indices.at(-1)}, wanted at most 255; number classes from 0`,
     );
   }
-  const palette = indices ? graysOf(withoutGaps(indices)) : mergeColors(found.map(({ colors }) => colors));
+  const palette = indices ? graysOf(withoutGaps(indices)) : commonColors(found);
   if (palette.length > mostClasses) {
     throw new UserError(
       `Cannot turn conditions into label planes: they have ${palette.length} classes, wanted at most ${mostClasses}; merge some, or leave out --label-planes`,
@@ -63,21 +67,4 @@ function withoutGaps(indices: readonly number[]): readonly number[] {
 function withoutLast({ image }: Picture): Picture {
   const kept = Array.from({ length: Math.max(1, image.channels - 1) }, (_, c) => c);
   return { image: pickChannels(image, kept), alpha: false };
-}
-
-/** Each colour once. With many pictures, only colours that a tenth of them have; others are JPEG artefacts. */
-function mergeColors(pictures: readonly (readonly PaletteColor[])[]): PaletteColor[] {
-  const classes: { color: PaletteColor; count: number }[] = [];
-  for (const color of pictures.flat()) {
-    const known = classes.find(each =>
-      each.color.every((level, i) => Math.abs(level - color[i]!) <= sameRange),
-    );
-    if (known) known.count++;
-    else classes.push({ color, count: 1 });
-  }
-  const fewest = pictures.length > 8 ? Math.max(2, pictures.length / 10) : 1;
-  return classes
-    .filter(({ count }) => count >= fewest)
-    .sort((a, b) => b.count - a.count)
-    .map(({ color }) => color);
 }

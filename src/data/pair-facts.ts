@@ -1,5 +1,6 @@
 import { type Depth, depthOf, depths } from '../core/image.ts';
 import { colorsOf, type Picture } from '../images/picture.ts';
+import { shareClasses } from './inspection/common-colors.ts';
 import { commonIndices, paletteOf } from './inspection/palette.ts';
 import { loadSample } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
@@ -12,7 +13,7 @@ export interface SideFacts {
   readonly depth: Depth;
   /** Whether any picture has an opacity channel. */
   readonly alpha: boolean;
-  /** Whether at least three quarters are label maps: flat areas of few colours. */
+  /** Whether at least three quarters are label maps: flat areas of few colours, the same ones in all of them. */
   readonly labelMaps: boolean;
   /** The largest class number, if all label maps use gray levels as class numbers; otherwise null. */
   readonly highestIndex: number | null;
@@ -46,7 +47,7 @@ function factsOf(pictures: readonly Picture[]): SideFacts {
     channels: Math.max(...pictures.map(colorsOf)),
     depth: [...depths].reverse().find(depth => pictures.some(({ image }) => depthOf(image) === depth)) ?? 8,
     alpha: pictures.some(({ alpha }) => alpha),
-    labelMaps: 4 * labelMaps.length >= 3 * pictures.length,
+    labelMaps: 4 * labelMaps.length >= 3 * pictures.length && shareClasses(labelMaps),
     highestIndex: commonIndices(labelMaps)?.at(-1) ?? null,
   };
 }

@@ -5,7 +5,8 @@ import { Random } from '../core/random.ts';
 import type { Resampling } from '../core/sizes.ts';
 import { spread } from '../core/spread.ts';
 import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
-import { resamplingOf } from '../data/inspection/palette.ts';
+import { shareClasses } from '../data/inspection/common-colors.ts';
+import { type Palette, paletteOf } from '../data/inspection/palette.ts';
 import { matchSides } from '../data/match-sides.ts';
 import { assertEmptyFolder, imagesIn } from '../files/folder.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
@@ -103,9 +104,12 @@ const looksTaken = 16;
 /** `nearest` if most files are label maps, judged by a sample. */
 async function commonResampling(files: readonly string[]): Promise<Resampling> {
   const looked = spread(files, looksTaken);
-  let labels = 0;
-  for (const file of looked) if (resamplingOf(await decodePicture(file)) === 'nearest') labels++;
-  return labels > looked.length / 2 ? 'nearest' : 'area';
+  const maps: Palette[] = [];
+  for (const file of looked) {
+    const palette = paletteOf(await decodePicture(file));
+    if (palette.kind === 'label map') maps.push(palette);
+  }
+  return maps.length > looked.length / 2 && shareClasses(maps) ? 'nearest' : 'area';
 }
 
 function square(picture: Picture, { size, fit }: CombineOptions, resampling: Resampling): Picture {

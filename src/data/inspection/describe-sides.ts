@@ -1,4 +1,5 @@
 import type { Direction } from '../../core/image-pair.ts';
+import { commonColors, shareClasses } from './common-colors.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
 
@@ -20,10 +21,12 @@ export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b')
   const palettes = splits.flatMap(({ pairs }) => pairs.filter(isSound).map(pair => pair[side].palette));
   const kinds = new Map<PictureKind, number>();
   for (const { kind } of palettes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const [kind, count] = [...kinds].sort(([, one], [, other]) => other - one)[0] ?? ['photo' as const, 0];
-  const labels = kind === 'label map' ? palettes.filter(palette => palette.kind === kind) : [];
+  const [most, count] = [...kinds].sort(([, one], [, other]) => other - one)[0] ?? ['photo' as const, 0];
+  const flat = most === 'label map' ? palettes.filter(palette => palette.kind === most) : [];
+  const labels = shareClasses(flat) ? flat : [];
+  const kind = most === 'label map' && labels.length === 0 ? 'drawing' : most;
   const indices = commonIndices(labels);
-  const colors = indices ? graysOf(indices) : commonColors(labels.map(palette => palette.colors));
+  const colors = indices ? graysOf(indices) : commonColors(labels);
   return {
     kind,
     count,
@@ -38,32 +41,6 @@ export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b')
 export function directionToPhotos(a: SideSummary, b: SideSummary): Direction | null {
   if ((a.kind === 'photo') === (b.kind === 'photo')) return null;
   return b.kind === 'photo' ? 'AtoB' : 'BtoA';
-}
-
-// Colours closer than this in every channel count as one; colours in only a few pictures are JPEG artefacts.
-const sameRange = 14;
-const leastShare = 0.1;
-
-function commonColors(palettes: readonly (readonly PaletteColor[])[]): PaletteColor[] {
-  const groups: { color: PaletteColor; count: number }[] = [];
-  for (const colors of palettes) {
-    const seen = new Set<(typeof groups)[number]>();
-    for (const color of colors) {
-      let group = groups.find(each =>
-        color.every((level, c) => Math.abs(level - each.color[c]!) <= sameRange),
-      );
-      if (!group) {
-        group = { color, count: 0 };
-        groups.push(group);
-      }
-      if (!seen.has(group)) group.count++;
-      seen.add(group);
-    }
-  }
-  return groups
-    .filter(({ count }) => count >= leastShare * palettes.length)
-    .sort((a, b) => b.count - a.count)
-    .map(({ color }) => color);
 }
 
 function hexOf(color: PaletteColor): string {

@@ -15,6 +15,7 @@ import { defaultValues, photoTasks } from '../../prepare/tasks/index.ts';
 import { filesOf } from '../copy-pair.ts';
 import type { Layout } from '../layout.ts';
 import { openPairs } from '../pairing.ts';
+import { shareClasses } from './common-colors.ts';
 import { summarizeSide } from './describe-sides.ts';
 import { examinePair } from './examine-pair.ts';
 import { findProblems, type SplitFindings } from './find-problems.ts';
@@ -68,6 +69,37 @@ describe('paletteOf', () => {
     const { colors } = paletteOf(opaque(label));
     expect(colors.every(color => used.has(color.join()))).toBe(true);
     expect(colors.map(color => color.join())).toContain(classColors.facade.join());
+  });
+});
+
+describe('shareClasses', () => {
+  /** Four flat areas on white. */
+  function flatDrawing(random: Random): Image {
+    const image = createImage(64, 64);
+    image.data.fill(255);
+    for (let area = 0; area < 4; area++) {
+      const color = [0, 1, 2].map(() => random.integer(256));
+      for (let y = 0; y < 28; y++) {
+        for (let x = 0; x < 28; x++) {
+          const at = ((y + 2 + 32 * (area >> 1)) * 64 + x + 2 + 32 * (area & 1)) * 3;
+          image.data.set(color, at);
+        }
+      }
+    }
+    return image;
+  }
+
+  const palettesOf = (images: readonly Image[]) => images.map(image => paletteOf(opaque(image)));
+  const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+
+  it('tells label maps, whose colours are classes, from flat drawings in colours of their own', async () => {
+    const labels = await Promise.all(seeds.map(seed => throughJpeg(facade(seed, 128).label, 90)));
+    expect(shareClasses(palettesOf(labels))).toBe(true);
+    const random = Random.fromSeed(1);
+    const drawings = palettesOf(seeds.map(() => flatDrawing(random)));
+    expect(drawings.every(({ kind }) => kind === 'label map')).toBe(true);
+    expect(shareClasses(drawings)).toBe(false);
+    expect(shareClasses(drawings.slice(0, 3))).toBe(true); // too few to tell
   });
 });
 
