@@ -32,6 +32,25 @@ const recipe = {
   labels: { planes: true, boundaries: 'labels' },
 } as const;
 
+it('without label planes, a segmentation discriminator tells two classes of pixels apart', async () => {
+  const data = await temporaryFolder();
+  await writeSyntheticFacades(data, { train: 2, test: 1, size: 64, seed: 3 });
+  const { pairs } = await openPairs(data, { split: 'train' });
+  const overrides = {
+    ...recipe,
+    algorithm: 'simultaneous',
+    generator: { ...recipe.generator, architecture: 'unet' },
+    discriminator: { ...recipe.discriminator, conditional: true },
+    labels: {},
+  } as const;
+  const { config } = await resolveConfigFor({ ...overrides, size: [64, 64] }, pairs);
+  const events = await follow({ data, runFolder: join(data, 'run'), config, skipBad: false });
+  const losses = events.flatMap(event => (event.type === 'step' ? [event.discriminatorLoss] : []));
+  expect(losses).toHaveLength(4);
+  expect(losses[0]).toBeCloseTo(Math.log(2), 1);
+  expect(losses.at(-1)).toBeLessThan(losses[0]!);
+});
+
 it('trains, goes on bit for bit, and translates pictures of other sizes', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');

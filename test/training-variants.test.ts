@@ -164,6 +164,11 @@ describe('every kind of network and loss trains', () => {
       discriminator: { norm: 'instance' },
       optimizer: { method: 'sgd' },
     },
+    {
+      algorithm: 'simultaneous',
+      discriminator: { architecture: 'segmentation', norm: 'spectral' },
+      loss: { adversarial: 'segmentation', featureMatching: 1 },
+    },
     { preset: 'article', loss: { adversarial: 'lsgan', gan: 2 }, discriminator: { layers: 3 } },
     { preset: 'article', generator: { norm: 'instance' }, discriminator: { norm: 'none' } },
   ])('%j', async overrides => {

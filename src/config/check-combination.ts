@@ -53,15 +53,10 @@ const impossible: readonly Impossible[] = [
       `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which does not support it: use --adversarial bce or lsgan, or --preset paper`,
   },
   {
-    applies: ({ loss, labels }) => loss.adversarial === 'segmentation' && loss.gan > 0 && !labels.planes,
-    message: () =>
-      'Cannot train with adversarial loss "segmentation" without the classes of a label map: use --label-planes, or --adversarial hinge',
-  },
-  {
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'segmentation' && loss.gan > 0 && discriminator.architecture !== 'segmentation',
     message: ({ discriminator }) =>
-      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which knows no classes: use --discriminator segmentation`,
+      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which does not classify pixels: use --discriminator segmentation`,
   },
   {
     applies: ({ generator }) => generator.norm === 'spectral',

@@ -21,9 +21,9 @@ describe('each game has the losses of its paper', () => {
   ] as const)('%s', (name, real, fake, fool) => {
     const game: AdversarialLoss = adversarialLosses[name];
     const tensor = constant(logits, [1, 5, 1, 1]);
-    expect(evaluate(game.real(tensor, tensor))).toBeCloseTo(mean(real), 6);
-    expect(evaluate(game.fake(tensor, tensor))).toBeCloseTo(mean(fake), 6);
-    expect(evaluate(game.fool(tensor, tensor))).toBeCloseTo(mean(fool), 6);
+    expect(evaluate(game.real(tensor, null))).toBeCloseTo(mean(real), 6);
+    expect(evaluate(game.fake(tensor, null))).toBeCloseTo(mean(fake), 6);
+    expect(evaluate(game.fool(tensor, null))).toBeCloseTo(mean(fool), 6);
   });
 
   it.each(['bce', 'lsgan'] as const)('%s by labels is the same', name => {

@@ -15,16 +15,16 @@ import { binaryCrossEntropy, mean, meanSquaredError } from './losses.ts';
 import { segmentationLoss } from './segmentation-loss.ts';
 
 /**
- * An adversarial loss: three scalars, computed from the discriminator's logits of a batch and from the conditions as the networks
- * see them, [N,H,W,C].
+ * An adversarial loss: three scalars, computed from the discriminator's logits of a batch and, of label maps, from planes
+ * [N,H,W,C], of which the first are one a class.
  */
 export interface AdversarialLoss {
   /** The discriminator's loss on real pairs. */
-  readonly real: (logits: Tensor, condition: Tensor) => Tensor;
+  readonly real: (logits: Tensor, labels: Tensor | null) => Tensor;
   /** The discriminator's loss on generated pairs. */
-  readonly fake: (logits: Tensor, condition: Tensor) => Tensor;
+  readonly fake: (logits: Tensor, labels: Tensor | null) => Tensor;
   /** The generator's loss on generated pairs. */
-  readonly fool: (logits: Tensor, condition: Tensor) => Tensor;
+  readonly fool: (logits: Tensor, labels: Tensor | null) => Tensor;
   /** The discriminator's loss on pairs with a label, 1 for real and 0 for generated, if the loss has such a form. */
   readonly labelled?: (logits: Tensor, label: Tensor) => Tensor;
 }

@@ -42,6 +42,23 @@ it('of a coarser pixel each label counts by its share', () => {
   expect(evaluate(segmentationLoss.fool(coarse, shown))).toBeCloseTo((lossOf(0, 1) + lossOf(0, 2)) / 2, 6);
 });
 
+it('without labels, pixels are real or generated', () => {
+  const two = constant(
+    scores.flatMap(([generated, real]) => [generated!, real!]),
+    [1, 2, 2, 2],
+  );
+  const chance = ([generated, real]: readonly number[]) => 1 / (1 + Math.exp(generated! - real!));
+  const meanOf = (f: (score: readonly number[]) => number) =>
+    scores.reduce((sum, each) => sum + f(each), 0) / 4;
+  const asReal = meanOf(score => -Math.log(chance(score)));
+  expect(evaluate(segmentationLoss.real(two, null))).toBeCloseTo(asReal, 6);
+  expect(evaluate(segmentationLoss.fool(two, null))).toBeCloseTo(asReal, 6);
+  expect(evaluate(segmentationLoss.fake(two))).toBeCloseTo(
+    meanOf(score => -Math.log(1 - chance(score))),
+    6,
+  );
+});
+
 it('has the gradients of finite differences', () => {
   const x = input('x', [1, 2, 2, 3]);
   const values = { x: Float64Array.from(scores.flat()) };

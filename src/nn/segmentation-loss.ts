@@ -15,15 +15,13 @@ import { logSumExp, softmaxCrossEntropy } from './losses.ts';
 /**
  * The loss of OASIS (Sushko et al. 2021, arXiv:2012.04781, section 3.1): the discriminator names the class of each pixel, class
  * 0 for generated ones, and the generator wants its pixels taken for those of their labels. Classes count alike,
- * however small their share of the picture. `logits` are [N,h,w,K+1]; the first K planes of `condition` [N,H,W,…] are the labels'.
+ * however small their share of the picture. `logits` are [N,h,w,K+1]; the first K of `planes` [N,H,W,…] are the labels'.
+ * Without labels, all real pixels are of one class, as for the U-Net discriminator of Schönfeld et al. 2020
+ * (arXiv:2002.12655, section 3.1).
  */
 export const segmentationLoss = {
   real: labelled,
-  fake: (logits: Tensor): Tensor => {
-    const classes = logits.shape.at(-1)!;
-    const generated = Float32Array.from({ length: classes }, (_, i) => (i === 0 ? 1 : 0));
-    return softmaxCrossEntropy(logits, constant(generated, [1, 1, 1, classes]));
-  },
+  fake: (logits: Tensor): Tensor => ofClass(logits, 0),
   fool: labelled,
 } as const;
 
@@ -35,16 +33,24 @@ export function logOddsOfReal(logits: Tensor): Tensor {
   return subtract(logSumExp(part(1, shape[3]! - 1)), part(0, 1));
 }
 
-function labelled(logits: Tensor, condition: Tensor): Tensor {
-  const labels = labelsOf(logits, condition);
+function labelled(logits: Tensor, planes: Tensor | null): Tensor {
+  if (!planes) return ofClass(logits, 1);
+  const labels = labelsOf(logits, planes);
   return softmaxCrossEntropy(logits, pad(multiply(labels, classWeights(labels)), [0, 0, 0, 1], [0, 0, 0, 0]));
 }
 
+/** All pixels are of one class. */
+function ofClass(logits: Tensor, wanted: number): Tensor {
+  const classes = logits.shape.at(-1)!;
+  const oneHot = Float32Array.from({ length: classes }, (_, i) => (i === wanted ? 1 : 0));
+  return softmaxCrossEntropy(logits, constant(oneHot, [1, 1, 1, classes]));
+}
+
 /** [N,h,w,K]: at a coarser size, each label's share of a pixel. */
-function labelsOf(logits: Tensor, condition: Tensor): Tensor {
-  const [batch, height, width] = condition.shape as [number, number, number];
-  const planes = slice(condition, [0, 0, 0, 0], [batch, height, width, logits.shape.at(-1)! - 1]);
-  return averagedTo(planes, logits.shape);
+function labelsOf(logits: Tensor, planes: Tensor): Tensor {
+  const [batch, height, width] = planes.shape as [number, number, number];
+  const labels = slice(planes, [0, 0, 0, 0], [batch, height, width, logits.shape.at(-1)! - 1]);
+  return averagedTo(labels, logits.shape);
 }
 
 /** pixels / (classes present · pixels of the class), [1,1,1,K]. */

@@ -10,8 +10,8 @@ import {
   conditionShape,
   discriminatorLogits,
   discriminators,
-  encodedCondition,
   generator,
+  labelPlanes,
   targetShape,
   translationMode,
 } from './model.ts';
@@ -74,10 +74,10 @@ export function discriminatorPass(config: RunConfig): Pass {
   const game: AdversarialLoss = adversarialLosses[config.loss.adversarial];
   const onFake = logitsOf(fake);
   const onReal = logitsOf(target);
-  const shown = encodedCondition(config, condition);
+  const labels = labelPlanes(config, condition);
   const terms = [
-    ...onFake.map(logits => game.fake(logits, shown)),
-    ...onReal.map(logits => game.real(logits, shown)),
+    ...onFake.map(logits => game.fake(logits, labels)),
+    ...onReal.map(logits => game.real(logits, labels)),
   ];
   if (hasPenalty(config)) {
     const images = between(target, fake, input('mix', [config.batchSize, 1, 1, 1]));

@@ -46,6 +46,17 @@ export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tens
   return concat([shown, boundariesOf(ids)], 3);
 }
 
+/** Of label maps, the conditions as the networks see them, which begin with a plane a class; else null. */
+export function labelPlanes(config: RunConfig, condition: Tensor): Tensor | null {
+  return config.labels.planes ? encodedCondition(config, condition) : null;
+}
+
+/** What a discriminator tells apart: of classes, those of label maps and generated pixels, or real and generated ones. */
+function logitsPerPatch({ loss, labels }: RunConfig): number {
+  if (loss.adversarial !== 'segmentation') return 1;
+  return 1 + (labels.planes ? labels.palette!.length : 1);
+}
+
 function channelsOf(x: Tensor, first: number, count: number): Tensor {
   return slice(x, [0, 0, 0, first], [...x.shape.slice(0, 3), count]);
 }
@@ -92,8 +103,7 @@ export function discriminators(
   mode: Mode,
 ): Judgement[] {
   const { architecture, conditional, initializer, ...options } = config.discriminator;
-  const classes = config.loss.adversarial === 'segmentation' ? config.labels.palette!.length + 1 : 1;
-  const all = { ...options, classes, initializer: kernelInitializers[initializer] };
+  const all = { ...options, classes: logitsPerPatch(config), initializer: kernelInitializers[initializer] };
   return judgeAtScales(
     architecture,
     variables,

@@ -5,7 +5,7 @@ import { type AdversarialLoss, adversarialLosses } from '../nn/adversarial.ts';
 import type { Mode } from '../nn/layers.ts';
 import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
-import { type CustomParts, discriminators, encodedCondition, targetShape } from './model.ts';
+import { type CustomParts, discriminators, labelPlanes, targetShape } from './model.ts';
 
 /** What the generator minimises, and the parts of it that are reported. Scalars. */
 export interface Objective extends Record<string, Tensor> {
@@ -53,8 +53,8 @@ function adversarialTerms(
   const terms: Tensor[] = [];
   if (gan > 0) {
     const { fool }: AdversarialLoss = adversarialLosses[adversarial];
-    const shown = encodedCondition(config, condition);
-    terms.push(weighted(onFake.map(({ logits }) => fool(logits, shown)).reduce(add), gan));
+    const labels = labelPlanes(config, condition);
+    terms.push(weighted(onFake.map(({ logits }) => fool(logits, labels)).reduce(add), gan));
   }
   if (featureMatching > 0) {
     const onReal = discriminators(config, critic, target, condition, mode);

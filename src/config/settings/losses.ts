@@ -15,7 +15,7 @@ export const lossSchema = z.strictObject({
     group,
     help: 'Adversarial loss',
     details:
-      'bce: cross-entropy; lsgan: least squares; hinge: hinge loss; wgan-gp: Wasserstein with gradient penalty; segmentation: cross-entropy over the label classes and a class of generated pixels, as in OASIS',
+      'bce: cross-entropy; lsgan: least squares; hinge: hinge loss; wgan-gp: Wasserstein with gradient penalty; segmentation: cross-entropy for each pixel, over the label classes and a class of generated pixels as in OASIS; without --label-planes, over real and generated',
     default: 'bce',
     needs: trainsDiscriminator,
   }),
