@@ -36,6 +36,7 @@ height, width = config["size"]
 def refuse_other_models():
     wanted = {
         "algorithm": "paper",
+        "grow": None,
         "batchSize": 1,
         "generator.architecture": "unet",
         "generator.upsampling": "transposed",

@@ -49,6 +49,8 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
       const there = startThread(pairs, { ahead });
       expect(await collect(there.epoch(0))).toEqual(await collect(here.epoch(0)));
       expect(await collect(there.epoch(5, 2))).toEqual(await collect(here.epoch(5, 2)));
+      const smaller = loadEpochs(pairs, { ...options, size: [4, 6] });
+      expect(await collect(there.epoch(5, 2, [4, 6]))).toEqual(await collect(smaller.epoch(5, 2)));
     }
   });
 

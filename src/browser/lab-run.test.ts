@@ -15,6 +15,7 @@ import { writeSyntheticFacades } from '../prepare/synthesize.ts';
 import { wasm } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { resumeRequest } from '../train/resume-request.ts';
+import { unpackRun } from './archive.ts';
 import { inventPairs, LabRun, loadFromMemory } from './lab-run.ts';
 
 const PAIRS = 7;
@@ -41,14 +42,16 @@ it('makes the batches of pairs in memory that Node makes of their files', async 
   const { pairs } = await openPairs(data, { split: 'train' });
   const files = loadEpochs(pairs, { ...config, skipBad: false, onSkip: () => {} });
   const memory = loadFromMemory(inventPairs(PAIRS, SIZE), config);
-  for (const [epoch, from] of [
-    [0, 0],
-    [1, 0],
-    [1, 2],
+  for (const [epoch, from, side] of [
+    [0, 0, 32],
+    [1, 0, 32],
+    [1, 2, 32],
+    [1, 1, 16],
+    [2, 0, 32],
   ] as const) {
-    const wanted = digestsOf(await collect(files.epoch(epoch, from)));
+    const wanted = digestsOf(await collect(files.epoch(epoch, from, [side, side])));
     expect(wanted).toHaveLength(3 - from);
-    expect(digestsOf(await collect(memory.epoch(epoch, from)))).toEqual(wanted);
+    expect(digestsOf(await collect(memory.epoch(epoch, from, [side, side])))).toEqual(wanted);
   }
 });
 
@@ -69,6 +72,44 @@ it('goes on in Node as if it had been there all along', async () => {
   const close = (step: unknown) => (step as number[]).map(value => expect.closeTo(value, 2));
   expect(losses).toEqual(wanted.map(close));
 });
+
+it('ends the same, bit for bit, where it is left and gone on with after every step, also while its images grow', async () => {
+  const growing: RunConfig = { ...config, size: [64, 64], grow: '32:40%', steps: 5 };
+  const pairs = inventPairs(PAIRS, SIZE);
+  const open = (archive?: Uint8Array) =>
+    LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, growing, pairs, archive);
+  const through = await open();
+  const sizes: unknown[] = [];
+  for (let event = await through.next(); event; event = await through.next()) {
+    if (event.type === 'size') sizes.push([event.step, event.size]);
+  }
+  expect(sizes).toEqual([
+    [0, [32, 32]],
+    [2, [64, 64]],
+  ]);
+  let broken = await open();
+  for (let step = 1; step <= 5; step++) {
+    while (broken.step < step) await broken.next();
+    const archive = await broken.archive();
+    await broken.close();
+    broken = await open(archive);
+  }
+  const [state, wanted] = [await stateOf(broken), await stateOf(through)];
+  expect(state.step).toBe(5);
+  expect(state).toEqual(wanted);
+  await broken.close();
+  await through.close();
+});
+
+/** All of a run's training state, in digests. */
+async function stateOf(run: LabRun) {
+  const { position, state } = await unpackRun(await run.archive());
+  const digests = [...state.model, ...state.memory].map(([name, { data }]) => [
+    name,
+    createHash('sha256').update(data).digest('hex'),
+  ]);
+  return { step: position.step, counts: state.counts, streams: state.streams, digests };
+}
 
 /** Of what batches hold, byte for byte; arrays of pixels would take minutes to compare where they differ. */
 function digestsOf(batches: readonly Batch[]): string[] {

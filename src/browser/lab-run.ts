@@ -1,19 +1,29 @@
 import type { RunConfig } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
+import { configAfter } from '../config/size-stages.ts';
 import type { Image } from '../core/image.ts';
 import type { ImagePair } from '../core/image-pair.ts';
 import { Random } from '../core/random.ts';
+import { sameShape } from '../core/shape.ts';
+import type { Size } from '../core/sizes.ts';
 import { type BatchSource, batchesOf } from '../data/loading/epochs.ts';
-import { applyTransform, scalePair, steadyTransform, varyPair } from '../data/loading/transform.ts';
+import {
+  applyTransform,
+  scalePair,
+  steadyTransform,
+  type Transform,
+  varyPair,
+} from '../data/loading/transform.ts';
 import { syntheticFacades } from '../prepare/facades/index.ts';
 import { fingerprintOf } from '../runs/checkpoint/layout.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
-import type { EpochEvent, StepEvent, TrainEvent } from '../runs/events.ts';
+import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Device } from '../runtime/device.ts';
 import { compilerFor, type Runtime } from '../runtime/resident.ts';
 import { type Loop, startEvent, trainSteps } from '../train/loop.ts';
 import { Progress } from '../train/progress.ts';
-import { createResidentTrainee, type ResidentTrainee } from '../training/resident/trainee.ts';
+import { createResidentTrainee } from '../training/resident/trainee.ts';
+import type { Trainee } from '../training/trainee.ts';
 import { restoreState } from '../training/training-state.ts';
 import { openTranslation } from '../training/translation.ts';
 import { type ArchivedRun, packRun, unpackRun } from './archive.ts';
@@ -45,13 +55,24 @@ export function fitPairs(pairs: readonly LabPair[], { size, resize }: RunConfig)
 
 /** The batches that files with the same pictures would make. */
 export function loadFromMemory(pairs: readonly LabPair[], config: RunConfig): BatchSource {
-  const { size, resize, augment } = config;
-  const scaled = pairs.map(pair =>
-    scalePair(pair, { size, mode: resize.mode, jitter: augment.jitter }, resize),
-  );
-  return batchesOf(scaled, { ...config, skipBad: false }, async function* read(examples) {
-    for (const { pair, transform } of examples) yield varyPair(pair, transform, resize);
+  const { resize } = config;
+  // Of the present size: pairs are scaled once, and come again every epoch.
+  let scaled = new Map<LabPair, LabPair>();
+  let size: Size = config.size;
+  const scaledTo = (pair: LabPair, transform: Transform): LabPair => {
+    if (!sameShape(size, transform.size)) scaled = new Map();
+    size = transform.size;
+    const kept = scaled.get(pair) ?? scalePair(pair, transform, resize);
+    scaled.set(pair, kept);
+    return kept;
+  };
+  return batchesOf(pairs, { ...config, skipBad: false }, async function* read(examples) {
+    for (const { pair, transform } of examples) yield varyPair(scaledTo(pair, transform), transform, resize);
   });
+}
+
+function stepsPerEpochOf(pairs: readonly LabPair[], { batchSize }: RunConfig): number {
+  return Math.floor(pairs.length / batchSize);
 }
 
 /** A run in a browser's worker: the loop and the steps that Node does, with pairs in memory and archives for run folders. */
@@ -60,7 +81,7 @@ export class LabRun implements Loop {
   readonly source: BatchSource;
   readonly progress: Progress;
   position: Position;
-  private readonly steps: AsyncGenerator<StepEvent | EpochEvent, void>;
+  private readonly steps: AsyncGenerator<StepEvent | EpochEvent | SizeEvent, void>;
   private log: string;
   /** When the last event was given out: the time since then is not the run's. */
   private left = performance.now();
@@ -70,7 +91,7 @@ export class LabRun implements Loop {
     private readonly device: Device,
     readonly config: RunConfig,
     private readonly pairs: readonly LabPair[],
-    readonly trainee: ResidentTrainee,
+    readonly trainee: Trainee,
     {
       position,
       seconds,
@@ -79,8 +100,7 @@ export class LabRun implements Loop {
     }: Pick<ArchivedRun, 'position' | 'seconds' | 'epochSeconds' | 'log'>,
   ) {
     this.source = loadFromMemory(pairs, config);
-    const stepsPerEpoch = Math.floor(pairs.length / config.batchSize);
-    this.progress = new Progress(config, stepsPerEpoch, { seconds, epochSeconds });
+    this.progress = new Progress(config, stepsPerEpochOf(pairs, config), { seconds, epochSeconds });
     this.position = position;
     this.log = log;
     this.steps = trainSteps(this);
@@ -97,7 +117,8 @@ export class LabRun implements Loop {
     const building = performance.now();
     const saved = archive && (await unpackRun(archive));
     const own = saved?.config ?? config;
-    const trainee = await createResidentTrainee(runtime, device, own, Random.fromSeed(own.seed));
+    const now = configAfter(own, stepsPerEpochOf(pairs, own), saved?.position.step ?? 0);
+    const trainee = await createResidentTrainee(runtime, device, now, Random.fromSeed(own.seed));
     if (saved) restoreState(trainee.state, saved.state, 'the archive');
     if (saved) await trainee.push();
     const start = saved ?? {
@@ -115,12 +136,12 @@ export class LabRun implements Loop {
   }
 
   /** Bytes that the last step moved to the device and back. */
-  get moved(): ResidentTrainee['moved'] {
+  get moved(): Trainee['moved'] {
     return this.trainee.moved;
   }
 
-  /** Trains up to the next event of a step or an epoch; null once the run is over. */
-  async next(): Promise<StepEvent | EpochEvent | null> {
+  /** Trains up to the next event; null once the run is over. */
+  async next(): Promise<StepEvent | EpochEvent | SizeEvent | null> {
     this.progress.leaveOut(performance.now() - this.left);
     const { value: event } = await this.steps.next();
     if (event?.type === 'epoch') this.progress.finishEpoch();

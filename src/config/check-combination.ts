@@ -1,17 +1,18 @@
 import { UserError } from '../core/errors.ts';
-import { croppingModes } from '../core/sizes.ts';
+import { croppingModes, type Size } from '../core/sizes.ts';
 import { discriminators, sideMultiple, smallestSide } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
 import { adversarialLosses } from '../nn/adversarial.ts';
 import type { RunConfig } from './config.ts';
 import { usesDiscriminator } from './config.ts';
+import { smallerSizes, trainingSizes } from './size-stages.ts';
 
 /** Throws {@link UserError}, naming the fix, for settings that are valid alone and not together. */
 export function checkCombination(config: RunConfig): void {
   for (const { applies, message } of impossible) {
     if (applies(config)) throw new UserError(message(config));
   }
-  if (usesDiscriminator(config)) checkPatches(config);
+  if (usesDiscriminator(config)) for (const size of trainingSizes(config)) checkPatches(config, size);
 }
 
 interface Impossible {
@@ -114,11 +115,34 @@ const impossible: readonly Impossible[] = [
     message: ({ schedule, epochs }) =>
       `Cannot warm up over ${schedule.warmUpEpochs} epochs in a run of ${epochs}: use fewer --warm-up-epochs or more --epochs`,
   },
+  {
+    applies: ({ grow }) => smallerSizes(grow).reduce((sum, { percent }) => sum + percent, 0) >= 100,
+    message: ({ grow, size }) =>
+      `Cannot train with --grow ${grow}: its shares leave no steps for --size ${showSize(size)}; make them less than 100% together`,
+  },
+  {
+    applies: config => !isGrowing(trainingSizes(config)),
+    message: ({ grow, size }) =>
+      `Cannot train with --grow ${grow} and --size ${showSize(size)}: each size must be larger than the one before, in the proportions of --size`,
+  },
+  {
+    applies: ({ grow, resize }) => grow !== null && resize.mode === 'none',
+    message: ({ grow }) =>
+      `Cannot train with --grow ${grow} and --resize none, which keeps images at their size: use --resize resize, or leave out --grow`,
+  },
 ];
 
 const isZero = (weight: number): boolean => weight === 0;
 
-function checkPatches({ discriminator: { architecture, layers, scales }, size }: RunConfig): void {
+function isGrowing(sizes: readonly Size[]): boolean {
+  const [lastHeight, lastWidth] = sizes.at(-1)!;
+  return sizes.every(
+    ([height, width], i) => height * lastWidth === width * lastHeight && height > (sizes[i - 1]?.[0] ?? 0),
+  );
+}
+
+function checkPatches(config: RunConfig, size: Size): void {
+  const { architecture, layers, scales } = config.discriminator;
   const smallest = smallestSide(architecture, layers, scales);
   const multiple = sideMultiple(architecture, layers, scales);
   if (size.every(side => side >= smallest && side % multiple === 0)) return;
@@ -127,7 +151,7 @@ function checkPatches({ discriminator: { architecture, layers, scales }, size }:
   const shallower = size.every(side => side >= 32) && layers > 1 ? ', or fewer --discriminator-layers' : '';
   throw new UserError(
     `Cannot build discriminator "${architecture}" at ${size.join('×')}: ` +
-      `height and width must be ${rule}; use --size ${showSize(nearest)}${shallower}`,
+      `height and width must be ${rule}; use ${size === config.size ? '--size ' : 'a --grow of '}${showSize(nearest)}${shallower}`,
   );
 }
 

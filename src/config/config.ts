@@ -7,6 +7,7 @@ import { checkpointsSchema, guardSchema, validationSchema } from './settings/mon
 import { discriminatorSchema, freezeSetting, generatorSchema } from './settings/networks.ts';
 import { optimizerSchema, scheduleSchema } from './settings/optimizer.ts';
 import { count, positive, setting } from './settings/setting.ts';
+import { growForm } from './size-stages.ts';
 
 export const presetNames = ['article', 'paper', 'demo', 'lite', 'hd'] as const;
 
@@ -52,6 +53,22 @@ export const runConfigSchema = z.strictObject({
     default: [256, 256],
     common: true,
   }),
+  grow: setting(
+    z
+      .string()
+      .regex(growForm, 'sizes with their shares of the steps, such as 64:25% or 64:15%,128:35%')
+      .nullable(),
+    {
+      flag: 'grow',
+      group: 'Data',
+      hint: 'N:P%,…',
+      help: 'Train at smaller sizes first, each for a share of the steps, such as 64:15%,128:35%',
+      details:
+        'The rest of the steps is at the training size. Weights, moments and the learning rate schedule go on from size to size',
+      default: null,
+      before: null,
+    },
+  ),
   channels: channelsSchema,
   depth: depthSchema,
   epochs: setting(count, {

@@ -48,6 +48,20 @@ describe('resolveConfig', () => {
     );
   });
 
+  it('has no more levels than the smallest of its sizes allows', () => {
+    const { config, notes } = resolveConfig({ grow: '32:20%,64:20%' });
+    expect(config.generator.levels).toBe(5);
+    expect(notes).toEqual([
+      'The generator has 5 levels instead of 8, the most that size 32×32 and batch size 1 allow',
+    ]);
+  });
+
+  it('warns that a limit on time may come before the last size', () => {
+    expect(resolveConfig({ grow: '64:20%', minutes: 5, generator: { levels: 6 } }).notes).toEqual([
+      '--grow counts in steps: if --minutes ends the run early, it may not have trained at 256×256',
+    ]);
+  });
+
   it('keeps quiet about a depth that was asked for', () => {
     const { config, notes } = resolveConfig({ generator: { levels: 5 } });
     expect(config.generator.levels).toBe(5);
@@ -102,6 +116,10 @@ describe('resolveConfig', () => {
     [
       { optimizer: { form: 'torch' } },
       'Cannot train with optimizer.form "torch": it must be one of keras, pytorch',
+    ],
+    [
+      { grow: '64' },
+      'Cannot train with --grow "64": it must be sizes with their shares of the steps, such as 64:25% or 64:15%,128:35%',
     ],
     [{ epoch: 3 }, 'Cannot train with unknown option "epoch"'],
     [{ generator: { depth: 3 } }, 'Cannot train with unknown option "generator.depth"'],

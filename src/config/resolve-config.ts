@@ -7,6 +7,7 @@ import { explainConfigIssue } from './config-issue.ts';
 import { idleSettings } from './idle-settings.ts';
 import { merge, type SomeOf } from './merge-config.ts';
 import { presetNamed } from './presets.ts';
+import { trainingSizes } from './size-stages.ts';
 
 /** Some fields of a run config; `preset` names the complete one that the others change. */
 export type ConfigOverrides = SomeOf<RunConfig>;
@@ -18,7 +19,7 @@ export interface ResolvedConfig {
 }
 
 /**
- * A preset (by default `paper`), or another complete config, with overrides applied, validated, and with a generator as deep as the size allows.
+ * A preset (by default `paper`), or another complete config, with overrides applied, validated, and with a generator as deep as its sizes allow.
  * Throws {@link UserError} where a value is out of range or the size doesn't suit the networks.
  */
 export function resolveConfig(
@@ -31,7 +32,7 @@ export function resolveConfig(
   const notes: string[] = [];
   const scheduled = keepSchedule(settleJitter(parsed.data, overrides), base, overrides, notes);
   checkCombination(scheduled);
-  notes.push(...idleSettings(overrides, scheduled));
+  notes.push(...idleSettings(overrides, scheduled), ...describeGrowth(scheduled));
   return { config: settleLevels(scheduled, notes), notes };
 }
 
@@ -62,13 +63,32 @@ function keepSchedule(
   return { ...config, schedule: { ...config.schedule, constantEpochs: kept } };
 }
 
+function describeGrowth({ grow, minutes, size }: RunConfig): string[] {
+  if (grow === null || minutes === null) return [];
+  return [
+    `--grow counts in steps: if --minutes ends the run early, it may not have trained at ${size.join('×')}`,
+  ];
+}
+
+/** As many levels as suit every size that the run trains at. */
 function settleLevels(config: RunConfig, notes: string[]): RunConfig {
   const { architecture, levels: wanted, norm } = config.generator;
-  const levels = resolveLevels(architecture, config.size, config.batchSize, wanted, norm);
+  const depths = trainingSizes(config).map(size => ({
+    size,
+    levels: resolveLevels(
+      architecture,
+      size,
+      config.batchSize,
+      wanted,
+      norm,
+      size === config.size ? '--size' : '--grow',
+    ),
+  }));
+  const { levels, size } = depths.reduce((least, each) => (each.levels < least.levels ? each : least));
   const original = generators[architecture].originalLevels;
   if (wanted === null && levels < original) {
     notes.push(
-      `The generator has ${levels} levels instead of ${original}, the most that size ${config.size.join('×')} ` +
+      `The generator has ${levels} levels instead of ${original}, the most that size ${size.join('×')} ` +
         `and batch size ${config.batchSize} allow`,
     );
   }

@@ -83,6 +83,7 @@ const SHALLOWEST = 4;
  * The number of levels for [height, width] and a batch size: `wanted`, or as many as the size allows.
  * Throws {@link UserError} if the size cannot be halved that often, or if the bottleneck would be a single value, which a
  * norm turns into 0.
+ * @param flag the flag that sets this size, for the messages.
  */
 export function resolveLevels(
   name: GeneratorName,
@@ -90,6 +91,7 @@ export function resolveLevels(
   batchSize: number,
   wanted: number | null,
   norm: NormKind = 'batch',
+  flag: '--size' | '--grow' = '--size',
 ): number {
   const { originalLevels, bottleneck, before, normalisesBottleneck } = generators[name];
   const possible = Math.max(Math.min(trailingZeros(height), trailingZeros(width)) - before, 0);
@@ -101,12 +103,12 @@ export function resolveLevels(
   const deepest = starved(halvings) ? halvings - 1 : halvings;
   if (wanted !== null && wanted > halvings) {
     throw new UserError(
-      `Cannot build generator "${name}" with ${wanted} levels at ${height}×${width}: the size must be a multiple of ${generatorSizes(name, wanted).multiple}; use --levels ${deepest} or another --size`,
+      `Cannot build generator "${name}" with ${wanted} levels at ${height}×${width}: the size must be a multiple of ${generatorSizes(name, wanted).multiple}; use --levels ${deepest} or another ${flag}`,
     );
   }
   if (wanted !== null && starved(wanted)) {
     const batch = norm === 'batch' ? ` and batch size ${batchSize}` : '';
-    const fix = norm === 'batch' ? ', a larger --size or a larger --batch-size' : ' or a larger --size';
+    const fix = norm === 'batch' ? `, a larger ${flag} or a larger --batch-size` : ` or a larger ${flag}`;
     throw new UserError(
       `Cannot train generator "${name}" with ${wanted} levels at ${height}×${width}${batch}: its bottleneck would be a single value, which ${norm} norm turns to zero; use --levels ${deepest}${fix}`,
     );
@@ -116,7 +118,7 @@ export function resolveLevels(
     const multiple = 2 ** (before + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: it can be halved only ${deepest} times; use --size ${[...new Set(nearest)].join('x')}, or --levels ${deepest} for so shallow a network`,
+      `Cannot build generator "${name}" at ${height}×${width}: it can be halved only ${deepest} times; use ${flag === '--size' ? '--size ' : 'a --grow of '}${[...new Set(nearest)].join('x')}, or --levels ${deepest} for so shallow a network`,
     );
   }
   return deepest;

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/config.ts';
+import type { Size } from '../core/sizes.ts';
 import type { MetricName } from '../metrics/index.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
@@ -8,6 +9,7 @@ export const logFile = 'log.jsonl';
 /** The events of a training run, in order. Plain data, which can be sent between threads and over networks. */
 export type TrainEvent =
   | StartEvent
+  | SizeEvent
   | StepEvent
   | SampleEvent
   | EpochEvent
@@ -37,6 +39,13 @@ export interface StartEvent {
   readonly parameters: { readonly generator: number; readonly discriminator: number };
   /** Seconds spent on building the graphs and sessions. */
   readonly buildSeconds: number;
+}
+
+/** In runs whose images grow: those of the steps after the first `step` have this size. */
+export interface SizeEvent {
+  readonly type: 'size';
+  readonly step: number;
+  readonly size: Size;
 }
 
 /** Sent after every training step (one batch). */

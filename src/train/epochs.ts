@@ -1,4 +1,4 @@
-import type { EpochEvent, StepEvent, TrainEvent } from '../runs/events.ts';
+import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Trouble } from './guard/guard.ts';
 import { endsSession } from './guard/rollback.ts';
 import { trainSteps } from './loop.ts';
@@ -21,12 +21,22 @@ export async function* trainEpochs(
   for await (const event of trainSteps(session, () => isOver(session))) {
     yield* notesOf(session);
     yield event;
-    const trouble =
-      event.type === 'step' ? yield* afterStep(session, control, event) : yield* afterEpoch(session, event);
+    const trouble = yield* afterEvent(session, control, event);
     if (trouble) return trouble;
     if (control.stopped) break;
   }
   return session.position.step > session.saved.step ? yield* save(session) : null;
+}
+
+async function* afterEvent(
+  session: Session,
+  control: TrainingControl,
+  event: StepEvent | EpochEvent | SizeEvent,
+): AsyncGenerator<TrainEvent, Trouble | null> {
+  if (event.type === 'size') return null;
+  return event.type === 'step'
+    ? yield* afterStep(session, control, event)
+    : yield* afterEpoch(session, event);
 }
 
 async function* afterStep(

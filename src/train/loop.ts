@@ -1,7 +1,9 @@
 import type { RunConfig } from '../config/config.ts';
+import { sameShape } from '../core/shape.ts';
+import type { Size } from '../core/sizes.ts';
 import type { BatchSource } from '../data/loading/epochs.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
-import type { EpochEvent, StartEvent, StepEvent } from '../runs/events.ts';
+import type { EpochEvent, SizeEvent, StartEvent, StepEvent } from '../runs/events.ts';
 import { learningRateAt } from '../training/schedule.ts';
 import type { Trainee } from '../training/trainee.ts';
 import type { Progress } from './progress.ts';
@@ -19,25 +21,31 @@ export interface Loop {
 
 /**
  * The rest of a training, here or in a browser: an event after each step and after each epoch, when `loop.position` says
- * what comes next. What is done besides is done between two events. A run that is over within an epoch ends that epoch.
+ * what comes next, and before the first step at each size of a run that grows. What is done besides is done between two
+ * events. A run that is over within an epoch ends that epoch.
  */
 export async function* trainSteps(
   loop: Loop,
   isOver: () => boolean = () => loop.progress.isOver(loop.position.step),
-): AsyncGenerator<StepEvent | EpochEvent, void> {
-  const { config, source, progress } = loop;
+): AsyncGenerator<StepEvent | EpochEvent | SizeEvent, void> {
+  const { config, source, trainee, progress } = loop;
+  let announced: Size | null = null;
   while (loop.position.epoch < config.epochs && !isOver()) {
-    const { epoch, batch: from } = loop.position;
-    const batches = source.epoch(epoch, from);
+    const { epoch, batch: from, step: done } = loop.position;
+    const { size, steps } = progress.stageAt(done);
+    if (config.grow !== null && !sameShape(size, announced ?? [])) yield { type: 'size', step: done, size };
+    announced = size;
+    if (!sameShape(size, trainee.size)) await trainee.resize(size);
+    const batches = source.epoch(epoch, from, size);
     let isWhole = false;
-    progress.startSteps();
+    progress.startSteps(size);
     try {
       for (let batch = from; ; batch++) {
-        const { value: pairs, done } = await progress.waiting(batches.next());
-        isWhole = done === true;
-        if (done) break;
+        const { value: pairs, done: isEnd } = await progress.waiting(batches.next());
+        isWhole = isEnd === true;
+        if (isEnd) break;
         const rate = learningRateAt(config, epoch + batch / progress.stepsPerEpoch) * loop.rollbacks.rate;
-        const losses = await loop.trainee.step(pairs, rate);
+        const losses = await trainee.step(pairs, rate);
         progress.finishStep();
         const step = loop.position.step + 1;
         loop.position = { epoch, batch: batch + 1, step };
@@ -50,11 +58,13 @@ export async function* trainSteps(
           ...progress.report(step),
         };
         isWhole = batch + 1 >= progress.stepsPerEpoch;
-        if (isOver()) break;
+        if (isOver() || step === done + steps) break;
       }
     } finally {
       await batches.return();
     }
+    // The images grow within the epoch.
+    if (!isWhole && !isOver()) continue;
     if (isWhole) loop.position = { epoch: epoch + 1, batch: 0, step: loop.position.step };
     yield { type: 'epoch', epoch, seconds: progress.epochSeconds };
   }

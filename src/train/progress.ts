@@ -1,4 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
+import { type SizeStage, sizeStages, stepsOfSize, totalStepsOf } from '../config/size-stages.ts';
+import { sameShape } from '../core/shape.ts';
+import type { Size } from '../core/sizes.ts';
 import type { StepEvent } from '../runs/events.ts';
 
 /** Measures a run's pace and how much of its limits is used up. */
@@ -6,8 +9,9 @@ export class Progress {
   private started: number;
   private epochStarted: number;
   private waited = 0;
-  /** Seconds per step, an exponential average over about the last 20 steps. */
+  /** Seconds per step at the present size, an exponential average over about the last 20 steps. */
   private pace: number | null = null;
+  private size: Size;
   private lastStep: number;
 
   /** @param before what a run that is resumed has taken already, altogether and in its epoch. */
@@ -16,6 +20,7 @@ export class Progress {
     readonly stepsPerEpoch: number,
     before: { readonly seconds: number; readonly epochSeconds: number } = { seconds: 0, epochSeconds: 0 },
   ) {
+    this.size = config.size;
     this.lastStep = performance.now();
     this.started = this.lastStep - before.seconds * 1000;
     this.epochStarted = this.lastStep - before.epochSeconds * 1000;
@@ -23,7 +28,12 @@ export class Progress {
 
   /** Steps that the run takes at most, were there no limit on its time. */
   get totalSteps(): number {
-    return Math.min(this.config.epochs * this.stepsPerEpoch, this.config.steps ?? Number.POSITIVE_INFINITY);
+    return totalStepsOf(this.config, this.stepsPerEpoch);
+  }
+
+  /** Size of the images after `step` steps, and how many steps it stays. */
+  stageAt(step: number): SizeStage {
+    return sizeStages(this.config, this.totalSteps, step)[0]!;
   }
 
   get seconds(): number {
@@ -39,8 +49,10 @@ export class Progress {
     this.waited = 0;
   }
 
-  /** Says that what was done since the last step belongs to none. */
-  startSteps(): void {
+  /** Says that what was done since the last step belongs to none, and what size the next ones have. */
+  startSteps(size = this.size): void {
+    if (!sameShape(size, this.size)) this.pace = null;
+    this.size = size;
     this.lastStep = performance.now();
   }
 
@@ -76,13 +88,26 @@ export class Progress {
   /** What a step's event says about speed, after `step` steps. */
   report(step: number): Pick<StepEvent, 'totalSteps' | 'imagesPerSecond' | 'secondsLeft' | 'waitingShare'> {
     const pace = this.pace ?? Number.POSITIVE_INFINITY;
-    const secondsLeft = Math.max(Math.min((this.totalSteps - step) * pace, this.secondsOfLimit()), 0);
+    const left = this.leftAfter(step, pace);
     return {
-      totalSteps: Math.min(this.totalSteps, step + Math.ceil(secondsLeft / pace)),
+      totalSteps: step + left.steps,
       imagesPerSecond: this.config.batchSize / pace,
-      secondsLeft,
+      secondsLeft: left.seconds,
       waitingShare: this.waited / Math.max(performance.now() - this.epochStarted, 1),
     };
+  }
+
+  /** Steps and seconds within the limits of both; `pace` is that of the present size. */
+  private leftAfter(step: number, pace: number): { readonly steps: number; readonly seconds: number } {
+    const limit = Math.max(this.secondsOfLimit(), 0);
+    let [steps, seconds] = [0, 0];
+    for (const stage of sizeStages(this.config, this.totalSteps, step)) {
+      const wanted = pace * stepsOfSize(this.size, [stage]);
+      const taken = Math.min(wanted, limit - seconds);
+      seconds += taken;
+      steps += taken === wanted ? stage.steps : Math.ceil((stage.steps * taken) / wanted);
+    }
+    return { steps, seconds };
   }
 
   /** Whether a limit on steps or minutes is reached after `step` steps. */

@@ -1,3 +1,4 @@
+import { configAfter } from '../config/size-stages.ts';
 import { Random } from '../core/random.ts';
 import { loadEpochsInThread } from '../data/loading/loader-thread.ts';
 import type { Best } from '../runs/checkpoint/manifest.ts';
@@ -26,7 +27,7 @@ export interface Rollbacks extends Record<string, number> {
 export interface Session extends Loop {
   readonly request: TrainRequest;
   readonly material: Material;
-  /** The generator as it is for the pictures of samples and validations. */
+  /** The generator as it is for the pictures of samples and validations, which have the run's last size from the start. */
   readonly translation: Translation;
   readonly log: EventLog;
   /** Seconds that building the graphs and sessions took. */
@@ -54,7 +55,10 @@ export async function openSession(
 ): Promise<Session> {
   const { config, from } = request;
   const building = performance.now();
-  const trainee = await createTrainee(config, Random.fromSeed(config.seed), { device: request.device });
+  const { train, loading } = material;
+  const stepsPerEpoch = Math.floor(train.length / config.batchSize);
+  const now = configAfter(config, stepsPerEpoch, start?.position.step ?? 0);
+  const trainee = await createTrainee(now, Random.fromSeed(config.seed), { device: request.device });
   // Once for all pictures: a session opened for each would leave gaps between what the allocator keeps.
   const translation = await createTranslation(config, trainee.generator.values);
   const buildSeconds = (performance.now() - building) / 1000;
@@ -62,11 +66,10 @@ export async function openSession(
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
   else if (from !== undefined) material.notes.push(...startFromModel(trainee, await openModel(from)));
   await trainee.push();
-  const { train, loading } = material;
   const source = loadEpochsInThread(train, loading);
   const guard = createGuard(config, trainee);
   Object.assign(guard.counts, start?.state.counts.guard);
-  const progress = new Progress(config, Math.floor(train.length / config.batchSize), {
+  const progress = new Progress(config, stepsPerEpoch, {
     seconds,
     epochSeconds: start?.epochSeconds ?? 0,
   });

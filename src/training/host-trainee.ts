@@ -45,6 +45,7 @@ async function openHost(
   };
   return {
     images: batch,
+    moved: { up: 0, down: 0 },
     // The step works on these very arrays.
     pull: async () => {},
     push: async () => {},

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
+import type { Size } from '../core/sizes.ts';
 import { drawMask, type UniformSource } from '../nn/masks.ts';
 import type { Mask } from '../nn/variables.ts';
 import type { Losses, NetworkName, StepLosses, TrainingStep } from './algorithms.ts';
@@ -30,10 +31,17 @@ export interface Trainee {
   pull(): Promise<void>;
   /** Takes what was written into the arrays of `state` to where the step finds it. */
   push(): Promise<void>;
-  /** The last step's images, [N,H,W,C] each; null where a device keeps them. */
+  /** The last step's images, [N,H,W,C] each; null where a device keeps them. Others after `resize`. */
   readonly images: { readonly fake: Float32Array; readonly target: Float32Array } | null;
+  /** Bytes that the last step took to a device and back; none on the processor. */
+  readonly moved: { readonly up: number; readonly down: number };
+  /** [H,W] of the images that a step takes. */
+  readonly size: Size;
+  /** Compiles the step for images of another size. Everything in `state` stays as it is. */
+  resize(size: Size): Promise<void>;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
+  /** Frees what it holds; again, it does nothing. */
   release(): Promise<void>;
 }
 
@@ -71,7 +79,7 @@ export interface BatchBuffers {
 }
 
 /** Runs the actions of a training step. */
-export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'release'> {
+export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'moved' | 'release'> {
   /**
    * Runs every action, in order, on the batch in the workspace.
    * @param next counts an update of a network and says its numbers; null where the network has nothing to train.
@@ -80,13 +88,13 @@ export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 're
   run(next: (network: NetworkName) => UpdateNumbers | null): Promise<readonly Losses[]>;
 }
 
-/** Builds the networks, with what `open` makes to train them. */
-export async function createTrainee<Own extends Executor>(
+/** Builds the networks for images of the config's size, with what `open` makes to train them. */
+export async function createTrainee(
   config: RunConfig,
   random: Random,
-  open: (workspace: Workspace) => Promise<Own>,
+  open: (workspace: Workspace) => Promise<Executor>,
   { noise, parts }: TraineeOptions = {},
-): Promise<Trainee & Omit<Own, 'run'>> {
+): Promise<Trainee> {
   const step = trainingStep(config, parts);
   const weights = random.split('weights');
   const learners = {
@@ -101,25 +109,56 @@ export async function createTrainee<Own extends Executor>(
   const streams = { mix: random.split('mix'), dropout: random.split('dropout') };
   const lossScale = config.precision === 'float16' ? createLossScale() : null;
   const state = stateOf({ learners, updates, plateau, streams, lossScale });
-  const batch = createBatchBuffers(config, step.masks);
-  const { run, ...executor } = await open({ config, step, learners, batch, state, lossScale });
+  const openStep = async (config: RunConfig, step: TrainingStep) => {
+    const batch = createBatchBuffers(config, step.masks);
+    const executor = await open({ config, step, learners, batch, state, lossScale });
+    return { size: config.size, step, batch, executor };
+  };
+  let opened = await openStep(config, step);
+  let isOpen = true;
+  const release = async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    await opened.executor.release();
+  };
   const noiseOf = noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
   return {
-    ...executor,
     generator: translating(learners.generator),
     discriminator: learners.discriminator,
     state,
+    get images() {
+      return opened.executor.images;
+    },
+    get moved() {
+      return opened.executor.moved;
+    },
+    get size() {
+      return opened.size;
+    },
+    pull: () => opened.executor.pull(),
+    push: () => opened.executor.push(),
+    resize: async ([height, width]) => {
+      await opened.executor.pull();
+      await release();
+      const resized: RunConfig = { ...config, size: [height, width] };
+      opened = await openStep(resized, trainingStep(resized, parts));
+      isOpen = true;
+    },
     step: async ({ condition, target }, learningRate) => {
+      const { step, batch, executor } = opened;
       batch.condition.set(condition);
       batch.target.set(target);
       drawNoise(batch, step.masks, noiseOf);
       const rate = learningRate * plateau.factor;
       const losses = step.report(
-        await run(network => (learners[network].parameters === 0 ? null : updates.next(network, rate))),
+        await executor.run(network =>
+          learners[network].parameters === 0 ? null : updates.next(network, rate),
+        ),
       );
       plateau.observe(config.loss.l1 > 0 ? losses.l1 : losses.generator);
       return losses;
     },
+    release,
   };
 }
 

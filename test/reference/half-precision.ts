@@ -4,7 +4,7 @@ import { Random } from '../../src/core/random.ts';
 import { type Device, wasm } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { createTrainee } from '../../src/train/networks.ts';
-import { createResidentTrainee, type ResidentTrainee } from '../../src/training/resident/trainee.ts';
+import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
 import type { Trainee } from '../../src/training/trainee.ts';
 import { distance, expectWithin, HALF, lossCurve } from './loss-curves.ts';
 
@@ -13,7 +13,7 @@ const onProcessor: Device = { ...wasm, provider: 'cpu' };
 
 export const inHalf = (config: RunConfig): RunConfig => ({ ...config, precision: 'float16' });
 
-export function openResident(config: RunConfig, device = onProcessor): Promise<ResidentTrainee> {
+export function openResident(config: RunConfig, device = onProcessor): Promise<Trainee> {
   return createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), { threads: 1 });
 }
 

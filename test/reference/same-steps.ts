@@ -59,7 +59,8 @@ export async function expectToGoOn(config: RunConfig, device: Device): Promise<v
   for (const trainee of [through, there, back]) await trainee.release();
 }
 
-async function hand(from: Trainee, to: Trainee): Promise<void> {
+/** Gives a trainee the state of another one. */
+export async function hand(from: Trainee, to: Trainee): Promise<void> {
   await from.pull();
   const streams = Object.entries(from.state.streams).map(([name, stream]) => [name, stream.state()] as const);
   restoreState(to.state, { ...from.state, streams: Object.fromEntries(streams) }, 'the other trainee');

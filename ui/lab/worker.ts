@@ -64,8 +64,8 @@ async function resume(): Promise<void> {
 async function step(current: LabRun): Promise<void> {
   const from = performance.now();
   const event = await current.next();
-  if (event?.type === 'epoch') return;
   if (!event) return pause(current);
+  if (event.type !== 'step') return;
   const milliseconds = performance.now() - from;
   tell({ kind: 'step', event, milliseconds, moved: { ...current.moved } });
   if (!Number.isFinite(event.generatorLoss)) throw new Error('The losses are NaN or infinite: start again');

@@ -31,6 +31,17 @@ test('a long run keeps its first step, its newest thousand, and an order', () =>
   expect(log.last!.step).toBe(20_000);
 });
 
+test('knows the size of the images now, in a run in which they grow', () => {
+  const log = new RunLog();
+  log.add(step(1));
+  expect(log.size).toBeNull();
+  log.add({ type: 'size', step: 1, size: [64, 64] });
+  log.add({ type: 'size', step: 2, size: [128, 128] });
+  expect(log.size).toEqual([128, 128]);
+  log.reset();
+  expect(log.size).toBeNull();
+});
+
 test('an epoch’s picture replaces its earlier one, and the first pair is no sample', () => {
   const log = new RunLog();
   for (const path of ['/runs/a/samples/0.png', 'C:\\runs\\a\\samples\\1.png', '/runs/b/samples/0.png'])

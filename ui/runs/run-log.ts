@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Size } from '../../src/core/sizes.ts';
 import type {
   RollbackEvent,
   StartEvent,
@@ -37,6 +38,8 @@ export class RunLog {
   columns = emptyColumns();
   start: StartEvent | null = null;
   last: StepEvent | null = null;
+  /** Size of the images now, in a run in which they grow. */
+  size: Size | null = null;
   /** Whether there is a picture of the first pair. */
   hasPair = false;
   /** An epoch's grid each, in order. */
@@ -50,6 +53,7 @@ export class RunLog {
 
   add(event: TrainEvent): void {
     if (event.type === 'start') this.start = event;
+    else if (event.type === 'size') this.size = event.size;
     else if (event.type === 'step') this.addStep(event);
     else if (event.type === 'sample') this.addSample(event.kind, event.epoch, event.path);
     else if (event.type === 'checkpoint') this.checkpoints.push(event.step);

@@ -1,3 +1,4 @@
+import type { Size } from '../../src/core/sizes.ts';
 import { metrics } from '../../src/metrics/index.ts';
 import type { ValidationEvent } from '../../src/runs/events.ts';
 import type { RunDetail } from '../../src/server/api.ts';
@@ -76,6 +77,14 @@ function validated({ validation, best }: RunStream['log']): [title: string, valu
   return [[title, best ? `${value(validation)}, best ${value(best)}` : value(validation)]];
 }
 
+/** `64 × 64, growing to 128 × 128` */
+function sizeNow(now: Size, last: Size): string {
+  const isLast = showSize(now) === showSize(last);
+  return isLast ? showSize(last) : `${showSize(now)}, growing to ${showSize(last)}`;
+}
+
+const showSize = (size: Size) => size.join(' × ');
+
 interface FactsProps {
   readonly detail: RunDetail;
   readonly log: RunStream['log'];
@@ -91,7 +100,7 @@ function Facts({ detail, log, running }: FactsProps) {
     ['Epoch', `${(last?.epoch ?? detail.epoch) + 1} / ${detail.epochs}`],
     ['Images per second', last ? formatNumber(last.imagesPerSecond) : '–'],
     ['Time left', last && running ? formatDuration(last.secondsLeft) : '–'],
-    ['Size', detail.size.join(' × ')],
+    ['Size', running && log.size ? sizeNow(log.size, detail.size) : showSize(detail.size)],
     ['Preset', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
     ...(detail.device === null ? [] : ([['Device', detail.device]] as const)),
     ...validated(log),

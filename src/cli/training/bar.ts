@@ -4,8 +4,8 @@ import { formatDuration } from '../format.ts';
 import type { Reporter } from './reporter.ts';
 import { linesOf } from './training-lines.ts';
 
-const format = 'Epoch {epoch} {bar} {value}/{total} | D {d} G {g} | {speed} images/s | {left} left';
-const unknown = { epoch: 0, d: '–', g: '–', speed: '–', left: '–' };
+const format = 'Epoch {epoch}{size} {bar} {value}/{total} | D {d} G {g} | {speed} images/s | {left} left';
+const unknown = { epoch: 0, size: '', d: '–', g: '–', speed: '–', left: '–' };
 
 /** A bar that moves below the events' lines, for terminals. */
 export function barReporter(): Reporter {
@@ -34,6 +34,7 @@ export function barReporter(): Reporter {
       if (event.type === 'end') close();
       linesOf(event).forEach(say);
       if (event.type === 'start') bar = bars.create(event.totalSteps, 0, unknown);
+      if (event.type === 'size') bar?.update({ size: `, ${event.size.join('×')}` });
       if (event.type === 'step') {
         bar?.setTotal(event.totalSteps);
         bar?.update(event.step, payload(event));

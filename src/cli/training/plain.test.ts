@@ -56,6 +56,22 @@ describe('linesOf', () => {
 });
 
 describe('plainReporter', () => {
+  it('names the size of the images where they grow', () => {
+    let time = 0;
+    const lines: string[] = [];
+    const reporter = plainReporter(
+      line => lines.push(line),
+      () => time,
+    );
+    reporter.show({ type: 'size', step: 1200, size: [64, 64] });
+    time = 10;
+    reporter.show(stepAt(1));
+    expect(lines).toEqual([
+      'Training at 64×64 from step 1,201 on',
+      'Step 2/3,200, epoch 0 at 64×64: D loss 0.457, G loss 12.000, 3.1 images/s, 1 min 15 s left',
+    ]);
+  });
+
   it('adds a line on progress after ten quiet seconds', () => {
     let time = 0;
     const lines: string[] = [];

@@ -1,4 +1,5 @@
 import { dirname, relative } from 'node:path';
+import { trainingSizes } from '../../config/size-stages.ts';
 import type { Direction } from '../../core/image-pair.ts';
 import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairSet } from '../../data/pairing.ts';
@@ -39,10 +40,11 @@ export async function runTraining(
   assertPrecision(config, request.device);
   if (!resume) await createRunFolder(runFolder, { force });
   if (!json) {
+    const sizes = trainingSizes(config).map(size => size.join('×'));
     console.log(`Found ${pairs.description}`);
     console.log(describeDirection(pairs, config.direction));
     console.log(
-      `Preset "${config.preset}" at ${config.size.join('×')}, ${resume ? 'resuming in' : 'into'} ${runFolder}`,
+      `Preset "${config.preset}" at ${sizes.join(', then ')}, ${resume ? 'resuming in' : 'into'} ${runFolder}`,
     );
     for (const note of notes) console.log(`Note: ${note}`);
   }

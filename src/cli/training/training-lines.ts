@@ -10,6 +10,8 @@ export function linesOf(event: TrainEvent): string[] {
   switch (event.type) {
     case 'start':
       return startLines(event);
+    case 'size':
+      return [`Training at ${event.size.join('×')} from step ${formatCount(event.step + 1)} on`];
     case 'step':
       return event.batch % logEvery === 0 ? [logLine(event)] : [];
     case 'sample':

@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { type Image, imageToTensor, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { Random } from '../../core/random.ts';
+import type { Size } from '../../core/sizes.ts';
 import { drawTransform, type Transform } from './transform.ts';
 
 // Batches by epoch, from files or from memory. This file uses neither Node nor the DOM.
@@ -18,9 +19,10 @@ export interface Batch {
 export interface BatchSource {
   /**
    * One epoch. Its batches depend only on the seed and `index`, not on what was read before. `from` is the first batch,
-   * for runs resumed within an epoch. Read one epoch at a time; it is fine to stop early.
+   * for runs resumed within an epoch, and `size` that of the images, by default the options'. Read one epoch at a time;
+   * it is fine to stop early.
    */
-  epoch(index: number, from?: number): AsyncGenerator<Batch, void, undefined>;
+  epoch(index: number, from?: number, size?: Size): AsyncGenerator<Batch, void, undefined>;
   /** Frees the source's resources. */
   close(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export type EpochOptions = Pick<
   readonly skipBad: boolean;
 };
 
-/** Reads examples in order, as images of the options' size. */
+/** Reads examples in order, as images of their transforms' size. */
 export type ReadExamples<Pair> = (examples: readonly Example<Pair>[]) => AsyncIterable<ImagePair>;
 
 /**
@@ -57,10 +59,10 @@ export function batchesOf<Pair>(
   assertFillsBatch(pairs.length, batchSize);
   const data = Random.fromSeed(seed).split('data');
   return {
-    async *epoch(epoch, from = 0) {
+    async *epoch(epoch, from = 0, size = options.size) {
       const random = data.split(`epoch ${epoch}`);
       const order = shuffle ? random.shuffled(pairs) : pairs;
-      const examples = order.map(pair => ({ pair, transform: drawTransform(random, options) }));
+      const examples = order.map(pair => ({ pair, transform: drawTransform(random, { ...options, size }) }));
       // If bad pairs are skipped, the first batches have to be read to know which pairs they held.
       let index = skipBad ? 0 : from;
       let waiting: ImagePair[] = [];

@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Size } from '../../core/sizes.ts';
 import { errorOf, type ThreadFailure } from '../../core/thread-failure.ts';
 import type { PairFiles } from '../pair-files.ts';
 import { assertFillsBatch, type Batch, type BatchSource } from './epochs.ts';
@@ -13,9 +14,15 @@ export interface ThreadData {
 }
 
 /** Messages to the data thread: start an epoch, whose batches are sent through the given port, or end. */
-export type ThreadRequest =
-  | { readonly type: 'epoch'; readonly index: number; readonly from: number; readonly port: MessagePort }
-  | { readonly type: 'close' };
+export type ThreadRequest = EpochRequest | { readonly type: 'close' };
+
+export interface EpochRequest {
+  readonly type: 'epoch';
+  readonly index: number;
+  readonly from: number;
+  readonly size: Size;
+  readonly port: MessagePort;
+}
 
 /**
  * Messages from the data thread on an epoch's port. In the other direction, each (empty) message requests one batch.
@@ -45,9 +52,9 @@ export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOpt
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()));
   const ended = endOf(worker);
   return {
-    async *epoch(index, from = 0) {
+    async *epoch(index, from = 0, size = options.size) {
       const { port1, port2 } = new MessageChannel();
-      const request: ThreadRequest = { type: 'epoch', index, from, port: port2 };
+      const request: ThreadRequest = { type: 'epoch', index, from, size, port: port2 };
       worker.ref();
       try {
         worker.postMessage(request, [port2]);

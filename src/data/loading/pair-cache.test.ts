@@ -57,6 +57,19 @@ describe('the cache of decoded pairs', () => {
     expect(await load({ cache })).toEqual(wanted);
   });
 
+  it('keeps pairs of each size of a run that grows', async () => {
+    const { data, cache } = await setUp();
+    const { pairs } = await openPairs(data, { split: 'train' });
+    const cached = loadEpochs(pairs, { ...options, cache });
+    await setTimeout(50);
+    for (const side of [4, 6, 4]) {
+      const size: [number, number] = [side, side];
+      const wanted = await collect(loadEpochs(pairs, { ...options, size }).epoch(0));
+      expect(await collect(cached.epoch(0, 0, size))).toEqual(wanted);
+    }
+    expect(await keptIn(cache)).toHaveLength(12);
+  });
+
   it('is used for reading pairs', async () => {
     const { cache, load } = await setUp();
     const wanted = await load({ cache });

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '../../core/thread-failure.ts';
 import type { Batch } from './epochs.ts';
 import { loadEpochs } from './loader.ts';
-import type { EpochMessage, ThreadData, ThreadRequest } from './loader-thread.ts';
+import type { EpochMessage, EpochRequest, ThreadData, ThreadRequest } from './loader-thread.ts';
 
 // The data thread: decodes and resizes while training runs. Started by loader-thread.ts.
 const { pairs, options } = workerData as ThreadData;
@@ -15,13 +15,13 @@ const source = loadEpochs(pairs, {
 });
 
 parentPort!.on('message', (request: ThreadRequest) => {
-  if (request.type === 'epoch') return serveEpoch(request.index, request.from, request.port);
+  if (request.type === 'epoch') return serveEpoch(request);
   for (const port of openPorts) port.close();
   parentPort!.close();
 });
 
-function serveEpoch(index: number, from: number, port: MessagePort): void {
-  const batches = source.epoch(index, from);
+function serveEpoch({ index, from, size, port }: EpochRequest): void {
+  const batches = source.epoch(index, from, size);
   openPorts.add(port);
   // A generator queues calls of next(), so early requests wait their turn.
   port.on('message', () => sendNext(batches, port));

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { infer as Infer } from 'zod';
 import type { RunConfig } from '../../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../../config/resolve-config.ts';
+import { sizeStages, stepsOfSize, totalStepsOf } from '../../config/size-stages.ts';
 import { elements } from '../../core/shape.ts';
 import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
@@ -131,11 +132,12 @@ export async function estimateRun(
   const { config, notes, pairs, computing } = await planRun(studio, request);
   const { device, description } = computing;
   const stepsPerEpoch = Math.floor(pairs / config.batchSize);
-  const totalSteps = Math.min(config.epochs * stepsPerEpoch, config.steps ?? Number.POSITIVE_INFINITY);
+  const totalSteps = totalStepsOf(config, stepsPerEpoch);
   const isBusy = studio.queue.withStatus('running', 'stopping').length > 0;
   const secondsPerStep =
     measure && !isBusy ? await studio.models.run('timeSteps', { config, device }, signal) : null;
   const limit = config.minutes === null ? Number.POSITIVE_INFINITY : config.minutes * 60;
+  const timedSteps = stepsOfSize(config.size, sizeStages(config, totalSteps));
   return {
     config,
     notes: [...notes],
@@ -144,7 +146,7 @@ export async function estimateRun(
     stepsPerEpoch,
     totalSteps,
     secondsPerStep,
-    seconds: secondsPerStep === null ? null : Math.min(totalSteps * secondsPerStep, limit),
+    seconds: secondsPerStep === null ? null : Math.min(timedSteps * secondsPerStep, limit),
     parameters: countParameters(config),
   };
 }

@@ -67,14 +67,15 @@ const START_PATIENCE = 5;
 /** How far the L1 error may rise above its lowest. */
 const L1_RISE = 1.25;
 
-export function createGuard(config: RunConfig, { generator, discriminator, images }: Trainee): Guard {
+export function createGuard(config: RunConfig, trainee: Trainee): Guard {
+  const { generator, discriminator } = trainee;
   const patience = config.guard.steps;
   const isAdversarial = usesDiscriminator(config);
   const counts: GuardCounts = {
     ...{ discriminatorLoss: null, contrast: null, response: null, l1: null, lowestL1: null },
     ...{ won: 0, flat: 0, rising: 0, lively: 0 },
   };
-  const statistics = images && imageStatistics(images, targetShape(config).at(-1)!);
+  const statistics = imageStatistics(trainee, targetShape(config).at(-1)!);
 
   const follow = (name: 'discriminatorLoss' | 'contrast' | 'response' | 'l1', value: number): number => {
     const before = counts[name];
@@ -101,7 +102,7 @@ export function createGuard(config: RunConfig, { generator, discriminator, image
     return trouble('discriminator-won', step - patience, what);
   };
   const checkImages = (step: number): Trouble | null => {
-    const seen = statistics?.();
+    const seen = statistics();
     if (!seen) return null;
     const contrast = follow('contrast', seen.contrast);
     const response = seen.response === null ? 1 : follow('response', seen.response);
@@ -190,11 +191,22 @@ const PIXELS = 1024;
 /** Differences on [−1, 1] below which targets say nothing. */
 const LEAST = 0.01;
 
+/** Of the last step's images; null where there are none to look at. */
+function imageStatistics(trainee: Trainee, channels: number): () => ImageStatistics | null {
+  let images: Trainee['images'] = null;
+  let statistics: (() => ImageStatistics) | null = null;
+  return () => {
+    // Images of another size are not compared with those before.
+    if (images !== trainee.images) {
+      images = trainee.images;
+      statistics = images && statisticsOf(images, channels);
+    }
+    return statistics?.() ?? null;
+  };
+}
+
 /** @param images [N,H,W,C] each, C channels, whose contents change from step to step. */
-function imageStatistics(
-  images: { readonly fake: Float32Array; readonly target: Float32Array },
-  channels: number,
-): () => ImageStatistics {
+function statisticsOf(images: NonNullable<Trainee['images']>, channels: number): () => ImageStatistics {
   const pixels = images.target.length / channels;
   const stride = channels * Math.max(1, Math.floor(pixels / PIXELS));
   const count = Math.floor(images.target.length / stride);

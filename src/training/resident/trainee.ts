@@ -2,7 +2,7 @@ import type { RunConfig } from '../../config/config.ts';
 import type { Random } from '../../core/random.ts';
 import { inHalf } from '../../lower/half.ts';
 import type { Device } from '../../runtime/device.ts';
-import { compileResident, type ResidentProgram, type Runtime } from '../../runtime/resident.ts';
+import { compileResident, type Runtime } from '../../runtime/resident.ts';
 import { lossOutput } from '../chain.ts';
 import {
   createTrainee,
@@ -16,17 +16,17 @@ import type { UpdateNumbers } from '../updates.ts';
 import { ALL_GRADIENTS, stepGraph } from './step-graph.ts';
 import { numberInput } from './update-graph.ts';
 
-/** A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. */
-export type ResidentTrainee = Trainee & Pick<ResidentProgram, 'moved'>;
-
-/** Builds the networks and compiles the whole step as one program. */
+/**
+ * A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. The
+ * whole step is one program.
+ */
 export function createResidentTrainee(
   runtime: Runtime,
   device: Device,
   config: RunConfig,
   random: Random,
   options: TraineeOptions = {},
-): Promise<ResidentTrainee> {
+): Promise<Trainee> {
   return createTrainee(
     config,
     random,
@@ -40,7 +40,7 @@ async function openResident(
   device: Device,
   { config, step, batch, state, lossScale }: Workspace,
   { threads, profile }: TraineeOptions,
-): Promise<Executor & Pick<ResidentProgram, 'moved'>> {
+): Promise<Executor> {
   const target = lossScale ? inHalf(device.target) : device.target;
   const outputs = stepGraph(config, step);
   const program = await compileResident(runtime, { ...device, target }, outputs, { threads, profile });

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunConfig } from '../src/config/config.ts';
+import { Random } from '../src/core/random.ts';
+import { loadEpochs } from '../src/data/loading/loader.ts';
+import { openPairs } from '../src/data/pairing.ts';
+import { decodeWeights } from '../src/formats/safetensors.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import type { TrainEvent } from '../src/runs/events.ts';
+import { wasm } from '../src/runtime/device.ts';
+import { nodeRuntime } from '../src/runtime/node.ts';
+import { createTrainee } from '../src/train/networks.ts';
+import { createResidentTrainee } from '../src/training/resident/trainee.ts';
+import { learningRateAt } from '../src/training/schedule.ts';
+import type { Trainee } from '../src/training/trainee.ts';
+import { collect } from './data-fixtures.ts';
+import { hand } from './reference/same-steps.ts';
+import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
+import { pairOf } from './reference/training-fixture.ts';
+
+/** Two epochs of 5 steps: 3 steps at 32 pixels, 4 at 48, into the second epoch, and 3 at 64. */
+const config = smallConfig({
+  size: [64, 64],
+  grow: '32:30%,48:40%',
+  // An update may have gradients of two sizes.
+  optimizer: { accumulate: 2, average: 0.9 },
+  schedule: { constantEpochs: 1 },
+});
+const sizes = [32, 32, 32, 48, 48, 48, 48, 64, 64, 64];
+const atSize = (side: number): RunConfig => ({ ...config, size: [side, side] });
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'growing-'));
+  data = join(folder, 'data');
+  await writeSyntheticFacades(data, { train: 5, test: 3, size: 80, seed: 0 });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Pairs of step and size, as the events name them. */
+const sizesIn = (events: readonly TrainEvent[]) =>
+  events.flatMap(event => (event.type === 'size' ? [[event.step, event.size[0]]] : []));
+
+describe('a run whose images grow', () => {
+  it('does what networks do that are built at each size and given the state of those before', async () => {
+    const runFolder = join(folder, 'through');
+    const events = await follow({ data, runFolder, config, skipBad: false });
+    expect(sizesIn(events)).toEqual([
+      [0, 32],
+      [3, 48],
+      [7, 64],
+    ]);
+    expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2);
+
+    const { pairs } = await openPairs(data, { split: 'train' });
+    let trainee: Trainee | null = null;
+    const losses: unknown[] = [];
+    for (const [i, side] of sizes.entries()) {
+      const [epoch, batch] = [Math.floor(i / 5), i % 5];
+      if (side !== sizes[i - 1]) {
+        const next: Trainee = await createTrainee(atSize(side), Random.fromSeed(trainee ? 9 : config.seed));
+        if (trainee) await hand(trainee, next);
+        await trainee?.release();
+        trainee = next;
+      }
+      const source = loadEpochs(pairs, { ...atSize(side), skipBad: false, onSkip: () => {} });
+      const [pair] = await collect(source.epoch(epoch, batch));
+      const { discriminator, generator, l1 } = await trainee!.step(pair!, learningRateAt(config, i / 5));
+      losses.push([i + 1, epoch, batch, discriminator, generator, l1]);
+    }
+    expect(await loggedLosses(runFolder)).toEqual(losses);
+    const { model } = await finalState(runFolder);
+    const { tensors } = decodeWeights(model, 'model');
+    expect([...tensors.keys()]).toEqual([...trainee!.state.model.keys()]);
+    for (const [name, { data }] of trainee!.state.model) expect(tensors.get(name)!.data, name).toEqual(data);
+    await trainee!.release();
+  });
+
+  it('ends the same, bit for bit, where it is stopped and resumed after every step', async () => {
+    const runFolder = join(folder, 'broken');
+    const events = await follow({ data, runFolder, config, skipBad: false }, stopAfter(1));
+    for (let step = 2; step <= 10; step++) events.push(...(await resume(runFolder, stopAfter(step))));
+    // Each start names the size again, and so does the one that stops where the size changes.
+    expect(sizesIn(events)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(step => [step, sizes[step]]));
+    expect(events.at(-1)).toMatchObject({ type: 'end', steps: 10 });
+    const through = join(folder, 'through');
+    expect(await finalState(runFolder)).toEqual(await finalState(through));
+    expect(await loggedLosses(runFolder)).toEqual(await loggedLosses(through));
+  });
+});
+
+describe.each<[string, () => Promise<Trainee>]>([
+  ['with a program for each pass', () => createTrainee(atSize(32), Random.fromSeed(1), { threads: 1 })],
+  [
+    'as one program that keeps its state',
+    () =>
+      createResidentTrainee(nodeRuntime, { ...wasm, provider: 'cpu' }, atSize(32), Random.fromSeed(1), {
+        threads: 1,
+      }),
+  ],
+])('a trainee %s', (_, create) => {
+  it('goes to another size and back with all of its state', async () => {
+    const trainee = await create();
+    await trainee.step(pairOf(atSize(32), 0), 2e-4);
+    await trainee.pull();
+    const before = copyOf(trainee);
+    await trainee.resize([64, 64]);
+    expect(trainee.size).toEqual([64, 64]);
+    expect(copyOf(trainee)).toEqual(before);
+
+    const other = await create();
+    await hand(trainee, other);
+    await trainee.resize([32, 32]);
+    for (const each of [trainee, other]) {
+      await each.step(pairOf(atSize(32), 1), 2e-4);
+      await each.pull();
+    }
+    expect(copyOf(trainee)).toEqual(copyOf(other));
+    expect(copyOf(trainee)).not.toEqual(before);
+    await other.release();
+    await trainee.release();
+    await trainee.release();
+  });
+});
+
+function copyOf({ state }: Trainee): unknown {
+  const streams = Object.entries(state.streams).map(([name, stream]) => [name, stream.state()]);
+  const { model, memory, counts } = state;
+  return structuredClone({ model, memory, counts, streams });
+}
