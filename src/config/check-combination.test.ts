@@ -39,8 +39,14 @@ it.each<[ConfigOverrides, string]>([
   [{ grow: '256:20%' }, '--grow 256:20% and --size 256: each size must be larger than the one before'],
   [{ size: [128, 256], grow: '64:20%' }, '--size 128x256: each size must be larger'],
   [{ grow: '64:20%', resize: { mode: 'none' }, augment: { jitter: 1 } }, 'use --resize resize, or leave out'],
-  [{ size: [64, 64], grow: '16:20%' }, 'at 16×16: height and width must be 32 pixels or more; use a --grow of 32'],
-  [{ grow: '64:20%', generator: { levels: 8 } }, '8 levels at 64×64: the size must be a multiple of 256; use --levels 6 or another --grow'],
+  [
+    { size: [64, 64], grow: '16:20%' },
+    'at 16×16: height and width must be 32 pixels or more; use a --grow of 32',
+  ],
+  [
+    { grow: '64:20%', generator: { levels: 8 } },
+    '8 levels at 64×64: the size must be a multiple of 256; use --levels 6 or another --grow',
+  ],
 ])('refuses %j, naming the fix', (overrides, message) => {
   expect(() => resolveConfig(overrides)).toThrow(message);
   expect(() => resolveConfig(overrides)).toThrow(expect.objectContaining({ name: 'UserError' }));
