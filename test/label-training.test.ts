@@ -27,7 +27,7 @@ const recipe = {
     norm: 'spectral',
     conditional: false,
   },
-  loss: { adversarial: 'segmentation', l1: 10, featureMatching: 10, discriminator: 1 },
+  loss: { adversarial: 'segmentation', l1: 10, featureMatching: 10, labelMix: 5, discriminator: 1 },
   optimizer: { beta1: 0, average: 0.9 },
   labels: { planes: true, boundaries: 'labels' },
 } as const;

@@ -35,6 +35,13 @@ describe('a step that is one graph does what the step of three passes does', () 
     await expectSameSteps({ ...lite, loss, algorithm: 'simultaneous' }, onProcessor, 3);
   });
 
+  it('a segmentation discriminator with spectral norm and mixed images', async () => {
+    const lite = smallPreset('lite');
+    const discriminator = { ...lite.discriminator, architecture: 'segmentation', norm: 'spectral' } as const;
+    const loss = { ...lite.loss, adversarial: 'segmentation', labelMix: 5 } as const;
+    await expectSameSteps({ ...lite, discriminator, loss }, onProcessor, 3);
+  });
+
   it('goes on from the state of the other', async () => {
     await expectToGoOn(smallPreset('lite'), onProcessor);
   });

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import { constant, input, substitute, type Tensor } from '../graph/index.ts';
 import { type Action, type BatchPart, lossNames, type TrainingStep } from './algorithms.ts';
+import { mixShape } from './mix.ts';
 import { conditionShape, targetShape } from './model.ts';
 
 /** What an action's pass leaves, by name. */
@@ -44,7 +45,7 @@ function chosenInputs({ inputs }: Action, config: RunConfig, made: ReadonlyMap<s
     condition: conditionShape(config),
     target: targetShape(config),
     fake: targetShape(config),
-    mix: [config.batchSize, 1, 1, 1],
+    mix: mixShape(config),
   };
   const chosen = Object.entries(inputs).map(([name, given]) => [
     name,

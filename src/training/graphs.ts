@@ -2,9 +2,11 @@ import type { RunConfig } from '../config/config.ts';
 import { usesDiscriminator } from '../config/config.ts';
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
 import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
+import { mixConsistency } from '../nn/label-mix.ts';
 import { type Mode, trainingMode } from '../nn/layers.ts';
 import type { Mask, Variables } from '../nn/variables.ts';
 import { trainedVariables } from './freeze.ts';
+import { mixesLabels, mixMask, mixShape } from './mix.ts';
 import {
   type CustomParts,
   conditionShape,
@@ -62,7 +64,8 @@ export function labelledDiscriminatorPass(config: RunConfig): Pass {
 
 /**
  * The discriminator's loss on real and generated pairs, each normalised by itself, in one objective.
- * Losses of several scales add up. Wasserstein's penalty looks at images between the two, at places `mix` [N,1,1,1].
+ * Losses of several scales add up. Wasserstein's penalty and LabelMix look at images that random numbers `mix`
+ * mix of the two.
  */
 export function discriminatorPass(config: RunConfig): Pass {
   const variables = trainedVariables(config);
@@ -80,8 +83,15 @@ export function discriminatorPass(config: RunConfig): Pass {
     ...onReal.map(logits => game.real(logits, labels)),
   ];
   if (hasPenalty(config)) {
-    const images = between(target, fake, input('mix', [config.batchSize, 1, 1, 1]));
+    const images = between(target, fake, input('mix', mixShape(config)));
     terms.push(multiply(gradientPenalty(logitsOf(images), images), config.loss.gradientPenalty));
+  }
+  if (mixesLabels(config)) {
+    const mask = mixMask(config, condition);
+    const distances = logitsOf(between(target, fake, mask)).map((onMixed, scale) =>
+      mixConsistency(mask, onMixed, onReal[scale]!, onFake[scale]!),
+    );
+    terms.push(multiply(distances.reduce(add), config.loss.labelMix));
   }
   const loss = multiply(terms.reduce(add), config.loss.discriminator);
   return trainingPass(loss, variables, {}, lossScale(config));

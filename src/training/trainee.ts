@@ -8,6 +8,7 @@ import type { Losses, NetworkName, StepLosses, TrainingStep } from './algorithms
 import { trainingStep } from './algorithms.ts';
 import { createLearner, type Learner, translating } from './learner.ts';
 import { createLossScale, type LossScale } from './loss-scale.ts';
+import { mixShape } from './mix.ts';
 import { type CustomParts, conditionShape, targetShape } from './model.ts';
 import { createPlateau } from './schedule.ts';
 import { stateOf, type TrainingState } from './training-state.ts';
@@ -46,7 +47,7 @@ export interface Trainee {
 }
 
 export interface TraineeOptions {
-  /** Where a dropout mask (by name) or Wasserstein's `mix` gets its numbers; default: streams of their own. */
+  /** Where a dropout mask (by name) or `mix` gets its numbers; default: streams of their own. */
   readonly noise?: (name: string) => UniformSource;
   /** A generator or a loss of one's own. */
   readonly parts?: CustomParts;
@@ -72,7 +73,7 @@ export interface BatchBuffers {
   readonly condition: Float32Array;
   readonly target: Float32Array;
   readonly fake: Float32Array;
-  /** Where Wasserstein's penalty looks between a real and a generated image, one number an image. */
+  /** How real and generated images are mixed for Wasserstein's penalty or LabelMix, uniform on [0, 1). */
   readonly mix: Float32Array;
   /** Dropout masks by input name. */
   readonly masks: Readonly<Record<string, Float32Array>>;
@@ -168,7 +169,7 @@ function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuf
     condition: new Float32Array(elements(conditionShape(config))),
     target: image(),
     fake: image(),
-    mix: new Float32Array(config.batchSize),
+    mix: new Float32Array(elements(mixShape(config))),
     masks: Object.fromEntries(masks.map(({ name, shape }) => [name, new Float32Array(elements(shape))])),
   };
 }

@@ -14,7 +14,7 @@ export interface TrainingState {
   /** What only training needs: moments, gradients that wait, and the trained weights where `model` has their average. */
   readonly memory: WeightsMap;
   readonly counts: Counts;
-  /** Where dropout and Wasserstein's penalty get their numbers. */
+  /** Where dropout and mixed images get their numbers. */
   readonly streams: Record<string, Random>;
 }
 

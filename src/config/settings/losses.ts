@@ -57,6 +57,16 @@ export const lossSchema = z.strictObject({
     default: 10,
     needs: [{ 'loss.adversarial': ['wgan-gp'] }],
   }),
+  labelMix: setting(weight, {
+    flag: 'label-mix',
+    group,
+    help: 'Weight of the LabelMix term, which asks for consistent logits of mixed images',
+    details:
+      'Images are mixed of a real and a generated one by label; without --label-planes, by a rectangle (CutMix). OASIS: 5 to 10',
+    default: 0,
+    before: 0,
+    needs: [{ 'loss.adversarial': ['segmentation'] }],
+  }),
   discriminator: setting(positive, {
     flag: null,
     group,
