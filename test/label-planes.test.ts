@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openPairs } from '../src/data/pairing.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
-import { readConfig } from '../src/runs/run-config-file.ts';
+import { readConfig } from '../src/runs/run-folder.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';

@@ -2,7 +2,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { Random } from '../core/random.ts';
-import { sumsFile } from '../runs/checkpoint/layout.ts';
+import { sumsFile } from '../runs/checkpoint/manifest.ts';
 import { packRun, unpackRun } from './archive.ts';
 
 const model = new Map([['G/kernel', { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }]]);

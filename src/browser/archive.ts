@@ -6,12 +6,14 @@ import { isIntact, readZipDirectory } from '../formats/zip-directory.ts';
 import {
   checkpointFiles,
   checkpointName,
+  decodeManifest,
   decodeSums,
+  encodeManifest,
   encodeSums,
+  type Position,
   sha256,
   sumsFile,
-} from '../runs/checkpoint/layout.ts';
-import { decodeManifest, encodeManifest, type Position } from '../runs/checkpoint/manifest.ts';
+} from '../runs/checkpoint/manifest.ts';
 import { logFile } from '../runs/events.ts';
 import { packageVersion } from '../runs/version.ts';
 import type { SavedState, TrainingState } from '../training/training-state.ts';

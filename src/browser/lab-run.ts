@@ -15,8 +15,7 @@ import {
   varyPair,
 } from '../data/loading/transform.ts';
 import { syntheticFacades } from '../prepare/facades/index.ts';
-import { fingerprintOf } from '../runs/checkpoint/layout.ts';
-import type { Position } from '../runs/checkpoint/manifest.ts';
+import { fingerprintOf, type Position } from '../runs/checkpoint/manifest.ts';
 import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Device } from '../runtime/device.ts';
 import { compilerFor, type Runtime } from '../runtime/resident.ts';

@@ -1,10 +1,14 @@
 import { parseArgs } from 'citty';
 import { UserError } from '../core/errors.ts';
 import { packageVersion } from '../runs/version.ts';
-import { checkArguments } from './options/check-arguments.ts';
-import { type CommandEntry, type CommandGroup, isGroup } from './options/command.ts';
+import {
+  type CommandEntry,
+  type CommandGroup,
+  checkArguments,
+  didYouMean,
+  isGroup,
+} from './options/command.ts';
 import { helpText } from './options/help.ts';
-import { didYouMean } from './options/nearest.ts';
 
 /** Every command, by name. */
 export const pix2pix: CommandGroup = {

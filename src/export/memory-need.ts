@@ -1,7 +1,7 @@
 import { elements } from '../core/shape.ts';
+import { graphOf } from '../onnx/model.ts';
 import type { ModelProto, NodeProto, TensorProto } from '../onnx/onnx_pb.ts';
 import type { ModelDescription } from './description.ts';
-import { graphOf } from './precision/model-pass.ts';
 
 /** An image inside the network: its channels, and its pixels per pixel of the condition. */
 interface Extent {

@@ -6,7 +6,7 @@ import { makeFolder } from '../files/folder.ts';
 import { writeAtomically } from '../files/write.ts';
 import { modelPieces } from '../onnx/model.ts';
 import { openModel, type SavedModel } from '../runs/model-files.ts';
-import { isRunFolder, readRun } from '../runs/run-config-file.ts';
+import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import { type ModelDescription, metadataOf, type Precision } from './description.ts';
 import {

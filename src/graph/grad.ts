@@ -2,9 +2,7 @@ import { sameShape, showShape } from '../core/shape.ts';
 import { add } from './ops/elementwise.ts';
 import { fill } from './ops/leaf.ts';
 import { reshape, sumTo } from './ops/shape.ts';
-import { withScope } from './scope.ts';
-import type { Tensor } from './tensor.ts';
-import { topological } from './walk.ts';
+import { type Tensor, topological, withScope } from './tensor.ts';
 
 /**
  * Reverse-mode derivatives of a scalar with respect to the tensors of `wrt`, as further graph. Only what is on a path from

@@ -1,9 +1,7 @@
 import type { NdArray } from '../core/ndarray.ts';
 import { elements, showShape } from '../core/shape.ts';
-import type { InputAttributes } from './ops/leaf.ts';
-import { inputOp } from './ops/leaf.ts';
-import type { Tensor } from './tensor.ts';
-import { topological } from './walk.ts';
+import { type InputAttributes, inputOp } from './ops/leaf.ts';
+import { type Tensor, topological } from './tensor.ts';
 
 /**
  * The reference interpreter: evaluates a graph in double precision, each op by its definition.

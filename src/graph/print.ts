@@ -1,7 +1,6 @@
 import { showShape } from '../core/shape.ts';
 import { constantOp, inputOp } from './ops/leaf.ts';
-import type { Attributes, Composite, Tensor } from './tensor.ts';
-import { topological } from './walk.ts';
+import { type Attributes, type Composite, type Tensor, topological } from './tensor.ts';
 
 /**
  * A graph as text, one line for each tensor:

@@ -1,7 +1,6 @@
 import { elements, sameShape } from '../core/shape.ts';
 import { type ConstantAttributes, constant, constantOp } from './ops/leaf.ts';
-import { type Tensor, withInputs } from './tensor.ts';
-import { topological } from './walk.ts';
+import { type Tensor, topological, withInputs } from './tensor.ts';
 
 /** Elements of the largest constant that is computed in advance: larger ones would make the model's file larger. */
 const LARGEST_CONSTANT = 4096;

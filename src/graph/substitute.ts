@@ -1,7 +1,5 @@
-import type { InputAttributes } from './ops/leaf.ts';
-import { inputOp } from './ops/leaf.ts';
-import { type Tensor, withInputs } from './tensor.ts';
-import { topological } from './walk.ts';
+import { type InputAttributes, inputOp } from './ops/leaf.ts';
+import { type Tensor, topological, withInputs } from './tensor.ts';
 
 /**
  * The graph of `outputs` with tensors in place of some of its inputs: this chains one graph to another.

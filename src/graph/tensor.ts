@@ -1,6 +1,5 @@
 import type { NdArray } from '../core/ndarray.ts';
 import { type Shape, showShape } from '../core/shape.ts';
-import { currentScope } from './scope.ts';
 
 /** The parameters of an op besides its inputs; plain data, so that graphs can be compared and printed. */
 export type Attributes = Readonly<
@@ -82,4 +81,40 @@ export function apply<A extends Attributes>(op: Op<A>, inputs: readonly Tensor[]
     throw new Error(`Cannot add ${op.name} at "${currentScope()}": ${shape}, got ${given}`);
   }
   return new Tensor(op as Op, inputs, attributes, shape, currentScope());
+}
+
+/**
+ * All tensors that `outputs` are computed from, each after its inputs. Iterative, because graphs can be deep.
+ * @param inputsOf what a tensor is computed from.
+ */
+export function topological(
+  outputs: readonly Tensor[],
+  inputsOf: (tensor: Tensor) => readonly Tensor[] = tensor => tensor.inputs,
+): Tensor[] {
+  const seen = new Set<Tensor>();
+  const waiting = [...outputs];
+  while (waiting.length > 0) {
+    const tensor = waiting.pop()!;
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    waiting.push(...inputsOf(tensor));
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+}
+
+const scopes: string[] = [];
+
+/** Runs `build` with `name` added to the scopes that tensors get as their scope: `G/down3/conv`. */
+export function withScope<T>(name: string, build: () => T): T {
+  scopes.push(name);
+  try {
+    return build();
+  } finally {
+    scopes.pop();
+  }
+}
+
+/** The current scopes, its parts joined by `/`. */
+export function currentScope(): string {
+  return scopes.join('/');
 }

@@ -1,7 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
 import { writeCheckpoint } from '../runs/checkpoint/write.ts';
-import { writeConfig } from '../runs/run-config-file.ts';
-import { createRunFolder, discardUnsavedRun } from '../runs/run-folder.ts';
+import { createRunFolder, discardUnsavedRun, writeConfig } from '../runs/run-folder.ts';
 import { type ImportedModel, readModel } from './read-model.ts';
 
 export interface ImportOptions {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
+import { errorOf, type ThreadFailure } from '../core/errors.ts';
 import { type KerasThreadData, readKerasHere } from './keras-file.ts';
 import type { KerasWeight } from './keras-weights.ts';
 import { quoted, refusal } from './refuse.ts';

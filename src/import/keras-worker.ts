@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { failureOf } from '../core/thread-failure.ts';
+import { failureOf } from '../core/errors.ts';
 import { hdf5Library } from './hdf5.ts';
 import { type KerasThreadData, readKerasHere } from './keras-file.ts';
 import type { KerasMessage } from './keras-thread.ts';

@@ -1,7 +1,7 @@
 import type { Random } from '../core/random.ts';
 import { type Shape, sameShape, showShape } from '../core/shape.ts';
 import { input, type Tensor } from '../graph/index.ts';
-import { currentScope } from '../graph/scope.ts';
+import { currentScope } from '../graph/tensor.ts';
 import type { Initializer } from './initializers.ts';
 
 /** An array that belongs to a network. */

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import {
+  type GraphProto,
   GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
@@ -58,4 +59,10 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
 /** Throws an Error where `bytes` are not an encoded model. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return fromBinary(ModelProtoSchema, bytes);
+}
+
+/** The graph of a model that was built here. */
+export function graphOf(model: ModelProto): GraphProto {
+  if (!model.graph) throw new Error('Cannot change a model without a graph');
+  return model.graph;
 }

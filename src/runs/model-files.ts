@@ -4,10 +4,9 @@ import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import { readWeights } from '../files/weights-file.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
-import { checkpointFiles } from './checkpoint/layout.ts';
-import { listCheckpoints } from './checkpoint/list.ts';
-import { isCheckpoint, readModel } from './checkpoint/read.ts';
-import { isRunFolder, readConfig } from './run-config-file.ts';
+import { checkpointFiles } from './checkpoint/manifest.ts';
+import { isCheckpoint, listCheckpoints, readModel } from './checkpoint/read.ts';
+import { isRunFolder, readConfig } from './run-folder.ts';
 
 /** A trained model: its run config, and all tensors by variable name. */
 export interface SavedModel {

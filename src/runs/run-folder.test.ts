@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presets } from '../config/presets.ts';
-import { readConfig, writeConfig } from './run-config-file.ts';
-import { createRunFolder, defaultRunFolder, discardUnsavedRun, runPaths } from './run-folder.ts';
+import {
+  createRunFolder,
+  defaultRunFolder,
+  discardUnsavedRun,
+  readConfig,
+  runPaths,
+  writeConfig,
+} from './run-folder.ts';
 
 let folder: string;
 let run: string;

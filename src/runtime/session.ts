@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as ort from 'onnxruntime-node';
 import type { Shape } from '../core/shape.ts';
 import { type DeviceName, devices } from './device.ts';
@@ -75,4 +77,18 @@ function tensorOf({ data, shape }: SessionValue): ort.Tensor {
   return data instanceof Float32Array
     ? new ort.Tensor('float32', data, shape)
     : new ort.Tensor('uint8', data, shape);
+}
+
+let collect: (() => void) | undefined;
+
+/**
+ * Gives back the memory of what nobody needs any more, now. V8 does so when its own memory grows and knows nothing of
+ * ONNX Runtime's: worth it before a large session is opened, where large arrays have just been done with.
+ */
+export function collectGarbage(): void {
+  if (!collect) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+  }
+  collect();
 }

@@ -4,7 +4,7 @@ import { assertFillsBatch } from '../data/loading/epochs.ts';
 import type { LoadOptions } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { findPairs, openPairs } from '../data/pairing.ts';
-import { fingerprintOf } from '../runs/checkpoint/layout.ts';
+import { fingerprintOf } from '../runs/checkpoint/manifest.ts';
 import type { TrainRequest } from './request.ts';
 
 /** What a run learns from and shows. */

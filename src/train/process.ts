@@ -1,4 +1,4 @@
-import { failureOf } from '../core/thread-failure.ts';
+import { failureOf } from '../core/errors.ts';
 import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
 import type { TrainingMessage } from './start.ts';
 

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import type { CachePlace } from '../data/loading/pair-cache.ts';
 import type { PairFiles } from '../data/pair-files.ts';
-import type { RunSource } from '../runs/run-config-file.ts';
+import type { RunSource } from '../runs/run-folder.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
 /** What a training is asked for at its start. */

@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 import { fieldName, settings, valueAt } from '../config/settings.ts';
 import { UserError } from '../core/errors.ts';
-import { isRunFolder, readRun } from '../runs/run-config-file.ts';
+import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import type { TrainRequest } from './request.ts';
 
 export interface ResumedRun {

@@ -1,7 +1,12 @@
 import { UserError } from '../core/errors.ts';
-import { listCheckpoints, removeCheckpoint, sweepCheckpoints } from '../runs/checkpoint/list.ts';
 import type { Best, Position } from '../runs/checkpoint/manifest.ts';
-import { DamagedCheckpoint, readTrainingState, type SavedTraining } from '../runs/checkpoint/read.ts';
+import {
+  DamagedCheckpoint,
+  listCheckpoints,
+  readTrainingState,
+  type SavedTraining,
+} from '../runs/checkpoint/read.ts';
+import { removeCheckpoint, sweepCheckpoints } from '../runs/checkpoint/write.ts';
 import { newestOlderWeights } from '../runs/model-files.ts';
 import type { SavedState } from '../training/training-state.ts';
 import type { Material } from './material.ts';

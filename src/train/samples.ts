@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../config/config.ts';
 import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { visible } from '../data/inspection/index-map.ts';
+import { visible } from '../data/inspection/palette.ts';
 import type { Batch } from '../data/loading/epochs.ts';
 import { type LoadOptions, sampleBatch } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Metric } from '../metrics/index.ts';
-import { listCheckpoints, pruneCheckpoints } from '../runs/checkpoint/list.ts';
-import { writeCheckpoint } from '../runs/checkpoint/write.ts';
+import { listCheckpoints } from '../runs/checkpoint/read.ts';
+import { pruneCheckpoints, writeCheckpoint } from '../runs/checkpoint/write.ts';
 import type { CheckpointEvent } from '../runs/events.ts';
 import type { Session } from './session.ts';
 

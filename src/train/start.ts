@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { on } from 'node:events';
-import { errorOf, type ThreadFailure } from '../core/thread-failure.ts';
+import { errorOf, type ThreadFailure } from '../core/errors.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
 import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';

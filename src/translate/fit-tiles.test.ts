@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelDescription } from '../export/description.ts';
-import { cutWithin } from './fit-tiles.ts';
+import { cutWithin } from './tiles.ts';
 
 const side = { channels: 3, depth: 8 } as ModelDescription['input'];
 

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../../src/core/random.ts';
-import { checkpointsFolder, listCheckpoints } from '../../src/runs/checkpoint/list.ts';
-import { readTrainingState } from '../../src/runs/checkpoint/read.ts';
-import { isRunFolder } from '../../src/runs/run-config-file.ts';
+import { checkpointsFolder, listCheckpoints, readTrainingState } from '../../src/runs/checkpoint/read.ts';
+import { isRunFolder } from '../../src/runs/run-folder.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/pix2pix.js', import.meta.url));
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../../src/config/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../../src/config/resolve-config.ts';
-import { listCheckpoints } from '../../src/runs/checkpoint/list.ts';
+import { listCheckpoints } from '../../src/runs/checkpoint/read.ts';
 import type { TrainEvent } from '../../src/runs/events.ts';
 import { createRunFolder } from '../../src/runs/run-folder.ts';
 import type { TrainRequest } from '../../src/train/request.ts';

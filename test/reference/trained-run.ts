@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../../src/config/config.ts';
 import { writeWeights } from '../../src/files/weights-file.ts';
-import { writeConfig } from '../../src/runs/run-config-file.ts';
+import { writeConfig } from '../../src/runs/run-folder.ts';
 import { translatePass } from '../../src/training/graphs.ts';
 import { trainedValues } from './export-variants.ts';
 

@@ -17,10 +17,10 @@ import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
 import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { countProgress } from '../count-progress.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseChoice, parseNumber } from '../options/parse.ts';
 import { deviceOption, jsonOption } from '../options/shared-options.ts';
+import { countProgress } from '../terminal.ts';
 
 export const bench = defineCommand({
   details:

@@ -6,10 +6,10 @@ import { makeFolder } from '../../files/folder.ts';
 import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import { openTranslator } from '../../translate/translator.ts';
-import { countProgress } from '../count-progress.ts';
 import { defineCommand, type Options } from '../options/command.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
 import { jsonOption } from '../options/shared-options.ts';
+import { countProgress } from '../terminal.ts';
 import { runTraining } from '../training/run-training.ts';
 import { translateFile } from '../translating/translate-file.ts';
 

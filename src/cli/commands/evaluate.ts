@@ -5,11 +5,11 @@ import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
 import { writeFile } from '../../files/write.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
-import { countProgress } from '../count-progress.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseChoice, parseSeed, parseSize } from '../options/parse.ts';
 import { deviceOption, jsonOption } from '../options/shared-options.ts';
+import { countProgress } from '../terminal.ts';
 
 const splits: readonly Split[] = ['test', 'val', 'train'];
 

@@ -6,13 +6,12 @@ import {
   publishedAt,
   publishedSets,
 } from '../../data/fetch/index.ts';
-import { type EmojiOptions, emojiConditions, fetchEmoji } from '../../prepare/emoji/index.ts';
-import { countProgress } from '../count-progress.ts';
+import { type EmojiOptions, emojiConditions, fetchEmoji } from '../../prepare/emoji.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
-import { defineCommand } from '../options/command.ts';
-import { didYouMean } from '../options/nearest.ts';
+import { defineCommand, didYouMean } from '../options/command.ts';
 import { parseChoice } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
+import { countProgress } from '../terminal.ts';
 import { requireOut } from './prepare/flags.ts';
 
 const names = [...(Object.keys(publishedSets) as PublishedSetName[]), 'emoji'] as const;

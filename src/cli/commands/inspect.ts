@@ -5,9 +5,8 @@ import { writeFixed } from '../../data/inspection/write-fixed.ts';
 import { findManifest } from '../../data/manifest.ts';
 import { exists, isFile } from '../../files/folder.ts';
 import { writeFile } from '../../files/write.ts';
-import { isRunFolder } from '../../runs/run-config-file.ts';
+import { isRunFolder } from '../../runs/run-folder.ts';
 import { listDevices } from '../../runtime/choose-device.ts';
-import { countProgress } from '../count-progress.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { dataSetLines, inspectDataSet } from '../inspect/data-set.ts';
 import { inspectRun, runLines } from '../inspect/run.ts';
@@ -15,6 +14,7 @@ import { inspectWeights, weightsLines } from '../inspect/weights.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseWithin } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
+import { countProgress } from '../terminal.ts';
 
 /** Options for data sets only. */
 interface DataSetRequests {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isFolder, makeFolder } from '../../files/folder.ts';
-import { isRunFolder } from '../../runs/run-config-file.ts';
+import { isRunFolder } from '../../runs/run-folder.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseNumber } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';

@@ -5,15 +5,14 @@ import { formatFor, type PictureFormat, pictureFormats } from '../../images/enco
 import { halves } from '../../images/resize.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { openTranslator } from '../../translate/translator.ts';
-import { onInterrupt } from '../interrupt.ts';
 import { defineCommand } from '../options/command.ts';
 import { type FoundInput, findInputs } from '../options/find-inputs.ts';
 import { parseChoice, parseWithin } from '../options/parse.ts';
 import { deviceOption, forceOption, jsonOption } from '../options/shared-options.ts';
+import { onInterrupt } from '../terminal.ts';
 import { planOutputs } from '../translating/plan-outputs.ts';
-import { sizeNote } from '../translating/size-note.ts';
 import { translateFile } from '../translating/translate-file.ts';
-import { TranslationLog } from '../translating/translation-log.ts';
+import { sizeNote, TranslationLog } from '../translating/translation-log.ts';
 
 export const translate = defineCommand({
   args: {

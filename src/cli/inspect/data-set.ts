@@ -6,8 +6,8 @@ import { surveyDataSet } from '../../data/inspection/survey.ts';
 import type { Split } from '../../data/pair-files.ts';
 import { describePairs, type PairSet } from '../../data/pairing.ts';
 import { describeHeader } from '../../images/decoding/image-header.ts';
-import { countProgress } from '../count-progress.ts';
 import { formatCount, formatNumberOf, shellWord } from '../format.ts';
+import { countProgress } from '../terminal.ts';
 
 /** A summary of one split. */
 interface SplitReport {

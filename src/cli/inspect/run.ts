@@ -1,8 +1,7 @@
 import type { RunConfig } from '../../config/config.ts';
-import { type CheckpointEntry, listCheckpoints } from '../../runs/checkpoint/list.ts';
 import type { Best, Position } from '../../runs/checkpoint/manifest.ts';
-import { readManifest } from '../../runs/checkpoint/read.ts';
-import { readConfig } from '../../runs/run-config-file.ts';
+import { type CheckpointEntry, listCheckpoints, readManifest } from '../../runs/checkpoint/read.ts';
+import { readConfig } from '../../runs/run-folder.ts';
 import { formatNumberOf } from '../format.ts';
 
 export interface RunReport {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkArguments } from './check-arguments.ts';
-import { defineCommand } from './command.ts';
+import { checkArguments, defineCommand } from './command.ts';
 
 const args = {
   model: { type: 'positional' },

@@ -1,5 +1,7 @@
 import type { ArgDef, ParsedArgs } from 'citty';
+import { closest, distance } from 'fastest-levenshtein';
 import type { OptionGroup } from '../../config/settings/setting.ts';
+import { UserError } from '../../core/errors.ts';
 
 /** A flag or positional argument, as citty describes it, and its place in the help. */
 export type Option = ArgDef & {
@@ -47,4 +49,99 @@ export function defineCommand<const Args extends Options>(command: Command<Args>
 
 export function isGroup(command: Command | CommandGroup): command is CommandGroup {
   return 'commands' in command;
+}
+
+/**
+ * Refuses what citty would let pass: unknown flags, flags without their value, too many or too few arguments.
+ * Throws {@link UserError}.
+ */
+export function checkArguments(command: Command, rawArgs: readonly string[], words: readonly string[]): void {
+  const positionals: string[] = [];
+  for (let i = 0; i < rawArgs.length; i++) {
+    const arg = rawArgs[i]!;
+    if (arg === '--') {
+      positionals.push(...rawArgs.slice(i + 1));
+      break;
+    }
+    if (!arg.startsWith('-') || arg === '-') positionals.push(arg);
+    else if (takesNext(command, arg, rawArgs[i + 1], words)) i++;
+  }
+  checkCount(command, positionals, words);
+}
+
+/** Checks one flag; true where the next argument is its value. */
+function takesNext(
+  command: Command,
+  arg: string,
+  next: string | undefined,
+  words: readonly string[],
+): boolean {
+  const [flag, value] = splitAt(arg, '=');
+  const [name, type] = findFlag(command, flag, words);
+  if (type === 'boolean') {
+    if (value !== undefined) {
+      throw new UserError(`Cannot use "${arg}": --${name} is a switch; write --${name} or leave it out`);
+    }
+    return false;
+  }
+  if (value === '' || (value === undefined && (!next || next.startsWith('--')))) {
+    throw new UserError(`Cannot use --${name} without a value: write ${valueForm(command, name)}`);
+  }
+  return value === undefined;
+}
+
+function findFlag(
+  command: Command,
+  flag: string,
+  words: readonly string[],
+): [name: string, type: ArgDef['type']] {
+  const flags = Object.entries(command.args).filter(([, { type }]) => type !== 'positional');
+  for (const [name, { type }] of flags) {
+    if (flag === `--${name}` || (type === 'boolean' && flag === `--no-${name}`)) return [name, type];
+  }
+  const known = ['--help', ...flags.map(([name]) => `--${name}`)];
+  throw new UserError(
+    `Cannot use flag "${flag}" with "${words.join(' ')}": ${didYouMean(flag, known)}` +
+      `see ${words.join(' ')} --help`,
+  );
+}
+
+function valueForm(command: Command, name: string): string {
+  const { valueHint = 'VALUE' } = command.args[name]!;
+  return `--${name} ${valueHint}`;
+}
+
+function checkCount(command: Command, positionals: readonly string[], words: readonly string[]): void {
+  const wanted = Object.entries(command.args).filter(([, { type }]) => type === 'positional');
+  const missing = wanted[positionals.length];
+  if (missing && missing[1].required !== false) {
+    throw new UserError(
+      `Cannot run "${words.join(' ')}" without ${missing[0].toUpperCase()}: for example ${command.examples[0]}`,
+    );
+  }
+  if (positionals.length > wanted.length && command.repeats === undefined) {
+    throw new UserError(
+      `Cannot use argument "${positionals[wanted.length]}" with "${words.join(' ')}": ` +
+        `it takes ${wanted.length}; see ${words.join(' ')} --help`,
+    );
+  }
+}
+
+function splitAt(text: string, mark: string): [string, string | undefined] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The name that was probably meant: one that begins so, or one with few letters changed. */
+function nearest(word: string, names: readonly string[]): string | undefined {
+  const longer = names.filter(name => name.startsWith(word));
+  if (longer.length > 0) return closest(word, longer);
+  const close = names.filter(name => distance(word, name) <= word.length / 2);
+  return close.length > 0 ? closest(word, close) : undefined;
+}
+
+/** `did you mean "train"? ` where something is near, for the middle of a message. */
+export function didYouMean(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
+  return near === undefined ? 'there is no such name; ' : `did you mean "${near}"? `;
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expandInput } from './expand-inputs.ts';
+import { expandInput } from './find-inputs.ts';
 
 let folder: string;
 beforeAll(async () => {

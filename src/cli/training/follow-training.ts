@@ -1,6 +1,6 @@
 import type { Tracker } from '../../tracking/tracker.ts';
 import type { TrainingRun } from '../../train/start.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { onInterrupt } from '../terminal.ts';
 import { barReporter } from './bar.ts';
 import { plainReporter } from './plain.ts';
 import { jsonReporter, type Reporter } from './reporter.ts';

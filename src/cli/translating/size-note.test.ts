@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Size } from '../../core/sizes.ts';
-import { sizeNote } from './size-note.ts';
+import { sizeNote } from './translation-log.ts';
 
 it.each<[Size, string | undefined]>([
   [[256, 256], undefined],

@@ -1,8 +1,9 @@
 import { UserError } from '../../core/errors.ts';
-import type { Cut } from '../../translate/fit-tiles.ts';
+import type { Size } from '../../core/sizes.ts';
+import type { Cut } from '../../translate/tiles.ts';
 import type { OnProgress } from '../../translate/translate-tiled.ts';
-import { countProgress } from '../count-progress.ts';
 import { formatNumberOf } from '../format.ts';
+import { countProgress } from '../terminal.ts';
 import type { TranslationJob, TranslationPlan } from './plan-outputs.ts';
 
 /**
@@ -135,4 +136,19 @@ function smallerTiles(jobs: readonly DoneJob[]): string {
   const sides = [...new Set(reduced.map(({ tile }) => tile))].join(' or ');
   const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'picture')} of them `;
   return `, ${which}in tiles of ${sides}, since larger ones would take more than 2 GB of memory`;
+}
+
+/** How much larger or smaller than the training size an image may be without a note. */
+const TOLERANCE = 1.5;
+
+/** A sentence on an image much larger or smaller than those that the model was trained on; undefined for others. */
+export function sizeNote(input: string, [height, width]: Size, trained: Size): string | undefined {
+  const scales = [height / trained[0], width / trained[1]];
+  const which =
+    Math.max(...scales) > TOLERANCE ? 'larger' : Math.min(...scales) < 1 / TOLERANCE ? 'smaller' : undefined;
+  if (which === undefined) return undefined;
+  return (
+    `"${input}" is ${height}×${width}, much ${which} than the training size ${trained.join('×')}, near which the model ` +
+    'works best; --resize translates at the training size'
+  );
 }

@@ -4,8 +4,7 @@ import { decodePicture } from '../../images/decoding/decode.ts';
 import type { Picture } from '../../images/picture.ts';
 import type { PairFiles } from '../pair-files.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
-import { visible } from './index-map.ts';
-import { type Palette, paletteOf } from './palette.ts';
+import { type Palette, paletteOf, visible } from './palette.ts';
 import { type Registration, registrationOf } from './registration.ts';
 
 /** The properties of one side of a pair; small enough to keep for a hundred thousand pairs. */

@@ -4,7 +4,7 @@ import { contactSheet, type SheetPair } from '../../images/sheets/contact-sheet.
 import { filesOf } from '../copy-pair.ts';
 import { loadSides } from '../pair.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
-import { visible } from './index-map.ts';
+import { visible } from './palette.ts';
 
 const pairsShown = 24;
 

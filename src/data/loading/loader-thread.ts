@@ -1,8 +1,8 @@
 import { on } from 'node:events';
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { errorOf, type ThreadFailure } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
-import { errorOf, type ThreadFailure } from '../../core/thread-failure.ts';
 import type { PairFiles } from '../pair-files.ts';
 import { assertFillsBatch, type Batch, type BatchSource } from './epochs.ts';
 import { type LoadOptions, loadEpochs, usualAhead } from './loader.ts';

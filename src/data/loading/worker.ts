@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { failureOf } from '../../core/thread-failure.ts';
+import { failureOf } from '../../core/errors.ts';
 import type { Batch } from './epochs.ts';
 import { loadEpochs } from './loader.ts';
 import type { EpochMessage, EpochRequest, ThreadData, ThreadRequest } from './loader-thread.ts';

@@ -1,6 +1,6 @@
 import { clone, create } from '@bufbuild/protobuf';
 import type { Image, Samples } from '../../core/image.ts';
-import { encodeModel } from '../../onnx/model.ts';
+import { encodeModel, graphOf } from '../../onnx/model.ts';
 import {
   TensorProto_DataType as DataType,
   type ModelProto,
@@ -13,7 +13,7 @@ import { openSession } from '../../runtime/session.ts';
 import type { ModelDescription } from '../description.ts';
 import { feedOf } from '../image-model.ts';
 import type { InputPower } from './int8.ts';
-import { convolutionsOf, graphOf, makeNode } from './model-pass.ts';
+import { convolutionsOf, makeNode } from './model-pass.ts';
 
 /** Runs pictures through a model and measures the mean squares of every convolution's input, by channel. */
 export async function measurePower(

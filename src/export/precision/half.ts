@@ -1,9 +1,10 @@
+import { graphOf } from '../../onnx/model.ts';
 import {
   TensorProto_DataType as DataType,
   type ModelProto,
   type ValueInfoProto,
 } from '../../onnx/onnx_pb.ts';
-import { floatsOf, graphOf, makeNode, makeTensor } from './model-pass.ts';
+import { floatsOf, makeNode, makeTensor } from './model-pass.ts';
 
 /**
  * Converts a model's weights and arithmetic to float16, in place; float32 inputs and outputs stay as they are. On

@@ -1,5 +1,6 @@
+import { graphOf } from '../../onnx/model.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../../onnx/onnx_pb.ts';
-import { type Convolution, convolutionsOf, floatsOf, graphOf, makeNode, makeTensor } from './model-pass.ts';
+import { type Convolution, convolutionsOf, floatsOf, makeNode, makeTensor } from './model-pass.ts';
 
 /** Mean squares of convolution inputs by channel; the key is the name of the input value. */
 export type InputPower = ReadonlyMap<string, Float32Array>;

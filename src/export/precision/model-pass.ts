@@ -4,18 +4,11 @@ import {
   AttributeProto_AttributeType as AttributeType,
   type TensorProto_DataType as DataType,
   type GraphProto,
-  type ModelProto,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
   TensorProtoSchema,
 } from '../../onnx/onnx_pb.ts';
-
-/** The graph of a model that was built here. */
-export function graphOf(model: ModelProto): GraphProto {
-  if (!model.graph) throw new Error('Cannot change a model without a graph');
-  return model.graph;
-}
 
 export function makeNode(
   name: string,

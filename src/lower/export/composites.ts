@@ -1,10 +1,8 @@
 import type { CompositeOf, Tensor } from '../../graph/index.ts';
 import { float } from '../../onnx/builder.ts';
 import type { CompositeRules, Emitter } from '../emitter.ts';
-import { affineOf } from './affine.ts';
-import { axisInside, refuse } from './axes.ts';
 import type { Constants } from './constants.ts';
-import { convolve, isConvolution } from './convolution.ts';
+import { affineOf, convolve, isConvolution } from './convolution.ts';
 
 /**
  * Layers as ONNX ops that are right at every image size. Their expansions would be right at the traced size only.
@@ -68,4 +66,13 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
       return emit.node('Where', [kept, larger, emit.scalar(0)]);
     },
   };
+}
+
+/** Where each axis of [N, H, W, C] is in the exported model's [N, C, H, W]. */
+export const axisInside = [0, 2, 3, 1] as const;
+
+/** Throws an Error: `tensor` can't be part of an exported model. */
+export function refuse(tensor: Tensor, reason: string): never {
+  const { name } = tensor.composite ?? tensor.op;
+  throw new Error(`Cannot export ${name} at "${tensor.scope}": ${reason}`);
 }

@@ -2,11 +2,9 @@ import { sameShape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { commonRules } from '../common.ts';
 import type { Emitter, Rule, Target } from '../emitter.ts';
-import { affineOf } from './affine.ts';
-import { axisInside, refuse } from './axes.ts';
-import { compositeRules } from './composites.ts';
+import { axisInside, compositeRules, refuse } from './composites.ts';
 import { Constants, type KnownValues } from './constants.ts';
-import { convolve, isConvolution } from './convolution.ts';
+import { affineOf, convolve, isConvolution } from './convolution.ts';
 
 const CHANNELS = 3;
 

@@ -1,9 +1,9 @@
 import { UserError } from '../../core/errors.ts';
-import type { Image } from '../../core/image.ts';
+import { createImage, type Image } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
-import { drawLabel } from './drawing/label.ts';
+import { type Color, classColors } from '../../data/facade-palette.ts';
 import { renderPhoto } from './drawing/render.ts';
-import { planFacade } from './planning/plan.ts';
+import { type FacadePlan, planFacade } from './planning/plan.ts';
 
 export { classColors, type FacadeClass, facadeClasses } from '../../data/facade-palette.ts';
 
@@ -52,4 +52,25 @@ function checkSide(name: string, pixels: number): void {
   throw new UserError(
     `Cannot make a facade of ${name} ${pixels}: wanted a whole number of pixels, ${smallestSide} or more`,
   );
+}
+
+/** The label map of a facade: sharp rectangles in exactly the colours of the CMP classes. */
+function drawLabel(plan: FacadePlan): Image {
+  const image = createImage(plan.width, plan.height);
+  for (const element of plan.elements) {
+    const color = classColors[element.kind];
+    for (let y = element.top; y < element.bottom; y++) {
+      fillRow(image, y, element.left, element.right, color);
+    }
+  }
+  return image;
+}
+
+function fillRow(image: Image, y: number, left: number, right: number, [red, green, blue]: Color): void {
+  const row = y * image.width;
+  for (let i = (row + left) * 3; i < (row + right) * 3; i += 3) {
+    image.data[i] = red;
+    image.data[i + 1] = green;
+    image.data[i + 2] = blue;
+  }
 }

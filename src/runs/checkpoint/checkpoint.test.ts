@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presets } from '../../config/presets.ts';
-import { checkpointsFolder, listCheckpoints, pruneCheckpoints, sweepCheckpoints } from './list.ts';
 import { decodeManifest, encodeManifest, type Manifest } from './manifest.ts';
-import { DamagedCheckpoint, readModel, readTrainingState } from './read.ts';
-import { writeCheckpoint } from './write.ts';
+import {
+  checkpointsFolder,
+  DamagedCheckpoint,
+  listCheckpoints,
+  readModel,
+  readTrainingState,
+} from './read.ts';
+import { pruneCheckpoints, sweepCheckpoints, writeCheckpoint } from './write.ts';
 
 let run: string;
 beforeEach(async () => {

@@ -5,8 +5,41 @@ import { explainFileError } from '../../files/file-error.ts';
 import { readHashed } from '../../files/read.ts';
 import { decodeWeights, type WeightsMap } from '../../formats/safetensors.ts';
 import type { SavedState } from '../../training/training-state.ts';
-import { checkpointFiles, decodeSums, sumsFile } from './layout.ts';
-import { decodeManifest, type Manifest } from './manifest.ts';
+import {
+  checkpointFiles,
+  checkpointName,
+  decodeManifest,
+  decodeSums,
+  type Manifest,
+  sumsFile,
+} from './manifest.ts';
+
+/** A checkpoint of a run, after `step` steps. */
+export interface CheckpointEntry {
+  readonly path: string;
+  readonly step: number;
+}
+
+/** The folder of a run's checkpoints. */
+export function checkpointsFolder(runFolder: string): string {
+  return join(runFolder, 'checkpoints');
+}
+
+/** The path of a run's checkpoint after `step` steps. */
+export function checkpointPath(runFolder: string, step: number): string {
+  return join(checkpointsFolder(runFolder), checkpointName(step));
+}
+
+/** A run's checkpoints, oldest first. */
+export async function listCheckpoints(runFolder: string): Promise<CheckpointEntry[]> {
+  const folder = checkpointsFolder(runFolder);
+  const names = await readdir(folder).catch(() => []);
+  const found = names.flatMap(name => {
+    const step = /^step-(\d+)$/.exec(name)?.[1];
+    return step ? [{ path: join(folder, name), step: Number(step) }] : [];
+  });
+  return found.sort((a, b) => a.step - b.step);
+}
 
 /** A checkpoint is damaged; another one has to be used. */
 export class DamagedCheckpoint extends UserError {

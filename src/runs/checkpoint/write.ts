@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
@@ -6,9 +6,15 @@ import { makeFolder } from '../../files/folder.ts';
 import { safetensorsPieces } from '../../files/weights-file.ts';
 import { syncFolder, writePieces } from '../../files/write.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
-import { checkpointFiles, encodeSums, sumsFile } from './layout.ts';
-import { checkpointPath } from './list.ts';
-import { encodeManifest, type Manifest } from './manifest.ts';
+import {
+  type Best,
+  checkpointFiles,
+  encodeManifest,
+  encodeSums,
+  type Manifest,
+  sumsFile,
+} from './manifest.ts';
+import { checkpointPath, checkpointsFolder, listCheckpoints } from './read.ts';
 
 /** The content of a checkpoint; `memory`, and `training` in the manifest, only if training can be resumed from it. */
 export interface CheckpointContent {
@@ -56,4 +62,37 @@ async function writeFiles(folder: string, { manifest, model, memory }: Checkpoin
 
 function keepExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
+}
+
+/**
+ * Removes all of a run's checkpoints but the newest `keep`, the best one, and the newest one up to step `soundStep`.
+ */
+export async function pruneCheckpoints(
+  runFolder: string,
+  keep: number,
+  best: Best | null,
+  soundStep: number,
+): Promise<void> {
+  const all = await listCheckpoints(runFolder);
+  const sound = all.findLast(({ step }) => step <= soundStep);
+  for (const entry of all.slice(0, -keep)) {
+    if (entry.step !== best?.step && entry !== sound) await removeCheckpoint(entry.path);
+  }
+}
+
+/** Removes a checkpoint. It is renamed first, so that other processes never see half of it. */
+export async function removeCheckpoint(path: string): Promise<void> {
+  const aside = join(path, '..', `.removing-${process.pid}`);
+  await rm(aside, { recursive: true, force: true });
+  await rename(path, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** Removes incomplete checkpoints of a killed training process. */
+export async function sweepCheckpoints(runFolder: string): Promise<void> {
+  const folder = checkpointsFolder(runFolder);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (/^\.(writing|removing)-\d+$/.test(name))
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
 }

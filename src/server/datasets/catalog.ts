@@ -4,7 +4,7 @@ import { findLayout, type Layout } from '../../data/layout.ts';
 import type { PairFiles, Split } from '../../data/pair-files.ts';
 import { findPairs, type PairSet } from '../../data/pairing.ts';
 import { describeHeader } from '../../images/decoding/image-header.ts';
-import { isRunFolder } from '../../runs/run-config-file.ts';
+import { isRunFolder } from '../../runs/run-folder.ts';
 import type { Dataset } from '../api.ts';
 import { Refusal } from '../errors.ts';
 import type { Survey } from '../work/pictures.ts';

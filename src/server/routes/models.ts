@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CheckpointEntry } from '../../runs/checkpoint/list.ts';
+import type { CheckpointEntry } from '../../runs/checkpoint/read.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs, surveyOf } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';

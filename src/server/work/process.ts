@@ -1,4 +1,4 @@
-import { failureOf } from '../../core/thread-failure.ts';
+import { failureOf } from '../../core/errors.ts';
 import type { TaskAnswer, TaskRequest } from './worker.ts';
 
 // A process that does one task after the other, and ends with the one that started it.

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { errorOf, type ThreadFailure } from '../../core/thread-failure.ts';
+import { errorOf, type ThreadFailure } from '../../core/errors.ts';
 import { computingEnvironment } from '../../runtime/environment.ts';
 import { Refusal } from '../errors.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';

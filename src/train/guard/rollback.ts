@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors.ts';
-import { listCheckpoints, removeCheckpoint } from '../../runs/checkpoint/list.ts';
+import { listCheckpoints } from '../../runs/checkpoint/read.ts';
+import { removeCheckpoint } from '../../runs/checkpoint/write.ts';
 import type { RollbackEvent } from '../../runs/events.ts';
 import { findStart } from '../resume.ts';
 import { openSession, type Session } from '../session.ts';

@@ -1,9 +1,9 @@
 import { type Fit, fits } from '../../../images/resize.ts';
 import { writeCombined } from '../../../prepare/combine-pairs.ts';
-import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
 import { parseChoice, parseSeed } from '../../options/parse.ts';
+import { countProgress } from '../../terminal.ts';
 import {
   fitFlag,
   outFlag,

@@ -1,9 +1,9 @@
 import { UserError } from '../../../core/errors.ts';
 import { writeTiles } from '../../../prepare/crop-pairs.ts';
-import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
 import { parseWithin } from '../../options/parse.ts';
+import { countProgress } from '../../terminal.ts';
 import { outFlag, parseSide, requireOut, sizeFlag } from './flags.ts';
 
 export const prepareCrop = defineCommand({

@@ -8,10 +8,10 @@ import {
   type TaskOption,
   type TaskValues,
 } from '../../../prepare/tasks/index.ts';
-import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { type Command, defineCommand } from '../../options/command.ts';
 import { parseChoice, parseSeed, parseWithin } from '../../options/parse.ts';
+import { countProgress } from '../../terminal.ts';
 import {
   findPictures,
   fitFlag,

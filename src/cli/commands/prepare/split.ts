@@ -1,8 +1,8 @@
 import { writeSplits } from '../../../prepare/split-pairs.ts';
-import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
 import { parseSeed } from '../../options/parse.ts';
+import { countProgress } from '../../terminal.ts';
 import { outFlag, parseShare, requireOut, seedFlag, testShareFlag } from './flags.ts';
 
 export const prepareSplit = defineCommand({

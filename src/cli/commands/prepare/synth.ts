@@ -2,10 +2,10 @@ import { UserError } from '../../../core/errors.ts';
 import type { Direction } from '../../../core/image-pair.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { type InventedKind, writeSyntheticPairs } from '../../../prepare/synthesize.ts';
-import { countProgress } from '../../count-progress.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { type Command, defineCommand } from '../../options/command.ts';
 import { parseNumber, parseSize } from '../../options/parse.ts';
+import { countProgress } from '../../terminal.ts';
 import { requireOut } from './flags.ts';
 
 /** What is invented, and the direction that is worth learning. */

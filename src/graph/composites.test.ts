@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averagePool2d, constant, interpret, reflectPad, type Tensor } from '../index.ts';
+import { averagePool2d, constant, interpret, reflectPad, type Tensor } from './index.ts';
 
 const valuesOf = (tensor: Tensor): number[] => [...interpret([tensor], {})[0]!.data];
 

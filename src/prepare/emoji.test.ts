@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../../test/data-fixtures.ts';
-import { matchEmoji } from './sources.ts';
+import { temporaryFolder } from '../../test/data-fixtures.ts';
+import { matchEmoji } from './emoji.ts';
 
 it('drawings and pictures are matched by code point, without copies in skin tones', async () => {
   const [drawings, pictures] = [await temporaryFolder(), await temporaryFolder()];
