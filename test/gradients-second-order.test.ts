@@ -12,7 +12,7 @@ import {
   type Tensor,
   withScope,
 } from '../src/graph/index.ts';
-import { judge } from '../src/models/discriminators.ts';
+import { judgeAtScales } from '../src/models/discriminators.ts';
 import { gradientPenalty } from '../src/nn/adversarial.ts';
 import { conv, type Mode, trainingMode } from '../src/nn/layers.ts';
 import { batchNorm, kerasBatchNorm } from '../src/nn/norms.ts';
@@ -34,7 +34,7 @@ it.each(['none', 'instance'] as const)(
     const x = input('x', [2, 12, 12, 1]);
     const initializer = () => new Float32Array();
     const options = { filters: 2, layers: 1, scales: 1, classes: 1, norm, initializer };
-    const judgements = judge('patchgan', variables, x, null, options, trainingMode);
+    const judgements = judgeAtScales('patchgan', variables, x, null, options, trainingMode);
     const logits = judgements.map(judgement => judgement.logits);
     const penalty = gradientPenalty(logits, x);
     const values = { x: noise(288), ...double(randomValues(variables.all(), Random.fromSeed(1))) };

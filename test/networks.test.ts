@@ -3,7 +3,7 @@ import { Random } from '../src/core/random.ts';
 import { elements, type Shape } from '../src/core/shape.ts';
 import { input, interpret, sigmoid, type Tensor } from '../src/graph/index.ts';
 import { articleGenerator } from '../src/models/article-generator.ts';
-import { judge } from '../src/models/discriminators.ts';
+import { judgeAtScales } from '../src/models/discriminators.ts';
 import { unet } from '../src/models/unet.ts';
 import { glorotUniform } from '../src/nn/initializers.ts';
 import { inferenceMode, type Mode, trainingMode } from '../src/nn/layers.ts';
@@ -95,7 +95,7 @@ function logits(
   mode: Mode,
 ): Tensor {
   const all = { ...common, ...options, scales: 1, classes: 1 };
-  return judge(name, variables, image, condition, all, mode)[0]!.logits;
+  return judgeAtScales(name, variables, image, condition, all, mode)[0]!.logits;
 }
 
 function modes(): [string, Mode][] {

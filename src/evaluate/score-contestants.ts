@@ -17,7 +17,7 @@ import { measurePicture, type PictureScores } from './score-pairs.ts';
 
 const READ_AHEAD = 4;
 
-export interface Judging {
+export interface Scoring {
   readonly direction: Direction;
   /** Height and width at which pictures are compared. */
   readonly size: Size;
@@ -39,7 +39,7 @@ export type OnPicture = (
 ) => void | Promise<void>;
 
 /** Scores and signs of the contestants' pictures, by contestant. */
-export interface Judged {
+export interface ContestantScores {
   readonly pictures: readonly (readonly PictureScores[])[];
   readonly signs: readonly Signs[];
   readonly notes: readonly string[];
@@ -49,8 +49,8 @@ export interface Judged {
 export async function scoreContestants(
   contestants: readonly Contestant[],
   pairs: readonly PairFiles[],
-  { direction, size, reader, network, onProgress, onPicture }: Judging,
-): Promise<Judged> {
+  { direction, size, reader, network, onProgress, onPicture }: Scoring,
+): Promise<ContestantScores> {
   const pictures: PictureScores[][] = contestants.map(() => []);
   const signs = contestants.map(() => new SignCollector());
   const limits = new Limits(size);
@@ -69,7 +69,7 @@ export async function scoreContestants(
       const made = await unlessBroken(contestant.predict(pair));
       const picture = made && shown(made);
       if (made) limits.sawPicture(contestant, made);
-      pictures[i]!.push(await judge(pair, picture, truth, { reader, network, wanted }));
+      pictures[i]!.push(await scorePicture(pair, picture, truth, { reader, network, wanted }));
       signs[i]!.add(picture, truth);
       await onPicture?.(i, pair, picture, truth);
     }
@@ -78,16 +78,16 @@ export async function scoreContestants(
   return { pictures, signs: signs.map(each => each.signs()), notes: limits.notes(features) };
 }
 
-interface Judges extends Pick<Judging, 'reader' | 'network'> {
+interface Scorers extends Pick<Scoring, 'reader' | 'network'> {
   /** The network's features of the truth. */
   readonly wanted: Sight | null;
 }
 
-async function judge(
+async function scorePicture(
   { name, condition }: ImagePair,
   picture: Image | null,
   truth: Image,
-  { reader, network, wanted }: Judges,
+  { reader, network, wanted }: Scorers,
 ): Promise<PictureScores> {
   if (!picture) return { name, values: nothing, confusion: null, features: null };
   const seen = network && (await network.look(picture));

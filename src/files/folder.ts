@@ -39,6 +39,14 @@ export async function namesIn(folder: string): Promise<string[]> {
   return names.filter(name => !name.startsWith('.')).sort();
 }
 
+/** All names in a folder, hidden ones too; empty if there is no such folder. Throws the system's error if it can't be read. */
+export async function entriesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(error => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
 export function hasImageExtension(name: string): boolean {
   return imageExtensions.has(extname(name).toLowerCase());
 }
@@ -76,8 +84,7 @@ async function makeWithParents(folder: string): Promise<void> {
 
 /** Throws {@link UserError} unless `folder` is missing or empty; `what` names what would be written into it. */
 export async function assertEmptyFolder(folder: string, what: string): Promise<void> {
-  const entries = await readdir(folder).catch(error => {
-    if (error.code === 'ENOENT') return [];
+  const entries = await entriesIn(folder).catch(error => {
     throw error.code === 'ENOTDIR' ? notAFolder(folder, what) : error;
   });
   if (entries.length === 0) return;

@@ -1,4 +1,5 @@
 import type { Random } from '../core/random.ts';
+import { spread } from '../core/spread.ts';
 import { type Estimate, middleOf } from './bootstrap.ts';
 
 const SUBSETS = 1000;
@@ -21,7 +22,7 @@ export function kernelDistance(
   truths: readonly Float32Array[],
   random: Random,
 ): Estimate | null {
-  if (pictures.length > MOST) return kernelDistance(spread(pictures), spread(truths), random);
+  if (pictures.length > MOST) return kernelDistance(spread(pictures, MOST), spread(truths, MOST), random);
   const count = pictures.length;
   if (count < 2) return null;
   const terms = pairTerms(pictures, truths);
@@ -66,8 +67,4 @@ function meanOver(chosen: readonly number[], terms: readonly Float64Array[]): nu
     for (const j of chosen) sum += row[j]!;
   }
   return sum / (chosen.length * (chosen.length - 1));
-}
-
-function spread<Item>(items: readonly Item[]): Item[] {
-  return Array.from({ length: MOST }, (_, i) => items[Math.floor((i * items.length) / MOST)]!);
 }

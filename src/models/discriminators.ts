@@ -28,7 +28,7 @@ export const discriminatorNames = Object.keys(discriminators) as DiscriminatorNa
  * Judges a batch at `scales` sizes, each half of the previous one, with a separate discriminator for each
  * (Wang et al. 2018, arXiv:1711.11585, section 3.2); finest first.
  */
-export function judge(
+export function judgeAtScales(
   name: DiscriminatorName,
   variables: Variables,
   image: Tensor,

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readFile, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { type RunConfig, runConfigSchema } from '../config/config.ts';
@@ -6,7 +6,7 @@ import { explainConfigIssue } from '../config/config-issue.ts';
 import { completeConfig } from '../config/older-config.ts';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { exists, makeFolder } from '../files/folder.ts';
+import { entriesIn, exists, makeFolder } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
 import { checkpointsFolder, listCheckpoints } from './checkpoint/read.ts';
 import { sweepCheckpoints } from './checkpoint/write.ts';
@@ -65,7 +65,7 @@ export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
   const { config, log, samples, checkpoints } = runPaths(folder);
-  const pictures = (await namesIn(samples)).filter(isSample).map(name => join(samples, name));
+  const pictures = (await contentsOf(samples)).filter(isSample).map(name => join(samples, name));
   for (const file of [config, log, ...pictures]) await rm(file, { force: true });
   // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
@@ -94,18 +94,15 @@ function isSample(name: string): boolean {
 async function isUnused(folder: string): Promise<boolean> {
   const { samples, checkpoints, lock } = runPaths(folder);
   const own = [samples, checkpoints, lock].map(path => basename(path));
-  const names = await namesIn(folder);
+  const names = await contentsOf(folder);
   if (names.some(name => !own.includes(name))) return false;
-  return (await namesIn(samples)).length + (await namesIn(checkpoints)).length === 0;
+  return (await contentsOf(samples)).length + (await contentsOf(checkpoints)).length === 0;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+async function contentsOf(folder: string): Promise<string[]> {
+  return entriesIn(folder).catch(error => {
     throw new UserError(`Cannot open the run folder "${folder}": ${explainFileError(error)}`);
-  }
+  });
 }
 
 async function removeRun(folder: string): Promise<void> {

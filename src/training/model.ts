@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import { concat, reshape, slice, type Tensor, withScope } from '../graph/index.ts';
-import { judge as judgeAtScales } from '../models/discriminators.ts';
+import { judgeAtScales } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
 import type { Judgement } from '../models/network.ts';
 import { kernelInitializers } from '../nn/initializers.ts';

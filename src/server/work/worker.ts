@@ -40,12 +40,12 @@ export function createWorker(limits: WorkerLimits): Worker {
 }
 
 /** Something that does a single task at a time. */
-interface Bench {
+interface TaskRunner {
   run(request: TaskRequest): Promise<unknown>;
   close(): Promise<void>;
 }
 
-function queueOf(bench: Bench, limits: WorkerLimits): Worker {
+function queueOf(runner: TaskRunner, limits: WorkerLimits): Worker {
   let pending = 0;
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -58,16 +58,16 @@ function queueOf(bench: Bench, limits: WorkerLimits): Worker {
       pending++;
       const turn = last.then(() => {
         if (signal?.aborted) throw new Refusal(499, 'The client has left');
-        return bench.run({ task, input });
+        return runner.run({ task, input });
       });
       last = turn.catch(() => {}).then(() => pending--);
       return (await turn) as TaskOutput<typeof task>;
     },
-    close: () => bench.close(),
+    close: () => runner.close(),
   };
 }
 
-function workHere(): Bench {
+function workHere(): TaskRunner {
   return {
     run: async ({ task, input }) => {
       const { tasks } = await import('./tasks.ts');
@@ -77,7 +77,7 @@ function workHere(): Bench {
   };
 }
 
-function workInProcess({ milliseconds, idle, priority }: WorkerLimits): Bench {
+function workInProcess({ milliseconds, idle, priority }: WorkerLimits): TaskRunner {
   let child: ChildProcess | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
   let isClosed = false;
