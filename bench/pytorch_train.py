@@ -47,6 +47,7 @@ def refuse_other_models():
         "discriminator.architecture": "patchgan",
         "discriminator.scales": 1,
         "discriminator.norm": "batch",
+        "discriminator.blur": False,
         "discriminator.initializer": "normal",
         "loss.adversarial": "bce",
         "loss.l2": 0,

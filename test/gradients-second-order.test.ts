@@ -33,7 +33,7 @@ it.each(['none', 'instance'] as const)(
     const variables = new Variables();
     const x = input('x', [2, 12, 12, 1]);
     const initializer = () => new Float32Array();
-    const options = { filters: 2, layers: 1, scales: 1, classes: 1, norm, initializer };
+    const options = { filters: 2, layers: 1, scales: 1, classes: 1, blur: false, norm, initializer };
     const judgements = judgeAtScales('patchgan', variables, x, null, options, trainingMode);
     const logits = judgements.map(judgement => judgement.logits);
     const penalty = gradientPenalty(logits, x);

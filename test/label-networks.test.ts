@@ -44,16 +44,18 @@ it('the label-conditioned U-Net answers as TensorFlow.js does', () => {
   );
 });
 
-it('the segmentation discriminator answers as TensorFlow.js does', () => {
-  const options = { filters: 4, layers: 3, norm: 'none', classes: 6, initializer: glorotUniform } as const;
+it.each([false, true])('the segmentation discriminator answers as TensorFlow.js does (blur: %s)', blur => {
+  const shared = { norm: 'none', classes: 6, initializer: glorotUniform } as const;
+  const options = { ...shared, filters: 4, layers: 3, blur };
+  const even = (x: tf.Tensor4D) => (blur ? blurred(x) : x);
   expectSame(
     [2, SIZE, SIZE, 3],
     (variables, image) =>
       withScope('D', () => segmentationDiscriminator(variables, image, null, options, trainingMode).logits),
     (layer, image) => {
       const d1 = leaky(layer.conv(image, 'D/down1', 2));
-      const d2 = leaky(layer.conv(d1, 'D/down2', 2));
-      const d3 = leaky(layer.conv(d2, 'D/down3', 2));
+      const d2 = leaky(layer.conv(even(d1), 'D/down2', 2));
+      const d3 = leaky(layer.conv(even(d2), 'D/down3', 2));
       const u2 = tf.concat([leaky(layer.conv(doubled(d3), 'D/up2', 1)), d2], 3);
       const u1 = tf.concat([leaky(layer.conv(doubled(u2), 'D/up1', 1)), d1], 3);
       return layer.conv(u1, 'D/output', 1);
@@ -105,6 +107,25 @@ function layersOf(variables: Variables, weights: ReadonlyMap<string, Float32Arra
 function instanceNorm(x: tf.Tensor4D): tf.Tensor4D {
   const { mean, variance } = tf.moments(x, [1, 2], true);
   return tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)));
+}
+
+/** [1 2 1] / 4 down and across. */
+function blurred(x: tf.Tensor4D): tf.Tensor4D {
+  const channels = x.shape[3];
+  const taps = [1, 2, 1].flatMap(down =>
+    [1, 2, 1].flatMap(across => new Array(channels).fill((down * across) / 16)),
+  );
+  const padded = tf.mirrorPad(
+    x,
+    [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ],
+    'reflect',
+  ) as tf.Tensor4D;
+  return tf.depthwiseConv2d(padded, tf.tensor4d(taps, [3, 3, channels, 1]), 1, 'valid');
 }
 
 const leaky = (x: tf.Tensor4D): tf.Tensor4D => tf.leakyRelu(x, 0.2);

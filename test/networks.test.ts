@@ -94,7 +94,7 @@ function logits(
   options: { readonly filters: number; readonly layers: number },
   mode: Mode,
 ): Tensor {
-  const all = { ...common, ...options, scales: 1, classes: 1 };
+  const all = { ...common, ...options, scales: 1, blur: false, classes: 1 };
   return judgeAtScales(name, variables, image, condition, all, mode)[0]!.logits;
 }
 

@@ -14,7 +14,7 @@ export function articleDiscriminator(
   variables: Variables,
   image: Tensor,
   condition: Tensor | null,
-  { filters, layers, norm, initializer }: DiscriminatorOptions,
+  { filters, layers, norm, blur, initializer }: DiscriminatorOptions,
   mode: Mode,
 ): Judgement {
   const convolution = { padding: 'same', bias: true, initializer, spectral: norm === 'spectral' } as const;
@@ -24,7 +24,8 @@ export function articleDiscriminator(
   for (let level = 1; level <= layers; level++) {
     x = withScope(`down${level}`, () => {
       const width = filters * 2 ** (level - 1);
-      const y = leakyRelu(conv(variables, x, { ...convolution, filters: width, stride: 2 }), 0.2);
+      const options = { ...convolution, filters: width, stride: 2, blur: blur && level > 1 };
+      const y = leakyRelu(conv(variables, x, options), 0.2);
       return level === 1 ? y : normalise(variables, y, norm, kerasBatchNorm, mode);
     });
     features.push(x);

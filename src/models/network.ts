@@ -35,6 +35,8 @@ export interface DiscriminatorOptions {
   /** Strided layers. */
   readonly layers: number;
   readonly norm: NormKind;
+  /** Whether the features before a strided layer are blurred, against aliasing; images are not. */
+  readonly blur: boolean;
   /** Logits of each patch: 1, or as many as it tells classes apart. */
   readonly classes: number;
   readonly initializer: Initializer;

@@ -14,7 +14,7 @@ export function patchgan(
   variables: Variables,
   image: Tensor,
   condition: Tensor | null,
-  { filters, layers, norm, initializer }: DiscriminatorOptions,
+  { filters, layers, norm, blur, initializer }: DiscriminatorOptions,
   mode: Mode,
 ): Judgement {
   const window = layers === 0 ? { kernelSize: 1, padding: 0 } : { kernelSize: 4, padding: 1 };
@@ -24,10 +24,12 @@ export function patchgan(
   let x = condition ? concat([condition, image], 3) : image;
   for (let level = 1; level <= Math.max(layers, 1) + 1; level++) {
     x = withScope(`down${level}`, () => {
+      const strided = level <= layers;
       const y = conv(variables, x, {
         ...convolution,
         filters: filters * Math.min(2 ** (level - 1), 8),
-        stride: level <= layers ? 2 : 1,
+        stride: strided ? 2 : 1,
+        blur: blur && strided && level > 1,
         bias: level === 1 || norm === 'none' || norm === 'spectral',
       });
       return leakyRelu(level === 1 ? y : normalise(variables, y, norm, paperBatchNorm, mode), 0.2);

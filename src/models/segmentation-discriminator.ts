@@ -14,7 +14,7 @@ export function segmentationDiscriminator(
   variables: Variables,
   image: Tensor,
   condition: Tensor | null,
-  { filters, layers, norm, initializer, classes }: DiscriminatorOptions,
+  { filters, layers, norm, blur, initializer, classes }: DiscriminatorOptions,
   mode: Mode,
 ): Judgement {
   const filtersAt = (level: number) => filters * Math.min(2 ** (level - 1), 8);
@@ -25,7 +25,8 @@ export function segmentationDiscriminator(
   const features: Tensor[] = [];
   for (let level = 1; level <= layers; level++) {
     x = withScope(`down${level}`, () => {
-      const y = conv(variables, x, { ...convolution, filters: filtersAt(level), stride: 2 });
+      const options = { ...convolution, filters: filtersAt(level), stride: 2, blur: blur && level > 1 };
+      const y = conv(variables, x, options);
       return level === 1 ? leakyRelu(y, 0.2) : even(y);
     });
     features.push(x);

@@ -10,6 +10,7 @@ import {
   upsample2d,
   withScope,
 } from '../graph/index.ts';
+import { blur } from './blur.ts';
 import { type Initializer, zeros } from './initializers.ts';
 import { spectralNorm } from './spectral-norm.ts';
 import type { Variables } from './variables.ts';
@@ -33,6 +34,8 @@ export interface ConvOptions {
   readonly padding: 'same' | number;
   readonly bias: boolean;
   readonly initializer: Initializer;
+  /** Whether the layer's input is blurred first. */
+  readonly blur?: boolean;
   /** Whether the kernel is divided by its spectral norm. */
   readonly spectral?: boolean;
 }
@@ -47,7 +50,7 @@ export function conv(variables: Variables, x: Tensor, options: ConvOptions): Ten
       options.padding === 'same'
         ? samePadding([height, width], [k, k], stride)
         : new Array<number>(4).fill(options.padding);
-    const y = conv2d(x, kernel, { stride, padding });
+    const y = conv2d(options.blur ? blur(x) : x, kernel, { stride, padding });
     // Dividing what it makes is the same as dividing the kernel, of which there is more in deep layers.
     const even = options.spectral ? divide(y, spectralNorm(variables, kernel)) : y;
     return withBias(variables, even, options.bias);

@@ -156,6 +156,14 @@ export const discriminatorSchema = z.strictObject({
     z.enum(normKinds),
     ofDiscriminator(norm, 'Normalisation in the discriminator (default: as --norm)'),
   ),
+  blur: setting(z.boolean(), {
+    flag: 'discriminator-blur',
+    group,
+    help: 'Blur the features before strided layers of the discriminator, against aliasing',
+    default: false,
+    before: false,
+    needs: trainsDiscriminator,
+  }),
   conditional: setting(z.boolean(), {
     flag: 'conditional',
     group,
