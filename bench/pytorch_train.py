@@ -50,6 +50,7 @@ def refuse_other_models():
         "discriminator.blur": False,
         "discriminator.initializer": "normal",
         "loss.adversarial": "bce",
+        "loss.l1Coarse": 0,
         "loss.l2": 0,
         "loss.totalVariation": 0,
         "loss.featureMatching": 0,

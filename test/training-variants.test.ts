@@ -169,6 +169,7 @@ describe('every kind of network and loss trains', () => {
       discriminator: { architecture: 'segmentation', norm: 'spectral' },
       loss: { adversarial: 'segmentation', featureMatching: 1 },
     },
+    { generator: { upsampling: 'resize' }, loss: { gan: 0, l1: 0, l1Coarse: 10 } },
     { discriminator: { blur: true, scales: 2, layers: 1 } },
     { preset: 'article', loss: { adversarial: 'lsgan', gan: 2 }, discriminator: { layers: 3, blur: true } },
     { preset: 'article', generator: { norm: 'instance' }, discriminator: { norm: 'none' } },

@@ -23,7 +23,7 @@ interface Impossible {
 const impossible: readonly Impossible[] = [
   {
     applies: ({ loss }) =>
-      [loss.gan, loss.l1, loss.l2, loss.totalVariation, loss.featureMatching].every(isZero),
+      [loss.gan, loss.l1, loss.l1Coarse, loss.l2, loss.totalVariation, loss.featureMatching].every(isZero),
     message: () => 'Cannot train with all loss weights at 0: use --gan 1 or --l1 100',
   },
   {

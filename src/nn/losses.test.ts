@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { constant, interpret, type Tensor } from '../graph/index.ts';
+import { gradientErrors } from '../../test/reference/finite-differences.ts';
+import { constant, input, interpret, type Tensor } from '../graph/index.ts';
 import {
+  coarseError,
   featureDistance,
   meanAbsoluteError,
   meanSquaredError,
@@ -15,6 +17,23 @@ it('mean errors', () => {
   expect(evaluate(meanAbsoluteError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(1, 6);
   expect(evaluate(meanSquaredError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(5 / 3, 6);
   expect(evaluate(meanSquaredError(row(1, 2, 3), 2))).toBeCloseTo(2 / 3, 6);
+});
+
+it('the coarse error is that of the means of 4×4 pixels', () => {
+  const image = (pixels: (row: number, column: number) => number) =>
+    constant(
+      Array.from({ length: 32 }, (_, i) => pixels(Math.floor(i / 8), i % 8)),
+      [1, 4, 8, 1],
+    );
+  const [edge, moved] = [3, 4].map(from => image((_, column) => (column >= from ? 1 : 0)));
+  expect(evaluate(meanAbsoluteError(edge!, moved!))).toBeCloseTo(1 / 8, 6);
+  expect(evaluate(coarseError(edge!, moved!))).toBeCloseTo(1 / 4 / 2, 6);
+  // Within a block nothing is seen of a move.
+  const [left, right] = [1, 2].map(at => image((_, column) => (column === at ? 1 : 0)));
+  expect(evaluate(coarseError(left!, right!))).toBeCloseTo(0, 6);
+  const x = input('x', [1, 4, 8, 1]);
+  const values = { x: Float64Array.from({ length: 32 }, (_, i) => Math.cos(i)) };
+  expect(gradientErrors(coarseError(x, edge!), { x }, values).x).toBeLessThan(1e-6);
 });
 
 it('total variation is the mean step down plus the mean step across', () => {

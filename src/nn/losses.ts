@@ -2,6 +2,7 @@ import * as graph from '../graph/index.ts';
 import {
   abs,
   add,
+  averagePool2d,
   multiply,
   reshape,
   slice,
@@ -30,6 +31,14 @@ export function binaryCrossEntropy(logits: Tensor, label: Tensor | number): Tens
 /** Mean |a − b|. */
 export function meanAbsoluteError(a: Tensor, b: Tensor): Tensor {
   return mean(abs(subtract(a, b)));
+}
+
+/**
+ * Mean |a − b| of images four times smaller, [N,H,W,C] each: of the means of 4×4 pixels. What has moved by a pixel or two costs
+ * little there.
+ */
+export function coarseError(a: Tensor, b: Tensor): Tensor {
+  return mean(abs(averagePool2d(subtract(a, b), { size: 4, stride: 4, padding: 0 })));
 }
 
 /** Mean (a − b)²; `b` may be a number. */

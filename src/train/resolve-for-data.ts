@@ -31,7 +31,7 @@ export async function resolveConfigFor(
 
 /** What is known of the article's objective as it stands, from the measurement in docs/results.md. */
 function describeObjective({ algorithm, loss }: RunConfig): string[] {
-  const others = [loss.l1, loss.l2, loss.featureMatching];
+  const others = [loss.l1, loss.l1Coarse, loss.l2, loss.featureMatching];
   if (algorithm !== 'article' || others.some(weight => weight > 0)) return [];
   return [
     'The article’s objective has no L1 term. In our runs on the facades, training with it failed (docs/results.md); --l1 100 --shuffle fixed that',

@@ -3,7 +3,13 @@ import { usesDiscriminator } from '../config/config.ts';
 import { add, input, multiply, type Tensor } from '../graph/index.ts';
 import { type AdversarialLoss, adversarialLosses } from '../nn/adversarial.ts';
 import type { Mode } from '../nn/layers.ts';
-import { featureDistance, meanAbsoluteError, meanSquaredError, totalVariation } from '../nn/losses.ts';
+import {
+  coarseError,
+  featureDistance,
+  meanAbsoluteError,
+  meanSquaredError,
+  totalVariation,
+} from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
 import { type CustomParts, discriminators, labelPlanes, targetShape } from './model.ts';
 
@@ -31,6 +37,7 @@ export function generatorObjective(
     reported.l1 = meanAbsoluteError(target, fake);
     terms.push(weighted(reported.l1, weights.l1));
   }
+  if (weights.l1Coarse > 0) terms.push(weighted(coarseError(target, fake), weights.l1Coarse));
   if (weights.l2 > 0) terms.push(weighted(meanSquaredError(target, fake), weights.l2));
   if (weights.totalVariation > 0) terms.push(weighted(totalVariation(fake), weights.totalVariation));
   if (parts.loss) terms.push(parts.loss({ fake, target, condition }));

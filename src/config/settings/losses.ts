@@ -28,6 +28,14 @@ export const lossSchema = z.strictObject({
     default: 100,
     common: true,
   }),
+  l1Coarse: setting(weight, {
+    flag: 'l1-coarse',
+    group,
+    help: 'Weight of an L1 term on images four times smaller, for pairs that are not quite aligned',
+    details: 'Mean |difference| between the means of 4×4 pixels',
+    default: 0,
+    before: 0,
+  }),
   l2: setting(weight, {
     flag: 'l2',
     group,
