@@ -43,6 +43,7 @@ def refuse_other_models():
         "generator.norm": "batch",
         "generator.skips": True,
         "generator.initializer": "normal",
+        "generator.keepLuminance": False,
         "generator.inference.statistics": "batch",
         "discriminator.architecture": "patchgan",
         "discriminator.scales": 1,

@@ -10,6 +10,11 @@ it.each<[ConfigOverrides, string]>([
   [{ labels: { boundaries: 'labels' } }, 'add --label-planes'],
   [{ labels: { planes: true, boundaries: 'ids' } }, 'use --condition-channels 4'],
   [{ labels: { planes: true }, augment: { color: 0.1 } }, 'use --color 0'],
+  [
+    { generator: { keepLuminance: true }, channels: { condition: 4 } },
+    'use --condition-channels 1 or 3 and --target-channels 3',
+  ],
+  [{ generator: { keepLuminance: true }, augment: { color: 0.2 } }, 'use --color 0'],
   [{ labels: { boundaries: 'ids' }, channels: { condition: 1 } }, 'leave out --boundaries'],
   [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],
   [

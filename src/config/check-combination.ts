@@ -111,6 +111,17 @@ const impossible: readonly Impossible[] = [
       `Cannot use --color ${augment.color} with --label-planes: the colours name the classes; use --color 0`,
   },
   {
+    applies: ({ generator, channels }) =>
+      generator.keepLuminance && (channels.target !== 3 || ![1, 3].includes(channels.condition)),
+    message: ({ channels }) =>
+      `Cannot use --keep-luminance on conditions of ${channels.condition} and targets of ${channels.target} channels: use --condition-channels 1 or 3 and --target-channels 3`,
+  },
+  {
+    applies: ({ generator, augment }) => generator.keepLuminance && augment.color > 0,
+    message: ({ augment }) =>
+      `Cannot use --color ${augment.color} with --keep-luminance: it changes the luminance of conditions alone; use --color 0`,
+  },
+  {
     applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,
     message: ({ schedule, epochs }) =>
       `Cannot warm up over ${schedule.warmUpEpochs} epochs in a run of ${epochs}: use fewer --warm-up-epochs or more --epochs`,

@@ -8,6 +8,7 @@ import type { Judgement } from '../models/network.ts';
 import { kernelInitializers } from '../nn/initializers.ts';
 import { boundaries as boundariesOf, nearestColors, onePlaneEach } from '../nn/label-maps.ts';
 import type { Mode } from '../nn/layers.ts';
+import { inColor, luminanceOf } from '../nn/luminance.ts';
 import type { Variables } from '../nn/variables.ts';
 
 /** Parts of a model that a program brings along in place of, or beside, the configured ones. */
@@ -75,15 +76,16 @@ export function generator(
       condition,
       config.channels.target,
     );
-  const { architecture, levels, initializer, inference: _, ...options } = config.generator;
+  const { architecture, levels, initializer, keepLuminance, inference: _, ...options } = config.generator;
   if (levels === null) throw new Error('Cannot build a generator before its levels are resolved');
   const all = {
     ...options,
     levels,
     initializer: kernelInitializers[initializer],
-    outputChannels: config.channels.target,
+    outputChannels: keepLuminance ? 2 : config.channels.target,
   };
-  return generators[architecture].build(variables, encodedCondition(config, condition), all, mode);
+  const made = generators[architecture].build(variables, encodedCondition(config, condition), all, mode);
+  return keepLuminance ? inColor(luminanceOf(condition), made) : made;
 }
 
 function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor {

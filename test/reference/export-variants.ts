@@ -34,6 +34,7 @@ export const variants: readonly (readonly [title: string, config: RunConfig])[] 
     { planes: true, boundaries: 'labels' },
     { architecture: 'clade', norm: 'instance' },
   ),
+  variant('luminance kept', 'paper', { keepLuminance: true, inference: batch }),
   variant('encoder–decoder', 'paper', { skips: false, inference: batch }),
 ];
 

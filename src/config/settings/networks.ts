@@ -103,6 +103,13 @@ export const generatorSchema = z.strictObject({
     default: 0.5,
   }),
   initializer: setting(z.enum(initializerNames), initializer),
+  keepLuminance: setting(z.boolean(), {
+    flag: 'keep-luminance',
+    group,
+    help: 'Generate only the colours, Cb and Cr; each pixel keeps the luminance of the condition',
+    default: false,
+    before: false,
+  }),
   inference: z
     .strictObject({
       statistics: setting(z.enum(statisticsKinds), {
