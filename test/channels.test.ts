@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { translateFile } from '../src/cli/translating/translate-file.ts';
-import { resolveConfig } from '../src/config/resolve-config.ts';
 import { createSamples, type Depth, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { loadEpochs } from '../src/data/loading/loader.ts';
@@ -10,13 +9,13 @@ import { multiply } from '../src/graph/index.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
 import { writePicture } from '../src/images/encoding/encode.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
-import { createTrainee, createTranslation } from '../src/train/networks.ts';
+import { createTranslation } from '../src/train/networks.ts';
 import { TrainingControl } from '../src/train/request.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { train } from '../src/train/trainer.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';
-import { pairOf } from './reference/training-fixture.ts';
+import { expectToLearn, fewChannelCounts } from './reference/channel-counts.ts';
 
 const bad = { skipBad: false, onSkip: () => {} };
 
@@ -70,23 +69,11 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
   expect((await decodePicture(job.output)).image).toEqual(ramp);
 });
 
-const counts = [1, 2, 3, 4].flatMap(condition => [1, 2, 3, 4].map(target => [condition, target] as const));
-
+// Each number of channels on each side; the other pairs are in test/more/channels.test.ts.
 describe.each(['unet', 'resnet'] as const)('%s', architecture => {
-  it.each(counts)('learns from %i to %i channels', async (condition, target) => {
-    const { config } = resolveConfig({
-      size: [32, 32],
-      channels: { condition, target },
-      generator: { architecture, filters: 2, levels: architecture === 'unet' ? 3 : 1, blocks: 1 },
-      discriminator: { filters: 2, layers: 2 },
-    });
-    const trainee = await createTrainee(config, Random.fromSeed(0));
-    const losses = [];
-    for (let step = 0; step < 6; step++) losses.push((await trainee.step(pairOf(config, 0), 2e-3)).l1);
-    await trainee.release();
-    expect(losses.every(Number.isFinite)).toBe(true);
-    expect(losses.at(-1)).toBeLessThan(losses[0]!);
-  });
+  it.each(fewChannelCounts)('learns from %i to %i channels', (condition, target) =>
+    expectToLearn(architecture, condition, target),
+  );
 });
 
 it('a run on five channels of 16 bits → two of floats trains, shows its samples, and translates', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
@@ -52,18 +52,6 @@ test("the README's example is the marked part of train-and-translate.ts", async 
   expect(codeBlocks(await readFile('README.md', 'utf8'), 'ts')).toEqual([marked]);
 });
 
-test('the snippets of every page have the right types', async () => {
-  const pages = (await readdir('docs')).filter(name => name.endsWith('.md')).map(name => join('docs', name));
-  const snippets = new Map<string, string>();
-  for (const page of ['README.md', ...pages]) {
-    const blocks = codeBlocks(await readFile(page, 'utf8'), 'ts');
-    for (const [i, code] of blocks.entries())
-      snippets.set(resolve(`examples/${basename(page)}-${i}.ts`), code);
-  }
-  expect(snippets.size).toBeGreaterThan(1);
-  expect(typeErrors(snippets)).toEqual([]);
-});
-
 /** Runs an example with the built package in an empty folder, and returns the folder. */
 async function runExample(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pix2pix-example-'));
@@ -86,22 +74,6 @@ async function runIn(folder: string, sources: readonly string[]): Promise<string
   }
   await writeFile(join(folder, 'main.mjs'), modules.map(path => `await import('${path}');`).join('\n'));
   return (await run(process.execPath, ['main.mjs'], { cwd: folder })).stdout;
-}
-
-/** The errors of TypeScript programs by path, checked as the project's own files are, against the built package. */
-function typeErrors(programs: ReadonlyMap<string, string>): string[] {
-  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, '.');
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile: read } = host;
-  host.fileExists = path => programs.has(path) || fileExists(path);
-  host.readFile = path => programs.get(path) ?? read(path);
-  const program = ts.createProgram([...programs.keys()], options, host);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
-    );
 }
 
 function markedPart(source: string): string {

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { softwareGpu } from '../../../test/reference/software-gpu.ts';
 import { formOf, plainPicture, testedApp } from '../../../test/studio-app.ts';
 import { tinyTraining } from '../../../test/studio-fixtures.ts';
-import type { StartEvent } from '../../runs/events.ts';
 import type { DeviceList, Estimate, RunDetail } from '../api.ts';
 
 const server = testedApp();
@@ -18,6 +15,7 @@ const training = (device: string, config: object = {}) => ({
 });
 const half = { precision: 'float16' };
 
+// Training on WebGPU: test/more/studio-device.test.ts.
 describe('the device', () => {
   test('the processor is always there, and trains in float32', async () => {
     const { devices } = await server.get<DeviceList>('/api/devices');
@@ -40,23 +38,6 @@ describe('the device', () => {
       expect(devices[1]!.description).toContain('SwiftShader (software)');
     },
   );
-
-  test.skipIf(!hasSoftwareGpu)('trains and translates where the request says', async () => {
-    const started = await server.post('/api/runs', { ...training('webgpu'), name: 'on webgpu' });
-    expect(started.statusCode, started.body).toBe(201);
-    expect(started.json().device).toBe('webgpu');
-    const run = await server.until('on webgpu', ({ status }) => status === 'finished' || status === 'failed');
-    expect(run).toMatchObject({ status: 'finished', device: 'webgpu', step: 1 });
-    const log = await readFile(join(server.folder, 'runs/on webgpu/log.jsonl'), 'utf8');
-    expect((JSON.parse(log.split('\n')[0]!) as StartEvent).device).toBe('webgpu');
-    const picture = formOf({ name: 'a.png', bytes: await plainPicture(32) });
-    const [onGpu, onCpu] = [
-      await server.send('/api/runs/on%20webgpu/translate?device=webgpu', picture),
-      await server.send('/api/runs/on%20webgpu/translate?device=cpu', picture),
-    ];
-    expect([onGpu.statusCode, onCpu.statusCode]).toEqual([200, 200]);
-    expect(onGpu.rawPayload.length).toBeGreaterThan(0);
-  });
 
   test('runs that name none train on what auto stands for, and say so', async () => {
     const { auto } = await server.get<DeviceList>('/api/devices');
