@@ -9,8 +9,8 @@ export const shared = {
   hookTimeout: 60_000,
 } as const;
 
-/** Unit tests that want a process of their own: they start servers and trainings, or end their process. */
-const isolated = ['src/server/**/*.test.ts', 'src/runs/lock.test.ts'];
+/** Tests that compute on WebGPU in their own process, which the driver may take down with it. */
+const isolated = ['test/inference-device.test.ts', 'test/resident.test.ts', 'test/resident-step.test.ts'];
 
 /** `npm test`. */
 export default defineConfig({
@@ -21,21 +21,14 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'units',
-          include: ['src/**/*.test.ts', 'ui/**/*.test.ts'],
-          exclude: isolated,
-          // Starting a process and loading modules takes longer than most files.
+          name: 'shared',
+          include: ['src/**/*.test.ts', 'ui/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/more/**', 'test/long/**', ...isolated],
+          // One process per core for all files: starting a process and loading modules takes longer than most files.
           isolate: false,
         },
       },
-      {
-        test: {
-          ...shared,
-          name: 'whole',
-          include: ['test/**/*.test.ts', ...isolated],
-          exclude: ['test/more/**', 'test/long/**'],
-        },
-      },
+      { test: { ...shared, name: 'isolated', include: isolated } },
     ],
   },
 });
