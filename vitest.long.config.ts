@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     ...shared,
     // The studio's enemies are the same ones, only more of them.
-    include: ['test/long/**/*.test.ts', 'test/studio-hostile.test.ts'],
+    include: ['test/long/**/*.test.ts', 'test/more/studio-hostile.test.ts'],
     env: { ...softwareGpu, PIX2PIX_FUZZED: '10000' },
     testTimeout: 600_000,
     hookTimeout: 600_000,

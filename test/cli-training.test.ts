@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { commandIn, isBuilt } from './reference/command.ts';
+import { follow, smallConfig } from './reference/small-runs.ts';
 
 let folder: string;
 const pix2pix = commandIn(() => folder);
@@ -53,16 +54,19 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
       name: `${name}.png`,
       content: contents[i]!,
     }));
+    // Each alone in this process, where a training takes less time to start.
     for (const { path, name, content } of bad) {
       const sound = await readFile(path);
       await writeFile(path, content);
-      const { status, stderr } = await train('--out', 'bad');
-      expect(status).toBe(2);
-      expect(stderr).toMatch(new RegExp(`^Cannot .*${name}.*--skip-bad.*\\n$`));
+      const request = { data, runFolder: join(folder, `bad-${name}`), config: smallConfig(), skipBad: false };
+      await expect(follow(request)).rejects.toThrow(new RegExp(`^Cannot .*${name}.*--skip-bad`));
       await writeFile(path, sound);
     }
     for (const { path, content } of bad) await writeFile(path, content);
-    // What the refused runs left does not stand in the way of the next.
+    const refused = await train('--out', 'bad');
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/^Cannot .*000[3-6]\.png.*--skip-bad.*\n$/);
+    // What the refused run left does not stand in the way of the next.
     const trained = await train('--out', 'bad', '--skip-bad');
     expect(trained).toMatchObject({ status: 0, stderr: '' });
     for (const { name } of bad) expect(trained.stdout).toMatch(new RegExp(`Skipped a pair.*${name}`));

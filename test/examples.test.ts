@@ -17,17 +17,20 @@ test.each(examples)('%s has at most 60 lines', async name => {
 });
 
 test('train-and-translate.ts trains and translates, and the snippets of docs/library.md go on from there', async () => {
-  const folder = await runExample('train-and-translate.ts');
+  const [shown, ...snippets] = codeBlocks(await readFile('docs/library.md', 'utf8'), 'ts');
+  const example = await readFile('examples/train-and-translate.ts', 'utf8');
+  expect(shown).toBe(markedPart(example));
+  const count = `console.log(readdirSync('runs/facades/checkpoints').length, 'checkpoints');`;
+  const counted = `import { readdirSync } from 'node:fs';\n${example}\n${count}`;
+  const { folder, printed } = await runInFolder([counted, ...snippets]);
+  expect(printed).toMatch(
+    /^Epoch 1 took .+\nEpoch 2 took .+\n2 checkpoints\n24 steps in all\nstopped\n\d+ parameters\n/,
+  );
   const [label, photo] = [
     await decodeImage(join(folder, 'label.png')),
     await decodeImage(join(folder, 'photo.png')),
   ];
   expect([photo.width, photo.height]).toEqual([label.width, label.height]);
-  expect(await readdir(join(folder, 'runs/facades/checkpoints'))).toHaveLength(2);
-
-  const [shown, ...snippets] = codeBlocks(await readFile('docs/library.md', 'utf8'), 'ts');
-  expect(shown).toBe(markedPart(await readFile('examples/train-and-translate.ts', 'utf8')));
-  expect(await runIn(folder, snippets)).toMatch(/^24 steps in all\nstopped\n\d+ parameters\n/);
   expect(await readdir(join(folder, 'runs/short/checkpoints'))).toHaveLength(1);
   expect(await readdir(folder)).toContain('translated-label.png');
 });
@@ -37,13 +40,14 @@ test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', 
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
 });
 
-test('custom-generator.ts trains its own network and translates with it', async () => {
-  const photo = await decodeImage(join(await runExample('custom-generator.ts'), 'photo.png'));
+test('custom-generator.ts and custom-loss.ts train, each with its own part, and the first translates', async () => {
+  const names = ['custom-generator.ts', 'custom-loss.ts'];
+  const sources = await Promise.all(names.map(name => readFile(join('examples', name), 'utf8')));
+  const { folder, printed } = await runInFolder(sources);
+  const photo = await decodeImage(join(folder, 'photo.png'));
   expect([photo.width, photo.height]).toEqual([64, 64]);
-});
-
-test('custom-loss.ts trains with its own term', async () => {
-  await runExample('custom-loss.ts');
+  expect(printed.match(/^Mean error \d/gm)).toHaveLength(30);
+  expect(printed.match(/^Objective \d/gm)).toHaveLength(20);
 });
 
 test("the README's example is the marked part of train-and-translate.ts", async () => {
@@ -52,19 +56,13 @@ test("the README's example is the marked part of train-and-translate.ts", async 
   expect(codeBlocks(await readFile('README.md', 'utf8'), 'ts')).toEqual([marked]);
 });
 
-/** Runs an example with the built package in an empty folder, and returns the folder. */
-async function runExample(name: string): Promise<string> {
+/** Runs TypeScript programs with the built package, one after the other in one process in an empty folder. */
+async function runInFolder(sources: readonly string[]): Promise<{ folder: string; printed: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'pix2pix-example-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await stat('dist/index.js').catch(() => expect.unreachable('run "npm run build" first'));
   await mkdir(join(folder, 'node_modules'));
   await symlink(resolve('.'), join(folder, 'node_modules/pix2pix'));
-  await runIn(folder, [await readFile(join('examples', name), 'utf8')]);
-  return folder;
-}
-
-/** Runs TypeScript programs one after the other in a folder, and returns what they print. */
-async function runIn(folder: string, sources: readonly string[]): Promise<string> {
   const modules = sources.map((_, i) => `./example-${i}.mjs`);
   for (const [i, source] of sources.entries()) {
     const { outputText } = ts.transpileModule(source, {
@@ -73,7 +71,7 @@ async function runIn(folder: string, sources: readonly string[]): Promise<string
     await writeFile(join(folder, modules[i]!), outputText);
   }
   await writeFile(join(folder, 'main.mjs'), modules.map(path => `await import('${path}');`).join('\n'));
-  return (await run(process.execPath, ['main.mjs'], { cwd: folder })).stdout;
+  return { folder, printed: (await run(process.execPath, ['main.mjs'], { cwd: folder })).stdout };
 }
 
 function markedPart(source: string): string {

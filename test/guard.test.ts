@@ -27,21 +27,26 @@ const guard = (action: RunConfig['guard']['action']): RunConfig['guard'] => ({
   rollbacks: 3,
 });
 
-/** Trains, well or badly: events, troubles, and what was thrown. */
-async function train(name: string, overrides: ConfigOverrides) {
+type Trouble = Extract<TrainEvent, { readonly type: 'guard' }>['trouble'];
+
+/** Trains, well or badly, until the guard notices what is `sought`: events, troubles, and what was thrown. */
+async function train(name: string, overrides: ConfigOverrides, sought?: Trouble) {
   const runFolder = join(folder, name);
   const config = smallConfig({ epochs: 10, guard: guard('warn'), ...overrides });
-  return outcome({ data, runFolder, config, skipBad: false });
+  return outcome({ data, runFolder, config, skipBad: false }, sought);
 }
 
 /** Goes on with a run under other settings. */
-async function goOn(name: string, changes: ConfigOverrides) {
-  return outcome((await resumeRequest(join(folder, name), changes)).request);
+async function goOn(name: string, changes: ConfigOverrides, sought?: Trouble) {
+  return outcome((await resumeRequest(join(folder, name), changes)).request, sought);
 }
 
-async function outcome(request: TrainRequest) {
+async function outcome(request: TrainRequest, sought?: Trouble) {
   const events: TrainEvent[] = [];
-  const thrown = await follow(request, event => events.push(event)).then(
+  const thrown = await follow(request, (event, run) => {
+    events.push(event);
+    if (event.type === 'guard' && event.trouble === sought) run.stop();
+  }).then(
     () => undefined,
     error => error,
   );
@@ -68,11 +73,15 @@ describe('a guard notices', () => {
   });
 
   it('a discriminator that has won', async () => {
-    const { events, troubles, thrown } = await train('won', {
-      optimizer: { learningRate: 1e-9, discriminatorLearningRate: 1e-2 },
-      discriminator: { filters: 8 },
-      loss: { l1: 0 },
-    });
+    const { events, troubles, thrown } = await train(
+      'won',
+      {
+        optimizer: { learningRate: 1e-9, discriminatorLearningRate: 1e-2 },
+        discriminator: { filters: 8 },
+        loss: { l1: 0 },
+      },
+      'discriminator-won',
+    );
     expect(thrown).toBeUndefined();
     const won = troubles.find(({ trouble }) => trouble === 'discriminator-won')!;
     const losses = events.flatMap(event => (event.type === 'step' ? [event.discriminatorLoss] : []));
@@ -83,14 +92,14 @@ describe('a guard notices', () => {
   });
 
   it('an output that has collapsed to a constant', async () => {
-    const { troubles } = await train('flat', { loss: { gan: 0, totalVariation: 1e6, l1: 1 } });
+    const { troubles } = await train('flat', { loss: { gan: 0, totalVariation: 1e6, l1: 1 } }, 'flat-output');
     expect(troubles.map(({ trouble }) => trouble)).toContain('flat-output');
   });
 
   it('nothing in a training that goes well, and an L1 error that rises when its rate is raised', async () => {
     const settings = { loss: { gan: 0 }, optimizer: { learningRate: 2e-3 }, epochs: 5 };
     expect((await train('rising', settings)).troubles).toEqual([]);
-    const { troubles } = await goOn('rising', { epochs: 10, optimizer: { learningRate: 20 } });
+    const { troubles } = await goOn('rising', { epochs: 10, optimizer: { learningRate: 20 } }, 'l1-rising');
     expect(troubles.map(({ trouble }) => trouble)).toContain('l1-rising');
     expect(troubles[0]!.step).toBeLessThan(100 + 120);
   });

@@ -6,7 +6,8 @@ import type { ConfigOverrides } from '../src/config/resolve-config.ts';
 import { Pix2Pix } from '../src/pix2pix.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent } from '../src/runs/events.ts';
-import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
+import { expectToResume } from './reference/resumed-run.ts';
+import { finalState, smallConfig } from './reference/small-runs.ts';
 
 let folder: string;
 let data: string;
@@ -17,13 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a run draws, gathers or counts from step to step. */
+/** What a run draws, gathers or counts from step to step; more of it: test/more/resume.test.ts. */
 const variants: Record<string, ConfigOverrides> = {
   'dropout, jitter, shuffling, gathered gradients, averaged weights, a plateau': {
     optimizer: { accumulate: 2, average: 0.9 },
     schedule: { course: 'plateau', patience: 2, factor: 0.5 },
   },
-  'the article’s shared counter, with dropout': { preset: 'article', generator: { dropout: 0.5 } },
   'Wasserstein’s mix, adamw, warm-up, clipping': {
     loss: { adversarial: 'wgan-gp' },
     generator: { norm: 'instance' },
@@ -36,7 +36,6 @@ const variants: Record<string, ConfigOverrides> = {
     discriminator: { norm: 'spectral' },
     loss: { featureMatching: 10 },
   },
-  'sgd without a discriminator': { loss: { gan: 0 }, optimizer: { method: 'sgd', learningRate: 1e-3 } },
 };
 
 it('a program goes on with its run by its class, longer than it was meant to last', async () => {
@@ -70,19 +69,5 @@ it('a program goes on with its run by its class, longer than it was meant to las
 });
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {
-  it.each(Object.entries(variants))('%s', async (name, overrides) => {
-    const config = smallConfig(overrides);
-    const through = join(folder, `${name}-through`);
-    await follow({ data, runFolder: through, config, skipBad: false });
-    const wanted = { ...(await finalState(through)), losses: await loggedLosses(through) };
-    expect(wanted.losses).toHaveLength(10);
-
-    const broken = join(folder, `${name}-broken`);
-    await follow({ data, runFolder: broken, config, skipBad: false }, stopAfter(3));
-    await resume(broken, stopAfter(5));
-    const events = await resume(broken);
-    expect(events[0]).toMatchObject({ type: 'start', step: 5, totalSteps: 10 });
-    expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 10 });
-    expect({ ...(await finalState(broken)), losses: await loggedLosses(broken) }).toEqual(wanted);
-  });
+  it.each(Object.entries(variants))('%s', (_, overrides) => expectToResume(data, overrides));
 });

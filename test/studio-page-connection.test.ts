@@ -9,7 +9,14 @@ import { ask, askUntil } from './reference/studio-server.ts';
 import { tinyConfig } from './studio-fixtures.ts';
 import { eventually, hasPage, pageUnderTest, pointsOf, stepAbove, stepOf } from './studio-page.ts';
 
-const endless = { ...tinyConfig, epochs: 100_000, minutes: null };
+/** Without end, and with steps long enough that the curves never have more points than they keep. */
+const endless = {
+  ...tinyConfig,
+  generator: { filters: 8 },
+  discriminator: { filters: 8 },
+  epochs: 100_000,
+  minutes: null,
+};
 
 describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${browserHint})`, () => {
   const studio = pageUnderTest(tinyConfig);

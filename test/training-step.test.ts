@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunConfig } from '../src/config/config.ts';
-import { Random } from '../src/core/random.ts';
 import { interpret } from '../src/graph/index.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
-import { createTrainee } from '../src/train/networks.ts';
-import type { StepLosses } from '../src/training/algorithms.ts';
 import {
   generatePass,
   generatorPass,
@@ -13,13 +9,10 @@ import {
   nextOf,
   type Pass,
 } from '../src/training/graphs.ts';
-import { conditionShape } from '../src/training/model.ts';
-import type { Trainee } from '../src/training/trainee.ts';
-import { articleStep, type Named, type State, type Step, type Update } from './reference/article-step.ts';
-import { largest, largestDifference, tensorOf, type tf } from './reference/tensorflow.ts';
-import { pairOf, smallRun, startOf } from './reference/training-fixture.ts';
-
-const LEARNING_RATE = 2e-4;
+import type { Named, State, Update } from './reference/article-step.ts';
+import { expectSameGradients, expectToEndAsReference, runReference } from './reference/reference-run.ts';
+import { largest, largestDifference } from './reference/tensorflow.ts';
+import { pairOf, smallRun } from './reference/training-fixture.ts';
 
 describe('each pass of the article’s step, evaluated by definition', () => {
   const config = smallRun(32, 3, 2, 2);
@@ -54,34 +47,9 @@ describe('each pass of the article’s step, evaluated by definition', () => {
   });
 });
 
-describe('two whole steps on ONNX Runtime', () => {
-  it.each([
-    [64, 4, 4, 1],
-    [32, 4, 3, 2],
-  ])('end where the reference does (size %i, %i levels, %i filters, batch size %i)', async (...sizes) => {
-    const config = smallRun(...sizes);
-    const { start, steps } = runReference(config, 2);
-    const trainee = await createTrainee(config, Random.fromSeed(0));
-    setValues(trainee, start.weights);
-    for (const [i, step] of steps.entries()) {
-      const losses = await trainee.step(pairOf(config, i), LEARNING_RATE);
-      expectSameStep(trainee, losses, step);
-    }
-    await trainee.release();
-  });
-});
-
-function runReference(config: RunConfig, count: number): { start: State; steps: Step[] } {
-  const start = startOf(config);
-  const steps: Step[] = [];
-  for (let i = 0; i < count; i++) {
-    const { condition, target } = pairOf(config, i);
-    const tensor = (data: Float32Array) => tensorOf(data, conditionShape(config)) as tf.Tensor4D;
-    const pair = { condition: tensor(condition), target: tensor(target) };
-    steps.push(articleStep(steps.at(-1)?.generator.after ?? start, pair));
-  }
-  return { start, steps };
-}
+// At 64×64: test/more/training-step.test.ts.
+it('two whole steps on ONNX Runtime end where the reference does (a batch of two)', () =>
+  expectToEndAsReference(smallRun(32, 4, 3, 2)));
 
 /** A pass's outputs by name, in double precision. */
 function evaluate(
@@ -116,29 +84,4 @@ function movedBy({ before, after }: Update): Named {
     ([name, value]) => name.includes('moving_') && value !== before.weights.get(name),
   );
   return new Map(moved);
-}
-
-function expectSameGradients(results: Readonly<Record<string, ArrayLike<number>>>, gradients: Named): void {
-  for (const [name, gradient] of gradients) {
-    const difference = largestDifference(results[gradientOf(name)]!, gradient);
-    expect(difference / largest(gradient), name).toBeLessThan(1e-4);
-  }
-}
-
-function setValues({ generator, discriminator }: Trainee, weights: Named): void {
-  const values = { ...generator.values, ...discriminator.values };
-  expect(Object.keys(values).sort()).toEqual([...weights.keys()].sort());
-  for (const [name, tensor] of weights) values[name]!.set(tensor.dataSync<'float32'>());
-}
-
-function expectSameStep({ generator, discriminator }: Trainee, losses: StepLosses, step: Step): void {
-  const { discriminatorOnReal: onReal, discriminatorOnFake: onFake } = step;
-  expect(Math.abs(losses.discriminator - (onReal.loss + onFake.loss) / 2)).toBeLessThan(1e-4);
-  expect(Math.abs(losses.generator - step.generator.loss)).toBeLessThan(1e-4);
-  expectSameGradients(discriminator.results, onFake.gradients);
-  expectSameGradients(generator.results, step.generator.gradients);
-  const values = { ...generator.values, ...discriminator.values };
-  for (const [name, expected] of step.generator.after.weights) {
-    expect(largestDifference(values[name]!, expected), name).toBeLessThan(1e-5);
-  }
 }

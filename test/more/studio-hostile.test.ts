@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Random } from '../src/core/random.ts';
-import { makeFolder } from '../src/files/folder.ts';
-import type { RunState } from '../src/server/api.ts';
+import { Random } from '../../src/core/random.ts';
+import { makeFolder } from '../../src/files/folder.ts';
+import type { RunState } from '../../src/server/api.ts';
 import {
   attempt,
   formOf,
@@ -15,9 +15,9 @@ import {
   randomAttempt,
   traversals,
   trickle,
-} from './reference/studio-hostile.ts';
-import { ask, askUntil, isBuilt, type StudioProcess, startServer } from './reference/studio-server.ts';
-import { tinyTraining, tinyWorkspace } from './studio-fixtures.ts';
+} from '../reference/studio-hostile.ts';
+import { ask, askUntil, isBuilt, type StudioProcess, startServer } from '../reference/studio-server.ts';
+import { tinyTraining, tinyWorkspace } from '../studio-fixtures.ts';
 
 const fuzzed = Number(process.env.PIX2PIX_FUZZED ?? 500);
 
