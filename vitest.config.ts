@@ -5,8 +5,9 @@ import { softwareGpu } from './test/reference/software-gpu.ts';
 export const shared = {
   env: softwareGpu,
   pool: 'forks',
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // Many times what any test takes on an idle machine: others may be busy.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
 } as const;
 
 /** Tests that compute on WebGPU in their own process, which the driver may take down with it. */

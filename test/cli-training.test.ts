@@ -71,7 +71,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     expect(trained).toMatchObject({ status: 0, stderr: '' });
     for (const { name } of bad) expect(trained.stdout).toMatch(new RegExp(`Skipped a pair.*${name}`));
     for (const { path } of bad) await writeFile(path, original);
-  }, 120_000);
+  });
 
   it('saves on Ctrl-C, ends, and says how to continue', async () => {
     const { child, result } = start('--epochs', '10000', '--out', 'interrupted');

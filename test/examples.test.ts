@@ -24,7 +24,7 @@ test('train-and-translate.ts trains and translates, and the snippets of docs/lib
   const counted = `import { readdirSync } from 'node:fs';\n${example}\n${count}`;
   const { folder, printed } = await runInFolder([counted, ...snippets]);
   expect(printed).toMatch(
-    /^Epoch 1 took .+\nEpoch 2 took .+\n2 checkpoints\n24 steps in all\nstopped\n\d+ parameters\n/,
+    /^Epoch 0 took .+\nEpoch 1 took .+\n2 checkpoints\n24 steps in all\nstopped\n\d+ parameters\n/,
   );
   const [label, photo] = [
     await decodeImage(join(folder, 'label.png')),

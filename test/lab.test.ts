@@ -79,7 +79,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     const to = String(from + 2);
     const said = await pix2pix('train', data, '--resume', run, '--steps', to, '--device', 'cpu');
     expect(said).toContain(`Finished after ${to} steps`);
-  }, 120_000);
+  });
 });
 
 /** Waits until the page has done so many steps and kept a state. */

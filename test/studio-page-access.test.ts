@@ -11,7 +11,7 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
   const studio = pageUnderTest(tinyConfig);
 
   // At the width of a telephone: test/more/studio-page-access.test.ts.
-  test('fits, and has no violations in either theme', () => expectAccessible(studio, 1440), 120_000);
+  test('fits, and has no violations in either theme', () => expectAccessible(studio, 1440));
 
   test('the keyboard gets to every control, and the focus can be seen', async () => {
     for (const place of ['#/run/model', '#/draw/model', '#/new']) {
@@ -28,7 +28,7 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
       const count = await page.evaluate<number>(reachable);
       expect(reached.size, `${place}: ${[...reached].join(', ')}`).toBeGreaterThanOrEqual(count);
     }
-  }, 120_000);
+  });
 
   test('a run can be started without a mouse', async () => {
     const { page } = await studio.open('#/runs');
@@ -48,7 +48,7 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
     await page.keyboard.press('Enter');
     await page.getByText('finished', { exact: true }).waitFor();
     expect(existsSync(join(studio.folder, 'runs/demo-facades/log.jsonl'))).toBe(true);
-  }, 60_000);
+  });
 
   test('the first load is less than 250 kB', () => {
     const index = readFileSync('dist/ui/index.html', 'utf8');

@@ -59,7 +59,7 @@ describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${b
       await page.getByText('Connection lost, reconnecting').waitFor({ state: 'hidden' });
     }
     await expectWhole(page, 'unplugged');
-  }, 120_000);
+  });
 
   test('whose server is killed and started anew, offers to resume, and shows each step once', async () => {
     const page = await watch('killed');
@@ -71,5 +71,5 @@ describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${b
     await page.getByText('running', { exact: true }).waitFor();
     await stepAbove(page, cut + 20);
     await expectWhole(page, 'killed');
-  }, 120_000);
+  });
 });

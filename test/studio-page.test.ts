@@ -74,7 +74,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('stopped', { exact: true }).waitFor();
     expect(faults).toEqual([]);
-  }, 120_000);
+  });
 
   test('offers the devices and precisions that the machine has', async () => {
     const bare = await startWithoutAdapter(studio.folder);
@@ -101,7 +101,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByText('All options').click();
     expect(await page.getByLabel('precision', { exact: true }).count()).toBe(0);
     expect(faults).toEqual([]);
-  }, 120_000);
+  });
 
   test('a run that is over looks as it did live, with the discriminator’s patches', async () => {
     const { page, faults } = await open('#/run/model');
@@ -349,7 +349,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByLabel('size', { exact: true }).fill('7');
     await page.getByText(/^Cannot build/).waitFor();
     expect(faults.filter(fault => !fault.includes('400'))).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** Waits until a text or an attribute is there and then another. */

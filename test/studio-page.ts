@@ -35,7 +35,7 @@ export function pageUnderTest(config: object): PageUnderTest {
     [browser, server] = await Promise.all([launchBrowser(), startCommand(folder)]);
     await ask<RunSummary>(server, '/api/runs', { dataset: 'facades', name: 'model', config });
     await askUntil<RunDetail>(server, '/api/runs/model', ({ status }) => status === 'finished');
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
