@@ -54,7 +54,7 @@ it('overfits a single pair to a mean error below 0.05', async () => {
   const facade = syntheticFacade(Random.fromSeed(3), 32);
   const pair = { condition: imageToTensor(facade.label), target: imageToTensor(facade.photo) };
   const trainee = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
-  for (let step = 0; step < 200; step++) await trainee.step(pair, 4e-3 * (1 - step / 200));
+  for (let step = 0; step < 400; step++) await trainee.step(pair, 4e-3 * (1 - step / 400));
   const translation = await createTranslation(config, trainee.generator.values);
   const image = imageToTensor(await translation.run(facade.label, Random.fromSeed(1)));
   await trainee.release();
