@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,13 @@ describe('a run whose images grow', () => {
       [4, 64],
     ]);
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(2);
+    // The first epoch ends at 48 pixels, its pictures have the last size.
+    const grids = events.flatMap(event =>
+      event.type === 'sample' && event.kind === 'grid' ? [event.path] : [],
+    );
+    const [first, last] = await Promise.all(grids.map(widthOf));
+    expect(first).toBeGreaterThan(3 * 64);
+    expect(first).toBe(last);
 
     const { pairs } = await openPairs(data, { split: 'train' });
     let trainee: Trainee | null = null;
@@ -129,6 +136,11 @@ describe.each<[string, () => Promise<Trainee>]>([
     await trainee.release();
   });
 });
+
+/** In pixels, of a PNG. */
+async function widthOf(path: string): Promise<number> {
+  return (await readFile(path)).readUInt32BE(16);
+}
 
 function copyOf({ state }: Trainee): unknown {
   const streams = Object.entries(state.streams).map(([name, stream]) => [name, stream.state()]);

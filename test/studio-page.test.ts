@@ -40,8 +40,10 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByRole('img', { name: /Some pairs of the data set/ }).waitFor();
     await page.getByRole('radio', { name: /^demo/ }).check();
     await page.getByRole('radio', { name: /^B → A/ }).check();
+    await page.getByText('All options').click();
     for (const [flag, value] of [
-      ['size', '32'],
+      ['size', '64'],
+      ['grow', '32:90%'],
       ['filters', '2'],
       ['epochs', '100000'],
     ] as const)
@@ -53,6 +55,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByText('running', { exact: true }).waitFor();
     await stepAbove(page, 5);
     expect(await page.locator('[data-fact="Device"]').textContent()).toBe('cpu');
+    expect(await page.locator('[data-fact="Size"]').textContent()).toBe('32 × 32, growing to 64 × 64');
     await expectMoving(page, page.getByTestId('sample-epoch'));
     const points = await pointsOf(page);
     await expectMoving(page, page.locator('.plot'), 'aria-label');
