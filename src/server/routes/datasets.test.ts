@@ -132,7 +132,7 @@ describe('data sets', () => {
       'evil',
       { 'a.png': 'x' },
       400,
-      /not a picture in a supported format/,
+      /not an image in a supported format/,
     ],
   ])('%s is refused, and nothing is left', async (_, name, files, status, message) => {
     const bytes = await plainPicture(16, 8);

@@ -97,7 +97,7 @@ describe('models', () => {
       'a text',
       () => formOf({ name: 'a.tif', bytes: Buffer.from('hello') }),
       400,
-      /not a picture in a supported/,
+      /not an image in a supported/,
     ],
     [
       'a damaged TIFF file',
@@ -148,12 +148,12 @@ describe('models', () => {
     [
       'a text',
       () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }),
-      /not a picture in a supported format/,
+      /not an image in a supported format/,
     ],
     [
       'an SVG',
       () => formOf({ name: 'a.svg', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>') }),
-      /not a picture in a supported format/,
+      /not an image in a supported format/,
     ],
     [
       'a damaged picture',
