@@ -62,6 +62,7 @@ it.each([true, false])(
     const { pairs } = await openPairs(data, { split: 'train' });
     const { config, notes } = await resolveConfigFor(
       {
+        preset: 'paper',
         direction: 'BtoA',
         size: [32, 32],
         epochs: 2,

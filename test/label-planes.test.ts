@@ -13,6 +13,7 @@ it('a run on label planes finds the colours, records them, and translates by the
   await writeSyntheticFacades(data, { train: 6, test: 1, size: 64, seed: 3 });
   const { pairs } = await openPairs(data, { split: 'train' });
   const overrides = {
+    preset: 'paper',
     size: [32, 32] as [number, number],
     epochs: 1,
     steps: 3,

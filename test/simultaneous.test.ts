@@ -28,6 +28,7 @@ const RATE = 0.5;
 
 const configOf = (algorithm: RunConfig['algorithm'], norm: RunConfig['discriminator']['norm']): RunConfig =>
   resolveConfig({
+    preset: 'paper',
     algorithm,
     size: [32, 32],
     generator: { filters: 2, levels: 5 },

@@ -13,6 +13,7 @@ import { pairOf } from './reference/training-fixture.ts';
 function small(overrides: ConfigOverrides = {}): RunConfig {
   const { generator, discriminator, ...others } = overrides;
   return resolveConfig({
+    preset: 'paper',
     size: [32, 32],
     ...others,
     generator: { filters: 2, levels: 3, dropout: 0, ...generator },

@@ -17,6 +17,7 @@ async function run(overrides: ConfigOverrides): Promise<{ events: TrainEvent[]; 
   await writeSyntheticFacades(data, { train: 12, test: 2, size: 32, seed: 0 });
   await createRunFolder(runFolder, { force: false });
   const { config } = resolveConfig({
+    preset: 'paper',
     direction: 'BtoA',
     size: [32, 32],
     generator: { filters: 4 },

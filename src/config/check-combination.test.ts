@@ -53,8 +53,8 @@ it.each<[ConfigOverrides, string]>([
     '8 levels at 64×64: the size must be a multiple of 256; use --levels 6 or another --grow',
   ],
 ])('refuses %j, naming the fix', (overrides, message) => {
-  expect(() => resolveConfig(overrides)).toThrow(message);
-  expect(() => resolveConfig(overrides)).toThrow(expect.objectContaining({ name: 'UserError' }));
+  expect(() => resolveConfig({ preset: 'paper', ...overrides })).toThrow(message);
+  expect(() => resolveConfig({ preset: 'paper', ...overrides })).toThrow(expect.objectContaining({ name: 'UserError' }));
 });
 
 it.each<ConfigOverrides>([
@@ -64,5 +64,5 @@ it.each<ConfigOverrides>([
   { size: [96, 64], generator: { architecture: 'resnet' } },
   { preset: 'article', loss: { adversarial: 'lsgan' }, discriminator: { norm: 'none' } },
 ])('accepts %j', overrides => {
-  expect(() => resolveConfig(overrides)).not.toThrow();
+  expect(() => resolveConfig({ preset: 'paper', ...overrides })).not.toThrow();
 });

@@ -9,7 +9,7 @@ import { optimizerSchema, scheduleSchema } from './settings/optimizer.ts';
 import { count, positive, setting } from './settings/setting.ts';
 import { growForm } from './size-stages.ts';
 
-export const presetNames = ['article', 'paper', 'demo', 'lite', 'hd'] as const;
+export const presetNames = ['labels', 'images', 'article', 'paper', 'lite', 'hd', 'demo'] as const;
 
 /** How the two networks take turns. */
 export const algorithmNames = ['article', 'paper', 'simultaneous'] as const;
@@ -23,7 +23,7 @@ export const runConfigSchema = z.strictObject({
     flag: 'preset',
     group: 'Main',
     hint: presetNames.join('|'),
-    help: 'Complete settings to start from',
+    help: 'Settings to start from (default: labels for label maps, images otherwise)',
     default: 'paper',
     common: true,
   }),

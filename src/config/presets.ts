@@ -8,8 +8,39 @@ type PresetName = (typeof presetNames)[number];
 
 const paper = defaultConfig;
 
+/**
+ * What the presets for label maps and for other images share: both networks learn from one pass, the discriminator judges
+ * every pixel (Schönfeld et al. 2020, arXiv:2002.12655), normalised by spectral norm (Miyato et al. 2018,
+ * arXiv:1802.05957), and the generator's weights are averaged. recipes/pictures.md compares them with preset `paper`.
+ */
+const pixelwise = {
+  algorithm: 'simultaneous',
+  generator: {
+    architecture: 'clade',
+    filters: 24,
+    norm: 'instance',
+    upsampling: 'resize',
+    dropout: 0,
+    initializer: 'he',
+    inference: { dropout: false },
+  },
+  discriminator: { architecture: 'segmentation', filters: 16, layers: 4, norm: 'spectral' },
+  loss: { adversarial: 'segmentation', l1: 10, discriminator: 1 },
+  optimizer: { discriminatorLearningRate: 4e-4, beta1: 0, beta2: 0.99, average: 0.999 },
+  schedule: { constantEpochs: 140 },
+} as const satisfies SomeOf<RunConfig>;
+
 /** What differs from preset `paper`. */
 const differences = {
+  /** The discriminator names each pixel's class, the generator's norms know it (OASIS, CLADE: arXiv:2012.04781, 2004.02867). */
+  labels: {
+    ...pixelwise,
+    discriminator: { ...pixelwise.discriminator, conditional: false },
+    loss: { ...pixelwise.loss, featureMatching: 2 },
+    labels: { planes: true, boundaries: 'labels' },
+  },
+  /** The discriminator tells real pixels from generated ones. */
+  images: { ...pixelwise, loss: { ...pixelwise.loss, featureMatching: 10 } },
   /** The networks and updates of "Pix2Pix Unleashed", layer by layer. */
   article: {
     algorithm: 'article',
@@ -66,8 +97,10 @@ const differences = {
 
 /** What each preset is for, in a line. */
 export const presetDescriptions: Readonly<Record<PresetName, string>> = {
+  labels: 'For label maps: sharp images that follow every label',
+  images: 'For drawings, maps, photos and all other inputs',
   article: '“Pix2Pix Unleashed”, layer by layer and update by update',
-  paper: 'Isola et al. 2017, as published; slow without a GPU',
+  paper: 'Isola et al. 2017, as published',
   demo: 'Small, trains in a few minutes',
   lite: 'A twentieth of the paper’s weights, for browsers and small machines',
   hd: 'Pix2PixHD’s generator with two discriminators, for 512 pixels and more',

@@ -5,9 +5,9 @@ import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
 const refusal = (overrides: unknown) => () => resolveConfig(overrides as ConfigOverrides);
 
 describe('resolveConfig', () => {
-  it('is the paper where nothing is said', () => {
+  it('is the preset for all images where nothing is said', () => {
     const { config, notes } = resolveConfig();
-    expect(config).toEqual({ ...presets.paper, generator: { ...presets.paper.generator, levels: 8 } });
+    expect(config).toEqual({ ...presets.images, generator: { ...presets.images.generator, levels: 6 } });
     expect(notes).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('resolveConfig', () => {
     const { config, notes } = resolveConfig({ grow: '32:20%,64:20%' });
     expect(config.generator.levels).toBe(5);
     expect(notes).toEqual([
-      'The generator has 5 levels instead of 8, the most that size 32×32 and batch size 1 allow',
+      'The generator has 5 levels instead of 6, the most that size 32×32 and batch size 1 allow',
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('resolveConfig', () => {
       '--constant-epochs has no effect: it needs --epochs above --constant-epochs',
     ],
     [
-      { loss: { gan: 0 }, discriminator: { layers: 2 } },
+      { preset: 'paper', loss: { gan: 0 }, discriminator: { layers: 2 } },
       '--discriminator-layers has no effect: it needs --gan above 0 or --feature-matching above 0',
     ],
   ])('names what a setting without effect needs: %j', (overrides, note) => {
@@ -92,11 +92,11 @@ describe('resolveConfig', () => {
   });
 
   it('keeps the proportions of the learning rate schedule in a shorter run', () => {
-    const { config, notes } = resolveConfig({ epochs: 10 });
+    const { config, notes } = resolveConfig({ preset: 'paper', epochs: 10 });
     expect(config.schedule.constantEpochs).toBe(5);
     expect(notes).toEqual([expect.stringContaining('falls after 5 of 10 epochs')]);
     expect(
-      resolveConfig({ epochs: 10, schedule: { constantEpochs: 10 } }).config.schedule.constantEpochs,
+      resolveConfig({ preset: 'paper', epochs: 10, schedule: { constantEpochs: 10 } }).config.schedule.constantEpochs,
     ).toBe(10);
     expect(resolveConfig({ preset: 'article', epochs: 10 }).notes).toEqual([]);
   });

@@ -19,12 +19,12 @@ export interface ResolvedConfig {
 }
 
 /**
- * A preset (by default `paper`), or another complete config, with overrides applied, validated, and with a generator as deep as its sizes allow.
+ * A preset (by default `images`), or another complete config, with overrides applied, validated, and with a generator as deep as its sizes allow.
  * Throws {@link UserError} where a value is out of range or the size doesn't suit the networks.
  */
 export function resolveConfig(
   overrides: ConfigOverrides = {},
-  base: RunConfig = presetNamed(overrides.preset ?? 'paper'),
+  base: RunConfig = presetNamed(overrides.preset ?? 'images'),
 ): ResolvedConfig {
   const merged = merge(base, overrides);
   const parsed = runConfigSchema.safeParse(merged);

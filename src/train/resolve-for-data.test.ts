@@ -26,12 +26,15 @@ const facade = (seed: number): [Image, Image] => {
 
 it('resizes label maps by nearest neighbour and says so, unless told otherwise or for the article', async () => {
   const pairs = await pairsOf([facade(1), facade(2)]);
-  const { config, notes } = await resolveConfigFor({ direction: 'BtoA' }, pairs);
+  const { config, notes } = await resolveConfigFor({ preset: 'paper', direction: 'BtoA' }, pairs);
   expect(config.resize).toEqual({ mode: 'resize-and-crop', condition: 'nearest', target: 'area' });
   expect(notes).toEqual([
     'The conditions look like label maps: they are resized by nearest neighbour; --condition-resampling sets it',
   ]);
-  const told = await resolveConfigFor({ direction: 'BtoA', resize: { condition: 'area' } }, pairs);
+  const told = await resolveConfigFor(
+    { preset: 'paper', direction: 'BtoA', resize: { condition: 'area' } },
+    pairs,
+  );
   expect([told.config.resize.condition, told.notes]).toEqual(['area', []]);
   const article = await resolveConfigFor({ preset: 'article', direction: 'BtoA' }, pairs);
   expect(article.config.resize).toEqual({ mode: 'resize', condition: 'area', target: 'area' });
@@ -51,7 +54,7 @@ it('crops pictures of several shapes instead of squeezing them', async () => {
 it('says that transparency is laid on white, and how to keep it', async () => {
   const veiled = createImage(8, 8, 4);
   const pairs = await pairsOf([[veiled, testPicture(8, 8)]]);
-  const { config, notes } = await resolveConfigFor({}, pairs);
+  const { config, notes } = await resolveConfigFor({ preset: 'paper' }, pairs);
   expect(config.channels).toEqual({ condition: 3, target: 3 });
   expect(notes).toEqual([
     'Transparency of the conditions is laid on white; --condition-channels 4 keeps it as a channel',
@@ -84,7 +87,7 @@ it('takes gray pictures of class numbers for label maps, says so, and shows plan
     return { width: 32, height: 32, channels: 1, data };
   };
   const pairs = await pairsOf([0, 1, 2].map(i => [testPicture(32, 32, i), numbers(i)] as const));
-  const plain = await resolveConfigFor({ direction: 'BtoA' }, pairs);
+  const plain = await resolveConfigFor({ preset: 'paper', direction: 'BtoA' }, pairs);
   expect([plain.config.channels.condition, plain.config.resize.condition]).toEqual([1, 'nearest']);
   expect(plain.notes).toContain(
     'The conditions are gray levels that number classes, up to 255: --label-planes shows a plane for each to the networks instead',
@@ -93,6 +96,20 @@ it('takes gray pictures of class numbers for label maps, says so, and shows plan
   expect(config.channels.condition).toBe(3);
   expect(config.labels.palette).toEqual([0, 1, 2, 3, 255].map(index => [index, index, index]));
   expect(notes.join()).not.toContain('number classes');
+});
+
+it('chooses the preset by the conditions, unless one is named, and says so', async () => {
+  const pairs = await pairsOf([facade(1), facade(2)]);
+  const labels = await resolveConfigFor({ direction: 'BtoA' }, pairs);
+  expect(labels.config).toMatchObject({ preset: 'labels', labels: { planes: true } });
+  expect(labels.config.labels.palette!.length).toBeGreaterThan(4);
+  expect(labels.notes[0]).toBe('Preset labels, as the conditions look like label maps; --preset sets it');
+  const images = await resolveConfigFor({ direction: 'AtoB' }, pairs);
+  expect(images.config).toMatchObject({ preset: 'images', labels: { planes: false, palette: null } });
+  expect(images.notes[0]).toBe('Preset images, as the conditions do not look like label maps; --preset sets it');
+  const unplanned = await resolveConfigFor({ direction: 'BtoA', labels: { planes: false } }, pairs);
+  expect(unplanned.config.preset).toBe('images');
+  expect((await resolveConfigFor({ preset: 'lite' }, pairs)).config.preset).toBe('lite');
 });
 
 it('says what is known of the article’s objective, and which flags help, where nothing is added to it', async () => {

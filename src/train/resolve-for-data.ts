@@ -2,29 +2,24 @@ import type { RunConfig } from '../config/config.ts';
 import { presetNamed } from '../config/presets.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 import type { Resampling } from '../core/sizes.ts';
-import { findLabelPalette } from '../data/label-palette.ts';
 import { type PairFacts, type SideFacts, samplePairFacts } from '../data/pair-facts.ts';
 import type { PairFiles } from '../data/pair-files.ts';
+import { type ChosenPreset, choosePreset, findPalette } from './choose-preset.ts';
 
 /**
- * {@link resolveConfig} for given pairs: what `overrides` leaves open about sizes, channels and depth follows from the data.
- * Preset `article` reads everything as 8-bit RGB
- * and averages over areas, as the article does. Throws {@link UserError} as resolveConfig does.
+ * {@link resolveConfig} for given pairs: what `overrides` leaves open about sizes, channels and depth follows from the data,
+ * and so does the preset: `labels` where the conditions are label maps, otherwise
+ * `images`. Preset `article` reads everything as 8-bit RGB and averages over areas, as the article does. Throws {@link UserError} as resolveConfig does.
  */
 export async function resolveConfigFor(
   overrides: ConfigOverrides,
   pairs: readonly PairFiles[],
 ): Promise<ResolvedConfig> {
-  const { config, notes: found } = await resolveForSides(overrides, pairs);
+  const { config, notes: found, palette: known } = await resolveForSides(overrides, pairs);
   const notes = [...found, ...describeObjective(config)];
   const { labels } = config;
   if (!labels.planes || labels.palette !== null) return { config, notes };
-  const options = { direction: config.direction, withIds: labels.boundaries === 'ids' };
-  const palette = (await findLabelPalette(pairs, options)).map(([r, g, b]): [number, number, number] => [
-    r,
-    g,
-    b,
-  ]);
+  const palette = known ?? (await findPalette(config, pairs));
   const shown = `Conditions are shown as ${palette.length} planes, one per label colour of the training data`;
   return { config: { ...config, labels: { ...labels, palette } }, notes: [...notes, shown] };
 }
@@ -41,29 +36,35 @@ function describeObjective({ algorithm, loss }: RunConfig): string[] {
 async function resolveForSides(
   overrides: ConfigOverrides,
   pairs: readonly PairFiles[],
-): Promise<ResolvedConfig> {
-  const preset = presetNamed(overrides.preset ?? 'paper');
-  const facts = preset.preset === 'article' ? undefined : await samplePairFacts(pairs);
+): Promise<ResolvedConfig & Partial<ChosenPreset>> {
+  if (overrides.preset === 'article') return resolveConfig(overrides);
+  const facts = await samplePairFacts(pairs);
   if (!facts) return resolveConfig(overrides);
-  const [condition, target] = sidesOf(facts, overrides.direction ?? preset.direction);
+  const direction = overrides.direction ?? presetNamed(overrides.preset ?? 'images').direction;
+  const [condition, target] = sidesOf(facts, direction);
+  const chosen = await choosePreset(condition, { ...overrides, direction }, pairs);
+  const labels = { ...presetNamed(chosen.preset).labels, ...overrides.labels };
   const { config, notes } = resolveConfig({
     ...overrides,
+    preset: chosen.preset,
     channels: {
-      condition: overrides.channels?.condition ?? channelsFor(condition, overrides),
+      condition: overrides.channels?.condition ?? channelsFor(condition, labels),
       target: overrides.channels?.target ?? target.channels,
     },
     resize: {
       ...(isMixed(facts) && ({ mode: 'scale-shorter-side' } as const)),
       ...overrides.resize,
-      condition: overrides.resize?.condition ?? (hasIds(overrides) ? 'nearest' : resamplingFor(condition)),
+      condition: overrides.resize?.condition ?? (hasIds(labels) ? 'nearest' : resamplingFor(condition)),
       target: overrides.resize?.target ?? resamplingFor(target),
     },
     depth: { condition: condition.depth, target: overrides.depth?.target ?? target.depth },
   });
   const { channels, depth } = config;
   return {
+    ...chosen,
     config,
     notes: [
+      ...chosen.notes,
       ...notes,
       ...describeMode(config, overrides),
       ...describeSide('condition', channels.condition, condition),
@@ -87,13 +88,13 @@ function isMixed({ shapes: [narrowest, widest] }: PairFacts): boolean {
 }
 
 /** Ids may lie where opacity does in other pictures. Planes of labels are told apart by three colours. */
-function channelsFor({ channels, alpha }: SideFacts, overrides: ConfigOverrides): number {
-  if (overrides.labels?.planes) return hasIds(overrides) ? 4 : 3;
-  return channels + (alpha && hasIds(overrides) ? 1 : 0);
+function channelsFor({ channels, alpha }: SideFacts, labels: RunConfig['labels']): number {
+  if (labels.planes) return hasIds(labels) ? 4 : 3;
+  return channels + (alpha && hasIds(labels) ? 1 : 0);
 }
 
-function hasIds({ labels }: ConfigOverrides): boolean {
-  return labels?.boundaries === 'ids';
+function hasIds({ boundaries }: RunConfig['labels']): boolean {
+  return boundaries === 'ids';
 }
 
 /** Mixed colours would be classes that a label map doesn't have. */
@@ -101,7 +102,7 @@ function resamplingFor({ labelMaps }: SideFacts): Resampling {
   return labelMaps ? 'nearest' : 'area';
 }
 
-function describeMode({ resize, size }: RunConfig, overrides: ConfigOverrides): string[] {
+function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOverrides): string[] {
   const notes: string[] = [];
   if (resize.mode === 'scale-shorter-side' && overrides.resize?.mode === undefined) {
     notes.push(
@@ -111,7 +112,7 @@ function describeMode({ resize, size }: RunConfig, overrides: ConfigOverrides): 
   for (const side of ['condition', 'target'] as const) {
     if (resize[side] !== 'nearest' || overrides.resize?.[side] !== undefined) continue;
     notes.push(
-      `The ${side}s ${side === 'condition' && hasIds(overrides) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling sets it`,
+      `The ${side}s ${side === 'condition' && hasIds(labels) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling sets it`,
     );
   }
   return notes;

@@ -26,6 +26,7 @@ export async function expectToLearn(
   target: number,
 ): Promise<void> {
   const { config } = resolveConfig({
+    preset: 'paper',
     size: [32, 32],
     channels: { condition, target },
     generator: { architecture, filters: 2, levels: architecture === 'unet' ? 3 : 1, blocks: 1 },

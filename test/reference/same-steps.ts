@@ -11,6 +11,11 @@ import type { Trainee } from '../../src/training/trainee.ts';
 import { restoreState } from '../../src/training/training-state.ts';
 import { pairOf } from './training-fixture.ts';
 
+const twoClasses: [number, number, number][] = [
+  [0, 64, 128],
+  [255, 128, 0],
+];
+
 /** Each preset, small enough for milliseconds. */
 export function smallPreset(name: keyof typeof presets): RunConfig {
   const { config } = resolveConfig({
@@ -19,6 +24,7 @@ export function smallPreset(name: keyof typeof presets): RunConfig {
     // Three levels leave 4×4 pixels: of a single one, a batch norm makes gradients that are rounding errors alone.
     generator: { filters: 4, levels: name === 'hd' ? 2 : 3, blocks: 1 },
     discriminator: { filters: 4, layers: 2 },
+    ...(name === 'labels' && { labels: { palette: twoClasses } }),
   });
   return config;
 }

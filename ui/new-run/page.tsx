@@ -71,10 +71,11 @@ interface SettingsProps {
 }
 
 function Settings({ dataset, detail, presets }: SettingsProps) {
-  const [preset, setPreset] = useState('lite' in presets.presets ? 'lite' : Object.keys(presets.presets)[0]!);
+  const [chosen, setChosen] = useState<string | null>(null);
   const [direction, setDirection] = useState<Direction>('AtoB');
   const [values, setValues] = useState<Values>({});
   const [device, setDevice] = useState<DeviceChoice>('auto');
+  const preset = chosen ?? presetFor(detail, direction);
   const devices = useLoaded(api.devices, []);
   const offered = trainableIn(presets, precisionsOf(devices.value, device));
   const [name, setName] = useState('');
@@ -107,7 +108,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
         <h2 id="settings-title">2 · Settings</h2>
         <div class="stack">
           <DirectionPicker dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
-          <PresetPicker presets={presets} chosen={preset} onChoose={setPreset} />
+          <PresetPicker presets={presets} chosen={preset} onChoose={setChosen} />
           <OptionForm presets={offered} preset={preset} values={values} onChange={setValues} />
         </div>
       </section>
@@ -136,6 +137,12 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       </section>
     </form>
   );
+}
+
+/** The preset that `train` would choose. */
+function presetFor(detail: DatasetDetail | null, direction: Direction): string {
+  const condition = detail?.sides[direction === 'AtoB' ? 'a' : 'b'];
+  return condition?.kind === 'label map' ? 'labels' : 'images';
 }
 
 /** Without a choice of precision where the device has only one. */

@@ -69,12 +69,12 @@ export const evaluate = defineCommand({
   },
   repeats: 'model',
   examples: [
-    'npx pix2pix evaluate runs/paper-facades facades',
+    'npx pix2pix evaluate runs/labels-facades facades',
     'npx pix2pix evaluate runs/article runs/paper facades --split val',
-    'npx pix2pix evaluate runs/paper-facades facades --reader facades-reader.safetensors',
-    'npx pix2pix evaluate runs/paper-facades facades --features inception.onnx',
-    'npx pix2pix evaluate runs/paper-facades facades --report report.html',
-    'npx pix2pix evaluate runs/paper-facades translated-elsewhere facades --json',
+    'npx pix2pix evaluate runs/labels-facades facades --reader facades-reader.safetensors',
+    'npx pix2pix evaluate runs/labels-facades facades --features inception.onnx',
+    'npx pix2pix evaluate runs/labels-facades facades --report report.html',
+    'npx pix2pix evaluate runs/labels-facades translated-elsewhere facades --json',
   ],
   async run({ _: words, split, size, direction, baselines, reader, features, report, seed, json, ...args }) {
     const [models, data] = [words.slice(0, -1), words.at(-1)!];

@@ -53,10 +53,10 @@ export const exportCommand = defineCommand({
     json: jsonOption,
   },
   examples: [
-    'npx pix2pix export runs/paper-facades',
-    'npx pix2pix export runs/paper-facades --size 256 --image --out facades.onnx',
-    'npx pix2pix export runs/paper-facades --format web --precision fp16 --out site',
-    'npx pix2pix export runs/paper-facades --precision int8 --out small.onnx',
+    'npx pix2pix export runs/labels-facades',
+    'npx pix2pix export runs/labels-facades --size 256 --image --out facades.onnx',
+    'npx pix2pix export runs/labels-facades --format web --precision fp16 --out site',
+    'npx pix2pix export runs/labels-facades --precision int8 --out small.onnx',
   ],
   async run({ _: [run], size, image = false, data, out, force = false, json = false, ...args }) {
     const format = parseChoice('format', args.format, formats);

@@ -47,9 +47,9 @@ export const inspect = defineCommand({
     'npx pix2pix inspect facades',
     'npx pix2pix inspect facades --sheet pairs.png',
     'npx pix2pix inspect mine --fix mine-fixed',
-    'npx pix2pix inspect runs/paper-facades',
+    'npx pix2pix inspect runs/labels-facades',
     'npx pix2pix inspect --devices',
-    'npx pix2pix inspect runs/paper-facades/checkpoints/step-0000400/model.safetensors --json',
+    'npx pix2pix inspect runs/labels-facades/checkpoints/step-0000400/model.safetensors --json',
   ],
   async run({ _: [path], json, devices, sheet, fix, limit: limitText }) {
     if (devices) return showDevices(json === true);

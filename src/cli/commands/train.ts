@@ -28,7 +28,8 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
 }
 
 export const train = defineCommand({
-  details: 'Defaults are those of preset paper. docs/settings.md explains every setting.',
+  details:
+    'Defaults are those of preset images; label maps get preset labels. docs/settings.md explains all.',
   args: {
     data: { type: 'positional', required: false, description: 'Folder of image pairs' },
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder (default: runs/<preset>-<data>)' },
@@ -40,7 +41,7 @@ export const train = defineCommand({
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     device: deviceOption,
-    ...runOptions(presets.paper),
+    ...runOptions(presets.images),
     'skip-bad': { type: 'boolean', group: 'Data', rare: true, description: 'Skip pairs that cannot be read' },
     cache: {
       type: 'string',
@@ -75,8 +76,8 @@ export const train = defineCommand({
     'npx pix2pix train facades --direction BtoA',
     'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
-    'npx pix2pix train --resume runs/paper-facades',
-    "npx pix2pix train mine --from runs/paper-facades --freeze 'G/down*' --epochs 20",
+    'npx pix2pix train --resume runs/labels-facades',
+    "npx pix2pix train mine --from runs/labels-facades --freeze 'G/down*' --epochs 20",
   ],
   async run(args) {
     if (args['print-config']) {

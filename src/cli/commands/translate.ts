@@ -55,9 +55,9 @@ export const translate = defineCommand({
   },
   repeats: 'input',
   examples: [
-    'npx pix2pix translate runs/paper-facades label.png --out out',
-    'npx pix2pix translate runs/paper-facades facades/test --side B --out out',
-    "npx pix2pix translate runs/paper-facades 'labels/*.png' --out out --resize --force",
+    'npx pix2pix translate runs/labels-facades label.png --out out',
+    'npx pix2pix translate runs/labels-facades facades/test --side B --out out',
+    "npx pix2pix translate runs/labels-facades 'labels/*.png' --out out --resize --force",
     'npx pix2pix translate runs/maps map.png --tile 1024 --overlap 256 --out out',
     'npx pix2pix translate runs/maps maps --device webgpu --out out',
   ],

@@ -1,0 +1,54 @@
+import type { RunConfig } from '../config/config.ts';
+import { presetNamed } from '../config/presets.ts';
+import type { ConfigOverrides } from '../config/resolve-config.ts';
+import { UserError } from '../core/errors.ts';
+import { findLabelPalette } from '../data/label-palette.ts';
+import type { SideFacts } from '../data/pair-facts.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+
+export type Colors = NonNullable<RunConfig['labels']['palette']>;
+
+export interface ChosenPreset {
+  readonly preset: string;
+  /** The colours of the label planes, where they were looked for. */
+  readonly palette?: Colors | undefined;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The preset that `overrides` name; otherwise `labels` where the conditions are label maps, and `images` where they are not,
+ * or have more classes than there may be planes.
+ */
+export async function choosePreset(
+  { labelMaps }: SideFacts,
+  { preset, direction, labels }: Pick<RunConfig, 'direction'> & Pick<ConfigOverrides, 'preset' | 'labels'>,
+  pairs: readonly PairFiles[],
+): Promise<ChosenPreset> {
+  if (preset !== undefined) return { preset, notes: [] };
+  if (labelMaps && labels?.planes !== false) {
+    const settings = { direction, labels: { ...presetNamed('labels').labels, ...labels } };
+    const palette = await findPalette(settings, pairs).catch(ignoreUserError);
+    if (palette) {
+      return { preset: 'labels', palette, notes: [`Preset labels, ${reason('look like')}; --preset sets it`] };
+    }
+  }
+  return { preset: 'images', notes: [`Preset images, ${reason('do not look like')}; --preset sets it`] };
+}
+
+function reason(verb: string): string {
+  return `as the conditions ${verb} label maps`;
+}
+
+/** The class colours of the conditions. Throws {@link UserError} if they are not label maps, or have too many classes. */
+export async function findPalette(
+  { direction, labels }: Pick<RunConfig, 'direction' | 'labels'>,
+  pairs: readonly PairFiles[],
+): Promise<Colors> {
+  if (labels.palette) return labels.palette;
+  const found = await findLabelPalette(pairs, { direction, withIds: labels.boundaries === 'ids' });
+  return found.map(([r, g, b]): Colors[number] => [r, g, b]);
+}
+
+function ignoreUserError(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
+}
