@@ -38,7 +38,11 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
   };
   for (const side of ['trainA', 'trainB']) await writePicture(join(folder, side, '1.tif'), ramp);
   const { pairs } = await openPairs(folder, { split: 'train' });
-  const overrides = { preset: 'paper', augment: { jitter: 1, mirror: false }, generator: { levels: 6, filters: 1 } };
+  const overrides = {
+    preset: 'paper',
+    augment: { jitter: 1, mirror: false },
+    generator: { levels: 6, filters: 1 },
+  };
   const { config, notes } = await resolveConfigFor(overrides, pairs);
   expect([config.channels, config.depth]).toEqual([
     { condition: 1, target: 1 },

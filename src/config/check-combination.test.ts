@@ -54,7 +54,9 @@ it.each<[ConfigOverrides, string]>([
   ],
 ])('refuses %j, naming the fix', (overrides, message) => {
   expect(() => resolveConfig({ preset: 'paper', ...overrides })).toThrow(message);
-  expect(() => resolveConfig({ preset: 'paper', ...overrides })).toThrow(expect.objectContaining({ name: 'UserError' }));
+  expect(() => resolveConfig({ preset: 'paper', ...overrides })).toThrow(
+    expect.objectContaining({ name: 'UserError' }),
+  );
 });
 
 it.each<ConfigOverrides>([

@@ -96,7 +96,8 @@ describe('resolveConfig', () => {
     expect(config.schedule.constantEpochs).toBe(5);
     expect(notes).toEqual([expect.stringContaining('falls after 5 of 10 epochs')]);
     expect(
-      resolveConfig({ preset: 'paper', epochs: 10, schedule: { constantEpochs: 10 } }).config.schedule.constantEpochs,
+      resolveConfig({ preset: 'paper', epochs: 10, schedule: { constantEpochs: 10 } }).config.schedule
+        .constantEpochs,
     ).toBe(10);
     expect(resolveConfig({ preset: 'article', epochs: 10 }).notes).toEqual([]);
   });

@@ -29,7 +29,11 @@ export async function choosePreset(
     const settings = { direction, labels: { ...presetNamed('labels').labels, ...labels } };
     const palette = await findPalette(settings, pairs).catch(ignoreUserError);
     if (palette) {
-      return { preset: 'labels', palette, notes: [`Preset labels, ${reason('look like')}; --preset sets it`] };
+      return {
+        preset: 'labels',
+        palette,
+        notes: [`Preset labels, ${reason('look like')}; --preset sets it`],
+      };
     }
   }
   return { preset: 'images', notes: [`Preset images, ${reason('do not look like')}; --preset sets it`] };

@@ -106,7 +106,9 @@ it('chooses the preset by the conditions, unless one is named, and says so', asy
   expect(labels.notes[0]).toBe('Preset labels, as the conditions look like label maps; --preset sets it');
   const images = await resolveConfigFor({ direction: 'AtoB' }, pairs);
   expect(images.config).toMatchObject({ preset: 'images', labels: { planes: false, palette: null } });
-  expect(images.notes[0]).toBe('Preset images, as the conditions do not look like label maps; --preset sets it');
+  expect(images.notes[0]).toBe(
+    'Preset images, as the conditions do not look like label maps; --preset sets it',
+  );
   const unplanned = await resolveConfigFor({ direction: 'BtoA', labels: { planes: false } }, pairs);
   expect(unplanned.config.preset).toBe('images');
   expect((await resolveConfigFor({ preset: 'lite' }, pairs)).config.preset).toBe('lite');
