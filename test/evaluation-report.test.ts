@@ -71,7 +71,7 @@ test.skipIf(!hasBrowser)(
             images => images.filter(image => !(image as unknown as { complete: boolean }).complete).length,
           );
         expect(broken).toBe(0);
-        expect(await page.locator('section svg').count()).toBe(6);
+        expect(await page.locator('section svg').count()).toBe(9);
         expect(await page.getByText('nearly the same for every input').count()).toBe(1);
         expect(await page.getByText('other <&>').count()).toBeGreaterThan(3);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);

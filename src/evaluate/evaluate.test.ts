@@ -35,6 +35,51 @@ test('the truth itself is scored as equal', async () => {
     psnr: { mean: 100 },
     ssim: { mean: 1 },
     sharpness: { mean: 1 },
+    sharpnessError: { mean: 0 },
+    nyquistError: { mean: 0 },
+  });
+});
+
+describe('the distance to the nearest training picture', () => {
+  /** Scores pictures of one level each, with training pictures of levels 0 and 100; conditions are black. */
+  async function scored(split: 'test' | 'train', truths: readonly number[], made: readonly number[]) {
+    const data = await temporaryFolder();
+    const level = (value: number): Image => ({
+      ...createImage(24, 24),
+      data: new Uint8Array(1728).fill(value),
+    });
+    const save = async (part: string, i: number, target: number) => {
+      await savePicture(join(data, 'A', part, `${i}.png`), level(target));
+      await savePicture(join(data, 'B', part, `${i}.png`), level(0));
+    };
+    if (split === 'test') for (const [i, target] of [0, 100].entries()) await save('train', i, target);
+    for (const [i, target] of truths.entries()) await save(split, i, target);
+    for (const [i, value] of made.entries()) await savePicture(join(data, 'made', `${i}.png`), level(value));
+    const models = [join(data, 'made')];
+    return evaluate({ ...request, size: [24, 24], data, models, split, baselines: true });
+  }
+
+  test('is relative to that of the truths, whose names may be those of training pairs', async () => {
+    // The truths are 10 and 30 levels from 100 and 0, the pictures 5 and 50.
+    const { entries, scores } = await scored('test', [110, 30], [95, 50]);
+    expect(scores).toContain('trainingDistance');
+    const [made, copy, , nearest] = entries;
+    expect(made!.summary.trainingDistance).toMatchObject({ mean: 55 / 40, count: 2 });
+    expect(made!.pictures.map(({ values }) => values.trainingDistance)).toEqual([5 / 20, 50 / 20]);
+    expect(copy!.summary.trainingDistance).toMatchObject({ mean: 0, interval: [0, 0] });
+    expect(nearest!.summary.trainingDistance).toMatchObject({ mean: 0 });
+  });
+
+  test('leaves a training pair out where it is scored itself', async () => {
+    // Each truth's nearest other is 20, 20 and 60 levels away; the pictures, equal to the truths, are as far.
+    const { entries } = await scored('train', [0, 20, 80], [0, 20, 80]);
+    expect(entries[0]!.summary.trainingDistance).toMatchObject({ mean: 1 });
+  });
+
+  test('is not defined if all truths are training pictures', async () => {
+    const { entries } = await scored('test', [0, 100], [7, 8]);
+    expect(entries[0]!.summary.trainingDistance).toBeNull();
+    expect(entries[0]!.pictures[0]!.values.trainingDistance).toBeNull();
   });
 });
 

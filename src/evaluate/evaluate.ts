@@ -25,6 +25,7 @@ import type { ReaderModel } from './reader/reader-file.ts';
 import { type OnPicture, scoreContestants } from './score-contestants.ts';
 import { type Entry, summarize } from './score-pairs.ts';
 import { type ScoreName, scoreNames, scores } from './scores.ts';
+import { readTrainingPhotos, type TrainingPhotos } from './training-photos.ts';
 
 export interface EvaluationRequest {
   /** Run folders, weights files, or folders of pictures named after the pairs. */
@@ -36,7 +37,7 @@ export interface EvaluationRequest {
   readonly size: Size | null;
   /** Null: the models'. */
   readonly direction: Direction | null;
-  /** Whether to score baselines as well. */
+  /** Whether to score baselines as well, and the distance to the training pictures. */
   readonly baselines: boolean;
   /**
    * File of a reader of label classes; if it doesn't exist, a reader is trained and saved. Null: no segmentation score.
@@ -93,12 +94,14 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
     const size = request.size ?? contestants.find(contestant => contestant.size)?.size ?? missingSize();
     const { pairs, description } = await openPairs(data, { split });
     reader = await obtainReader(request.reader, { ...request, direction, size });
-    if (request.baselines) contestants.push(...(await openBaselines(request, direction, size)));
+    const training = request.baselines ? await openTraining(request, direction, size) : null;
+    if (request.baselines) contestants.push(copyBaseline());
+    if (training) contestants.push(...trainedBaselines(training, direction));
     if (reader || network) contestants.push(truthContestant());
     const { onProgress, onPicture } = request;
-    const judging = { direction, size, reader, network, onProgress, onPicture };
-    const { pictures, signs, notes } = await scoreContestants(contestants, pairs, judging);
-    const names = scoreNames(reader !== null, network?.about ?? null);
+    const scoring = { direction, size, reader, network, training, onProgress, onPicture };
+    const { pictures, signs, notes } = await scoreContestants(contestants, pairs, scoring);
+    const names = scoreNames({ reader, training, network: network?.about ?? null });
     const entries = contestants.map((contestant, i) => summarize(contestant, pictures[i]!, names, seed));
     const findings = await diagnose(contestants, entries, signs, { data, pairs });
     return {
@@ -129,19 +132,21 @@ async function openContestant(path: string, device?: DeviceName): Promise<Contes
   return holdsPictures ? openPicturesContestant(path) : openModelContestant(path, device);
 }
 
-/** Those that use training pairs only if there are some. */
-async function openBaselines(
-  { data, onProgress }: EvaluationRequest,
+/** Null if the data has no training pairs. */
+async function openTraining(
+  { data, split, onProgress }: EvaluationRequest,
   direction: Direction,
   size: Size,
-): Promise<Contestant[]> {
-  const training = await findPairs(data, { split: 'train' });
-  if (!training) return [copyBaseline()];
+): Promise<TrainingPhotos | null> {
+  const found = await findPairs(data, { split: 'train' });
+  if (!found) return null;
   const report = (done: number, total: number) => onProgress?.('Reading training pairs', done, total);
-  return [
-    copyBaseline(),
-    ...(await trainedBaselines(training.pairs, { direction, size, onProgress: report })),
-  ];
+  return readTrainingPhotos(found.pairs, {
+    direction,
+    size,
+    leaveOut: split === 'train',
+    onProgress: report,
+  });
 }
 
 /** Findings for the models, in the order of the table. */

@@ -11,9 +11,11 @@ import { metricNames } from '../metrics/index.ts';
 import type { Contestant } from './contestant.ts';
 import { SignCollector, type Signs } from './diagnosis/signs.ts';
 import type { FeatureNetwork, Sight } from './features/feature-network.ts';
+import { rememberLooks } from './features/remember-looks.ts';
 import { Limits } from './limits.ts';
 import type { Reader } from './reader/reader.ts';
 import { measurePicture, type PictureScores } from './score-pairs.ts';
+import type { TrainingPhotos } from './training-photos.ts';
 
 const READ_AHEAD = 4;
 
@@ -23,6 +25,7 @@ export interface Scoring {
   readonly size: Size;
   readonly reader: Reader | null;
   readonly network: FeatureNetwork | null;
+  readonly training: TrainingPhotos | null;
   readonly onProgress?: ((phase: string, done: number, total: number) => void) | undefined;
   readonly onPicture?: OnPicture | undefined;
 }
@@ -49,8 +52,9 @@ export interface ContestantScores {
 export async function scoreContestants(
   contestants: readonly Contestant[],
   pairs: readonly PairFiles[],
-  { direction, size, reader, network, onProgress, onPicture }: Scoring,
+  { direction, size, reader, training, onProgress, onPicture, ...scoring }: Scoring,
 ): Promise<ContestantScores> {
+  const network = scoring.network && rememberLooks(scoring.network, contestants.length + 1);
   const pictures: PictureScores[][] = contestants.map(() => []);
   const signs = contestants.map(() => new SignCollector());
   const limits = new Limits(size);
@@ -63,13 +67,15 @@ export async function scoreContestants(
   for await (const pair of mapAhead(pairs, READ_AHEAD, load)) {
     const truth = shown(pair.target);
     const wanted = network && (await network.look(truth));
+    const distance = training?.distance(truth, pair.name) ?? null;
+    const scorers = { reader, network, training, wanted, distance };
     features = wanted?.features?.length ?? null;
     limits.sawTruth(pair.target, truth);
     for (const [i, contestant] of contestants.entries()) {
       const made = await unlessBroken(contestant.predict(pair));
       const picture = made && shown(made);
       if (made) limits.sawPicture(contestant, made);
-      pictures[i]!.push(await scorePicture(pair, picture, truth, { reader, network, wanted }));
+      pictures[i]!.push(await scorePicture(pair, picture, truth, scorers));
       signs[i]!.add(picture, truth);
       await onPicture?.(i, pair, picture, truth);
     }
@@ -78,18 +84,20 @@ export async function scoreContestants(
   return { pictures, signs: signs.map(each => each.signs()), notes: limits.notes(features) };
 }
 
-interface Scorers extends Pick<Scoring, 'reader' | 'network'> {
+interface Scorers extends Pick<Scoring, 'reader' | 'network' | 'training'> {
   /** The network's features of the truth. */
   readonly wanted: Sight | null;
+  /** The truth's distance to the nearest training picture. */
+  readonly distance: number | null;
 }
 
 async function scorePicture(
   { name, condition }: ImagePair,
   picture: Image | null,
   truth: Image,
-  { reader, network, wanted }: Scorers,
+  { reader, network, training, wanted, distance }: Scorers,
 ): Promise<PictureScores> {
-  if (!picture) return { name, values: nothing, confusion: null, features: null };
+  if (!picture) return { name, values: nothing, confusion: null, features: null, training: null };
   const seen = network && (await network.look(picture));
   const lpips = seen && network!.distance(seen, wanted!);
   return {
@@ -97,6 +105,7 @@ async function scorePicture(
     values: { ...measurePicture(picture, truth), ...(lpips !== null && { lpips }) },
     confusion: reader && (await reader.read(picture, shownImage(condition))),
     features: seen?.features ? { picture: seen.features, truth: wanted!.features! } : null,
+    training: training && { picture: training.distance(picture, name), truth: distance! },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Image } from '../core/image.ts';
 import { Random } from '../core/random.ts';
-import { type Estimate, estimate, estimateMean } from '../metrics/bootstrap.ts';
+import { type Estimate, estimate, estimateMean, meanOf } from '../metrics/bootstrap.ts';
 import { type Confusion, segmentationScores, sumConfusions } from '../metrics/confusion.ts';
 import { frechetDistance, gaussianOf } from '../metrics/frechet.ts';
 import { metricNames, metrics } from '../metrics/index.ts';
@@ -17,11 +17,18 @@ export interface PictureScores {
   readonly confusion: Confusion | null;
   /** The network's features of the picture and its truth, [D] each, if there is a network. */
   readonly features: FeaturePair | null;
+  /** Distances to the nearest training picture, if there are training pairs. */
+  readonly training: TrainingDistances | null;
 }
 
 export interface FeaturePair {
   readonly picture: Float32Array;
   readonly truth: Float32Array;
+}
+
+export interface TrainingDistances {
+  readonly picture: number;
+  readonly truth: number;
 }
 
 /** A contestant's scores, as plain data. */
@@ -55,6 +62,7 @@ export function summarize(
 ): Entry {
   const confusions = pictures.flatMap(({ confusion }) => confusion ?? []);
   const features = pictures.flatMap(({ features }) => features ?? []);
+  const distances = pictures.flatMap(({ training }) => training ?? []);
   const summary = names.map(score => {
     // One stream per score, the same for all contestants, so that equal values get equal intervals.
     const random = Random.fromSeed(seed).split(`bootstrap ${score}`);
@@ -62,6 +70,7 @@ export function summarize(
       const { of } = segmentationScores[score];
       return [score, estimate(confusions, sample => of(sumConfusions(sample)), random)] as const;
     }
+    if (score === 'trainingDistance') return [score, estimate(distances, relativeDistance, random)] as const;
     if (isFeatureScore(score)) return [score, featureScores[score](features, random)] as const;
     const values = pictures.flatMap(({ values }) => values[score] ?? []);
     return [score, estimateMean(values, random)] as const;
@@ -71,7 +80,7 @@ export function summarize(
     kind,
     about,
     summary: Object.fromEntries(summary),
-    pictures: pictures.map(plain),
+    pictures: pictures.map(picture => plain(picture, meanOf(distances.map(({ truth }) => truth)))),
     classes: confusions.length === 0 ? null : classShares(confusions),
   };
 }
@@ -102,9 +111,20 @@ function isFeatureScore(name: ScoreName): name is FeatureScore {
   return name in featureScores;
 }
 
-function plain({ name, values, confusion }: PictureScores): PictureEntry {
+/** Mean distance of the pictures over that of the truths; null if all truths are training pictures. */
+function relativeDistance(pairs: readonly TrainingDistances[]): number | null {
+  const wanted = meanOf(pairs.map(({ truth }) => truth));
+  return wanted === 0 ? null : meanOf(pairs.map(({ picture }) => picture)) / wanted;
+}
+
+/** @param wanted mean distance of the truths to the nearest training picture. */
+function plain({ name, values, confusion, training }: PictureScores, wanted: number): PictureEntry {
   const read = confusion && segmentationNames.map(score => [score, segmentationScores[score].of(confusion)]);
-  return { name, values: { ...values, ...(read && Object.fromEntries(read)) } };
+  const trainingDistance = training && (wanted === 0 ? null : training.picture / wanted);
+  return {
+    name,
+    values: { ...values, ...(training && { trainingDistance }), ...(read && Object.fromEntries(read)) },
+  };
 }
 
 function classShares(confusions: readonly Confusion[]): (number | null)[] {

@@ -9,7 +9,7 @@ export type PictureScore = MetricName | 'lpips';
 export type FeatureScore = 'fid' | 'kid';
 
 /** Names of all scores. */
-export type ScoreName = PictureScore | FeatureScore | SegmentationScore;
+export type ScoreName = PictureScore | FeatureScore | SegmentationScore | 'trainingDistance';
 
 /** A score's presentation and explanation. */
 export type Score = Pick<Metric, 'title' | 'better' | 'digits' | 'protocol'>;
@@ -20,6 +20,13 @@ const read = { better: 'higher', digits: 3 } as const;
 
 export const scores: Readonly<Record<ScoreName, Score>> = {
   ...metrics,
+  trainingDistance: {
+    title: 'Train distance',
+    better: 'nearer 1',
+    digits: 3,
+    protocol:
+      'root mean square difference of RGB to the most similar training target, both at 24×24 pixels, divided by the same value of the ground truths; near 0: copies of training pictures',
+  },
   lpips: {
     title: 'LPIPS',
     better: 'lower',
@@ -46,15 +53,20 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
   classIou: { ...read, ...segmentationScores.classIou },
 };
 
+/** What scores other than those of a picture and its truth need; null if it is not available. */
+export interface ScoreSources {
+  readonly reader: object | null;
+  readonly training: object | null;
+  readonly network: Pick<FeatureNetworkAbout, 'features' | 'layers'> | null;
+}
+
 /** The available scores, in the order of tables. */
-export function scoreNames(
-  withReader: boolean,
-  network: Pick<FeatureNetworkAbout, 'features' | 'layers'> | null,
-): ScoreName[] {
+export function scoreNames({ reader, training, network }: ScoreSources): ScoreName[] {
   return [
     ...metricNames,
+    ...(training ? (['trainingDistance'] as const) : []),
     ...((network?.layers.length ?? 0) > 0 ? (['lpips'] as const) : []),
     ...(network?.features ? (['fid', 'kid'] as const) : []),
-    ...(withReader ? segmentationNames : []),
+    ...(reader ? segmentationNames : []),
   ];
 }

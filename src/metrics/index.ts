@@ -2,7 +2,8 @@ import type { Image } from '../core/image.ts';
 import { meanAbsoluteDifference, peakSignalToNoise } from './errors.ts';
 import { histogramDistance } from './histogram-distance.ts';
 import { multiScaleSimilarity } from './ms-ssim.ts';
-import { relativeSharpness } from './sharpness.ts';
+import { nyquistError } from './nyquist.ts';
+import { relativeSharpness, sharpnessError } from './sharpness.ts';
 import { structuralSimilarity } from './ssim.ts';
 
 /** A measure of how close a picture is to its ground truth. */
@@ -58,6 +59,21 @@ export const metrics = {
     protocol:
       'mean squared difference of brightness (BT.601) between neighbouring pixels, divided by the same value of the ground truth',
     measure: relativeSharpness,
+  },
+  sharpnessError: {
+    title: '|log sharpness|',
+    better: 'lower',
+    digits: 3,
+    protocol: '|ln(sharpness)|: as much for half as for twice the ground truth’s sharpness',
+    measure: sharpnessError,
+  },
+  nyquistError: {
+    title: '|log Nyquist|',
+    better: 'lower',
+    digits: 3,
+    protocol:
+      '|ln(energy / energy of the ground truth)|, energy of brightness patterns that alternate from pixel to pixel, in windows of 16×16; high for grid artefacts',
+    measure: nyquistError,
   },
   colours: {
     title: 'Colours',

@@ -11,7 +11,8 @@ interface Golden {
   readonly channels: number;
   /** How far the picture is from its truth, in levels. */
   readonly amount: number;
-  readonly values: Readonly<Record<MetricName, number>>;
+  /** Null where a measure is not defined. */
+  readonly values: Readonly<Record<MetricName, number | null>>;
 }
 
 const goldens = JSON.parse(readFileSync('test/goldens/metrics.json', 'utf8')) as Golden[];
@@ -20,7 +21,9 @@ describe.each(goldens)('a picture of $width×$height×$channels off by $amount l
   const { image, truth } = picturesOf(golden);
 
   test.each(metricNames)('has the %s that scikit-image and SciPy compute', name => {
-    expect(metrics[name].measure(image, truth)).toBeCloseTo(golden.values[name], 9);
+    const [value, wanted] = [metrics[name].measure(image, truth), golden.values[name]];
+    if (wanted === null) expect(value).toBeNull();
+    else expect(value).toBeCloseTo(wanted, 9);
   });
 });
 
@@ -32,6 +35,8 @@ describe('equal pictures', () => {
     ['ssim', 1],
     ['msSsim', 1],
     ['sharpness', 1],
+    ['sharpnessError', 0],
+    ['nyquistError', 0],
     ['colours', 0],
   ] as const)('have %s %d', (name, value) => {
     expect(metrics[name].measure(truth, truth)).toBeCloseTo(value, 12);
@@ -46,10 +51,47 @@ describe('constant pictures', () => {
 
   test('are compared without dividing by zero', () => {
     const values = metricNames.map(name => [name, metrics[name].measure(white, black)]);
-    expect(Object.fromEntries(values)).toMatchObject({ l1: 2, psnr: 0, sharpness: null, colours: 255 });
+    expect(Object.fromEntries(values)).toMatchObject({
+      l1: 2,
+      psnr: 0,
+      sharpness: null,
+      sharpnessError: 0,
+      nyquistError: 0,
+      colours: 255,
+    });
     expect(metrics.ssim.measure(white, black)).toBeCloseTo(0.0001, 5);
     expect(metrics.ssim.measure(black, black)).toBe(1);
     expect(metrics.msSsim.measure(white, black)).toBeCloseTo(0.0001, 5);
+  });
+});
+
+describe('stripes a pixel wide', () => {
+  const stripes = (amplitude: number): Image => ({
+    ...createImage(32, 32),
+    data: Uint8Array.from({ length: 3072 }, (_, i) => 100 + amplitude * (Math.floor(i / 3) % 2 ? 1 : -1)),
+  });
+
+  test.each(['sharpnessError', 'nyquistError'] as const)(
+    'of three times the amplitude have a %s of ln 9, in either direction',
+    name => {
+      const { measure } = metrics[name];
+      expect(measure(stripes(9), stripes(3))).toBeCloseTo(Math.log(9), 12);
+      expect(measure(stripes(3), stripes(9))).toBeCloseTo(Math.log(9), 12);
+    },
+  );
+
+  test('are compared with a plain picture as with one of rounding noise', () => {
+    // 31 of 32 pixels have a right neighbour, which differs by 2; noise of variance 1/12 gives 1/3, and 1/1024 at the Nyquist frequency.
+    expect(metrics.sharpnessError.measure(stripes(0), stripes(1))).toBeCloseTo(
+      Math.log((4 * 31 * 3) / 32),
+      12,
+    );
+    expect(metrics.nyquistError.measure(stripes(1), stripes(0))).toBeCloseTo(Math.log(1024), 12);
+  });
+
+  test('have no Nyquist error where no window fits', () => {
+    const narrow = createImage(15, 32);
+    expect(metrics.nyquistError.measure(narrow, narrow)).toBeNull();
   });
 });
 

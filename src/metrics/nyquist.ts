@@ -1,6 +1,21 @@
-import type { Plane } from './planes.ts';
+import type { Image } from '../core/image.ts';
+import { logEnergyRatio } from './log-energy-ratio.ts';
+import { assertComparable, lumaOf, type Plane } from './planes.ts';
 
 const WINDOW = 16;
+
+/** What rounding to whole levels leaves: noise of variance 1/12 in each of the three patterns. */
+const ROUNDING = 3 / 12 / WINDOW ** 2;
+
+/**
+ * How far the energy at the Nyquist frequency is from the truth's, in either direction: |ln(energy / truth's energy)|.
+ * Null if a side is shorter than 16 pixels.
+ */
+export function nyquistError(image: Image, truth: Image): number | null {
+  assertComparable(image, truth);
+  if (Math.min(image.width, image.height) < WINDOW) return null;
+  return logEnergyRatio(nyquistEnergy(lumaOf(image)), nyquistEnergy(lumaOf(truth)), ROUNDING);
+}
 
 /**
  * Energy at the Nyquist frequency: the mean squared amplitude of patterns that alternate from pixel to pixel along x,

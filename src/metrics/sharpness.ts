@@ -1,5 +1,9 @@
 import type { Image } from '../core/image.ts';
+import { logEnergyRatio } from './log-energy-ratio.ts';
 import { assertComparable, lumaOf, type Plane } from './planes.ts';
+
+/** The gradient energy that rounding to whole levels leaves: noise of variance 1/12 in both pixels of both differences. */
+const ROUNDING = 4 / 12;
 
 /**
  * Gradient energy relative to the truth: the mean squared difference between neighbouring pixels' brightness, divided
@@ -9,6 +13,15 @@ export function relativeSharpness(image: Image, truth: Image): number | null {
   assertComparable(image, truth);
   const wanted = gradientEnergy(lumaOf(truth));
   return wanted === 0 ? null : gradientEnergy(lumaOf(image)) / wanted;
+}
+
+/**
+ * How far the gradient energy is from the truth's, in either direction: |ln(energy / truth's energy)|. 0 is as sharp as
+ * the truth; half and twice its energy both give 0.69.
+ */
+export function sharpnessError(image: Image, truth: Image): number {
+  assertComparable(image, truth);
+  return logEnergyRatio(gradientEnergy(lumaOf(image)), gradientEnergy(lumaOf(truth)), ROUNDING);
 }
 
 /** Mean over pixels of the squared differences to the right and lower neighbours. */

@@ -65,10 +65,26 @@ def ms_ssim(a, b):
     return result
 
 
+def luma(image):
+    return image.astype(float) @ (np.array([0.299, 0.587, 0.114]) if image.shape[2] == 3 else np.array([1.0]))
+
+
 def energy(image):
-    weights = np.array([0.299, 0.587, 0.114]) if image.shape[2] == 3 else np.array([1.0])
-    luma = image.astype(float) @ weights
-    return (np.diff(luma, axis=0) ** 2).sum() + (np.diff(luma, axis=1) ** 2).sum()
+    return (np.diff(luma(image), axis=0) ** 2).sum() + (np.diff(luma(image), axis=1) ** 2).sum()
+
+
+def nyquist(image):
+    """Power at half the sampling rate along x, y and both, mean over windows of 16×16; None if none fits."""
+    height, width = (side // 16 * 16 for side in image.shape[:2])
+    if height * width == 0:
+        return None
+    windows = luma(image)[:height, :width].reshape(height // 16, 16, width // 16, 16).transpose(0, 2, 1, 3)
+    spectrum = np.abs(np.fft.fft2(windows) / 16**2) ** 2
+    return (spectrum[..., 0, 8] + spectrum[..., 8, 0] + spectrum[..., 8, 8]).mean()
+
+
+def log_ratio(a, b):
+    return None if a is None else abs(np.log(a / b))
 
 
 def measure(image, truth):
@@ -81,13 +97,16 @@ def measure(image, truth):
         "ssim": np.mean([structural_similarity(a[..., c], b[..., c], **options) for c in channels]),
         "msSsim": np.mean([ms_ssim(a[..., c], b[..., c]) for c in channels]),
         "sharpness": energy(image) / energy(truth),
+        "sharpnessError": log_ratio(energy(image), energy(truth)),
+        "nyquistError": log_ratio(nyquist(image), nyquist(truth)),
         "colours": np.mean([stats.wasserstein_distance(a[..., c].ravel(), b[..., c].ravel()) for c in channels]),
     }
 
 
 goldens = []
 for width, height, channels, amount in CASES:
-    values = {name: float(value) for name, value in measure(*pictures(width, height, channels, amount)).items()}
+    measured = measure(*pictures(width, height, channels, amount))
+    values = {name: None if value is None else float(value) for name, value in measured.items()}
     goldens.append({"width": width, "height": height, "channels": channels, "amount": amount, "values": values})
 path = pathlib.Path(__file__).with_name("metrics.json")
 path.write_text(json.dumps(goldens, indent=1) + "\n")

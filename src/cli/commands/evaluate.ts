@@ -39,7 +39,8 @@ export const evaluate = defineCommand({
     baselines: {
       type: 'boolean',
       default: true,
-      description: 'Score three baselines too: the input, the mean image and the nearest neighbour',
+      description:
+        'Score three baselines too (the input, the mean image, the nearest neighbour), and the distance to the training images',
     },
     reader: {
       type: 'string',

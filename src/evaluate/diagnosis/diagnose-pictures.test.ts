@@ -19,7 +19,8 @@ function found(change: (photo: Image, index: number) => Image, truths: readonly 
   const pictures = truths.map((truth, i) => {
     const picture = change(truth, i);
     signs.add(picture, truth);
-    return { name: `${i}`, values: measurePicture(picture, truth), confusion: null, features: null };
+    const values = measurePicture(picture, truth);
+    return { name: `${i}`, values, confusion: null, features: null, training: null };
   });
   const entry = summarize({ name: 'made', kind: 'model', about: '' }, pictures, metricNames, 0);
   return diagnosePictures(entry, signs.signs(), []).map(({ kind }) => kind);

@@ -8,6 +8,7 @@ import { createImage, type Image } from '../../core/image.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { type Evaluation, evaluate } from '../evaluate.ts';
 import { openFeatureNetwork } from './feature-network.ts';
+import { rememberLooks } from './remember-looks.ts';
 
 const goldens = 'test/goldens/features';
 const answers = JSON.parse(readFileSync(`${goldens}/answers.json`, 'utf8')) as {
@@ -123,6 +124,22 @@ test('range, mean, deviation and order of channels follow the manifest', async (
     expect(value).toBeCloseTo([blue, green, red][c]!, 5);
   });
   expect(layers).toEqual([]);
+});
+
+test('equal pictures among the last few are looked at once', async () => {
+  const input = { layout: 'NHWC', range: [0, 255] };
+  const network = await openFeatureNetwork(await meanColours({ input, features: 'mean' }));
+  const { look } = rememberLooks(network, 2);
+  const first = await look(plain([1, 2, 3]));
+  const second = await look(plain([4, 5, 6]));
+  expect([...second.features!]).toEqual([4, 5, 6]);
+  expect(await look(plain([1, 2, 3]))).toBe(first);
+  await look(plain([7, 8, 9]));
+  expect(await look(plain([1, 2, 3]))).toBe(first);
+  const again = await look(plain([4, 5, 6]));
+  expect(again).not.toBe(second);
+  expect(again).toEqual(second);
+  await network.close();
 });
 
 test('a constant colour offset gives the FID of two shifted Gaussians, and the LPIPS of their angle', async () => {
