@@ -65,6 +65,7 @@ def refuse_other_models():
         "augment.rotation": 0,
         "augment.scale": 1,
         "augment.color": 0,
+        "augment.cutout": 0,
         "validation.everySteps": None,
         "minutes": None,
     }

@@ -76,7 +76,7 @@ it('any layout, shape, depth, channels, size mode and direction gives batches in
           size: set.size,
           channels: set.channels,
           resize: { mode: set.mode, condition: set.resampling, target: set.resampling },
-          augment: { jitter: 1.3, mirror: true, rotation: set.rotation, scale: 1, color: 0 },
+          augment: { jitter: 1.3, mirror: true, rotation: set.rotation, scale: 1, color: 0, cutout: 0 },
           batchSize: 1,
           shuffle: true,
           ahead: 1,

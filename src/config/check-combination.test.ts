@@ -14,6 +14,8 @@ it.each<[ConfigOverrides, string]>([
     { generator: { keepLuminance: true }, channels: { condition: 4 } },
     'use --condition-channels 1 or 3 and --target-channels 3',
   ],
+  [{ labels: { planes: true }, augment: { cutout: 0.5 } }, 'gray is no class; use --cutout 0'],
+  [{ generator: { keepLuminance: true }, augment: { cutout: 0.5 } }, 'use --cutout 0'],
   [{ generator: { keepLuminance: true }, augment: { color: 0.2 } }, 'use --color 0'],
   [{ labels: { boundaries: 'ids' }, channels: { condition: 1 } }, 'leave out --boundaries'],
   [{ preset: 'article', discriminator: { layers: 0 } }, 'use --discriminator-layers 1 or more'],

@@ -111,6 +111,12 @@ const impossible: readonly Impossible[] = [
       `Cannot use --color ${augment.color} with --label-planes: the colours name the classes; use --color 0`,
   },
   {
+    applies: ({ labels, generator, augment }) =>
+      augment.cutout > 0 && (labels.planes || generator.keepLuminance),
+    message: ({ labels, augment }) =>
+      `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is no class' : '--keep-luminance: the gray would stay'}; use --cutout 0`,
+  },
+  {
     applies: ({ generator, channels }) =>
       generator.keepLuminance && (channels.target !== 3 || ![1, 3].includes(channels.condition)),
     message: ({ channels }) =>

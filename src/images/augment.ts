@@ -100,3 +100,30 @@ export function recolor<Data extends Samples>(image: Image<Data>, tint: Tint): I
   }
   return tinted;
 }
+
+/** A square of a picture: its centre and side, as shares of the picture's width, height and shorter side. */
+export interface Square {
+  readonly across: number;
+  readonly down: number;
+  readonly side: number;
+}
+
+/** Cutout (DeVries & Taylor 2017, arXiv:1708.04552): middle gray in a square, of which a part may be outside. Opacity stays. */
+export function cutout<Data extends Samples>(
+  image: Image<Data>,
+  { across, down, side }: Square,
+): Image<Data> {
+  const { width, height, channels } = image;
+  const cut = createImageLike(image, width, height);
+  cut.data.set(image.data);
+  const half = (side * Math.min(width, height)) / 2;
+  const colors = channels === 2 || channels === 4 ? channels - 1 : channels;
+  const gray = fullScale(depthOf(image)) / 2;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const isInside = Math.abs(x + 0.5 - across * width) < half && Math.abs(y + 0.5 - down * height) < half;
+      if (isInside) cut.data.fill(gray, (y * width + x) * channels, (y * width + x) * channels + colors);
+    }
+  }
+  return cut;
+}

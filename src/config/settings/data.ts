@@ -149,4 +149,11 @@ export const augmentSchema = z.strictObject({
     default: 0,
     before: 0,
   }),
+  cutout: setting(fraction, {
+    flag: 'cutout',
+    group: 'Augmentation',
+    help: 'Gray out a random square of conditions, with a side of N times the image’s',
+    default: 0,
+    before: 0,
+  }),
 });

@@ -61,8 +61,12 @@ export function batchesOf<Pair>(
   return {
     async *epoch(epoch, from = 0, size = options.size) {
       const random = data.split(`epoch ${epoch}`);
+      const holes = random.split('cutout');
       const order = shuffle ? random.shuffled(pairs) : pairs;
-      const examples = order.map(pair => ({ pair, transform: drawTransform(random, { ...options, size }) }));
+      const examples = order.map(pair => ({
+        pair,
+        transform: drawTransform(random, { ...options, size }, holes),
+      }));
       // If bad pairs are skipped, the first batches have to be read to know which pairs they held.
       let index = skipBad ? 0 : from;
       let waiting: ImagePair[] = [];

@@ -20,7 +20,7 @@ const options: LoadOptions = {
   batchSize: 2,
   shuffle: true,
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'nearest' },
-  augment: { jitter: 1.5, mirror: true, rotation: 5, scale: 1.2, color: 0.2 },
+  augment: { jitter: 1.5, mirror: true, rotation: 5, scale: 1.2, color: 0.2, cutout: 0.3 },
   ahead: 2,
   skipBad: false,
   onSkip: () => {},

@@ -4,7 +4,7 @@ import { createImageLike, cropImage, type Image, type Samples } from '../../core
 import type { ImagePair } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';
 import type { Resampling, Size, SizeMode } from '../../core/sizes.ts';
-import { recolor, type Tint, warp } from '../../images/augment.ts';
+import { cutout, recolor, type Square, type Tint, warp } from '../../images/augment.ts';
 import { resample, scaledSize } from '../../images/resize.ts';
 
 /** Random augmentation of pairs; the run config's `augment`. */
@@ -19,6 +19,8 @@ export interface Augment {
   readonly scale: number;
   /** Change brightness, contrast and saturation of the condition by up to this share. */
   readonly color: number;
+  /** Gray out a square of the condition whose side is this share of its shorter side. */
+  readonly cutout: number;
 }
 
 /** How pictures are resized to the networks' input size; the run config's `resize`. */
@@ -43,17 +45,21 @@ export interface Transform {
   readonly zoom: number;
   /** For the condition only. */
   readonly tint: Tint | null;
+  /** Likewise. */
+  readonly hole: Square | null;
 }
 
 /**
  * Draws the augmentations of one pair; `size` is the size of the result. All numbers are drawn each time, so that
  * enabling one augmentation doesn't change the others.
+ * @param holes where cutout gets its numbers.
  */
 export function drawTransform(
   random: Random,
   options: { readonly size: Size; readonly augment: Augment; readonly resize: Resize },
+  holes: Random,
 ): Transform {
-  const { jitter, mirror, rotation, scale, color } = options.augment;
+  const { jitter, mirror, rotation, scale, color, cutout: side } = options.augment;
   const between = (least: number, most: number) => least + (most - least) * random.uniform();
   const [across, down] = [random.uniform(), random.uniform()];
   const mirrored = random.uniform() < 0.5;
@@ -70,13 +76,14 @@ export function drawTransform(
     ...{ jitter, across, down, angle, zoom },
     mirror: mirror && mirrored,
     tint: color === 0 ? null : tint,
+    hole: side === 0 ? null : { across: holes.uniform(), down: holes.uniform(), side },
   };
 }
 
 /** The transform without augmentation, for samples and validation: scaled, then cropped from the centre. */
 export function steadyTransform(size: Size, mode: SizeMode): Transform {
   const middle = { across: 0.5, down: 0.5 };
-  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null };
+  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null, hole: null };
 }
 
 /** The part of a transform that is not drawn, for both sides of a pair. */
@@ -114,7 +121,7 @@ export function scaleFor<Data extends Samples>(
   return resample(image, scaledSize(mode, image, size, jitter), resampling);
 }
 
-/** Applies a transform without its tint to an image of any size; the result has `transform.size`. */
+/** Applies a transform without its tint and hole to an image of any size; the result has `transform.size`. */
 export function applyTransform<Data extends Samples>(
   image: Image<Data>,
   transform: Transform,
@@ -123,7 +130,7 @@ export function applyTransform<Data extends Samples>(
   return vary(scaleFor(image, transform, resampling), transform, resampling);
 }
 
-/** The random part of a transform without its tint, for an image from {@link scaleFor}. */
+/** The random part of a transform without its tint and hole, for an image from {@link scaleFor}. */
 export function vary<Data extends Samples>(
   scaled: Image<Data>,
   transform: Transform,
@@ -133,14 +140,15 @@ export function vary<Data extends Samples>(
   return transform.mirror ? mirrorImage(cut) : cut;
 }
 
-/** {@link vary} with the tint, for conditions. */
+/** {@link vary} with the tint and the hole, for conditions. */
 export function varyCondition<Data extends Samples>(
   scaled: Image<Data>,
   transform: Transform,
   resampling: Resampling,
 ): Image<Data> {
   const varied = vary(scaled, transform, resampling);
-  return transform.tint ? recolor(varied, transform.tint) : varied;
+  const tinted = transform.tint ? recolor(varied, transform.tint) : varied;
+  return transform.hole ? cutout(tinted, transform.hole) : tinted;
 }
 
 function cutOut<Data extends Samples>(
