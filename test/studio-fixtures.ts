@@ -7,7 +7,8 @@ import { temporaryFolder } from './data-fixtures.ts';
 
 /** Settings with which a step takes milliseconds. */
 export const tinyConfig = {
-  preset: 'demo',
+  preset: 'lite',
+  direction: 'BtoA',
   size: [32, 32],
   epochs: 2,
   generator: { filters: 2 },

@@ -31,7 +31,7 @@ import {
 const SIZE = 64;
 
 describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browserHint})`, () => {
-  const studio = pageUnderTest({ preset: 'demo', size: [SIZE, SIZE], epochs: 1 });
+  const studio = pageUnderTest({ preset: 'lite', direction: 'BtoA', size: [SIZE, SIZE], epochs: 1 });
   const { open } = studio;
 
   test('starts a training, shows it live, loses nothing in a reload, pauses, resumes and stops it', async () => {

@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function start(name: string): Promise<TrainingRun> {
   const runFolder = join(folder, name);
   await createRunFolder(runFolder, { force: false });
-  const { config } = resolveConfig({ preset: 'demo', size: [32, 32], epochs: 5, generator: { filters: 2 } });
+  const { config } = resolveConfig({ preset: 'lite', size: [32, 32], epochs: 5, generator: { filters: 2 } });
   return startTraining({ data: join(folder, 'data'), runFolder, config, skipBad: false });
 }
 

@@ -14,7 +14,7 @@ import { helpText } from './options/help.ts';
 export const pix2pix: CommandGroup = {
   commands: {
     demo: {
-      description: 'Train a small model on synthetic facades, in minutes',
+      description: 'Train a small model on emoji, in minutes',
       load: async () => (await import('./commands/demo.ts')).demo,
     },
     train: {

@@ -25,9 +25,15 @@ const pixelwise = {
     inference: { dropout: false },
   },
   discriminator: { architecture: 'segmentation', filters: 16, layers: 4, norm: 'spectral' },
-  loss: { adversarial: 'segmentation', l1: 10, discriminator: 1 },
+  loss: { adversarial: 'segmentation', discriminator: 1 },
   optimizer: { discriminatorLearningRate: 4e-4, beta1: 0, beta2: 0.99, average: 0.999 },
   schedule: { constantEpochs: 140 },
+} as const satisfies SomeOf<RunConfig>;
+
+/** The discriminator tells real pixels from generated ones. */
+const images = {
+  ...pixelwise,
+  loss: { ...pixelwise.loss, l1: 50, featureMatching: 10 },
 } as const satisfies SomeOf<RunConfig>;
 
 /** What differs from preset `paper`. */
@@ -36,11 +42,10 @@ const differences = {
   labels: {
     ...pixelwise,
     discriminator: { ...pixelwise.discriminator, conditional: false },
-    loss: { ...pixelwise.loss, featureMatching: 2 },
+    loss: { ...pixelwise.loss, l1: 10, featureMatching: 2 },
     labels: { planes: true, boundaries: 'labels' },
   },
-  /** The discriminator tells real pixels from generated ones. */
-  images: { ...pixelwise, loss: { ...pixelwise.loss, featureMatching: 10 } },
+  images,
   /** The networks and updates of "Pix2Pix Unleashed", layer by layer. */
   article: {
     algorithm: 'article',
@@ -60,18 +65,17 @@ const differences = {
     augment: { jitter: 1, mirror: false },
   },
   paper: {},
-  /** The paper's networks small enough for minutes on two cores, without augmentation or noise. */
+  /** `images` small enough for minutes on two cores. */
   demo: {
-    direction: 'BtoA',
+    ...images,
     size: [128, 128],
-    epochs: 10,
+    epochs: 6,
     minutes: 3.5,
-    generator: { filters: 16, dropout: 0, inference: { dropout: false } },
-    discriminator: { filters: 16 },
-    optimizer: { learningRate: 5e-4 },
-    schedule: { constantEpochs: 6 },
+    generator: { ...images.generator, filters: 16 },
+    discriminator: { ...images.discriminator, filters: 12 },
+    schedule: { constantEpochs: 4 },
     resize: { mode: 'resize' },
-    augment: { jitter: 1, mirror: false },
+    augment: { jitter: 1 },
   },
   /** Few filters, a twentieth of the paper's weights; the same image every time. */
   lite: {

@@ -8,7 +8,8 @@ import { paperBatchNorm } from './paper.ts';
 
 /**
  * A U-Net whose decoder is normalised label by label (CLADE, Tan et al. 2020, arXiv:2004.02867) at every size up to the
- * image's own: planes of labels [N,H,W,K] → image [N,H,W,Cout] in (−1, 1). At full size it has half as many filters
+ * image's own: planes of labels, or any other condition, [N,H,W,K] → image [N,H,W,Cout] in (−1, 1). The norm sees the
+ * condition pixel by pixel, so that edges stay sharp. At full size it has half as many filters
  * as the first layer; the outermost and innermost encoder layers have no norm.
  */
 export function cladeUnet(

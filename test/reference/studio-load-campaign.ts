@@ -109,7 +109,8 @@ async function whileTraining<Report>(
   const server = await startCommand(folder);
   try {
     const config = {
-      preset: 'demo',
+      preset: 'lite',
+      direction: 'BtoA',
       size: [64, 64],
       epochs: 100_000,
       minutes: null,

@@ -43,7 +43,7 @@ export async function surviveMutations(folder: string, count: number, seed: numb
 
   const skipped: string[] = [];
   const { pairs } = await openPairs(folder, { split: 'train' });
-  const config = { ...presets.demo, size: [16, 16] as [number, number] };
+  const config = { ...presets.lite, size: [16, 16] as [number, number] };
   const onSkip = (message: string) => skipped.push(message);
   await collect(loadEpochs(pairs, { ...config, shuffle: false, skipBad: true, onSkip }).epoch(0));
   for (const file of refused)

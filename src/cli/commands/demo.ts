@@ -1,15 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { makeFolder } from '../../files/folder.ts';
-import { writeSyntheticFacades } from '../../prepare/synthesize.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand, type Options } from '../options/command.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
 import { jsonOption } from '../options/shared-options.ts';
-import { countProgress } from '../terminal.ts';
 import { runTraining } from '../training/run-training.ts';
 import { translateFile } from '../translating/translate-file.ts';
 
@@ -20,8 +19,8 @@ const places = {
   translated: join(folder, 'translated'),
 };
 
-const trainPairs = 300;
-const testPairs = 20;
+/** Drawings and 3D images of emoji, 128×128 each; scripts/make-emoji-sample.mjs makes them. */
+const emoji = fileURLToPath(new URL('../../../assets/emoji', import.meta.url));
 
 export const demo = defineCommand({
   details: `Everything is written to ${folder}.`,
@@ -33,7 +32,7 @@ export const demo = defineCommand({
   async run(args) {
     const resolved = resolveConfig({ ...overridesFrom(args), preset: 'demo' });
     const json = args.json === true;
-    await makeData(resolved.config.size);
+    await copyData();
     const { config, notes } = resolved;
     const request = { data: places.data, runFolder: places.model, config, skipBad: false };
     const { grid, checkpoint } = await runTraining({ request, notes, force: true, json });
@@ -43,22 +42,20 @@ export const demo = defineCommand({
   },
 });
 
-/** Draws the data set, in place of an earlier demo's. */
-async function makeData([size]: readonly [number, number]): Promise<void> {
+/** Copies the pairs that come with the package, in place of an earlier demo's. */
+async function copyData(): Promise<void> {
   await makeFolder(places.data);
   for (const split of ['train', 'test']) await rm(join(places.data, split), { recursive: true, force: true });
-  const progress = countProgress('Drawing facades');
-  const options = { train: trainPairs, test: testPairs, size, seed: 0, onProgress: progress.update };
-  await writeSyntheticFacades(places.data, options);
-  progress.close();
+  await cp(emoji, places.data, { recursive: true });
 }
 
-const [shown, suggested] = ['0001', '0002'];
+/** Two test pairs, by their code points: a pig and a taco. */
+const [shown, suggested] = ['1f437', '1f32e'];
 
-/** Translates one test label map, and leaves the name free that the next command will write. */
+/** Translates one test drawing, and leaves the name free that the next command will write. */
 async function translateOne(): Promise<void> {
   const translator = await openTranslator(places.model);
-  await translateFile(translator, { input: testPair(shown), output: translation(shown) }, { side: 'B' });
+  await translateFile(translator, { input: testPair(shown), output: translation(shown) }, { side: 'A' });
   await translator.close();
   await rm(translation(suggested), { force: true });
 }
@@ -66,14 +63,14 @@ async function translateOne(): Promise<void> {
 function closingLines(lastGrid: string | undefined): string[] {
   return [
     `Translated test pairs: ${lastGrid ?? runPaths(places.model).samples}`,
-    `A translated test label map: ${translation(shown)}`,
+    `A translated test drawing: ${translation(shown)}`,
     'Next, translate another one:',
-    `  npx pix2pix translate ${places.model} ${testPair(suggested)} --side B --out ${places.translated}`,
+    `  npx pix2pix translate ${places.model} ${testPair(suggested)} --side A --out ${places.translated}`,
   ];
 }
 
 function testPair(name: string): string {
-  return join(places.data, 'test', `${name}.png`);
+  return join(places.data, 'test', `${name}.webp`);
 }
 
 function translation(name: string): string {

@@ -38,7 +38,7 @@ describe('run options', () => {
     for (const option of Object.values(options)) expect(option.description).toBeTruthy();
     expect(options.size).toMatchObject({ type: 'string', valueHint: 'N|HxW', standard: '128' });
     expect(options.shuffle).toMatchObject({ type: 'boolean', standard: 'on' });
-    expect(options.mirror).toMatchObject({ type: 'boolean', standard: undefined });
+    expect(options.mirror).toMatchObject({ type: 'boolean', standard: 'on' });
   });
 
   it('are refused if they are not numbers or sizes', () => {

@@ -50,7 +50,7 @@ export const generatorSchema = z.strictObject({
     group,
     help: 'Generator network',
     details:
-      'article: the U-Net of "Pix2Pix Unleashed"; unet: the U-Net of Isola et al.; clade: a U-Net for label maps whose decoder is normalised by label; resnet: residual blocks, as in CycleGAN and Pix2PixHD; enhancer: Pix2PixHD’s local enhancer around such a resnet at half the size',
+      'article: the U-Net of "Pix2Pix Unleashed"; unet: the U-Net of Isola et al.; clade: a U-Net whose decoder is normalised by each pixel’s label, or colour; resnet: residual blocks, as in CycleGAN and Pix2PixHD; enhancer: Pix2PixHD’s local enhancer around such a resnet at half the size',
     default: 'unet',
     common: true,
   }),

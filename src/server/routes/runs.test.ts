@@ -15,7 +15,7 @@ describe('runs', () => {
     const run = runs.find(({ id }) => id === 'model')!;
     expect(run).toMatchObject({
       status: 'finished',
-      preset: 'demo',
+      preset: 'lite',
       dataset: 'facades',
       step: 16,
       totalSteps: 16,
