@@ -69,11 +69,11 @@ const differences = {
   demo: {
     ...images,
     size: [128, 128],
-    epochs: 6,
+    epochs: 4,
     minutes: 3.5,
     generator: { ...images.generator, filters: 16 },
     discriminator: { ...images.discriminator, filters: 12 },
-    schedule: { constantEpochs: 4 },
+    schedule: { constantEpochs: 2 },
     resize: { mode: 'resize' },
     augment: { jitter: 1 },
   },
