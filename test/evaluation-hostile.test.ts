@@ -85,7 +85,7 @@ test('one picture has scores without intervals, no FID and no KID, and the repor
     fid: null,
     kid: null,
   });
-  expect(evaluation.notes).toEqual([expect.stringContaining('Only one picture is scored')]);
+  expect(evaluation.notes).toEqual([expect.stringContaining('Only one image is scored')]);
 });
 
 test('pictures of one colour each have no sharpness, and the report says so', async () => {
@@ -108,8 +108,8 @@ test('pictures of many sizes are resized, and the report says whose', async () =
   expect(evaluation.entries[0]!.summary.l1).toMatchObject({ count: 3 });
   expect(evaluation.notes).toEqual([
     '1 of 3 truths have another aspect ratio than 32×32 (such as 16×64) and were resized to it; if that is wrong, pass --size HEIGHTxWIDTH',
-    expect.stringMatching(/^2 of 3 pictures of .*made have another aspect ratio than 32×32 \(such as 64×8\)/),
-    expect.stringContaining('3 pictures are fewer than the 5'),
+    expect.stringMatching(/^2 of 3 images of .*made have another aspect ratio than 32×32 \(such as 64×8\)/),
+    expect.stringContaining('3 images are fewer than the 5'),
   ]);
 });
 
@@ -154,7 +154,7 @@ test('a model with NaN output has no scores, another one does, and the report sa
   expect(sound.summary.l1).toMatchObject({ count: 4 });
   const finding = evaluation.findings.find(({ kind }) => kind === 'non-finite')!;
   expect(finding).toMatchObject({ entry: overflowing, advice: expect.stringContaining('--clip-norm') });
-  expect(finding.text).toContain('4 of 4 pictures');
+  expect(finding.text).toContain('4 of 4 images');
   expect(evaluation.findings.filter(({ entry }) => entry === overflowing)).toEqual([finding]);
   expect(evaluation.comparisons).toEqual([]);
   for (const text of [html, lines]) expect(text).toContain(finding.text);

@@ -91,7 +91,7 @@ test.skipIf(checker.status !== 0)(
       for (const [j, precision] of precisions.entries()) {
         const form = (i + j) % 2 === 0 ? 'tensors' : 'image';
         const { model, description } = generatorModel(config, trainedValues(config), { size: 'free', form });
-        if (precision === 'fp16') halvePrecision(model);
+        if (precision === 'float16') halvePrecision(model);
         if (precision === 'int8') {
           quantiseKernels(model, await measurePower(model, description, pictures()));
         }
@@ -223,7 +223,7 @@ describe('precision', () => {
     };
     for (const [options, way] of [
       [{ form: 'image' }, 'as bytes'],
-      [{ form: 'tensors', precision: 'fp16' }, 'as fp16'],
+      [{ form: 'tensors', precision: 'float16' }, 'as float16'],
     ] as const) {
       await expect(exported(16, options)).rejects.toThrow(`16-bit instance ids ${way}`);
       await expect(exported(8, options)).resolves.toHaveProperty('pieces');

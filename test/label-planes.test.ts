@@ -25,7 +25,7 @@ it('a run on label planes finds the colours, records them, and translates by the
   expect(config.labels.palette!.length).toBeGreaterThan(4);
   expect(config.labels.palette!.length).toBeLessThanOrEqual(12);
   await expect(resolveConfigFor({ ...overrides, direction: 'AtoB' }, pairs)).rejects.toThrow(
-    /side A has \d label maps among 6 pictures; use --direction BtoA/,
+    /side A has \d label maps among 6 images; use --direction BtoA/,
   );
 
   const runFolder = join(data, '../run');

@@ -37,7 +37,7 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
     await expect(run).rejects.toMatchObject({
       name: 'UserError',
       fault: 'memory',
-      message: expect.stringMatching(/^Cannot compute on "webgpu": its memory does not suffice; .+$/),
+      message: expect.stringMatching(/^Cannot compute on "webgpu": it does not have enough memory; .+$/),
     });
     await program.release();
   });

@@ -61,7 +61,7 @@ describe.skipIf(!hasPage)(`a page and its connection (needs "npm run build"; ${b
     await expectWhole(page, 'unplugged');
   });
 
-  test('whose server is killed and started anew, offers to resume, and shows each step once', async () => {
+  test('whose server is killed and restarted, offers to resume, and shows each step once', async () => {
     const page = await watch('killed');
     await askUntil<RunSummary>(studio.server, '/api/runs/killed', ({ checkpoint }) => checkpoint !== null);
     await studio.restart();

@@ -182,9 +182,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       JSON.stringify({ ...config, source: { ...config.source, data: '/elsewhere/facades' } }),
     );
     const { page } = await open('#/draw/moved');
-    await page
-      .getByText(/Cannot show colours and test pictures of run "moved": .+ around "facades"/)
-      .waitFor();
+    await page.getByText(/Cannot show colours and test images of run "moved": .+ around "facades"/).waitFor();
     await page.locator('canvas.result').waitFor();
   });
 
@@ -259,7 +257,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await page.getByLabel(/^Scale to the training size/).uncheck();
     await page.getByTestId('files').setInputFiles(files);
     await page.getByText('4 of 5 translated').waitFor();
-    await page.getByText('Cannot read "notes.txt": it is not a picture in a supported format').waitFor();
+    await page.getByText('Cannot read "notes.txt": it is not an image in a supported format').waitFor();
     await page.getByLabel(/are pairs: translate only their right half/).check();
     await eventually(() => page.getByText('64×64').count()).toBe(1);
     await page.getByText('4 of 5 translated').waitFor();
@@ -296,7 +294,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
 
   test('compares models beside the truth, with the numbers that Node has', async () => {
     const { page, faults } = await open('#/compare?model=model&model=model%408');
-    await page.getByRole('combobox', { name: 'Pictures' }).selectOption('2');
+    await page.getByRole('combobox', { name: 'Images' }).selectOption('2');
     await page.locator('.comparison-scroll[aria-busy="false"]').waitFor();
     const file = await saved(page, () => page.getByRole('button', { name: 'Download scores' }).click());
     const lines = file.toString('utf8').trim().split('\n');
@@ -342,7 +340,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       mimeType: 'application/zip',
       buffer: Buffer.from(`no archive, whatever ${name} is`),
     });
-    await page.getByText('Cannot unpack the archive: it holds no pictures').waitFor();
+    await page.getByText('Cannot unpack the archive: it holds no images').waitFor();
     await page.getByRole('radio', { name: /^sent Training pairs: 8/ }).check();
     await page.getByRole('radio', { name: /^demo/ }).check();
     await page.getByLabel('size', { exact: true }).fill('32');

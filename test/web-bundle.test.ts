@@ -5,8 +5,8 @@ import { isReady, testWebBundles } from './reference/web-bundles.ts';
 // Each precision, and both kinds of servers; the other pairs are in test/more/web-bundle.test.ts.
 describe.skipIf(!isReady)(`a web page (needs "npm run build"; ${browserHint})`, () =>
   testWebBundles([
-    ['fp32', true],
-    ['fp16', false],
+    ['float32', true],
+    ['float16', false],
     ['int8', true],
   ]),
 );

@@ -104,8 +104,8 @@ function LabPage() {
           onFiles={dropped => void take(dropped).catch(complain)}
         >
           {files.length > 0
-            ? `${files.length} pictures to learn from; Start begins anew with them`
-            : `Drop side-by-side pairs (photo left, condition right) or a run's zip; otherwise ${INVENTED} invented facades`}
+            ? `${files.length} images to learn from; Start trains a new model on them`
+            : `Drop side-by-side pairs (photo left, condition right) or a run's zip; otherwise ${INVENTED} synthetic facades`}
         </DropZone>
         <section class="lab-state" aria-live="polite" aria-label="State">
           {last ? (

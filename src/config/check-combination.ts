@@ -3,8 +3,7 @@ import { croppingModes, type Size } from '../core/sizes.ts';
 import { discriminators, sideMultiple, smallestSide } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
 import { adversarialLosses } from '../nn/adversarial.ts';
-import type { RunConfig } from './config.ts';
-import { usesDiscriminator } from './config.ts';
+import { type RunConfig, usesDiscriminator } from './config.ts';
 import { smallerSizes, trainingSizes } from './size-stages.ts';
 
 /** Throws {@link UserError}, naming the fix, for settings that are valid alone and not together. */
@@ -73,7 +72,7 @@ const impossible: readonly Impossible[] = [
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'wgan-gp' && loss.gan > 0 && discriminator.norm === 'batch',
     message: () =>
-      'Cannot train with adversarial loss "wgan-gp" and batch norm: its gradient penalty needs each image to be judged alone, and batch norm mixes them; use --norm instance or --norm none',
+      'Cannot train with adversarial loss "wgan-gp" and batch norm: its gradient penalty treats each image separately, and batch norm mixes them; use --norm instance or --norm none',
   },
   {
     applies: ({ loss, precision }) => loss.adversarial === 'wgan-gp' && precision === 'float16',

@@ -9,7 +9,7 @@ export function drawTestItems(count: number, share: number, random: Random): Rea
   if (share <= 0) return new Set();
   if (count < 2) {
     throw new UserError(
-      `Cannot put ${share} of ${count} ${count === 1 ? 'picture' : 'pictures'} aside for testing: ` +
+      `Cannot put ${share} of ${count} ${count === 1 ? 'image' : 'images'} aside for testing: ` +
         'use two or more, or --test-share 0',
     );
   }

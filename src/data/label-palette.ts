@@ -35,7 +35,7 @@ export async function findLabelPalette(
   }
   if (!shareClasses(found)) {
     throw new UserError(
-      `Cannot turn conditions into label planes: side ${direction[0]} has few colours in each picture, but hardly the same ones in two; leave out --label-planes`,
+      `Cannot turn conditions into label planes: side ${direction[0]} has images of few colours, but rarely the same ones twice: they are not label maps; leave out --label-planes`,
     );
   }
   const indices = commonIndices(found);
@@ -52,7 +52,7 @@ export async function findLabelPalette(
   }
   if (4 * found.length >= 3 * looked && palette.length > 1) return palette;
   throw new UserError(
-    `Cannot turn conditions into label planes: side ${direction[0]} has ${found.length} label maps among ${looked} pictures; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
+    `Cannot turn conditions into label planes: side ${direction[0]} has ${found.length} label maps among ${looked} images; use --direction ${direction === 'AtoB' ? 'BtoA' : 'AtoB'}, or leave out --label-planes`,
   );
 }
 

@@ -93,7 +93,7 @@ function refuseChannels(
   const named = 'file' in files ? files.file : `${files.a}" and "${files.b}`;
   throw new UserError(
     `Cannot use "${named}": the ${side} has ${image.channels} channels, wanted ${wanted}; ` +
-      `use --${side}-channels ${image.channels}, and pictures of one kind only`,
+      `use --${side}-channels ${image.channels}, and only images with as many`,
   );
 }
 

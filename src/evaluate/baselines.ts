@@ -27,7 +27,7 @@ export function trainedBaselines(training: TrainingPhotos, direction: Direction)
 /** The real pictures: what a perfect model would score. */
 export function truthContestant(): Contestant {
   return {
-    ...baseline('the truth', 'the real pictures: the best score possible', async ({ target }) => target),
+    ...baseline('the truth', 'the real images: the best score possible', async ({ target }) => target),
     kind: 'truth',
   };
 }

@@ -37,15 +37,15 @@ export async function openPicturesContestant(folder: string): Promise<Contestant
   const images = await imagesIn(folder);
   if (images.length === 0) {
     throw new UserError(
-      `Cannot evaluate "${folder}": it is neither a run nor a folder of pictures; pass a run folder, one of its weights files, ` +
-        'or a folder with a picture named after each pair',
+      `Cannot evaluate "${folder}": it is neither a run nor a folder of images; pass a run folder, one of its weights files, ` +
+        'or a folder with an image named after each pair',
     );
   }
   const byName = new Map(images.map(({ name, path }) => [name, path]));
   return {
     name: folder,
     kind: 'pictures',
-    about: 'pictures from a folder, matched by name',
+    about: 'images from a folder, matched by name',
     size: null,
     direction: null,
     channels: null,
@@ -56,6 +56,6 @@ export async function openPicturesContestant(folder: string): Promise<Contestant
 
 function missing(folder: string, name: string): never {
   throw new UserError(
-    `Cannot evaluate "${folder}": it has no picture for pair "${name}"; name each picture after its pair, such as "${name}.png"`,
+    `Cannot evaluate "${folder}": it has no image for pair "${name}"; name each image after its pair, such as "${name}.png"`,
   );
 }

@@ -124,12 +124,12 @@ describe('refuses, saying what to do,', () => {
     [
       'a folder that holds nothing',
       folder => ({ models: [join(folder, 'nothing')] }),
-      'it is neither a run nor a folder of pictures',
+      'it is neither a run nor a folder of images',
     ],
     [
       'a folder that lacks a picture',
       folder => ({ models: [join(folder, 'few')] }),
-      'it has no picture for pair "1"',
+      'it has no image for pair "1"',
     ],
     ['a split that is not there', () => ({ split: 'train' }), 'Cannot find train pairs'],
     ['a model that is not there', folder => ({ models: [join(folder, 'missing')] }), 'it does not exist'],

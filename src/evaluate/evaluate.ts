@@ -173,7 +173,7 @@ function agreedDirection(contestants: readonly Contestant[], asked: Direction | 
   const direction = asked ?? learned[0]?.direction;
   if (!direction) {
     throw new UserError(
-      'Cannot evaluate pictures without a direction: add --direction AtoB or --direction BtoA',
+      'Cannot evaluate images without a direction: add --direction AtoB or --direction BtoA',
     );
   }
   const other = learned.find(contestant => contestant.direction !== direction);
@@ -184,5 +184,5 @@ function agreedDirection(contestants: readonly Contestant[], asked: Direction | 
 }
 
 function missingSize(): never {
-  throw new UserError('Cannot compare pictures without a size: add --size, such as --size 256');
+  throw new UserError('Cannot compare images without a size: add --size, such as --size 256');
 }

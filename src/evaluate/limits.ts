@@ -34,18 +34,18 @@ export class Limits {
     const { count } = this.truths;
     const found: (string | false)[] = [
       count === 1 &&
-        'Only one picture is scored, so there are no intervals, no significance tests, no FID and no KID; score more pairs',
+        'Only one image is scored, so there are no intervals, no significance tests, no FID and no KID; score more pairs',
       plain > 0 &&
         `${plain} of ${count} truths are a single colour: they have no sharpness, and their SSIM means little`,
       Math.min(...size) < SSIM_WINDOW &&
         `At ${size.join('×')} pixels there is no SSIM: its window needs ${SSIM_WINDOW} pixels; use a larger --size`,
       this.truths.squeezed('truths', size),
-      ...[...this.pictures].map(([name, sizes]) => sizes.squeezed(`pictures of ${name}`, size)),
+      ...[...this.pictures].map(([name, sizes]) => sizes.squeezed(`images of ${name}`, size)),
       features !== null &&
         count > 1 &&
         count <= features &&
-        `${count} pictures are fewer than the ${features + 1} that ${features} features need for covariances of full rank: ` +
-          'FID is too large and depends on the number of pictures; use KID',
+        `${count} images are fewer than the ${features + 1} that ${features} features need for covariances of full rank: ` +
+          'FID is too large and depends on the number of images; use KID',
     ];
     return found.filter(note => note !== false);
   }

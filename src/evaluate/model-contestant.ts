@@ -33,7 +33,7 @@ export async function openModelContestant(path: string, device?: DeviceName): Pr
 /** `preset paper, trained at 128×128; translates with the picture's own statistics, dropout on` */
 function describeModel({ preset, size, statistics, noise }: ModelDescription): string {
   const norms = {
-    image: 'with the picture’s own statistics',
+    image: 'with the image’s own statistics',
     moving: 'with moving averages',
     none: 'without norms',
   };

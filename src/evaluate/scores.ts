@@ -39,14 +39,14 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
     better: 'lower',
     digits: 2,
     protocol:
-      'Heusel et al. 2017: squared Fréchet distance between Gaussians of all pictures’ and all truths’ features; no interval, as resampling raises it',
+      'Heusel et al. 2017: squared Fréchet distance between Gaussians of all images’ and all truths’ features; no interval, as resampling raises it',
   },
   kid: {
     title: 'KID',
     better: 'lower',
     digits: 4,
     protocol:
-      'Bińkowski et al. 2018: squared maximum mean discrepancy of features under (x·y / D + 1)³, unbiased (may be below 0), a picture’s own truth left out of its cross terms; interval of 1,000 random halves',
+      'Bińkowski et al. 2018: squared maximum mean discrepancy of features under (x·y / D + 1)³, unbiased (may be below 0), an image’s own truth left out of its cross terms; interval of 1,000 random halves',
   },
   pixelAccuracy: { ...read, ...segmentationScores.pixelAccuracy },
   classAccuracy: { ...read, ...segmentationScores.classAccuracy },

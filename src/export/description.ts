@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/config.ts';
 import { depths } from '../core/image.ts';
 import { directions } from '../core/image-pair.ts';
 import { resamplings } from '../core/sizes.ts';
+import { fullPrecision } from '../lower/emitter.ts';
 import { generatorSizes } from '../models/generators.ts';
 import { packageVersion } from '../runs/version.ts';
 
@@ -13,7 +14,8 @@ export const GENERATED = 'generated';
 /** Name of the output that counts NaN values, if a model has it. */
 export const BROKEN = 'broken';
 
-export const precisions = ['fp32', 'fp16', 'int8'] as const;
+/** Precisions of an exported generator's weights. */
+export const precisions = ['float32', 'float16', 'int8'] as const;
 export type Precision = (typeof precisions)[number];
 
 const imageSchema = z.object({
@@ -23,7 +25,7 @@ const imageSchema = z.object({
   range: z.tuple([z.number(), z.number()]).describe('Black and white'),
   channels: z.int().positive(),
   order: z.string().describe('Meaning of the channels, such as RGB'),
-  resampling: z.enum(resamplings).default('area').describe('How pictures of another size were resampled'),
+  resampling: z.enum(resamplings).default('area').describe('How images of another size were resampled'),
   depth: z.literal(depths).default(8).describe('Bits of the samples in training; 32 means float'),
 });
 
@@ -49,7 +51,7 @@ export const descriptionSchema = z.object({
       'How many pixels of the input, along one side, a pixel of the result depends on; null: on the whole image',
     ),
   noise: z.boolean().describe('Whether dropout is on'),
-  precision: z.enum(precisions).describe('Of the weights'),
+  precision: z.preprocess(fullPrecision, z.enum(precisions)).describe('Of the weights'),
   memory: z
     .object({
       weights: z.number().describe('Bytes of the weights, as float32'),
@@ -115,7 +117,7 @@ export function describeModel(
       norm === 'none' ? 'none' : norm === 'batch' && inference.statistics === 'moving' ? 'moving' : 'image',
     receptiveField,
     noise: inference.dropout && dropout > 0,
-    precision: 'fp32',
+    precision: 'float32',
     memory,
   };
 }

@@ -28,7 +28,7 @@ export interface OnnxModel {
 }
 
 export interface ExportOptions extends ModelOptions {
-  /** Default: fp32. */
+  /** Default: float32. */
   readonly precision?: Precision;
   /** Folder of image pairs for int8 calibration. */
   readonly data?: string | undefined;
@@ -38,7 +38,7 @@ export interface ExportOptions extends ModelOptions {
 export async function exportGenerator(saved: SavedModel, options: ExportOptions): Promise<OnnxModel> {
   const values = Object.fromEntries([...saved.tensors].map(([name, { data }]) => [name, data]));
   const made = generatorModel(saved.config, values, options);
-  const { precision = 'fp32' } = options;
+  const { precision = 'float32' } = options;
   await convert[precision](made, saved, options);
   const description = { ...made.description, precision };
   return { pieces: modelPieces(made.model, metadataOf(description)), description };
@@ -47,9 +47,9 @@ export async function exportGenerator(saved: SavedModel, options: ExportOptions)
 type Convert = (made: GeneratorModel, saved: SavedModel, options: ExportOptions) => unknown;
 
 const convert: Readonly<Record<Precision, Convert>> = {
-  fp32: () => {},
-  fp16: ({ model }, { config }) => {
-    if (hasFineIds(config)) throw withoutIds('as fp16', 'about 2,000', 'as fp32 or int8');
+  float32: () => {},
+  float16: ({ model }, { config }) => {
+    if (hasFineIds(config)) throw withoutIds('as float16', 'about 2,000', 'as float32 or int8');
     halvePrecision(model);
   },
   int8: async ({ model, description }, { path, config }, { size, data }) => {

@@ -183,7 +183,7 @@ const scaledSizes: Record<SizeMode, (picture: Picture, size: Size, jitter: numbe
   none: (picture, size) => {
     if (picture.height === size[0] && picture.width === size[1]) return size;
     throw new UserError(
-      `Cannot use pictures of ${picture.height}×${picture.width} without resizing: the networks take ${size.join('×')}; ` +
+      `Cannot use images of ${picture.height}×${picture.width} without resizing: the networks take ${size.join('×')}; ` +
         'use --resize resize, or another --size',
     );
   },

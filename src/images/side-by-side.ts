@@ -15,7 +15,7 @@ export function joinSides(a: Picture, b: Picture, name: string): Picture {
     const image = isLike ? withChannels(side, colors + (alpha ? 1 : 0)) : undefined;
     if (image) return deepen(image, depth);
     throw new UserError(
-      `Cannot put the sides of pair "${name}" into one picture: A has ${a.image.channels} channels, B has ${b.image.channels}; ` +
+      `Cannot put the sides of pair "${name}" into one image: A has ${a.image.channels} channels, B has ${b.image.channels}; ` +
         'keep them in folders "trainA" and "trainB"',
     );
   });

@@ -26,6 +26,11 @@ export type CompositeRules = { readonly [N in CompositeName]: CompositeRule<N> }
 
 /** How many bits a value is stored in. */
 export const precisions = ['float32', 'float16'] as const;
+/** `fp16` → `float16`: the full name of a precision; other values stay as they are. */
+export function fullPrecision(name: unknown): unknown {
+  return typeof name === 'string' ? name.replace(/^fp(?=16$|32$)/, 'float') : name;
+}
+
 export type Precision = (typeof precisions)[number];
 
 /** A target: how each op becomes ONNX nodes. */

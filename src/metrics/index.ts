@@ -41,7 +41,7 @@ export const metrics = {
     better: 'higher',
     digits: 4,
     protocol:
-      'Wang et al. 2004: Gaussian window 11×11, σ 1.5, inside the picture, mean over RGB channels of 8 bits',
+      'Wang et al. 2004: Gaussian window 11×11, σ 1.5, inside the image, mean over RGB channels of 8 bits',
     measure: structuralSimilarity,
   },
   msSsim: {

@@ -114,7 +114,7 @@ test.each([
 
 test.each(metricNames)('%s refuses pictures of different sizes', name => {
   expect(() => metrics[name].measure(createImage(32, 32), createImage(32, 16))).toThrow(
-    'Cannot compare a picture of 32×32 and 3 channels with its truth of 32×16 and 3 channels: both must have the same size and channels',
+    'Cannot compare an image of 32×32 and 3 channels with its truth of 32×16 and 3 channels: both must have the same size and channels',
   );
 });
 

@@ -30,7 +30,7 @@ export function assertComparable(image: Image, truth: Image): void {
   if (image.width === truth.width && image.height === truth.height && image.channels === truth.channels)
     return;
   throw new UserError(
-    `Cannot compare a picture of ${describe(image)} with its truth of ${describe(truth)}: both must have the same size and channels`,
+    `Cannot compare an image of ${describe(image)} with its truth of ${describe(truth)}: both must have the same size and channels`,
   );
 }
 

@@ -68,7 +68,7 @@ async function matchFolders(folderA: string, folderB: string) {
   const [sideA, sideB] = [await imagesIn(folderA), await imagesIn(folderB)];
   for (const [folder, side] of [[folderA, sideA] as const, [folderB, sideB] as const]) {
     if (side.length === 0)
-      throw new UserError(`Cannot combine "${folder}": it holds no pictures; pass a folder of pictures`);
+      throw new UserError(`Cannot combine "${folder}": it holds no images; pass a folder of images`);
   }
   const matched = matchSides(sideA, sideB);
   const [unpaired] = [...matched.unpairedA, ...matched.unpairedB];

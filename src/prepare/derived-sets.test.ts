@@ -90,7 +90,7 @@ describe('writeCombined', () => {
       /\(8×8\) with ".*" \(9×18\): both must have the same aspect ratio/,
     );
     await expect(writeCombined(a, join(out, 'none'), join(out, 'x'), options)).rejects.toThrow(
-      'it holds no pictures',
+      'it holds no images',
     );
   });
 });
@@ -125,7 +125,7 @@ describe('writeTiles', () => {
     await save('B', 3);
     const refused = writeTiles(join(folder, 'data'), join(folder, 'other'), { size: 8, overlap: 0 });
     await expect(refused).rejects.toThrow(
-      'Cannot put the sides of pair "x" into one picture: A has 5 channels, B has 3; keep them in folders',
+      'Cannot put the sides of pair "x" into one image: A has 5 channels, B has 3; keep them in folders',
     );
   });
 

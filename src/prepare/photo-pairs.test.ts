@@ -69,15 +69,15 @@ describe('writePhotoPairs', () => {
     await saveBytes(files[1]!, 'no picture');
     const out = join(await temporaryFolder(), 'new');
     await expect(writePhotoPairs(files, out, options('colorize'))).rejects.toThrow(
-      /^Cannot decode ".*photo1.png": it is not an image.*; use --skip-bad to skip such pictures$/,
+      /^Cannot decode ".*photo1.png": it is not an image.*; use --skip-bad to skip such images$/,
     );
     const notes: string[] = [];
     const lenient = options('colorize', { skipBad: true, testShare: 0, onSkip: note => notes.push(note) });
     const second = join(await temporaryFolder(), 'new');
     expect(await writePhotoPairs(files, second, lenient)).toEqual({ train: 2, test: 0, enlarged: 0 });
-    expect(notes).toEqual([expect.stringMatching(/^Skipped a picture. Cannot decode ".*photo1.png"/)]);
+    expect(notes).toEqual([expect.stringMatching(/^Skipped an image. Cannot decode ".*photo1.png"/)]);
     const third = join(await temporaryFolder(), 'new');
-    await expect(writePhotoPairs([files[1]!], third, lenient)).rejects.toThrow('none of the 1 pictures');
+    await expect(writePhotoPairs([files[1]!], third, lenient)).rejects.toThrow('none of the 1 images');
   });
 
   it('refuses a folder that is not empty, and a test share of a single photo', async () => {
@@ -89,7 +89,7 @@ describe('writePhotoPairs', () => {
     );
     const out = join(await temporaryFolder(), 'new');
     await expect(writePhotoPairs(files, out, options('colorize'))).rejects.toThrow(
-      'Cannot put 0.25 of 1 picture aside for testing: use two or more, or --test-share 0',
+      'Cannot put 0.25 of 1 image aside for testing: use two or more, or --test-share 0',
     );
     expect(existsSync(out)).toBe(false);
   });

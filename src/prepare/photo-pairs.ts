@@ -65,9 +65,7 @@ export async function writePhotoPairs(
     options.onProgress?.(done, files.length);
   }
   if (counts.train + counts.test > 0) return counts;
-  throw new UserError(
-    `Cannot make pairs: none of the ${files.length} pictures can be read; check the folder`,
-  );
+  throw new UserError(`Cannot make pairs: none of the ${files.length} images can be read; check the folder`);
 }
 
 async function readPhoto(file: string, { half }: PhotoPairsOptions): Promise<Image | UserError> {
@@ -81,8 +79,8 @@ async function readPhoto(file: string, { half }: PhotoPairsOptions): Promise<Ima
 }
 
 function leaveOut(error: UserError, { skipBad, onSkip }: PhotoPairsOptions): void {
-  if (!skipBad) throw new UserError(`${error.message}; use --skip-bad to skip such pictures`);
-  onSkip?.(`Skipped a picture. ${error.message}`);
+  if (!skipBad) throw new UserError(`${error.message}; use --skip-bad to skip such images`);
+  onSkip?.(`Skipped an image. ${error.message}`);
 }
 
 function derivePair(

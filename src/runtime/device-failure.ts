@@ -28,7 +28,7 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
   [
     'lost',
     /device (is |was )?lost|DeviceLost/i,
-    'the adapter was lost, as after a driver reset; run it again (a training goes on with --resume RUN, its checkpoints are intact), with --device cpu if it happens again',
+    'the adapter was lost, as after a driver reset; run the command again, a training with --resume RUN (its checkpoints are intact); use --device cpu if it happens again',
   ],
   [
     'half',
@@ -39,7 +39,7 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
     'memory',
     // A buffer that could not be had is noticed by what it is given to; arrays too large for one take several.
     /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate|Invalid Buffer.*previous error|Too many storage buffers/i,
-    'its memory does not suffice; use a smaller --size, --batch-size or --filters, or --device cpu. Checkpoints are intact',
+    'it does not have enough memory; use a smaller --size, --batch-size or --filters, or --device cpu. Checkpoints are intact',
   ],
 ];
 

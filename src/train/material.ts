@@ -27,7 +27,7 @@ export async function openMaterial(request: TrainRequest): Promise<Material> {
   const { train, validation } = await setAsideValidation(data, pairs, config);
   assertFillsBatch(train.length, config.batchSize);
   const test = (await findPairs(data, { split: 'test' }))?.pairs;
-  const notes = test ? [] : [`"${data}" has no test pairs: sample pictures show training pairs`];
+  const notes = test ? [] : [`"${data}" has no test pairs: sample images show training pairs`];
   const onSkip = (message: string) => notes.push(message);
   return {
     train,

@@ -46,7 +46,7 @@ it('crops pictures of several shapes instead of squeezing them', async () => {
   const { config, notes } = await resolveConfigFor({}, pairs);
   expect(config.resize.mode).toBe('scale-shorter-side');
   expect(notes).toContain(
-    'Pictures have several shapes: they are scaled to cover 256×256 and cropped; --resize sets it',
+    'Images have several shapes: they are scaled to cover 256×256 and cropped; --resize sets it',
   );
   expect((await resolveConfigFor({ resize: { mode: 'resize' } }, pairs)).config.resize.mode).toBe('resize');
 });

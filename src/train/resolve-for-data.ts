@@ -106,7 +106,7 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
   const notes: string[] = [];
   if (resize.mode === 'scale-shorter-side' && overrides.resize?.mode === undefined) {
     notes.push(
-      `Pictures have several shapes: they are scaled to cover ${size.join('×')} and cropped; --resize sets it`,
+      `Images have several shapes: they are scaled to cover ${size.join('×')} and cropped; --resize sets it`,
     );
   }
   for (const side of ['condition', 'target'] as const) {

@@ -32,7 +32,7 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
   const newest = (await listCheckpoints(runFolder)).at(-1);
   if (!(error instanceof UserError) || !newest) throw error;
   throw new UserError(
-    `${error.message}; the one after ${newest.step} steps is whole: once that is mended, go on with --resume ${runFolder}`,
+    `${error.message}; the one after ${newest.step} steps is complete: fix the problem, then continue with --resume ${runFolder}`,
   );
 }
 

@@ -48,7 +48,7 @@ describe.skipIf(!isBuilt || !hasBrowser)(
           `import('${server.url}/ort/ort.webgpu.min.mjs').then(async ort => (await ort.env.webgpu.device).destroy())`,
         );
       await page.getByRole('button', { name: 'Go on' }).click();
-      await page.getByText('The graphics processor was lost').waitFor();
+      await page.getByText('The GPU was lost').waitFor();
       await page.getByRole('button', { name: `Continue at step ${kept}` }).click();
       await expect.poll(() => stepOf(page), { timeout: 200_000 }).toBeGreaterThan(kept);
       await page.close();

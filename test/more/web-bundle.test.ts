@@ -4,8 +4,8 @@ import { isReady, testWebBundles } from '../reference/web-bundles.ts';
 
 describe.skipIf(!isReady)(`a web page (needs "npm run build"; ${browserHint})`, () =>
   testWebBundles([
-    ['fp32', false],
-    ['fp16', true],
+    ['float32', false],
+    ['float16', true],
     ['int8', false],
   ]),
 );

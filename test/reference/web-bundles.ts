@@ -26,7 +26,7 @@ import { writeTrainedRun } from './trained-run.ts';
 export const isReady = hasBrowser && existsSync('dist/ui/draw.html');
 
 /** A bundle's precision, and whether its server isolates the page, so that it may use threads. */
-export type WebBundleCase = readonly [precision: 'fp32' | 'fp16' | 'int8', isolated: boolean];
+export type WebBundleCase = readonly [precision: 'float32' | 'float16' | 'int8', isolated: boolean];
 
 const types: Record<string, string> = {
   '.html': 'text/html',
@@ -76,11 +76,11 @@ export function testWebBundles(cases: readonly WebBundleCase[]): void {
     };
     const inBrowser = Uint8Array.from(await page.evaluate(computeInPage, input));
     const inNode = await translated(join(site, 'model.onnx'), image);
-    expect(largestDifference(inBrowser, inNode)).toBeLessThanOrEqual(precision === 'fp16' ? 2 : 1);
+    expect(largestDifference(inBrowser, inNode)).toBeLessThanOrEqual(precision === 'float16' ? 2 : 1);
     const byRun = await translated(join(folder, 'run'), image);
-    expect(psnr(inBrowser, byRun)).toBeGreaterThan({ fp32: 55, fp16: 45, int8: 30 }[precision]);
-    if (precision !== 'fp32') expect(inBrowser).not.toEqual(byRun);
-    if (precision === 'fp32') await expectFloats(page, site);
+    expect(psnr(inBrowser, byRun)).toBeGreaterThan({ float32: 55, float16: 45, int8: 30 }[precision]);
+    if (precision !== 'float32') expect(inBrowser).not.toEqual(byRun);
+    if (precision === 'float32') await expectFloats(page, site);
     expect(problems).toEqual([]);
     await page.close();
   });

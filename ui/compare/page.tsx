@@ -49,7 +49,7 @@ function Comparison({ runs, choices }: Props) {
       <div class="page-head">
         <h1>Compare</h1>
         <label class="field count">
-          <span>Pictures</span>
+          <span>Images</span>
           <select
             value={count}
             disabled={files !== null}
@@ -74,12 +74,12 @@ function Comparison({ runs, choices }: Props) {
         {inputs.length === 0 && !fromRun.error && !fromRun.value && <Loading />}
         <DropZone
           accept={pictureTypes}
-          label="Drop your own pictures here to compare the models on them"
+          label="Drop your own images here to compare the models on them"
           onFiles={chosen => inputsFromFiles(first, chosen).then(setFiles, complain)}
         >
           {files && (
             <button type="button" class="button quiet" onClick={() => setFiles(null)}>
-              Back to the test pictures
+              Back to the test images
             </button>
           )}
         </DropZone>

@@ -21,10 +21,10 @@ export async function sharePicture(image: Image, name: string): Promise<void> {
   try {
     if (navigator.canShare?.({ files: [file] })) return await navigator.share({ files: [file] });
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-    say('Copied the picture to the clipboard');
+    say('Copied the image to the clipboard');
   } catch (error) {
     if ((error as Error).name === 'AbortError') return;
     saveFile(blob, name);
-    complain('Cannot share here, so the picture was saved instead');
+    complain('Cannot share here, so the image was saved instead');
   }
 }

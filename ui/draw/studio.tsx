@@ -226,7 +226,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
     <div class="starts">
       <div class="row spread">
         <span class="small muted">
-          {starts.length > 0 ? 'Begin with a test picture' : 'Begin with a picture'}
+          {starts.length > 0 ? 'Begin with a test image' : 'Begin with an image'}
         </span>
         <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
           <Icon name="upload" />
@@ -245,7 +245,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
         }}
       />
       {starts.length > 0 && (
-        <ul class="start-list" aria-label="Test pictures">
+        <ul class="start-list" aria-label="Test images">
           {starts.map(start => (
             <li key={start.url}>
               <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>

@@ -8,7 +8,7 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 /** Loads a model into a worker of its own. Throws where the browser or the download fails. */
 export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<ImageModel> {
   if (![1, 3].includes(source.channels))
-    throw new Error('Browsers can run models of gray or RGB pictures only');
+    throw new Error('Browsers can run models of gray or RGB images only');
   const model = await (await request(source.url)).arrayBuffer();
   const { ask, close } = startWorker();
   try {

@@ -6,11 +6,13 @@ export async function readPairs(files: readonly File[]): Promise<LabPair[]> {
   return Promise.all(
     sorted.map(async file => {
       const picture = await createImageBitmap(file).catch(() => {
-        throw new Error(`Cannot read ${file.name}: it is no picture that this browser knows`);
+        throw new Error(
+          `Cannot read ${file.name}: it is not an image in a format that this browser supports`,
+        );
       });
       if (picture.width < picture.height * 1.5) {
         throw new Error(
-          `Cannot use ${file.name}: both sides of a pair stand next to each other in one picture`,
+          `Cannot use ${file.name}: both sides of a pair stand next to each other in one image`,
         );
       }
       const half = Math.floor(picture.width / 2);

@@ -113,8 +113,8 @@ async function answer(question: LabQuestion): Promise<void> {
 
 const faults: Readonly<Partial<Record<DeviceFault, string>>> = {
   missing: 'This browser has no WebGPU adapter: leave ?backend=webgpu out',
-  lost: 'The graphics processor was lost, as after a driver reset: continue from the last step that was kept',
-  memory: 'The graphics processor’s memory does not suffice: choose fewer pixels or filters',
+  lost: 'The GPU was lost, as after a driver reset: continue from the last step that was kept',
+  memory: 'The GPU does not have enough memory: choose fewer pixels or filters',
 };
 
 function failureOf(error: unknown): LabAnswer {

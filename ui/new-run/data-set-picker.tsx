@@ -55,7 +55,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
       )}
       <DropZone
         accept={`.zip,.csv,.json,${pictureTypes}`}
-        label="Drop a folder or a .zip with pairs here: side-by-side pictures in train/ and test/, or trainA/ and trainB/"
+        label="Drop a folder or a .zip with pairs here: side-by-side images in train/ and test/, or trainA/ and trainB/"
         folders
         onFiles={upload}
       >
@@ -66,7 +66,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
 }
 
 const layouts: Readonly<Record<Dataset['layout'], string>> = {
-  'side-by-side': 'both sides in one picture',
+  'side-by-side': 'both sides in one image',
   'two-folders': 'one folder per side',
   suffixes: 'names ending in _A and _B',
   manifest: 'a list of pairs',

@@ -28,7 +28,7 @@ export async function readPicture(
   const bitmap = await createImageBitmap(file).catch(async () => {
     const isPicture = file.type.startsWith('image/') || /\.tiff?$/i.test(name);
     if (!isPicture || !convert)
-      throw new Error(`Cannot read "${name}": it is not a picture in a supported format`);
+      throw new Error(`Cannot read "${name}": it is not an image in a supported format`);
     return createImageBitmap(await convert(file, name));
   });
   const [height, width] = sizeFor([bitmap.height, bitmap.width]);

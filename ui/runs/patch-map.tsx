@@ -29,7 +29,7 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
       </div>
       <div class="row patch-controls">
         <label class="field">
-          <span>Picture</span>
+          <span>Image</span>
           <select value={index} onChange={event => setIndex(Number(event.currentTarget.value))}>
             {names.map((name, i) => (
               <option key={name} value={i}>

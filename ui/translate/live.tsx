@@ -65,7 +65,7 @@ export function Live({ source, model, size }: Props) {
             onClick={async () => saveFile(await encodePng(frame.after), 'frame.png')}
           >
             <Icon name="download" />
-            Save this picture
+            Save this image
           </button>
         )}
         {running && (
@@ -74,7 +74,7 @@ export function Live({ source, model, size }: Props) {
           </span>
         )}
       </div>
-      {source === 'camera' && <p class="small muted">The camera’s pictures stay in this browser.</p>}
+      {source === 'camera' && <p class="small muted">The camera’s images stay in this browser.</p>}
       <video ref={video} class="visually-hidden" muted playsInline loop tabIndex={-1} aria-hidden="true" />
       {frame && (
         <div class="live">

@@ -11,7 +11,7 @@ import { Pictures } from './pictures.tsx';
 type Mode = 'pictures' | 'camera' | 'video';
 
 const modes: readonly { readonly mode: Mode; readonly title: string; readonly icon: IconName }[] = [
-  { mode: 'pictures', title: 'Pictures', icon: 'picture' },
+  { mode: 'pictures', title: 'Images', icon: 'picture' },
   { mode: 'camera', title: 'Camera', icon: 'camera' },
   { mode: 'video', title: 'Video', icon: 'film' },
 ];

@@ -30,7 +30,7 @@ export function Pictures({ model, detail }: Props) {
   const done = items.filter(({ after }) => after !== null);
   return (
     <div class="stack">
-      <DropZone accept={pictureTypes} label="Drop pictures here, of any size" onFiles={add} folders>
+      <DropZone accept={pictureTypes} label="Drop images here, of any size" onFiles={add} folders>
         <label class="check small">
           <input
             type="checkbox"
@@ -47,7 +47,7 @@ export function Pictures({ model, detail }: Props) {
             checked={halved}
             onChange={event => setHalved(event.currentTarget.checked)}
           />
-          Pictures twice as wide as high are pairs: translate only their {half} half, the condition
+          Images twice as wide as high are pairs: translate only their {half} half, the condition
         </label>
       )}
       {items.length > 0 && (

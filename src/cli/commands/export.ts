@@ -7,6 +7,7 @@ import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
 import { exists } from '../../files/folder.ts';
 import { writeWeights } from '../../files/weights-file.ts';
+import { fullPrecision } from '../../lower/emitter.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { formatBytes, shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
@@ -39,9 +40,9 @@ export const exportCommand = defineCommand({
     precision: {
       type: 'string',
       valueHint: precisions.join('|'),
-      default: 'fp32',
+      default: 'float32',
       description:
-        'Precision of the weights. fp16: half the file size; int8: a quarter, with small differences in the images',
+        'Precision of the weights. float16: half the file size; int8: a quarter, with small differences in the images',
     },
     data: {
       type: 'string',
@@ -55,13 +56,13 @@ export const exportCommand = defineCommand({
   examples: [
     'npx pix2pix export runs/labels-facades',
     'npx pix2pix export runs/labels-facades --size 256 --image --out facades.onnx',
-    'npx pix2pix export runs/labels-facades --format web --precision fp16 --out site',
+    'npx pix2pix export runs/labels-facades --format web --precision float16 --out site',
     'npx pix2pix export runs/labels-facades --precision int8 --out small.onnx',
   ],
   async run({ _: [run], size, image = false, data, out, force = false, json = false, ...args }) {
     const format = parseChoice('format', args.format, formats);
     const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
-    const precision = parseChoice('precision', args.precision, precisions);
+    const precision = parseChoice('precision', String(fullPrecision(args.precision)), precisions);
     const common = { precision, data };
     if (format === 'web') {
       refuseFor(format, { size: size !== 'free', image, force });
@@ -70,7 +71,7 @@ export const exportCommand = defineCommand({
       return;
     }
     if (format === 'graph') {
-      refuseFor(format, { size: size !== 'free', image, precision: precision !== 'fp32', data, force });
+      refuseFor(format, { size: size !== 'free', image, precision: precision !== 'float32', data, force });
       const graphs = await writeTrainingGraphs(run!, out ?? `${name}-graphs`);
       const rows = graphs.map(({ path, bytes }) => `Graph: ${path}, ${formatBytes(bytes)}`);
       console.log(json ? JSON.stringify(graphs) : rows.join('\n'));

@@ -72,7 +72,7 @@ async function fetchEmojiInto(
   folder: string,
   { json, ...options }: Pick<EmojiOptions, 'condition' | 'size'> & { readonly json: boolean },
 ): Promise<void> {
-  if (!json) console.log('Fluent Emoji by Microsoft, drawings and 3D pictures. Licence: MIT');
+  if (!json) console.log('Fluent Emoji by Microsoft, drawings and 3D images. Licence: MIT');
   const progress = countProgress('Making pairs');
   try {
     const { train, test } = await fetchEmoji(folder, { ...options, onProgress: progress.update });
@@ -82,7 +82,7 @@ async function fetchEmojiInto(
       console.log(
         `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${folder}`,
       );
-      console.log('A, on the left: drawing; B, on the right: 3D picture');
+      console.log('A, on the left: drawing; B, on the right: 3D image');
       console.log(`Next: npx pix2pix inspect ${shellWord(folder)}`);
     }
   } finally {

@@ -38,7 +38,7 @@ describe('checkArguments', () => {
       'Cannot use flag "--ou" with "pix2pix paint": did you mean "--out"? see pix2pix paint --help',
     ],
     ['m i --suffle', 'did you mean "--shuffle"?'],
-    ['m i --elephant', 'Cannot use flag "--elephant" with "pix2pix paint": there is no such name; see'],
+    ['m i --elephant', 'Cannot use flag "--elephant" with "pix2pix paint": it does not exist; see'],
     ['m i --no-out', 'Cannot use flag "--no-out"'],
     ['m i -x', 'Cannot use flag "-x"'],
     ['m i --out', 'Cannot use --out without a value: write --out DIR'],

@@ -143,5 +143,5 @@ function nearest(word: string, names: readonly string[]): string | undefined {
 /** `did you mean "train"? ` where something is near, for the middle of a message. */
 export function didYouMean(word: string, names: readonly string[]): string {
   const near = nearest(word, names);
-  return near === undefined ? 'there is no such name; ' : `did you mean "${near}"? `;
+  return near === undefined ? 'it does not exist; ' : `did you mean "${near}"? `;
 }

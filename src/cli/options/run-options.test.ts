@@ -6,6 +6,7 @@ import { overridesFrom, runOptions } from './run-options.ts';
 describe('run options', () => {
   it('become the fields they stand for, and only those that were given', () => {
     expect(overridesFrom({})).toEqual({});
+    expect(overridesFrom({ precision: 'fp16' })).toEqual({ precision: 'float16' });
     const args = { preset: 'article', size: '64x128', 'learning-rate': '1e-4', shuffle: false, filters: '8' };
     expect(overridesFrom(args)).toEqual({
       preset: 'article',

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../config/config.ts';
 import type { ConfigOverrides } from '../../config/resolve-config.ts';
 import { type FlagSetting, flagSettings, valueAt, valuesOf } from '../../config/settings.ts';
+import { fullPrecision } from '../../lower/emitter.ts';
 import type { Option, Options } from './command.ts';
 import { parseNumber, parseSize } from './parse.ts';
 
@@ -34,5 +35,5 @@ export function overridesFrom(args: Readonly<Record<string, unknown>>): ConfigOv
 function parseFlag({ kind }: FlagSetting, flag: string, value: unknown): unknown {
   if (kind === 'number') return parseNumber(flag, String(value));
   if (kind === 'size') return parseSize(flag, String(value));
-  return value;
+  return flag === 'precision' ? fullPrecision(value) : value;
 }

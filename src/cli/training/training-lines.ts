@@ -15,7 +15,7 @@ export function linesOf(event: TrainEvent): string[] {
     case 'step':
       return event.batch % logEvery === 0 ? [logLine(event)] : [];
     case 'sample':
-      return [`${event.kind === 'pair' ? 'First pair' : 'Pictures'}: ${event.path}`];
+      return [`${event.kind === 'pair' ? 'First pair' : 'Images'}: ${event.path}`];
     case 'epoch':
       return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
     case 'checkpoint':
@@ -48,7 +48,7 @@ function validationLine({ step, pairs, values, isBest, path }: ValidationEvent):
     return values[name] === undefined ? [] : `${title} ${values[name].toFixed(digits)}`;
   });
   const rank = isBest ? ' (the best so far)' : '';
-  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}. Picture: ${path}`;
+  return `Validation after ${formatNumberOf(step, 'step')} on ${formatNumberOf(pairs, 'pair')}: ${shown.join(', ')}${rank}. Image: ${path}`;
 }
 
 function startLines(event: StartEvent): string[] {

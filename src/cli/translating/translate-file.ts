@@ -107,6 +107,6 @@ function asCondition(picture: Picture, wanted: number, input: string): Image<Sam
   if (image) return image;
   throw new UserError(
     `Cannot translate "${input}": it has ${picture.image.channels} channels, and the model takes ${wanted}; ` +
-      'use pictures of the kind that it was trained on',
+      'use images of the kind that it was trained on',
   );
 }

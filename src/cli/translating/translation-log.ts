@@ -101,7 +101,7 @@ export class TranslationLog {
   /** Prints a summary. Throws {@link UserError} if anything failed: the only failure, or the number of failures. */
   conclude(): void {
     const { done, failures, out } = this;
-    const count = formatNumberOf(done.length, 'picture');
+    const count = formatNumberOf(done.length, 'image');
     if (this.isBar && this.firstNote !== undefined) console.log(`Note: ${this.firstNote}`);
     if (this.isBar && done.length > 0)
       console.log(done.length === 1 ? lineOf(done[0]!) : `${count} → ${out}${smallerTiles(done)}`);
@@ -134,7 +134,7 @@ function smallerTiles(jobs: readonly DoneJob[]): string {
   const reduced = jobs.filter(job => job.reduced);
   if (reduced.length === 0) return '';
   const sides = [...new Set(reduced.map(({ tile }) => tile))].join(' or ');
-  const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'picture')} of them `;
+  const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'image')} of them `;
   return `, ${which}in tiles of ${sides}, since larger ones would take more than 2 GB of memory`;
 }
 

@@ -25,7 +25,7 @@ export const publishedSets = {
     about: 'Aerial photographs and maps of New York, from Google Maps',
     a: 'aerial photograph',
     b: 'map',
-    licence: `Google Maps' terms apply to the pictures; ${research}`,
+    licence: `Google Maps' terms apply to the images; ${research}`,
   },
   cityscapes: {
     about: 'Street scenes of German cities (Cordts et al. 2016)',

@@ -34,18 +34,18 @@ export interface ProblemAdvice {
 export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   unpaired: {
     noun: ['file has no partner', 'files have no partner'],
-    fix: 'give partners equal names, or remove it',
-    fixed: 'leaves it out',
+    fix: 'name both files of a pair alike, or remove those without a partner',
+    fixed: 'leaves them out',
   },
   unreadable: {
     noun: ['file can’t be read', 'files can’t be read'],
-    fix: 'copy it again or remove it',
-    fixed: 'leaves the pair out',
+    fix: 'copy them again or remove them',
+    fixed: 'leaves the pairs out',
   },
   misshapen: {
-    noun: ['picture has an unusable shape', 'pictures have an unusable shape'],
+    noun: ['image has an unusable shape', 'images have an unusable shape'],
     fix: 'make side-by-side pairs twice as wide as high, or use folders "trainA" and "trainB"',
-    fixed: 'leaves it out',
+    fixed: 'leaves them out',
   },
   'size mismatch': {
     noun: ['pair has sides of different sizes', 'pairs have sides of different sizes'],
@@ -54,8 +54,8 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   },
   blank: {
     noun: ['pair has a side of one plain colour', 'pairs have a side of one plain colour'],
-    fix: 'remove it, unless it is meant to be so',
-    fixed: 'leaves it out',
+    fix: 'remove such pairs, unless they are intended',
+    fixed: 'leaves them out',
   },
   swapped: {
     noun: ['pair has its sides swapped', 'pairs have their sides swapped'],
@@ -64,25 +64,25 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   },
   misregistered: {
     noun: ['pair is misaligned', 'pairs are misaligned'],
-    fix: 'check it, and move one side or remove the pair',
+    fix: 'look at these pairs; move one side or remove the pair',
     fixed: null,
   },
   shifted: {
-    noun: ['split is shifted as a whole', 'splits are shifted as a whole'],
+    noun: ['split has all its pairs shifted alike', 'splits have all their pairs shifted alike'],
     fix: 'move one side of all pairs by this much',
     fixed: null,
   },
   duplicates: {
     noun: ['group of pairs looks alike', 'groups of pairs look alike'],
-    fix: 'keep one of each',
-    fixed: 'keeps the first',
+    fix: 'keep one pair of each group',
+    fixed: 'keeps the first of each',
   },
   leak: {
     noun: [
       'group of pairs is in both training and testing',
       'groups of pairs are in both training and testing',
     ],
-    fix: 'keep each picture in one split only, or results look better than they are',
+    fix: 'keep each image in one split only, otherwise test scores are too good',
     fixed: 'leaves the training pairs out',
   },
 };

@@ -148,7 +148,7 @@ describe('transforms', () => {
     const image = testPicture(6, 4);
     expect(applyTransform(image, steadyTransform([4, 6], 'none'))).toEqual(image);
     expect(() => applyTransform(image, steadyTransform([8, 8], 'none'))).toThrow(
-      'Cannot use pictures of 4×6 without resizing: the networks take 8×8; use --resize resize, or another --size',
+      'Cannot use images of 4×6 without resizing: the networks take 8×8; use --resize resize, or another --size',
     );
   });
 

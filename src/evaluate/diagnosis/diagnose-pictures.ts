@@ -31,7 +31,7 @@ function nonFinite({ pictures, broken }: Signs): Omit<Finding, 'entry'> | false 
   if (broken === 0) return false;
   return {
     kind: 'non-finite',
-    text: `${broken} of ${pictures + broken} pictures hold values that are not finite, although the weights are; they have no scores`,
+    text: `${broken} of ${pictures + broken} images hold values that are not finite, although the weights are; they have no scores`,
     advice:
       'Train again with a lower --learning-rate or with --clip-norm 1, or evaluate an earlier checkpoint',
   };
@@ -42,7 +42,7 @@ function collapse({ pictures, variety }: Signs): Omit<Finding, 'entry'> | false 
   if (pictures < 3 || variety === null || variety > LEAST_VARIETY) return false;
   return {
     kind: 'mode collapse',
-    text: `the pictures are nearly the same for every input: their variance is ${percent(variety)} of the truths’`,
+    text: `the images are nearly the same for every input: their variance is ${percent(variety)} of the truths’`,
     advice:
       'Check that --direction is right, raise --l1, lower --discriminator-learning-rate, or train longer',
   };
@@ -69,7 +69,7 @@ function colourCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
   );
   return {
     kind: 'colour cast',
-    text: `all pictures differ from the truths in mean colour, in levels: ${shown.join(', ')}`,
+    text: `all images differ from the truths in mean colour, in levels: ${shown.join(', ')}`,
     advice: 'Train longer, raise --l1, or check that test and training pairs are of the same kind',
   };
 }
@@ -78,7 +78,7 @@ function blur(sharpness: number | undefined): Omit<Finding, 'entry'> | false {
   if (sharpness === undefined || sharpness >= LEAST_SHARPNESS) return false;
   return {
     kind: 'blur',
-    text: `the pictures have ${percent(sharpness)} of the truths’ gradient energy`,
+    text: `the images have ${percent(sharpness)} of the truths’ gradient energy`,
     advice: 'Give the adversarial term more weight (--gan, or a smaller --l1), or train longer',
   };
 }

@@ -42,7 +42,7 @@ export function distributionPlot(entries: readonly Entry[], score: ScoreName): s
     return `<line class="axis" x1="${x(tick)}" x2="${x(tick)}" y1="${MARGIN.top}" y2="${bottom}"/><text x="${x(tick)}" y="${height - 4}" text-anchor="${anchor}">${label(tick)}</text>`;
   });
   const { title } = scores[score];
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)} of each picture">${axis.join('')}${drawn.join('')}</svg></figure>`;
+  return `<figure><figcaption>${escapeHtml(title)}</figcaption><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)} of each image">${axis.join('')}${drawn.join('')}</svg></figure>`;
 }
 
 /** Up to six round numbers from below the least to above the largest value. */

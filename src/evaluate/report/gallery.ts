@@ -66,12 +66,12 @@ export async function shrinkToFit(
     for (const print of prints) shrunk.push(print && (await shrink(print, side)));
     if (sizeOf(shrunk, () => 1) <= bytes || side === sides.at(-1)) return { side, prints: shrunk };
   }
-  throw new RangeError('Cannot shrink pictures to no side');
+  throw new RangeError('Cannot shrink images to no side');
 }
 
 /** An `<img>` with an embedded picture. */
 export function imageTag(print: Print | null, alt: string): string {
-  if (!print) return '<span class="none">no picture</span>';
+  if (!print) return '<span class="none">no image</span>';
   const { width, height, jpeg } = print;
   const data = Buffer.from(jpeg).toString('base64');
   return `<img src="data:image/jpeg;base64,${data}" width="${width}" height="${height}" alt="${alt}">`;

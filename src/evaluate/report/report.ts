@@ -24,17 +24,17 @@ export async function reportPage(evaluation: Evaluation, gallery: Gallery): Prom
     section(
       'Scores',
       scoreTable(evaluation),
-      `<p class="soft">Means over the pictures, with 95 % bootstrap intervals below. The best model is in bold.${evaluation.features?.features ? ' FID and KID are computed from all pictures together.' : ''}</p>`,
+      `<p class="soft">Means over the images, with 95 % bootstrap intervals below. The best model is in bold.${evaluation.features?.features ? ' FID and KID are computed from all images together.' : ''}</p>`,
     ),
     comparisons.length > 0 ? section('Comparison of models', comparisonTable(comparisons)) : '',
     section(
-      'Picture by picture',
+      'Image by image',
       plots(evaluation),
-      `<p class="soft">Each dot is a picture; the cross is the mean with its interval.${thinned(entries[0]!)}</p>`,
+      `<p class="soft">Each dot is an image; the cross is the mean with its interval.${thinned(entries[0]!)}</p>`,
     ),
     evaluation.reader ? section('Classes', classTable(evaluation)) : '',
     section('Best, median and worst', await examples(evaluation, gallery)),
-    section('All pictures', await allPictures(evaluation, gallery)),
+    section('All images', await allPictures(evaluation, gallery)),
     section('How it was measured', protocol(evaluation)),
   ];
   return page(title, body.filter(Boolean).join('\n'));
@@ -116,7 +116,7 @@ function comparisonRow({ score, difference, p, better }: Comparison): string[] {
 }
 
 function thinned({ pictures }: Entry): string {
-  return pictures.length > MOST_DOTS ? ` ${MOST_DOTS} evenly spaced dots represent all pictures.` : '';
+  return pictures.length > MOST_DOTS ? ` ${MOST_DOTS} evenly spaced dots represent all images.` : '';
 }
 
 function plots({ entries, scores: names }: Evaluation): string {
@@ -131,7 +131,7 @@ function classTable({ entries, reader }: Evaluation): string {
     ...shown.map(({ classes }) => classes![k]?.toFixed(3) ?? '–'),
   ]);
   const note =
-    '<p class="soft">Share of each class’ pixels that the reader reads off the pictures as the label map has them; on the truth, the most that it can.</p>';
+    '<p class="soft">Share of each class’ pixels that the reader reads off the images as the label map has them; on the truth, the most that it can.</p>';
   return table(['Colour in the label map', ...shown.map(({ name }) => escapeHtml(name))], rows) + note;
 }
 

@@ -56,7 +56,7 @@ export function tiffHeader(shape: PictureShape): Uint8Array {
   const start = Math.ceil((headerLength + valuesLength) / 8) * 8;
   if (start + length > 2 ** 32) {
     throw new UserError(
-      `Cannot write ${width}×${height} pixels of ${channels} channels and ${depth} bits: a TIFF file holds at most 4 GB; cut the picture into parts`,
+      `Cannot write ${width}×${height} pixels of ${channels} channels and ${depth} bits: a TIFF file holds at most 4 GB; cut the image into parts`,
     );
   }
   fields.find(([tag]) => tag === 273)![2] = [start];

@@ -93,7 +93,7 @@ async function writeTiff(
     const { buffer, byteOffset, byteLength } = strip.data;
     await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength)).catch(refuse);
   }
-  if (!shape) throw new Error('Cannot write a picture without rows');
+  if (!shape) throw new Error('Cannot write an image without rows');
   await file.sync().catch(refuse);
   return shape;
 }

@@ -4,7 +4,7 @@ import { defineTask } from './task.ts';
 
 /** Gray → colour. B is the photo's brightness, optionally faded and grainy like an old print. */
 export const colorize = defineTask({
-  description: 'Gray pictures of photos; BtoA learns to colour them',
+  description: 'Photos in gray; BtoA learns to colour them',
   a: 'the photo',
   b: 'its brightness in gray',
   direction: 'BtoA',

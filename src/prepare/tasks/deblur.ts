@@ -21,7 +21,7 @@ export const deblur = defineTask({
       default: 5,
       least: 0.5,
       most: 40,
-      about: 'Largest blur radius in pixels; each photo gets between half of it and all',
+      about: 'Largest blur radius in pixels; each photo gets half of it to all of it',
     },
   },
   derive(photo, { kind, radius }, random) {

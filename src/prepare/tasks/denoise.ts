@@ -22,7 +22,7 @@ export const denoise = defineTask({
       default: 35,
       least: 1,
       most: 120,
-      about: 'Most noise, in levels of 255; each photo gets between half of it and all',
+      about: 'Largest noise on a scale of 0 to 255; each photo gets half of it to all of it',
     },
   },
   derive(photo, { kind, noise }, random) {

@@ -9,7 +9,7 @@ import { defineTask } from './task.ts';
  * it is strong. Short lines are left out, and the rest drawn with a pen of constant width, as a person could draw them.
  */
 export const edges = defineTask({
-  description: 'Line drawings of photos; BtoA learns to turn drawings into photos',
+  description: 'Line drawings from photos; BtoA learns to turn drawings into photos',
   a: 'the photo',
   b: 'black lines on white along its edges',
   direction: 'BtoA',
@@ -19,7 +19,7 @@ export const edges = defineTask({
       default: 0.5,
       least: 0,
       most: 1,
-      about: 'From outlines only (0) to every edge (1)',
+      about: 'How many edges to draw: 0, outlines only; 1, all',
     },
     width: { kind: 'number', default: 1.6, least: 1, most: 10, about: 'Width of the pen, in pixels' },
     shortest: {
@@ -27,7 +27,7 @@ export const edges = defineTask({
       default: 0.06,
       least: 0,
       most: 1,
-      about: 'Shorter lines are left out; a share of the picture’s side',
+      about: 'Shortest line to draw, as a share of the image’s side',
     },
   },
   derive(photo, { detail, width, shortest }) {

@@ -25,7 +25,7 @@ export const inpaint = defineTask({
       default: 0.2,
       least: 0.01,
       most: 0.8,
-      about: 'Share of the picture that is painted over, 0.01 to 0.8',
+      about: 'Share of the image that is painted over, 0.01 to 0.8',
     },
     fill: {
       kind: 'choice',

@@ -13,7 +13,7 @@ const fullAttenuation = 4;
  * itself. Both have 16 bits, like real slices.
  */
 export const lowdose = defineTask({
-  description: 'Simulated low-dose tomography of gray slices; BtoA learns to restore them',
+  description: 'Photos in gray as low-dose CT scans show them (simulated); BtoA learns to restore them',
   a: 'the photo in gray, 16 bits',
   b: 'its reconstruction from noisy X-ray projections',
   direction: 'BtoA',
@@ -23,7 +23,7 @@ export const lowdose = defineTask({
       default: 20000,
       least: 10,
       most: 1e9,
-      about: 'Photons sent along each ray at 256 pixels; fewer give more noise',
+      about: 'Photons per X-ray, for images of 256 pixels; fewer give more noise',
     },
     views: {
       kind: 'number',

@@ -8,7 +8,7 @@ import { defineTask } from './task.ts';
  * edges.
  */
 export const stylize = defineTask({
-  description: 'Painted versions of photos (Kuwahara filter); AtoB learns to paint, BtoA to make photos',
+  description: 'Photos as paintings (Kuwahara filter); AtoB learns to paint, BtoA to make photos',
   a: 'the photo',
   b: 'the photo as a painting',
   direction: 'AtoB',
@@ -19,7 +19,7 @@ export const stylize = defineTask({
       least: 1,
       most: 20,
       whole: true,
-      about: 'Size of the dabs, in pixels',
+      about: 'Radius of the brush strokes, in pixels',
     },
     saturation: {
       kind: 'number',

@@ -12,9 +12,9 @@ import { defineTask } from './task.ts';
  * JPEG, in this order; then it is enlarged to the original size by cubic convolution.
  */
 export const superres = defineTask({
-  description: 'Photos at a fraction of their resolution, enlarged again; BtoA learns to sharpen them',
+  description: 'Photos made smaller and enlarged again; BtoA learns to restore their detail',
   a: 'the photo',
-  b: 'the photo after blur, down-sampling, noise and JPEG, enlarged again',
+  b: 'the photo after blur, downsampling, noise and JPEG, enlarged again',
   direction: 'BtoA',
   options: {
     scale: {
@@ -23,16 +23,22 @@ export const superres = defineTask({
       least: 2,
       most: 16,
       whole: true,
-      about: 'Reduction factor: 2, 4 …',
+      about: 'How many times smaller, such as 2 or 4',
     },
     blur: {
       kind: 'number',
       default: 0.4,
       least: 0,
       most: 4,
-      about: 'Largest blur before down-sampling, in pixels of the small picture',
+      about: 'Largest blur before downsampling, in pixels of the small image',
     },
-    noise: { kind: 'number', default: 3, least: 0, most: 80, about: 'Most noise, in levels of 255' },
+    noise: {
+      kind: 'number',
+      default: 3,
+      least: 0,
+      most: 80,
+      about: 'Largest noise: its standard deviation, on a scale of 0 to 255',
+    },
     quality: {
       kind: 'number',
       default: 60,

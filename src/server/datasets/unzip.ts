@@ -44,7 +44,7 @@ export async function* unzip(
   };
   const unpacker = new Unzip(file => {
     if (failure || file.name.endsWith('/') || !isWanted(file.name)) return;
-    if (++files > limits.files) return fail(`it holds more than ${limits.files} pictures`);
+    if (++files > limits.files) return fail(`it holds more than ${limits.files} images`);
     const chunks: Uint8Array[] = [];
     let size = 0;
     file.ondata = (error, chunk, isLast) => {
@@ -85,7 +85,7 @@ export async function* unzip(
   push(new Uint8Array(0), true);
   yield* ready.splice(0);
   if (files === 0)
-    throw new UserError(`Cannot unpack the archive: ${seen === 0 ? 'it is empty' : 'it holds no pictures'}`);
+    throw new UserError(`Cannot unpack the archive: ${seen === 0 ? 'it is empty' : 'it holds no images'}`);
   assertIntact(unpacked, end);
 }
 

@@ -40,9 +40,7 @@ export async function receiveDataset(
         `Cannot make data set "${name}": there is a folder of that name; choose another`,
       );
     if (!arrived.some(({ place }) => hasImageExtension(place.at(-1)!)))
-      throw new UserError(
-        'Cannot make a data set without pictures: send a ZIP archive or a folder of pictures',
-      );
+      throw new UserError('Cannot make a data set without images: send a ZIP archive or a folder of images');
     const whole = join(aside, 'whole');
     const places = withoutCommonFolder(arrived.map(({ place }) => place));
     for (const [i, { file }] of arrived.entries()) {
@@ -115,7 +113,7 @@ function nameOf(name: string | undefined): string {
 }
 
 function tooMuch({ totalBytes, files }: UploadLimits): string {
-  return `Cannot upload so much: a data set may have at most ${files} pictures and ${mebibytes(totalBytes)}`;
+  return `Cannot upload so much: a data set may have at most ${files} images and ${mebibytes(totalBytes)}`;
 }
 
 const deepest = 4;

@@ -97,7 +97,7 @@ describe('data sets', () => {
     ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot name a data set/],
     ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /is outside its folder/],
     ['files with an absolute path', 'evil', { '/etc/evil.png': '' }, 400, /is outside its folder/],
-    ['an archive without pictures', 'evil', { 'a.txt': 'x' }, 400, /holds no pictures/],
+    ['an archive without images', 'evil', { 'a.txt': 'x' }, 400, /holds no images/],
     [
       'a list of files elsewhere',
       'evil',

@@ -31,7 +31,7 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
     '/api/datasets',
     {
       schema: {
-        summary: 'Upload: a form with `name`, then a ZIP archive or pictures named by their paths',
+        summary: 'Upload: a form with `name`, then a ZIP archive or images named by their paths',
         consumes: ['multipart/form-data'],
         response: { 201: datasetSchema },
       },

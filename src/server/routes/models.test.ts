@@ -144,7 +144,7 @@ describe('models', () => {
   });
 
   test.each([
-    ['nothing', () => formOf(), /the form has no pictures; add them as files/],
+    ['nothing', () => formOf(), /the form has no images; add them as files/],
     [
       'a text',
       () => formOf({ name: 'a.png', bytes: Buffer.from('hello') }),

@@ -26,11 +26,11 @@ export function modelRoutes(app: App, studio: Studio): void {
 
   app.get(
     '/api/runs/:id/samples/:name',
-    { schema: { summary: 'A sample picture of a run', params: params.sample } },
+    { schema: { summary: 'A sample image of a run', params: params.sample } },
     async ({ params: { id, name } }, reply) => {
       const { folder } = await find(id);
       const file = await confined(workspace.runs, samplePath(folder, name));
-      if (!file) throw new Refusal(404, `Cannot find picture "${name}" of run "${id}"`);
+      if (!file) throw new Refusal(404, `Cannot find image "${name}" of run "${id}"`);
       return reply.type('image/png').header('cache-control', 'no-cache').send(createReadStream(file));
     },
   );
@@ -143,7 +143,7 @@ export function modelRoutes(app: App, studio: Studio): void {
   async function dataOf(run: Run): Promise<string> {
     const id = datasetOf(workspace, run);
     if (id !== null) return findDataset(workspace, id);
-    const missing = `Cannot show colours and test pictures of run "${run.id}"`;
+    const missing = `Cannot show colours and test images of run "${run.id}"`;
     if (run.data === undefined) throw new Refusal(404, `${missing}: it has no data set`);
     throw new Refusal(
       404,

@@ -127,7 +127,7 @@ describe('runs', () => {
 
   test.each([
     ['/api/runs/nothing', 404, /Cannot find run "nothing"/],
-    ['/api/runs/model/samples/9.png', 404, /Cannot find picture/],
+    ['/api/runs/model/samples/9.png', 404, /Cannot find image/],
     ['/api/runs/model/samples/config.json', 400, /Cannot use/],
     ['/api/runs/model/model.safetensors?step=7', 404, /it has those after 8, 16/],
     ['/api/runs/model/model.safetensors?step=-1', 400, /Cannot use/],

@@ -21,7 +21,7 @@ export function translateRoutes(app: App, { workspace, queue, models, devices, l
     '/api/runs/:id/translate',
     {
       schema: {
-        summary: 'Translate: one picture to a PNG, several to a ZIP archive of PNGs',
+        summary: 'Translate: one image to a PNG, several to a ZIP archive of PNGs',
         params: params.run,
         querystring: queries.computing,
         consumes: ['multipart/form-data'],
@@ -43,7 +43,7 @@ export function translateRoutes(app: App, { workspace, queue, models, devices, l
           ),
         );
       const [first, second] = uploads;
-      if (!first) throw new UserError('Cannot translate: the form has no pictures; add them as files');
+      if (!first) throw new UserError('Cannot translate: the form has no images; add them as files');
       if (!second) {
         const { png, milliseconds } = await translate(first);
         reply.header('server-timing', `translate;dur=${milliseconds.toFixed(1)}`);
@@ -71,7 +71,7 @@ async function receive(
     const picture = await part.toBuffer();
     bytes += picture.length;
     if (bytes > uploadBytes)
-      throw new Refusal(413, 'Cannot translate so many pictures at once: send fewer in a request');
+      throw new Refusal(413, 'Cannot translate so many images at once: send fewer in a request');
     uploads.push({ name: part.filename || 'picture', picture });
   }
   return uploads;
@@ -120,7 +120,7 @@ export function pictureRoutes(app: App, { pictures, limits }: Studio): void {
     '/api/pictures',
     {
       schema: {
-        summary: 'Convert a picture, such as a TIFF file, to an 8-bit PNG',
+        summary: 'Convert an image, such as a TIFF file, to an 8-bit PNG',
         consumes: ['multipart/form-data'],
       },
     },
@@ -129,7 +129,7 @@ export function pictureRoutes(app: App, { pictures, limits }: Studio): void {
         const part = await request.file({ limits: { fileSize: limits.pictureBytes } });
         return part && { name: part.filename || 'picture', picture: await part.toBuffer() };
       });
-      if (!sent) throw new UserError('Cannot read a picture: the form has none; add it as a file');
+      if (!sent) throw new UserError('Cannot read an image: the form has none; add it as a file');
       const task = { ...sent, pixels: limits.translatedPixels };
       return reply.type('image/png').send(await pictures.run('readPicture', task, goneSignal(reply)));
     },
