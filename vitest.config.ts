@@ -6,8 +6,8 @@ export const shared = {
   env: softwareGpu,
   pool: 'forks',
   // Many times what any test takes on an idle machine: others may be busy.
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
 } as const;
 
 /** Tests that compute on WebGPU in their own process, which the driver may take down with it. */

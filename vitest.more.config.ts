@@ -1,13 +1,33 @@
 import { defineConfig } from 'vitest/config';
 import { shared } from './vitest.config.ts';
 
-/** What `npm test` has no time for, and what measures times, which other tests would spoil: `npm run test:more`. */
+/** Tests that measure times or memory, which others beside them would spoil. */
+const measured = [
+  'large-memory',
+  'many-pairs',
+  'responsive',
+  'studio-draw',
+  'studio-hostile',
+  'studio-load',
+].map(name => `test/more/${name}.test.ts`);
+
+/** What `npm test` has no time for, and then, one after the other, what measures: `npm run test:more`. */
 export default defineConfig({
   test: {
-    ...shared,
-    include: ['test/more/**/*.test.ts'],
-    maxWorkers: 1,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'further',
+          include: ['test/more/**/*.test.ts'],
+          exclude: measured,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...shared, name: 'measured', include: measured, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

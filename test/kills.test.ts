@@ -8,6 +8,7 @@ import {
   assertReadable,
   isBuilt,
   liveAndDie,
+  moments,
   nextCommand,
   runCommand,
   smallTraining,
@@ -30,8 +31,8 @@ describe.skipIf(!isBuilt)('a training that is killed again and again (needs "npm
     const training = smallTraining(data, 4);
     expect(await runCommand(['train', ...training, '--out', through])).toMatchObject({ status: 0 });
     const random = Random.fromSeed(1);
-    for (let kills = 0; kills < 4; kills++) {
-      expect(await liveAndDie(killed, training, random)).toBe(true);
+    for (const moment of moments) {
+      expect(await liveAndDie(killed, training, random, moment)).toBe(true);
       await assertReadable(killed);
     }
     expect(await runCommand(await nextCommand(killed, training))).toMatchObject({ status: 0, stderr: '' });

@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { executablePath, hasBrowser, quietFlags } from './reference/browser.ts';
+import { commandIn } from './reference/command.ts';
 import { expectSameStepInPage, stepOf } from './reference/lab-page.ts';
 import { isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
 
@@ -59,25 +59,13 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await unpack(await readFile(await download.path()), folder);
     const run = join(folder, 'lab');
     const data = join(folder, 'data');
-    await pix2pix(
-      'prepare',
-      'synth',
-      'facades',
-      '--out',
-      data,
-      '--count',
-      '40',
-      '--test',
-      '1',
-      '--size',
-      '32',
-    );
+    await writeSyntheticFacades(data, { train: 40, test: 1, size: 32, seed: 0 });
     const out = join(folder, 'out');
-    await pix2pix('translate', run, join(data, 'test', '0001.png'), '--side', 'B', '--out', out);
+    await done('translate', run, join(data, 'test', '0001.png'), '--side', 'B', '--out', out);
     expect((await readFile(join(out, '0001.png'))).length).toBeGreaterThan(100);
     const from = await stepOf(page);
     const to = String(from + 2);
-    const said = await pix2pix('train', data, '--resume', run, '--steps', to, '--device', 'cpu');
+    const said = await done('train', data, '--resume', run, '--steps', to, '--device', 'cpu');
     expect(said).toContain(`Finished after ${to} steps`);
   });
 });
@@ -100,6 +88,11 @@ async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   }
 }
 
-async function pix2pix(...words: string[]): Promise<string> {
-  return (await promisify(execFile)(process.execPath, ['bin/pix2pix.js', ...words])).stdout;
+const pix2pix = commandIn(() => process.cwd());
+
+/** What a command that succeeds prints. */
+async function done(...words: string[]): Promise<string> {
+  const { status, stdout, stderr } = await pix2pix(words);
+  expect(status, stderr).toBe(0);
+  return stdout;
 }

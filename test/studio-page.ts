@@ -78,12 +78,12 @@ async function newPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(40_000);
+  context.setDefaultTimeout(120_000);
   return watchedPage(context, `http://127.0.0.1:${port}`);
 }
 
 export function eventually<T>(read: () => T) {
-  return expect.poll(read, { interval: 25, timeout: 60_000 });
+  return expect.poll(read, { interval: 50, timeout: 120_000 });
 }
 
 /** The step that a run's page shows. */

@@ -62,8 +62,9 @@ export async function assertReadable(runFolder: string): Promise<void> {
 type Kill = (child: ChildProcess, runFolder: string, random: Random) => Promise<void>;
 
 /** Moments to kill a training at: while it starts, between steps, and in the middle of saving. */
-const moments: readonly Kill[] = [
-  (child, _, random) => within(child, sleep(1500 * random.uniform())),
+export const moments: readonly Kill[] = [
+  (child, _, random) =>
+    within(child, Promise.race([sleep(1500 * random.uniform()), once(child.stdout!, 'data')])),
   async (child, _, random) => {
     for (let steps = random.integer(3); steps >= 0; steps--) await within(child, once(child.stdout!, 'data'));
     await within(child, sleep(30 * random.uniform()));
@@ -97,10 +98,11 @@ export async function liveAndDie(
   runFolder: string,
   training: readonly string[],
   random: Random,
+  moment: Kill = moments[random.integer(moments.length)]!,
 ): Promise<boolean> {
   const { child, ended } = startCommand(await nextCommand(runFolder, training));
   child.stdout!.on('data', () => {});
-  await moments[random.integer(moments.length)]!(child, runFolder, random);
+  await moment(child, runFolder, random);
   if (random.uniform() < 0.5) kill(-child.pid!);
   else kill(random.uniform() < 0.5 ? child.pid! : trainerOf(child.pid!));
   const { status, stderr } = await ended;
