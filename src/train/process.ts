@@ -1,32 +1,37 @@
 import { failureOf } from '../core/errors.ts';
 import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
-import type { TrainingMessage } from './start.ts';
+import type { TrainingMessage, TrainingWork } from './start.ts';
 
-// The training process: is sent the request and then what to do, sends each event.
+// The training process: is sent the request and then what to do, sends each event. Or it joins a run that another leads.
 // It lives as long as the process that started it. Signals may reach both; what they mean is for that one to say.
 const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 // A limit on file sizes is then an error of the write, like a full disk.
 process.on('SIGXFSZ', () => {});
 process.on('disconnect', dieWithParent);
-process.once('message', (request: TrainRequest) => void run(request));
+process.once('message', (work: TrainingWork) => void run(work));
 
-async function run(request: TrainRequest): Promise<void> {
+async function run(work: TrainingWork): Promise<void> {
   const control = new TrainingControl();
   process.on('message', (asked: ControlRequest) => control.ask(asked));
   try {
     // Loaded only now: it takes a while, in which a signal must find its handler.
-    const { train } = await import('./trainer.ts');
-    let logged = 0;
-    const events = train(request, control, bytes => {
-      logged = bytes;
-    });
-    for await (const event of events) send({ event, logged });
+    if (work === 'join') await (await import('./join.ts')).joinRun(() => send('joined'));
+    else await lead(work, control);
   } catch (error) {
     send({ failure: failureOf(error) });
   }
   process.off('disconnect', dieWithParent);
   process.disconnect();
+}
+
+async function lead(request: TrainRequest, control: TrainingControl): Promise<void> {
+  const { train } = await import('./trainer.ts');
+  let logged = 0;
+  const events = train(request, control, bytes => {
+    logged = bytes;
+  });
+  for await (const event of events) send({ event, logged });
 }
 
 /** Without a parent nobody listens, and the process is about to end: the callback takes the error that says so. */

@@ -13,6 +13,10 @@ export interface TrainRequest extends RunSource {
   readonly pairs?: readonly PairFiles[] | undefined;
   /** What computes; default: the processor. */
   readonly device?: DeviceName;
+  /** Threads within an op, in each process; default: one per core that this process has to itself. */
+  readonly threads?: number | undefined;
+  /** Whether a launcher of MPI started this process, as the leader of several that train together. */
+  readonly launched?: boolean;
   /** Where decoded pairs are kept; default: nowhere. */
   readonly cache?: CachePlace | undefined;
   /** Go on from the run's newest checkpoint; a run without any begins anew. See `resumeRequest`. */

@@ -7,6 +7,7 @@ import { openModel } from '../runs/model-files.ts';
 import { assertFreezes } from '../training/freeze.ts';
 import { restoreState } from '../training/training-state.ts';
 import type { Translation } from '../training/translation.ts';
+import { type Crew, shareOfBatch } from './crew.ts';
 import { startFromModel } from './fine-tune.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Loop } from './loop.ts';
@@ -23,13 +24,18 @@ export interface Rollbacks extends Record<string, number> {
   rate: number;
 }
 
-/** A run under way: the networks, their data, and how far it is. */
-export interface Session extends Loop {
+/** What a session is opened with. */
+export interface SessionParts {
   readonly request: TrainRequest;
   readonly material: Material;
+  readonly log: EventLog;
+  readonly crew: Crew;
+}
+
+/** A run under way: the networks, their data, and how far it is. */
+export interface Session extends Loop, SessionParts {
   /** The generator as it is for the pictures of samples and validations, which have the run's last size from the start. */
   readonly translation: Translation;
-  readonly log: EventLog;
   /** Seconds that building the graphs and sessions took. */
   readonly buildSeconds: number;
   readonly guard: Guard;
@@ -47,26 +53,32 @@ export interface Session extends Loop {
  * @param seconds that the run has taken so far.
  */
 export async function openSession(
-  request: TrainRequest,
-  material: Material,
-  log: EventLog,
+  { request, material, log, crew }: SessionParts,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
 ): Promise<Session> {
   const { config, from } = request;
+  const { workers, threads } = crew;
   const building = performance.now();
   const { train, loading } = material;
   const stepsPerEpoch = Math.floor(train.length / config.batchSize);
   const now = configAfter(config, stepsPerEpoch, start?.position.step ?? 0);
-  const trainee = await createTrainee(now, Random.fromSeed(config.seed), { device: request.device });
+  const trainee = await createTrainee(shareOfBatch(now, workers), Random.fromSeed(config.seed), {
+    device: request.device,
+    workers,
+    threads,
+  });
   // Once for all pictures: a session opened for each would leave gaps between what the allocator keeps.
   const translation = await createTranslation(config, trainee.generator.values);
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
   else if (from !== undefined) material.notes.push(...startFromModel(trainee, await openModel(from)));
+  const beginning = start?.position ?? { epoch: 0, batch: 0, step: 0 };
+  const position = await crew.unite(trainee.state, beginning);
   await trainee.push();
-  const source = loadEpochsInThread(train, loading);
+  const { rank, count } = workers;
+  const source = loadEpochsInThread(train, { ...loading, share: { rank, count } });
   const guard = createGuard(config, trainee);
   Object.assign(guard.counts, start?.state.counts.guard);
   const progress = new Progress(config, stepsPerEpoch, {
@@ -78,7 +90,8 @@ export async function openSession(
     config,
     request,
     material,
-    trainee,
+    crew,
+    trainee: crew.together(trainee),
     translation,
     source,
     progress,
@@ -86,7 +99,7 @@ export async function openSession(
     buildSeconds,
     guard,
     rollbacks: { count: 0, step: -1, rate: 1, ...start?.state.counts.rollbacks },
-    position: start?.position ?? { epoch: 0, batch: 0, step: 0 },
+    position,
     best: start?.best ?? null,
     saved: { step: start?.position.step ?? 0, seconds: progress.seconds },
     close: async () => {

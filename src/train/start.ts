@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { on } from 'node:events';
-import { errorOf, type ThreadFailure } from '../core/errors.ts';
+import { errorOf, type ThreadFailure, UserError } from '../core/errors.ts';
+import { inheritLauncher } from '../distributed/launcher.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { computingEnvironment } from '../runtime/environment.ts';
 import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
@@ -8,8 +9,12 @@ import { train } from './trainer.ts';
 
 /** What the training process sends. */
 export type TrainingMessage =
+  | 'joined'
   | { readonly event: TrainEvent; readonly logged: number }
   | { readonly failure: ThreadFailure };
+
+/** What a training process does: train a run, or join one that another process leads. */
+export type TrainingWork = TrainRequest | 'join';
 
 /**
  * A run under way. Iterate over its events once; it goes on only as long as somebody does. What is asked of it takes
@@ -63,18 +68,42 @@ function askedBy(ask: (request: ControlRequest) => void): Pick<TrainingRun, Cont
   return { stop: () => ask('stop'), pause: () => ask('pause'), continue: () => ask('continue') };
 }
 
-function trainInProcess(request: TrainRequest): TrainingRun {
+/**
+ * Takes part, in a process of its own, in a run that another process leads; both were started by a launcher of MPI.
+ * Comes back when the leader ends the run. `onJoined` is called when all processes are there.
+ * Throws UserError where this process can't go on.
+ */
+export async function joinTraining(onJoined: () => void): Promise<void> {
+  const { messages, exited } = startProcess('join');
+  for await (const [message] of messages) {
+    if (message === 'joined') onJoined();
+    else if ('failure' in message) throw errorOf(message.failure);
+  }
+  const end = await exited;
+  if (end !== 'status 0') {
+    throw new UserError(
+      `Cannot train on: the training process ended with ${end}; go on from the last checkpoint with --resume`,
+    );
+  }
+}
+
+function startProcess(work: TrainingWork) {
   const child = fork(new URL('./process.js', import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
-    env: computingEnvironment(),
+    ...inheritLauncher(computingEnvironment()),
   });
   const exited = new Promise<string>(resolve => {
     child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
   });
-  const messages = on(child, 'message', { close: ['disconnect'] });
+  const messages = on(child, 'message', { close: ['disconnect'] }) as AsyncIterable<[TrainingMessage]>;
   // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
-  child.send(request, () => {});
+  child.send(work, () => {});
+  return { child, exited, messages };
+}
+
+function trainInProcess(request: TrainRequest): TrainingRun {
+  const { child, exited, messages } = startProcess(request);
   let stopped = false;
   let logged = 0;
   const ask = (asked: ControlRequest) => {
@@ -89,7 +118,8 @@ function trainInProcess(request: TrainRequest): TrainingRun {
     async *[Symbol.asyncIterator]() {
       let last: TrainEvent | undefined;
       try {
-        for await (const [message] of messages as AsyncIterable<[TrainingMessage]>) {
+        for await (const [message] of messages) {
+          if (message === 'joined') continue;
           if ('failure' in message) throw errorOf(message.failure);
           last = message.event;
           logged = message.logged;

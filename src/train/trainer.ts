@@ -4,6 +4,7 @@ import { type EventLog, openEventLog } from '../runs/event-log.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { lockRun } from '../runs/lock.ts';
 import { discardUnsavedRun, writeConfig } from '../runs/run-folder.ts';
+import { leadCrew, soloCrew } from './crew.ts';
 import { trainEpochs } from './epochs.ts';
 import { rollBack } from './guard/rollback.ts';
 import { startEvent } from './loop.ts';
@@ -47,13 +48,16 @@ async function* trainModel(
   log: EventLog,
 ): AsyncGenerator<TrainEvent> {
   const { runFolder, config, data, skipBad, from } = request;
+  const crew = await (request.launched ? leadCrew(request) : soloCrew(request));
   const material = await openMaterial(request);
+  await crew.compare(material.fingerprint);
+  material.notes.push(...crew.notes);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, material)];
   const source = { data: resolve(data), skipBad, from: from && resolve(from) };
   await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, material) : null;
   log.cut(start?.log ?? 0);
-  let session = await openSession(request, material, log, start);
+  let session = await openSession({ request, material, log, crew }, start);
   try {
     const { buildSeconds } = session;
     const { device = 'cpu' } = request;
@@ -73,6 +77,7 @@ async function* trainModel(
       steps: session.position.step,
       seconds: session.progress.seconds,
     };
+    await crew.close();
   } finally {
     await session.close();
   }

@@ -14,6 +14,7 @@ import {
   type Workspace,
 } from './trainee.ts';
 import { type Stage, stagesOf, type UpdateNumbers } from './updates.ts';
+import type { Workers } from './workers.ts';
 
 /** A trainee whose weights stay in this process' memory: each pass is a program, and kernels of our own do the updates. */
 export function createHostTrainee(
@@ -30,7 +31,7 @@ async function openHost(
   workspace: Workspace,
   options: Parameters<Compile>[1],
 ): Promise<Executor> {
-  const { config, step, learners, batch } = workspace;
+  const { config, step, learners, batch, workers } = workspace;
   const programs = new Map<string, Program>();
   const groups: Group[] = [];
   for (const actions of step.groups) {
@@ -55,7 +56,9 @@ async function openHost(
         for (const { network, states } of trained) {
           learners[network].keepState(states);
           const numbers = next(network);
-          if (numbers) update[network](numbers);
+          if (!numbers) continue;
+          await averageOver(workers, learners[network], config.optimizer);
+          update[network](numbers);
         }
       }
       return groups.flatMap(({ losses }) => losses.map(({ loss, l1 }) => ({ loss: loss[0]!, l1: l1[0]! })));
@@ -111,6 +114,17 @@ function bindGroup(
     ...Object.fromEntries(named),
   });
   return { run, trained, losses };
+}
+
+/** What a pass has left of a share of the batch → what it would have left of the whole batch. */
+async function averageOver(
+  workers: Workers,
+  { gradients, statistics }: Learner,
+  { gradientCompression }: RunConfig['optimizer'],
+): Promise<void> {
+  if (workers.count === 1) return;
+  await workers.average(gradients, gradientCompression === 'fp16' ? 'float16' : 'float32');
+  await workers.average(statistics);
 }
 
 /** A network's update, stage by stage. */

@@ -19,6 +19,8 @@ export interface Learner {
   /** All trainable weights, and likewise the gradients in `results`, one variable behind the other. */
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
+  /** What the training passes replace besides: norms' moving averages, one behind the other. */
+  readonly statistics: Float32Array;
   /** What the optimiser remembers of earlier gradients, in the same order. */
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
   /** Sums of gradients that wait for further batches, in the same order; empty where an update takes one batch. */
@@ -41,16 +43,12 @@ export function createLearner(
   const states = variables.filter(variable => !variable.trainable);
   const parameters = countOf(trainable);
   // Never empty, which the optimiser's kernel would not link to: a run without adversarial terms has no discriminator.
-  const arena = new FloatArena(
-    4 * alignedBytes(parameters) + states.length * 64 + alignedBytes(countOf(states)) || 1,
-  );
+  const arena = new FloatArena(4 * alignedBytes(parameters) + alignedBytes(countOf(states)) || 1);
   const [weights, gradients, firstMoments, secondMoments] = Array.from({ length: 4 }, () =>
     arena.floats(parameters),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const stateArrays = Object.fromEntries(
-    states.map(({ name, shape }) => [name, arena.floats(elements(shape))]),
-  );
-  const values: Arrays = { ...viewsOf(trainable, weights), ...stateArrays };
+  const statistics = arena.floats(countOf(states));
+  const values: Arrays = { ...viewsOf(trainable, weights), ...viewsOf(states, statistics) };
   const results: Arrays = {
     ...renamed(viewsOf(trainable, gradients), gradientOf),
     ...Object.fromEntries(states.map(({ name, shape }) => [nextOf(name), new Float32Array(elements(shape))])),
@@ -63,6 +61,7 @@ export function createLearner(
     parameters,
     weights,
     gradients,
+    statistics,
     moments: { first: firstMoments, second: secondMoments },
     gathered: new Float32Array(options.accumulate > 1 ? parameters : 0),
     averages: options.average === null ? new Float32Array(0) : Float32Array.from(weights),

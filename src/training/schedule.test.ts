@@ -10,6 +10,7 @@ const rates = (schedule: Partial<RunConfig['schedule']>, epochs: number[]) =>
       {
         optimizer: { ...paper.optimizer, learningRate: 1 },
         epochs: 10,
+        batchSize: 16,
         schedule: { ...paper.schedule, ...schedule },
       },
       epoch,
@@ -27,6 +28,8 @@ describe('learningRateAt', () => {
     [{ course: 'cosine', constantEpochs: 4 }, [4, 7], [1, 0.5]],
     [{ course: 'step', stepEpochs: 3, factor: 0.1 }, [0, 2.9, 3, 6.5, 9], [1, 1, 0.1, 0.01, 0.001]],
     [{ course: 'constant', warmUpEpochs: 2 }, [0, 0.5, 1, 2, 3], [0, 0.25, 0.5, 1, 1]],
+    [{ course: 'constant', rateScaling: 'sqrt', warmUpEpochs: 2 }, [0, 1, 2], [0, 2, 4]],
+    [{ course: 'constant', rateScaling: 'linear' }, [0], [16]],
     [{ course: 'linear', constantEpochs: 0, warmUpEpochs: 4 }, [2, 4], [0.5 * 0.8, 0.6]],
   ])('%j', (schedule, epochs, expected) => {
     expect(rates(schedule, epochs)).toEqual(close(expected));

@@ -19,13 +19,30 @@ const courses: Readonly<Record<Schedule['course'], Course>> = {
   plateau: () => 1,
 };
 
+/** What a batch's size multiplies the rate by: Krizhevsky 2014 (arXiv:1404.5997), Goyal et al. 2017 (arXiv:1706.02677). */
+const batchScale: Readonly<Record<Schedule['rateScaling'], (batchSize: number) => number>> = {
+  none: () => 1,
+  sqrt: Math.sqrt,
+  linear: batchSize => batchSize,
+};
+
 /** The learning rate at a point of the run, in epochs (fractions count); the generator's, before plateaus. */
 export function learningRateAt(
-  { optimizer, schedule, epochs }: Pick<RunConfig, 'optimizer' | 'schedule' | 'epochs'>,
+  {
+    optimizer,
+    schedule,
+    epochs,
+    batchSize,
+  }: Pick<RunConfig, 'optimizer' | 'schedule' | 'epochs' | 'batchSize'>,
   epoch: number,
 ): number {
   const warm = epoch < schedule.warmUpEpochs ? epoch / schedule.warmUpEpochs : 1;
-  return optimizer.learningRate * warm * courses[schedule.course](schedule, epoch, epochs);
+  return (
+    optimizer.learningRate *
+    batchScale[schedule.rateScaling](batchSize) *
+    warm *
+    courses[schedule.course](schedule, epoch, epochs)
+  );
 }
 
 /** Follows losses and lowers the learning rate where they no longer fall. */

@@ -13,6 +13,7 @@ import { type CustomParts, conditionShape, targetShape } from './model.ts';
 import { createPlateau } from './schedule.ts';
 import { stateOf, type TrainingState } from './training-state.ts';
 import { createUpdates, type UpdateNumbers } from './updates.ts';
+import { alone, type Workers } from './workers.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,C] each, row-major. */
 export interface TrainingPair {
@@ -47,6 +48,8 @@ export interface Trainee {
 }
 
 export interface TraineeOptions {
+  /** Those who train the same networks, each on its share of the batch; default: nobody else does. */
+  readonly workers?: Workers;
   /** Where a dropout mask (by name) or `mix` gets its numbers; default: streams of their own. */
   readonly noise?: (name: string) => UniformSource;
   /** A generator or a loss of one's own. */
@@ -66,6 +69,7 @@ export interface Workspace {
   readonly state: TrainingState;
   /** Where the precision asks for one. */
   readonly lossScale: LossScale | null;
+  readonly workers: Workers;
 }
 
 /** The batch's part of a step's inputs, allocated once. */
@@ -89,12 +93,15 @@ export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'mo
   run(next: (network: NetworkName) => UpdateNumbers | null): Promise<readonly Losses[]>;
 }
 
-/** Builds the networks for images of the config's size, with what `open` makes to train them. */
+/**
+ * Builds the networks for images of the config's size, with what `open` makes to train them.
+ * @param config with several workers, its batch size is that of one's share.
+ */
 export async function createTrainee(
   config: RunConfig,
   random: Random,
   open: (workspace: Workspace) => Promise<Executor>,
-  { noise, parts }: TraineeOptions = {},
+  { noise, parts, workers = alone }: TraineeOptions = {},
 ): Promise<Trainee> {
   const step = trainingStep(config, parts);
   const weights = random.split('weights');
@@ -112,7 +119,7 @@ export async function createTrainee(
   const state = stateOf({ learners, updates, plateau, streams, lossScale });
   const openStep = async (config: RunConfig, step: TrainingStep) => {
     const batch = createBatchBuffers(config, step.masks);
-    const executor = await open({ config, step, learners, batch, state, lossScale });
+    const executor = await open({ config, step, learners, batch, state, lossScale, workers });
     return { size: config.size, step, batch, executor };
   };
   let opened = await openStep(config, step);
@@ -149,13 +156,12 @@ export async function createTrainee(
       const { step, batch, executor } = opened;
       batch.condition.set(condition);
       batch.target.set(target);
-      drawNoise(batch, step.masks, noiseOf);
+      drawNoise(batch, step.masks, noiseOf, workers);
       const rate = learningRate * plateau.factor;
-      const losses = step.report(
-        await executor.run(network =>
-          learners[network].parameters === 0 ? null : updates.next(network, rate),
-        ),
+      const left = await executor.run(network =>
+        learners[network].parameters === 0 ? null : updates.next(network, rate),
       );
+      const losses = await averageLosses(step.report(left), workers);
       plateau.observe(config.loss.l1 > 0 ? losses.l1 : losses.generator);
       return losses;
     },
@@ -174,13 +180,40 @@ function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuf
   };
 }
 
-/** Draws the dropout masks and `mix`, each from the source that `noise` names for it. */
+/**
+ * Draws the dropout masks and `mix`, each from the source that `noise` names for it. The numbers of the whole batch are
+ * drawn and those of this worker's share kept, so that they do not depend on how many workers there are.
+ */
 function drawNoise(
   { masks, mix }: BatchBuffers,
   declared: readonly Mask[],
   noise: (name: string) => UniformSource,
+  { rank, count }: Workers,
 ): void {
-  for (const mask of declared) drawMask(mask, masks[mask.name]!, noise(mask.name));
+  const drawShare = (share: Float32Array, source: UniformSource, draw: () => void) => {
+    skip(source, rank * share.length);
+    draw();
+    skip(source, (count - 1 - rank) * share.length);
+  };
+  for (const mask of declared) {
+    const [share, source] = [masks[mask.name]!, noise(mask.name)];
+    drawShare(share, source, () => drawMask(mask, share, source));
+  }
   const numbers = noise('mix');
-  for (let i = 0; i < mix.length; i++) mix[i] = numbers.uniform();
+  drawShare(mix, numbers, () => {
+    for (let i = 0; i < mix.length; i++) mix[i] = numbers.uniform();
+  });
+}
+
+function skip(source: UniformSource, numbers: number): void {
+  for (let i = 0; i < numbers; i++) source.uniform();
+}
+
+/** The whole batch's losses: the means over the workers' shares. */
+async function averageLosses(losses: StepLosses, workers: Workers): Promise<StepLosses> {
+  if (workers.count === 1) return losses;
+  const means = Float32Array.of(losses.discriminator, losses.generator, losses.l1);
+  await workers.average(means);
+  const [discriminator, generator, l1] = means as unknown as [number, number, number];
+  return { discriminator, generator, l1 };
 }

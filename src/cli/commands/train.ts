@@ -3,6 +3,7 @@ import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.
 import { UserError } from '../../core/errors.ts';
 import type { CachePlace } from '../../data/loading/pair-cache.ts';
 import { openPairs } from '../../data/pairing.ts';
+import { endTogether, launchedRank } from '../../distributed/launcher.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { defaultRunFolder } from '../../runs/run-folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
@@ -10,10 +11,11 @@ import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseNumber } from '../options/parse.ts';
+import { parseNumber, parseWithin } from '../options/parse.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
 import { deviceOption, jsonOption } from '../options/shared-options.ts';
 import type { TrainingOutcome } from '../training/follow-training.ts';
+import { joinRun } from '../training/join-run.ts';
 import { type PlannedTraining, runTraining } from '../training/run-training.ts';
 
 interface TrainArgs extends Readonly<Record<string, unknown>> {
@@ -22,6 +24,8 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
   readonly resume?: string | undefined;
   readonly from?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly device?: string | undefined;
+  readonly threads?: string | undefined;
   readonly cache?: string | undefined;
   readonly 'cache-gb'?: string | undefined;
   readonly 'skip-bad'?: boolean | undefined;
@@ -41,6 +45,14 @@ export const train = defineCommand({
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     device: deviceOption,
+    threads: {
+      type: 'string',
+      valueHint: 'N',
+      group: 'Device',
+      rare: true,
+      description:
+        'CPU threads (default: one per core; of several processes on a machine, each takes its part)',
+    },
     ...runOptions(presets.images),
     'skip-bad': { type: 'boolean', group: 'Data', rare: true, description: 'Skip pairs that cannot be read' },
     cache: {
@@ -80,13 +92,22 @@ export const train = defineCommand({
     "npx pix2pix train mine --from runs/labels-facades --freeze 'G/down*' --epochs 20",
   ],
   async run(args) {
+    const rank = launchedRank();
+    const isLeader = rank === null || rank === 0;
     if (args['print-config']) {
+      if (!isLeader) return;
       const { config } = await settingsOf(args);
       process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
+    const launched = rank !== null;
+    if (launched) endTogether();
+    if (!isLeader) return joinRun(rank);
     const { json = false } = args;
-    const { device, description } = await chooseDevice(args.device ?? 'auto');
+    const threads = parseThreads(args.threads);
+    const { device, description } = await chooseDevice(
+      launched ? processorOnly(args) : (args.device ?? 'auto'),
+    );
     const cache = cacheOf(args);
     const plan = args.resume === undefined ? await newRun(args) : await resumedRun(args.resume, args);
     // A note, so that it is printed only once nothing is refused any more.
@@ -95,13 +116,24 @@ export const train = defineCommand({
     const outcome = await runTraining({
       ...plan,
       notes,
-      request: { ...plan.request, device, cache },
+      request: { ...plan.request, device, threads, launched, cache },
       json,
       track,
     });
     if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
   },
 });
+
+function parseThreads(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseWithin('threads', text, { least: 1, most: 1024, whole: true });
+}
+
+function processorOnly({ device = 'auto' }: TrainArgs): 'cpu' {
+  if (device === 'auto' || device === 'cpu') return 'cpu';
+  throw new UserError(
+    `Cannot train with --device ${device} in several processes, which share gradients in main memory: use --device cpu`,
+  );
+}
 
 function cacheOf(args: TrainArgs): CachePlace | undefined {
   const gigabytes = parseNumber('cache-gb', args['cache-gb'] ?? '20');

@@ -10,7 +10,7 @@ import { type FoundInput, findInputs } from '../options/find-inputs.ts';
 import { parseChoice, parseWithin } from '../options/parse.ts';
 import { deviceOption, forceOption, jsonOption } from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
-import { planOutputs } from '../translating/plan-outputs.ts';
+import { parseShard, planOutputs } from '../translating/plan-outputs.ts';
 import { translateFile } from '../translating/translate-file.ts';
 import { sizeNote, TranslationLog } from '../translating/translation-log.ts';
 
@@ -33,6 +33,12 @@ export const translate = defineCommand({
     },
     resize: { type: 'boolean', description: 'Resize each image to the training size of the model first' },
     force: forceOption,
+    shard: {
+      type: 'string',
+      valueHint: 'I/N',
+      description:
+        'Translate one of N parts of the images, for several processes or machines (from 1/N to N/N)',
+    },
     device: deviceOption,
     format: {
       type: 'string',
@@ -60,10 +66,12 @@ export const translate = defineCommand({
     "npx pix2pix translate runs/labels-facades 'labels/*.png' --out out --resize --force",
     'npx pix2pix translate runs/maps map.png --tile 1024 --overlap 256 --out out',
     'npx pix2pix translate runs/maps maps --device webgpu --out out',
+    'npx pix2pix translate runs/maps tiles --shard 3/8 --out out',
   ],
   async run(args) {
     const [model, ...inputs] = args._;
     const side = args.side === undefined ? undefined : parseChoice('side', args.side, halves);
+    const shard = args.shard === undefined ? undefined : parseShard(args.shard);
     const { out = missingOut(), force = false, json = false } = args;
     const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
     const { device, description } = await chooseDevice(args.device ?? 'auto');
@@ -79,7 +87,7 @@ export const translate = defineCommand({
       for (const input of inputs) {
         await log.watch(input, async () => void found.push(...(await findInputs(input, out))));
       }
-      const plan = await planOutputs(found, out, { force, format });
+      const plan = await planOutputs(found, out, { force, format, shard });
       log.begin(plan);
       for (const job of plan.jobs) {
         if (log.interrupted) break;

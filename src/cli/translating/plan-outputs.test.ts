@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { planOutputs } from './plan-outputs.ts';
+import { parseShard, planOutputs } from './plan-outputs.ts';
 
 let out: string;
 beforeAll(async () => {
@@ -45,4 +45,39 @@ it('never overwrites an input, another result, or a file with the folder', async
 
 it('translates an input that is given twice only once', async () => {
   expect((await planOutputs(found('x/1.png', './x/1.png'), out, { force: true })).jobs).toHaveLength(1);
+});
+
+it('divides results among shards by their names alone', async () => {
+  const names = Array.from({ length: 1000 }, (_, i) => `${i}.jpg`);
+  const shardOf = async (index: number, folder: string, inputs = names) => {
+    const paths = inputs.map(name => join('in', name));
+    const plan = await planOutputs(found(...paths), folder, { force: true, shard: { index, count: 4 } });
+    return plan.jobs.map(({ input }) => input);
+  };
+  const shards = await Promise.all([1, 2, 3, 4].map(index => shardOf(index, out)));
+  expect(shards.flat().sort()).toEqual(names.map(name => join('in', name)).sort());
+  for (const { length } of shards) expect(Math.abs(length - 250)).toBeLessThan(60);
+  const half = names.slice(0, 500);
+  expect(await shardOf(2, 'elsewhere', half)).toEqual(
+    shards[1]!.filter(name => half.some(each => name === join('in', each))),
+  );
+});
+
+it('keeps existing results of its shard only', async () => {
+  const plans = await Promise.all(
+    [1, 2].map(index =>
+      planOutputs(found('in/old.jpg', 'in/older.jpg'), out, { force: false, shard: { index, count: 2 } }),
+    ),
+  );
+  expect(plans.flatMap(({ jobs }) => jobs)).toEqual([]);
+  expect(plans.flatMap(({ kept }) => kept)).toHaveLength(2);
+});
+
+it('reads shards from 1/n to n/n', () => {
+  expect(parseShard('3/8')).toEqual({ index: 3, count: 8 });
+  for (const wrong of ['0/8', '9/8', '1', '1/0', 'a/b', '1/8/2', '']) {
+    expect(() => parseShard(wrong)).toThrow(
+      `Cannot use --shard "${wrong}": give a part and the number of parts`,
+    );
+  }
 });

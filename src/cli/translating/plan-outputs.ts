@@ -1,4 +1,5 @@
-import { join, parse, resolve } from 'node:path';
+import { join, parse, relative, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { UserError } from '../../core/errors.ts';
 import { exists, isFolder } from '../../files/folder.ts';
 import type { PictureFormat } from '../../images/encoding/encode.ts';
@@ -10,21 +11,41 @@ export interface TranslationJob {
   readonly output: string;
 }
 
+/** One of several equal parts of the work, counted from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** `3/8`. Throws {@link UserError} for anything else. */
+export function parseShard(text: string): Shard {
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+  throw new UserError(`Cannot use --shard "${text}": give a part and the number of parts, from 1/8 to 8/8`);
+}
+
 export interface TranslationPlan {
   readonly jobs: readonly TranslationJob[];
   /** Those whose results exist already; an existing result is complete, since results are written atomically. */
   readonly kept: readonly TranslationJob[];
 }
 
+export interface PlanOptions {
+  readonly force: boolean;
+  readonly format?: PictureFormat;
+  readonly shard?: Shard | undefined;
+}
+
 /**
  * Plans `<name>.png` or `<name>.tif` for every input, in `out` and the same subfolders as the inputs'. Without `force`,
- * existing results are kept. Throws {@link UserError} if two inputs would share an output, or an input would be
+ * existing results are kept. Of several shards, each has results of its own, which depend on nothing but their names:
+ * not on the machine, nor on what was listed besides. Throws {@link UserError} if two inputs would share an output, or an input would be
  * overwritten.
  */
 export async function planOutputs(
   inputs: readonly FoundInput[],
   out: string,
-  { force, format = 'png' }: { readonly force: boolean; readonly format?: PictureFormat },
+  { force, format = 'png', shard }: PlanOptions,
 ): Promise<TranslationPlan> {
   if ((await exists(out)) && !(await isFolder(out))) {
     throw new UserError(`Cannot write into "${out}": it is a file; name a folder with --out`);
@@ -36,9 +57,16 @@ export async function planOutputs(
   }));
   const distinct = distinctOf(all);
   assertInputsStay(distinct);
+  const own = shard ? distinct.filter(({ output }) => belongsTo(shard, relative(out, output))) : distinct;
   const [jobs, kept]: TranslationJob[][] = [[], []];
-  for (const job of distinct) (!force && (await exists(job.output)) ? kept! : jobs!).push(job);
+  for (const job of own) (!force && (await exists(job.output)) ? kept! : jobs!).push(job);
   return { jobs: jobs!, kept: kept! };
+}
+
+/** @param name of the result, below the folder of results. */
+function belongsTo({ index, count }: Shard, name: string): boolean {
+  const bytes = new TextEncoder().encode(name.replaceAll('\\', '/').normalize());
+  return crc32(bytes) % count === index - 1;
 }
 
 /** Removes jobs that occur more than once. */

@@ -74,6 +74,15 @@ export const optimizerSchema = z.strictObject({
     help: 'Weight decay of AdamW and SGD',
     default: 0,
   }),
+  gradientCompression: setting(z.enum(['none', 'fp16']), {
+    flag: 'gradient-compression',
+    group,
+    help: 'How processes that train together send each other their gradients',
+    details: 'none: in 32 bits; fp16: in 16 bits, for slow networks. Without effect in a single process',
+    default: 'none',
+    before: 'none',
+    resumable: true,
+  }),
   clipNorm: setting(positive.nullable(), {
     flag: 'clip-norm',
     group,
@@ -116,6 +125,15 @@ export const scheduleSchema = z.strictObject({
     group: 'Schedule',
     help: 'Epochs in which the learning rate rises from 0; fractions count',
     default: 0,
+    resumable: true,
+  }),
+  rateScaling: setting(z.enum(['none', 'sqrt', 'linear']), {
+    flag: 'rate-scaling',
+    group: 'Schedule',
+    help: 'Multiply the learning rates by the batch size or its square root',
+    details: 'For large batches; --warm-up-epochs 5 helps at the beginning',
+    default: 'none',
+    before: 'none',
     resumable: true,
   }),
   constantEpochs: setting(z.int().min(0), {

@@ -4,6 +4,7 @@ import { type Image, imageToTensor, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { Random } from '../../core/random.ts';
 import type { Size } from '../../core/sizes.ts';
+import { alone, type Share } from '../../training/workers.ts';
 import { drawTransform, type Transform } from './transform.ts';
 
 // Batches by epoch, from files or from memory. This file uses neither Node nor the DOM.
@@ -40,6 +41,8 @@ export type EpochOptions = Pick<
 > & {
   /** Skip pairs that can't be read; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
+  /** The part of each batch that this source gives, where several share them equally; default: all of it. */
+  readonly share?: Share;
 };
 
 /** Reads examples in order, as images of their transforms' size. */
@@ -55,18 +58,20 @@ export function batchesOf<Pair>(
   options: EpochOptions,
   read: ReadExamples<Pair>,
 ): BatchSource {
-  const { batchSize, seed, shuffle, skipBad } = options;
-  assertFillsBatch(pairs.length, batchSize);
+  const { seed, shuffle, skipBad, share = alone } = options;
+  assertFillsBatch(pairs.length, options.batchSize);
+  const batchSize = options.batchSize / share.count;
   const data = Random.fromSeed(seed).split('data');
   return {
     async *epoch(epoch, from = 0, size = options.size) {
       const random = data.split(`epoch ${epoch}`);
       const holes = random.split('cutout');
       const order = shuffle ? random.shuffled(pairs) : pairs;
-      const examples = order.map(pair => ({
+      const all = order.map(pair => ({
         pair,
         transform: drawTransform(random, { ...options, size }, holes),
       }));
+      const examples = shareOf(all, options.batchSize, share);
       // If bad pairs are skipped, the first batches have to be read to know which pairs they held.
       let index = skipBad ? 0 : from;
       let waiting: ImagePair[] = [];
@@ -81,6 +86,13 @@ export function batchesOf<Pair>(
     },
     close: async () => {},
   };
+}
+
+/** Of whole batches, one behind the other: the same part of each. */
+function shareOf<Item>(items: readonly Item[], batchSize: number, { rank, count }: Share): readonly Item[] {
+  if (count === 1) return items;
+  const whole = items.slice(0, items.length - (items.length % batchSize));
+  return whole.filter((_, i) => Math.floor(((i % batchSize) * count) / batchSize) === rank);
 }
 
 /** Stacks pairs of one size. */

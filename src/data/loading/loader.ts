@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { mapAhead } from '../../core/map-ahead.ts';
 import type { Random } from '../../core/random.ts';
+import { alone } from '../../training/workers.ts';
 import { loadPairWithChannels } from '../pair.ts';
 import type { PairFiles } from '../pair-files.ts';
 import {
@@ -39,7 +40,8 @@ export const usualAhead = 4;
  * A {@link BatchSource} that decodes in the calling thread. Throws {@link UserError} if the pairs don't fill one batch.
  */
 export function loadEpochs(pairs: readonly PairFiles[], options: LoadOptions): BatchSource {
-  const { batchSize, ahead = usualAhead, cache, onSkip } = options;
+  const { ahead = usualAhead, cache, onSkip, share = alone } = options;
+  const batchSize = options.batchSize / share.count;
   const pairCache = cache && new PairCache(cache, onSkip);
   const pairsAhead = Math.max(ahead * batchSize, batchSize - 1);
   return batchesOf(pairs, options, examples => readExamples(examples, pairsAhead, options, pairCache));

@@ -21,13 +21,13 @@ function canRollBack({ request: { config }, rollbacks }: Session): boolean {
  * (further) rollback.
  */
 export async function rollBack(session: Session, trouble: Trouble): Promise<[Session, RollbackEvent]> {
-  const { request, material, log, progress, rollbacks } = session;
+  const { request, material, progress, rollbacks } = session;
   const { config, runFolder } = request;
   if (!canRollBack(session)) throw await endOf(session, trouble);
   await session.close();
   await removeUnsound(session, trouble);
   const start = await findStart(runFolder, material);
-  const next = await openSession(request, material, log, start, progress.seconds);
+  const next = await openSession(session, start, progress.seconds);
   const { epoch, step } = next.position;
   const rate = rollbacks.rate * config.guard.factor;
   Object.assign(next.rollbacks, { count: rollbacks.count + 1, step, rate });

@@ -1,0 +1,212 @@
+import { availableParallelism, cpus } from 'node:os';
+import { crc32 } from 'node:zlib';
+import type { RunConfig } from '../config/config.ts';
+import { UserError } from '../core/errors.ts';
+import { type Communicator, openCommunicator } from '../distributed/communicator.ts';
+import type { Position } from '../runs/checkpoint/manifest.ts';
+import { packageVersion } from '../runs/version.ts';
+import type { Trainee } from '../training/trainee.ts';
+import { restoreState, type TrainingState } from '../training/training-state.ts';
+import { alone, type Workers } from '../training/workers.ts';
+import type { TrainRequest } from './request.ts';
+
+/** The processes that train a run together. Number 0 leads: it alone has the run folder, and the others do as it says. */
+export interface Crew {
+  readonly workers: Workers;
+  /** Threads of each process; undefined: one per core. */
+  readonly threads: number | undefined;
+  /** What to tell the user of it. */
+  readonly notes: readonly string[];
+  /** Throws UserError unless all processes see the same training pairs. */
+  compare(pairs: string): Promise<void>;
+  /** Gives networks that were just built, in all processes, the state of the leader's. @returns the leader's place. */
+  unite(state: TrainingState, position: Position): Promise<Position>;
+  /** A trainee whose steps all processes take together: the leader's say when, and at which rate. */
+  together(trainee: Trainee): Trainee;
+  /** Ends the work of all. */
+  close(): Promise<void>;
+}
+
+/** A process that trains a run by itself. */
+export function soloCrew({ threads }: TrainRequest): Crew {
+  return {
+    workers: alone,
+    threads,
+    notes: [],
+    compare: async () => {},
+    unite: async (_, position) => position,
+    together: trainee => trainee,
+    close: async () => {},
+  };
+}
+
+/** What the leader has the others do: build the networks, take a step, end. */
+export type Order = 'open' | 'step' | 'end';
+const orders: readonly Order[] = ['open', 'step', 'end'];
+
+/** A crew as those see it that don't lead. */
+export interface FollowingCrew extends Crew {
+  /** What is to be trained. */
+  readonly request: TrainRequest;
+  /** Waits for the leader's next order. */
+  next(): Promise<Order>;
+}
+
+/** The weights of all processes are compared every so many steps, and at the end. */
+const COMPARE_EVERY = 50;
+
+/** Joins the other processes that the launcher started, as their leader. Throws UserError where they don't fit. */
+export async function leadCrew(request: TrainRequest): Promise<Crew> {
+  const { communicator, ...crew } = await openCrew(request);
+  const give = (order: Order, rate = 0) => communicator.share(Float64Array.of(orders.indexOf(order), rate));
+  return {
+    ...crew,
+    unite: async (state, position) => {
+      await give('open');
+      return crew.unite(state, position);
+    },
+    together: trainee => crew.watched(trainee, rate => give('step', rate)),
+    close: async () => {
+      await give('end');
+      await crew.close();
+    },
+  };
+}
+
+/** Joins the processes that the launcher started, to follow their leader. */
+export async function followCrew(): Promise<FollowingCrew> {
+  const { communicator, ...crew } = await openCrew(null);
+  let rate = 0;
+  return {
+    ...crew,
+    next: async () => {
+      const order = new Float64Array(2);
+      await communicator.share(order);
+      rate = order[1]!;
+      return orders[order[0]!]!;
+    },
+    together: trainee =>
+      crew.watched(
+        stepping(trainee, pairs => trainee.step(pairs, rate)),
+        async () => {},
+      ),
+  };
+}
+
+/** @param request the leader's; null in all others. */
+async function openCrew(request: TrainRequest | null) {
+  const communicator = await openCommunicator();
+  await assertSame(communicator, 'version', packageVersion);
+  const shared = await communicator.shareJson(request && { ...request, pairs: undefined });
+  assertShareable(shared, communicator.count);
+  const { threads, notes } = threadsFor(shared, communicator);
+  let united: TrainingState | undefined;
+  const compareWeights = async () => {
+    if (united) await assertSame(communicator, 'weights', checksumOf(united));
+  };
+  return {
+    communicator,
+    workers: communicator,
+    request: shared,
+    threads,
+    notes,
+    compare: (pairs: string) => assertSame(communicator, 'training pairs', pairs),
+    unite: async (state: TrainingState, position: Position) => {
+      united = state;
+      return shareState(communicator, state, position);
+    },
+    /** `before` is called before each step. */
+    watched: (trainee: Trainee, before: (rate: number) => Promise<void>): Trainee => {
+      let steps = 0;
+      return stepping(trainee, async (pairs, rate) => {
+        await before(rate);
+        const losses = await trainee.step(pairs, rate);
+        if (++steps % COMPARE_EVERY === 0) await compareWeights();
+        return losses;
+      });
+    },
+    close: async () => {
+      await compareWeights();
+      communicator.close();
+    },
+  };
+}
+
+/** The trainee, with another way to take a step. */
+function stepping(trainee: Trainee, step: Trainee['step']): Trainee {
+  // What it has of getters must stay live.
+  return Object.create(trainee, { step: { value: step } });
+}
+
+async function shareState(
+  communicator: Communicator,
+  { model, memory, counts, streams }: TrainingState & { streams: TrainingState['streams'] },
+  position: Position,
+): Promise<Position> {
+  const states = Object.entries(streams).map(([name, stream]) => [name, stream.state()]);
+  const led = await communicator.shareJson({ counts, streams: Object.fromEntries(states), position });
+  for (const { data } of [...model.values(), ...memory.values()]) await communicator.share(data);
+  restoreState({ model, memory, counts, streams }, { model, memory, ...led }, 'process 0');
+  return led.position;
+}
+
+/** Throws UserError where what a process says differs from what the leader says. */
+async function assertSame(communicator: Communicator, what: keyof typeof advice, own: string): Promise<void> {
+  const said = await communicator.gather(own);
+  const other = said.findIndex(each => each !== said[0]);
+  if (other < 0) return;
+  throw new UserError(
+    `Cannot train together: the ${what} of process ${other} (${said[other]}) and of process 0 (${said[0]}) differ; ${advice[what]}`,
+  );
+}
+
+const advice = {
+  version: 'install the same version of pix2pix on all machines',
+  'training pairs': 'give all machines the same data, under the same path',
+  weights: 'go on from the last checkpoint with --resume, and look for faulty memory if it happens again',
+};
+
+function checksumOf({ model }: TrainingState): string {
+  let sum = 0;
+  for (const { data } of model.values()) {
+    sum = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), sum);
+  }
+  return sum.toString(16).padStart(8, '0');
+}
+
+/** Throws UserError for what a process can only do by itself. */
+function assertShareable({ config, skipBad, resume }: TrainRequest, count: number): void {
+  const { batchSize } = config;
+  if (batchSize % count !== 0) {
+    const larger = `--batch-size ${Math.ceil(batchSize / count) * count}`;
+    throw new UserError(
+      `Cannot share batches of ${batchSize} among ${count} processes: ${resume ? '' : `use ${larger}, or `}start a number of processes that divides ${batchSize}`,
+    );
+  }
+  if (skipBad && count > 1) {
+    throw new UserError(
+      'Cannot skip bad pairs in several processes, each of which reads only its own: remove the pairs that "pix2pix inspect" lists, and leave out --skip-bad',
+    );
+  }
+}
+
+/** An equal part of the machine's cores, as far as the launcher leaves them to this process. */
+function threadsFor(
+  request: TrainRequest,
+  { countOnHost, count }: Communicator,
+): Pick<Crew, 'threads' | 'notes'> {
+  const fair = Math.max(1, Math.floor(cpus().length / countOnHost));
+  const allowed = availableParallelism();
+  const threads = request.threads ?? Math.min(fair, allowed);
+  const together = `${count} processes train together, with ${threads} ${threads === 1 ? 'thread' : 'threads'} each`;
+  const bound =
+    request.threads === undefined && allowed < fair
+      ? `; the launcher binds each to ${allowed} of ${cpus().length} cores, "mpirun --bind-to none" does not`
+      : '';
+  return { threads, notes: [together + bound] };
+}
+
+/** The run as one process of the crew computes it: on its share of each batch. */
+export function shareOfBatch(config: RunConfig, { count }: Workers): RunConfig {
+  return { ...config, batchSize: config.batchSize / count };
+}
