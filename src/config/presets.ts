@@ -33,7 +33,7 @@ const pixelwise = {
 /** The discriminator tells real pixels from generated ones. */
 const images = {
   ...pixelwise,
-  loss: { ...pixelwise.loss, l1: 50, featureMatching: 10 },
+  loss: { ...pixelwise.loss, l1: 100, featureMatching: 10 },
 } as const satisfies SomeOf<RunConfig>;
 
 /** What differs from preset `paper`. */
