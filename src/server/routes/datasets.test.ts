@@ -125,7 +125,7 @@ describe('data sets', () => {
       'evil',
       { 'pairs.csv': 'condition,target\n' },
       400,
-      /Cannot make a data set without pic/,
+      /Cannot make a data set without images/,
     ],
     [
       'no picture under a picture’s name',
