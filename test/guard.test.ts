@@ -64,7 +64,7 @@ describe('a guard notices', () => {
     });
     expect(troubles).toMatchObject([{ trouble: 'non-finite' }]);
     expect(thrown.message).toMatch(
-      /^Cannot train on after step \d+: .* no longer numbers; try --learning-rate/,
+      /^Cannot train on after step \d+: .* NaN or infinite; try --learning-rate/,
     );
     for (const { path } of await listCheckpoints(runFolder)) {
       const { state } = await readTrainingState(path);

@@ -5,11 +5,11 @@ import { Random } from '../src/core/random.ts';
 import { createTrainee } from '../src/train/networks.ts';
 import type { Trainee } from '../src/training/trainee.ts';
 import { restoreState } from '../src/training/training-state.ts';
-import { expectHalfToFollow, inHalf, openResident, scaleOf } from './reference/half-precision.ts';
+import { expectHalfToFollow, openResident, scaleOf, toFloat16 } from './reference/half-precision.ts';
 import { smallPreset } from './reference/same-steps.ts';
 import { pairOf } from './reference/training-fixture.ts';
 
-const lite = inHalf(smallPreset('lite'));
+const lite = toFloat16(smallPreset('lite'));
 
 describe('training with activations and gradients in float16', () => {
   // The other presets, and on WebGPU: test/more/half-training.test.ts.

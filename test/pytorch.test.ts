@@ -10,7 +10,7 @@ import { drawMask } from '../src/nn/masks.ts';
 import { type Arrays, compile } from '../src/runtime/program.ts';
 import { createTrainee } from '../src/train/networks.ts';
 import type { StepLosses } from '../src/training/algorithms.ts';
-import { generatePass, gradientOf } from '../src/training/graphs.ts';
+import { generatePass, gradientName } from '../src/training/graphs.ts';
 import { conditionShape } from '../src/training/model.ts';
 import type { Trainee } from '../src/training/trainee.ts';
 import { imageValues, uniforms, variableValues } from './reference/named-values.ts';
@@ -138,10 +138,10 @@ function expectWithin(actual: number, expected: number, tolerance: number): void
 
 /** Of every variable that PyTorch has, and of no others. */
 function expectSameGradients(results: Arrays, expected: Readonly<Record<string, Packed>>): void {
-  const gradients = Object.keys(results).filter(name => name.endsWith(gradientOf('')));
-  expect(gradients.sort()).toEqual(Object.keys(expected).map(gradientOf).sort());
+  const gradients = Object.keys(results).filter(name => name.endsWith(gradientName('')));
+  expect(gradients.sort()).toEqual(Object.keys(expected).map(gradientName).sort());
   for (const [name, packed] of Object.entries(expected)) {
-    expectClose(results[gradientOf(name)]!, packed, 1e-4, name);
+    expectClose(results[gradientName(name)]!, packed, 1e-4, name);
   }
 }
 

@@ -15,8 +15,8 @@ import {
   discriminatorPass,
   generatePass,
   generatorPass,
-  gradientOf,
-  nextOf,
+  gradientName,
+  nextStateName,
   type Pass,
 } from '../src/training/graphs.ts';
 import { createResidentTrainee } from '../src/training/resident/trainee.ts';
@@ -83,8 +83,8 @@ function separately(config: RunConfig): Map<string, Float64Array> {
     all.map(({ name, trainable }) => [
       name,
       trainable
-        ? Float64Array.from(start.get(name)!, (weight, i) => weight - RATE * results[gradientOf(name)]![i]!)
-        : results[nextOf(name)]!,
+        ? Float64Array.from(start.get(name)!, (weight, i) => weight - RATE * results[gradientName(name)]![i]!)
+        : results[nextStateName(name)]!,
     ]),
   );
 }

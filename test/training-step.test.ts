@@ -4,9 +4,9 @@ import { inferenceMode } from '../src/nn/layers.ts';
 import {
   generatePass,
   generatorPass,
-  gradientOf,
+  gradientName,
   labelledDiscriminatorPass,
-  nextOf,
+  nextStateName,
   type Pass,
 } from '../src/training/graphs.ts';
 import type { Named, State, Update } from './reference/article-step.ts';
@@ -69,12 +69,15 @@ function expectSameUpdate(
 ): void {
   const { loss, ...results } = evaluate(pass, update.before, inputs);
   const moved = movedBy(update);
-  const expected = [...[...update.gradients.keys()].map(gradientOf), ...[...moved.keys()].map(nextOf)];
+  const expected = [
+    ...[...update.gradients.keys()].map(gradientName),
+    ...[...moved.keys()].map(nextStateName),
+  ];
   expect(Object.keys(results).sort()).toEqual(expected.sort());
   expect(Math.abs(loss![0]! - update.loss)).toBeLessThan(1e-4);
   expectSameGradients(results, update.gradients);
   for (const [name, value] of moved) {
-    expect(largestDifference(results[nextOf(name)]!, value), name).toBeLessThan(1e-5);
+    expect(largestDifference(results[nextStateName(name)]!, value), name).toBeLessThan(1e-5);
   }
 }
 

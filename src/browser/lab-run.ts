@@ -141,7 +141,7 @@ export class LabRun implements Loop {
 
   /** Trains up to the next event; null once the run is over. */
   async next(): Promise<StepEvent | EpochEvent | SizeEvent | null> {
-    this.progress.leaveOut(performance.now() - this.left);
+    this.progress.exclude(performance.now() - this.left);
     const { value: event } = await this.steps.next();
     if (event?.type === 'epoch') this.progress.finishEpoch();
     if (event) this.append(event);

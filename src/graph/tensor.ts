@@ -78,7 +78,7 @@ export function apply<A extends Attributes>(op: Op<A>, inputs: readonly Tensor[]
   );
   if (typeof shape === 'string') {
     const given = inputs.map(input => showShape(input.shape)).join(' and ');
-    throw new Error(`Cannot add ${op.name} at "${currentScope()}": ${shape}, got ${given}`);
+    throw new Error(`Cannot apply ${op.name} at "${currentScope()}": ${shape}, got ${given}`);
   }
   return new Tensor(op as Op, inputs, attributes, shape, currentScope());
 }

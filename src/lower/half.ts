@@ -45,7 +45,7 @@ const rules: Readonly<Record<OpName, Rule>> = {
 };
 
 /** A target that keeps activations and their cotangents in float16; inputs, sums and kernels' gradients stay float32. */
-export function inHalf(target: Target): Target {
+export function toFloat16(target: Target): Target {
   const known = new Map<Tensor, Precision | null>();
   const precisionOf = (tensor: Tensor): Precision | null => {
     if (!known.has(tensor)) known.set(tensor, decide(tensor, precisionOf));

@@ -8,7 +8,7 @@ import { residualLayers, resnetFeatures } from './resnet.ts';
 const SCOPE = 'enhancer';
 
 /** Whether a variable belongs to the enhancer itself, not to its global generator. */
-export const isEnhancers = (variable: string): boolean => variable.startsWith(`G/${SCOPE}/`);
+export const belongsToEnhancer = (variable: string): boolean => variable.startsWith(`G/${SCOPE}/`);
 
 /**
  * Pix2PixHD's local enhancer around its global generator (Wang et al. 2018, arXiv:1711.11585, section 3.1):

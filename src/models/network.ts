@@ -5,7 +5,7 @@ import type { NormKind } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 
 export interface GeneratorOptions {
-  /** Filters of the first layer; deeper ones have up to 8 times as many. */
+  /** Filters of the first layer. They double from level to level, in U-Nets up to 8 times as many, in ResNets without limit. */
   readonly filters: number;
   /** Downsamplings by 2 between input and bottleneck; in an enhancer, those of its global generator. */
   readonly levels: number;
@@ -37,14 +37,14 @@ export interface DiscriminatorOptions {
   readonly norm: NormKind;
   /** Whether the features before a strided layer are blurred, against aliasing; images are not. */
   readonly blur: boolean;
-  /** Logits of each patch: 1, or as many as it tells classes apart. */
+  /** Logits per patch: 1 (real or generated), or one per class, which only `segmentation` uses. */
   readonly classes: number;
   readonly initializer: Initializer;
 }
 
 /** A discriminator's result for a batch of images. */
 export interface Judgement {
-  /** [N,h,w,classes], one vector per patch; of one class, the larger, the more real the patch looks. */
+  /** [N,h,w,classes], one vector per patch. If `classes` is 1, a larger logit means more real. */
   readonly logits: Tensor;
   /** The outputs of its hidden layers, for feature matching. */
   readonly features: readonly Tensor[];

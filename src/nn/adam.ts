@@ -12,7 +12,7 @@ export interface AdamOptions {
 }
 
 /** α and ε̂ of a step. */
-export interface AdamRates<Value> {
+export interface AdamScalars<Value> {
   readonly rate: Value;
   readonly epsilon: Value;
 }
@@ -25,7 +25,7 @@ export function adamRates(
   { beta1, beta2, epsilon, form }: AdamOptions,
   step: number,
   learningRate: number,
-): AdamRates<number> {
+): AdamScalars<number> {
   const correction = Math.sqrt(1 - beta2 ** step);
   return {
     rate: (learningRate * correction) / (1 - beta1 ** step),
@@ -48,7 +48,7 @@ type Betas = Pick<AdamOptions, 'beta1' | 'beta2'>;
 export function createAdam(
   memory: WebAssembly.Memory,
   { beta1, beta2 }: Betas,
-): (buffers: AdamBuffers, rates: AdamRates<number>) => void {
+): (buffers: AdamBuffers, rates: AdamScalars<number>) => void {
   const bytes = Uint8Array.from(atob(adamWasm), character => character.charCodeAt(0));
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const kernel = instance.exports.adam as (...values: number[]) => void;
@@ -69,7 +69,7 @@ export interface MomentTensors {
 export function adamGraph(
   { weight, first, second }: MomentTensors,
   gradient: Tensor,
-  { rate, epsilon }: AdamRates<Tensor>,
+  { rate, epsilon }: AdamScalars<Tensor>,
   { beta1, beta2 }: Betas,
 ): MomentTensors {
   const mean = add(multiply(first, beta1), multiply(gradient, 1 - beta1));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clipByNorm, gather } from './gradients.ts';
+import { accumulateGradients, clipByNorm } from './gradients.ts';
 
 describe('clipByNorm', () => {
   it('scales to the limit and keeps the direction', () => {
@@ -20,11 +20,11 @@ describe('clipByNorm', () => {
   });
 });
 
-it('gather leaves the mean after each full count', () => {
+it('accumulateGradients leaves the mean after each full count', () => {
   const [sum, gradients] = [new Float32Array(2), new Float32Array(2)];
   const give = (a: number, b: number, isLast: boolean) => {
     gradients.set([a, b]);
-    gather(sum, gradients, 3, isLast);
+    accumulateGradients(sum, gradients, 3, isLast);
   };
   for (let round = 0; round < 2; round++) {
     give(1, 10, false);

@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from '../graph/index.ts';
 
-// What happens to gradients before they are followed: each operation on arrays of this process, then as graph.
+// What happens to gradients before the optimiser applies them: each operation on arrays of this process, then as graph.
 
 /** Added to the norm, as PyTorch does, so that clipping never divides by 0. */
 const SMALLEST_NORM = 1e-6;
@@ -36,15 +36,20 @@ export function clippedByNorm(gradients: readonly Tensor[], limit: number): Tens
  * Adds a batch's gradients to `sum`, in place. With the last of `count` batches it leaves their mean in `gradients` and
  * zeros in `sum`.
  */
-export function gather(sum: Float32Array, gradients: Float32Array, count: number, isLast: boolean): void {
+export function accumulateGradients(
+  sum: Float32Array,
+  gradients: Float32Array,
+  count: number,
+  isLast: boolean,
+): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += gradients[i]!;
   if (!isLast) return;
   for (let i = 0; i < sum.length; i++) gradients[i] = sum[i]! / count;
   sum.fill(0);
 }
 
-/** {@link gather}: the mean, which counts with the last batch only, and what is left of `sum`; `isLast` is 1 or 0. */
-export function gathered(
+/** {@link accumulateGradients} as graph: the mean, valid with the last batch only, and the new `sum`; `isLast` is 1 or 0. */
+export function accumulatedGradients(
   sum: Tensor,
   gradient: Tensor,
   count: number,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { grad, input, interpret, sum } from '../graph/index.ts';
-import { boundaries, nearestColors, onePlaneEach } from './label-maps.ts';
+import { boundaries, nearestColorIndices, oneHot } from './label-maps.ts';
 
 const palette = [
   [0, 0, 223],
@@ -20,12 +20,12 @@ const values = Float32Array.from(pixels.flat(), level => level / 127.5 - 1);
 const x = input('x', [1, 2, 3, 3]);
 
 it('takes damaged colours for the nearest, of two as near for the first', () => {
-  const [indices] = interpret([nearestColors(x, palette)], { x: values });
+  const [indices] = interpret([nearestColorIndices(x, palette)], { x: values });
   expect(Array.from(indices!.data)).toEqual([0, 1, 2, 0, 0, 1]);
 });
 
 it('shows each class as a plane', () => {
-  const [planes] = interpret([onePlaneEach(nearestColors(x, palette), 3)], { x: values });
+  const [planes] = interpret([oneHot(nearestColorIndices(x, palette), 3)], { x: values });
   const rows = [0, 1, 2, 0, 0, 1].flatMap(index => [0, 1, 2].map(plane => Number(plane === index)));
   expect(Array.from(planes!.data)).toEqual(rows);
 });
@@ -37,8 +37,8 @@ it('draws boundaries where one of four neighbours differs, but not at the border
 });
 
 it('lets no gradient through', () => {
-  const classes = nearestColors(x, palette);
-  for (const shown of [onePlaneEach(classes, 3), boundaries(classes)]) {
+  const classes = nearestColorIndices(x, palette);
+  for (const shown of [oneHot(classes, 3), boundaries(classes)]) {
     expect(() => grad(sum(shown, [0, 1, 2, 3]), [x])).toThrow('the loss does not depend on');
   }
 });

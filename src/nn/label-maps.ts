@@ -17,13 +17,13 @@ export type LabelColor = readonly [number, number, number];
 // Half of the smallest difference between two squared distances of colours in 8 bits, so that rounding never decides.
 const MARGIN = 0.5 / 127.5 ** 2;
 /** Half of the difference between two neighbouring ids of 16 bits. */
-const SAME = 1 / 65535;
+const HALF_ID_STEP = 1 / 65535;
 
 /**
  * The index of the nearest colour, the first if there are several: images [N,H,W,3] on [−1, 1] → indices [N,H,W,1].
  * This also recognises colours that JPEG compression has changed.
  */
-export function nearestColors(x: Tensor, palette: readonly LabelColor[]): Tensor {
+export function nearestColorIndices(x: Tensor, palette: readonly LabelColor[]): Tensor {
   const distances = palette.map(color =>
     sum(
       square(
@@ -51,7 +51,7 @@ export function nearestColors(x: Tensor, palette: readonly LabelColor[]): Tensor
 }
 
 /** One-hot planes, 1 where the class is and 0 elsewhere: indices [N,H,W,1] → [N,H,W,count]. */
-export function onePlaneEach(indices: Tensor, count: number): Tensor {
+export function oneHot(indices: Tensor, count: number): Tensor {
   const planes = Array.from({ length: count }, (_, i) =>
     select(subtract(0.5, abs(subtract(indices, i))), 1, 0),
   );
@@ -68,7 +68,7 @@ export function boundaries(ids: Tensor): Tensor {
     stride: 1,
     padding: [0, 0, 0, 0],
   });
-  return select(subtract(sum(abs(differences), [3]), SAME), 1, 0);
+  return select(subtract(sum(abs(differences), [3]), HALF_ID_STEP), 1, 0);
 }
 
 /** [3, 3, 1, 4]: the centre minus the neighbour above, to the left, to the right, and below. */

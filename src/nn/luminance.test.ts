@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { gradientErrors } from '../../test/reference/finite-differences.ts';
 import { constant, input, interpret, square, sum, type Tensor } from '../graph/index.ts';
-import { inColor, luminanceOf } from './luminance.ts';
+import { luminanceOf, ycbcrToRgb } from './luminance.ts';
 
 const valuesOf = (tensor: Tensor) => [...interpret([tensor], {})[0]!.data];
 
@@ -13,7 +13,7 @@ it('knows the colours of JPEG', () => {
     [50, 128, 128],
   ];
   const unit = bytes.map(([y, cb, cr]) => [y! / 127.5 - 1, (cb! - 128) / 127.5, (cr! - 128) / 127.5]);
-  const rgb = inColor(
+  const rgb = ycbcrToRgb(
     constant(
       unit.map(([y]) => y!),
       [3, 1, 1, 1],
@@ -30,7 +30,7 @@ it('knows the colours of JPEG', () => {
 it('colours change nothing of the luminance', () => {
   const y = [-0.75, -0.25, 0.125, 0.5];
   const colors = constant([0.3, -0.9, 1, 1, -0.4, 0.2, 0, 0.7], [1, 2, 2, 2]);
-  const back = valuesOf(luminanceOf(inColor(constant(y, [1, 2, 2, 1]), colors)));
+  const back = valuesOf(luminanceOf(ycbcrToRgb(constant(y, [1, 2, 2, 1]), colors)));
   y.forEach((value, i) => {
     expect(back[i]).toBeCloseTo(value, 6);
   });
@@ -39,6 +39,6 @@ it('colours change nothing of the luminance', () => {
 
 it('has the gradients of finite differences', () => {
   const x = input('x', [1, 1, 2, 2]);
-  const loss = sum(square(inColor(constant([0.5, -0.1], [1, 1, 2, 1]), x)), [0, 1, 2, 3]);
+  const loss = sum(square(ycbcrToRgb(constant([0.5, -0.1], [1, 1, 2, 1]), x)), [0, 1, 2, 3]);
   expect(gradientErrors(loss, { x }, { x: Float64Array.of(0.3, -0.2, 0.8, 0.1) }).x).toBeLessThan(1e-6);
 });

@@ -14,9 +14,9 @@ export function luminanceOf(images: Tensor): Tensor {
   return withScope('luminance', () => conv2d(images, constant([RED, GREEN, BLUE], [1, 1, 3, 1]), pointwise));
 }
 
-/** RGB images [N,H,W,3] of Y [N,H,W,1] and of Cb and Cr [N,H,W,2]. Strong colours of bright or dark pixels leave [−1, 1]. */
-export function inColor(luminance: Tensor, colors: Tensor): Tensor {
+/** RGB images [N,H,W,3] from Y [N,H,W,1] and Cb, Cr [N,H,W,2]. Strong colours of bright or dark pixels leave [−1, 1]. */
+export function ycbcrToRgb(luminance: Tensor, chroma: Tensor): Tensor {
   return withScope('color', () =>
-    conv2d(concat([luminance, colors], 3), constant(TO_RGB, [1, 1, 3, 3]), pointwise),
+    conv2d(concat([luminance, chroma], 3), constant(TO_RGB, [1, 1, 3, 3]), pointwise),
   );
 }

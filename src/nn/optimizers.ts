@@ -1,7 +1,7 @@
 import { add, multiply, subtract, type Tensor } from '../graph/index.ts';
 import {
   type AdamOptions,
-  type AdamRates,
+  type AdamScalars,
   adamGraph,
   adamRates,
   createAdam,
@@ -16,7 +16,7 @@ export interface OptimizerOptions extends AdamOptions {
 }
 
 /** Numbers that change from step to step; which of them count depends on the optimiser. */
-export interface Rates<Value = number> extends AdamRates<Value> {
+export interface Rates<Value = number> extends AdamScalars<Value> {
   /** Share of a weight that AdamW takes away. */
   readonly pull: Value;
 }

@@ -7,16 +7,16 @@ import { add, multiply, subtract, type Tensor } from '../graph/index.ts';
  * (1 + t) / (10 + t) of it after t steps, so that the initial weights are soon forgotten.
  * @param decay the share that a step keeps in the long run.
  */
-export function keptShare(step: number, decay: number): number {
+export function averageDecayAt(step: number, decay: number): number {
   return Math.min(decay, (1 + step) / (10 + step));
 }
 
-/** Takes `weights` into `average`, in place. */
-export function follow(average: Float32Array, weights: Float32Array, kept: number): void {
-  for (let i = 0; i < average.length; i++) average[i] = kept * average[i]! + (1 - kept) * weights[i]!;
+/** average ← decay · average + (1 − decay) · weights, in place. */
+export function updateAverage(average: Float32Array, weights: Float32Array, decay: number): void {
+  for (let i = 0; i < average.length; i++) average[i] = decay * average[i]! + (1 - decay) * weights[i]!;
 }
 
-/** {@link follow}; `taken` is 1 − kept. */
-export function followed(average: Tensor, weights: Tensor, taken: Tensor): Tensor {
-  return add(average, multiply(subtract(weights, average), taken));
+/** {@link updateAverage} as graph: the new average; `weight` is 1 − decay. */
+export function averagedGraph(average: Tensor, weights: Tensor, weight: Tensor): Tensor {
+  return add(average, multiply(subtract(weights, average), weight));
 }

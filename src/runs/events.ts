@@ -61,7 +61,7 @@ export interface StepEvent {
   readonly totalSteps: number;
   /** Mean of the discriminator's losses on real and generated pairs. */
   readonly discriminatorLoss: number;
-  /** The generator's whole objective: adversarial + weighted L1. */
+  /** The generator's whole weighted objective. */
   readonly generatorLoss: number;
   /** Mean absolute error against the target on [−1, 1]; 0 if the objective has no L1 term. */
   readonly l1: number;

@@ -5,15 +5,15 @@ import { trainSteps } from './loop.ts';
 import type { TrainingControl } from './request.ts';
 import { saveGrid } from './samples.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
-import type { Session } from './session.ts';
-import { hasConverged, isValidationDue, validate } from './validation.ts';
+import type { ActiveRun } from './session.ts';
+import { isValidationDue, shouldStopEarly, validate } from './validation.ts';
 
 /**
  * The rest of a run: steps, and after each epoch its pictures and a checkpoint. Once asked to stop, it finishes the
- * step at hand, saves, and comes back. Returns the trouble that ended it before, or null.
+ * current step, saves and returns: the trouble that ended it early, or null.
  */
 export async function* trainEpochs(
-  session: Session,
+  session: ActiveRun,
   control: TrainingControl,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
   yield* notesOf(session);
@@ -29,7 +29,7 @@ export async function* trainEpochs(
 }
 
 async function* afterEvent(
-  session: Session,
+  session: ActiveRun,
   control: TrainingControl,
   event: StepEvent | EpochEvent | SizeEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
@@ -40,7 +40,7 @@ async function* afterEvent(
 }
 
 async function* afterStep(
-  session: Session,
+  session: ActiveRun,
   control: TrainingControl,
   event: StepEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
@@ -50,12 +50,12 @@ async function* afterStep(
   if (control.paused) yield* pause(session, control);
   if (control.stopped || isOver(session) || !isDueWithinEpoch(session)) return null;
   const ruined = yield* save(session);
-  session.progress.startSteps();
+  session.progress.restartStepClock();
   return ruined;
 }
 
 async function* afterEpoch(
-  session: Session,
+  session: ActiveRun,
   { epoch }: EpochEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
   yield await saveGrid(session, epoch);
@@ -63,8 +63,8 @@ async function* afterEpoch(
   return isDue(session) ? yield* save(session) : null;
 }
 
-/** Says what the guard has found, and returns it where it ends the session. */
-function* watch(session: Session, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
+/** Reports what the guard has found, and returns it if it ends the session. */
+function* watch(session: ActiveRun, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
   const { request, position } = session;
   const trouble = request.config.guard.action === 'off' ? null : find();
   if (!trouble) return null;
@@ -74,52 +74,52 @@ function* watch(session: Session, find: () => Trouble | null): Generator<TrainEv
 }
 
 /** Saves a checkpoint, unless the weights turn out to be ruined. */
-async function* save(session: Session): AsyncGenerator<TrainEvent, Trouble | null> {
+async function* save(session: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
   await session.trainee.pull();
   const trouble = yield* watch(session, () => session.guard.checkWeights(session.position.step));
   if (!trouble) yield await saveCheckpoint(session);
   return trouble;
 }
 
-function isOver(session: Session): boolean {
-  return session.progress.isOver(session.position.step) || hasConverged(session);
+function isOver(session: ActiveRun): boolean {
+  return session.progress.isOver(session.position.step) || shouldStopEarly(session);
 }
 
 /** The best so far is kept, so it has to be saved before the weights change. */
-async function* validateIfDue(session: Session): AsyncGenerator<TrainEvent, Trouble | null> {
+async function* validateIfDue(session: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
   if (!isValidationDue(session)) return null;
   await session.trainee.pull();
   const validation = await validate(session);
   yield validation;
   const trouble = validation.isBest ? yield* save(session) : null;
-  if (hasConverged(session)) {
+  if (shouldStopEarly(session)) {
     const { patience } = session.config.validation;
     yield { type: 'note', text: `nothing better in ${patience} validations: the run ends here` };
   }
-  session.progress.startSteps();
+  session.progress.restartStepClock();
   return trouble;
 }
 
-/** After an epoch; the last checkpoint, of whatever place, is the end's. */
-function isDue({ position, best, config }: Session): boolean {
+/** Whether to save after this epoch. The state at the end of the run is always saved, by {@link trainEpochs}. */
+function isDue({ position, best, config }: ActiveRun): boolean {
   return position.epoch % config.checkpoints.everyEpochs === 0 || best?.step === position.step;
 }
 
-function isDueWithinEpoch({ position, progress, saved, config }: Session): boolean {
+function isDueWithinEpoch({ position, progress, saved, config }: ActiveRun): boolean {
   const { everyMinutes, everySteps } = config.checkpoints;
   if (everySteps !== null && position.step % everySteps === 0) return true;
   return everyMinutes !== null && progress.seconds - saved.seconds >= everyMinutes * 60;
 }
 
 async function* pause(
-  { progress, position: { step } }: Session,
+  { progress, position: { step } }: ActiveRun,
   control: TrainingControl,
 ): AsyncGenerator<TrainEvent> {
   yield { type: 'pause', step };
-  await progress.leavingOut(control.untilContinued());
+  await progress.excluding(control.untilContinued());
   if (!control.stopped) yield { type: 'continue', step };
 }
 
-function* notesOf({ material }: Session): Generator<TrainEvent> {
+function* notesOf({ material }: ActiveRun): Generator<TrainEvent> {
   for (const text of material.notes.splice(0)) yield { type: 'note', text };
 }

@@ -1,10 +1,10 @@
 import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
-import { isEnhancers } from '../models/enhancer.ts';
+import { belongsToEnhancer } from '../models/enhancer.ts';
 import type { SavedModel } from '../runs/model-files.ts';
 import type { Trainee } from '../training/trainee.ts';
-import { memoryOf } from '../training/training-state.ts';
+import { stateKey } from '../training/training-state.ts';
 
 /**
  * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits, and an
@@ -14,8 +14,8 @@ import { memoryOf } from '../training/training-state.ts';
  */
 export function startFromModel({ generator, discriminator, state }: Trainee, model: SavedModel): string[] {
   const wanted = (variables: Trainee['generator']['variables']) => variables.map(({ name }) => name);
-  const enhances = ![...model.tensors.keys()].some(isEnhancers);
-  const inherited = wanted(generator.variables).filter(name => !(enhances && isEnhancers(name)));
+  const enhances = ![...model.tensors.keys()].some(belongsToEnhancer);
+  const inherited = wanted(generator.variables).filter(name => !(enhances && belongsToEnhancer(name)));
   const misfits = inherited.flatMap(name => misfitOf(name, state.model, model.tensors));
   if (misfits.length > 0) {
     const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
@@ -31,7 +31,7 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
     const { data } = model.tensors.get(name)!;
     state.model.get(name)!.data.set(data);
     // Where the model is an average, training goes on from it too.
-    state.memory.get(memoryOf(name, 'trained'))?.data.set(data);
+    state.memory.get(stateKey(name, 'trained'))?.data.set(data);
   }
   const notes = discriminatorFits
     ? []

@@ -2,7 +2,7 @@ import type { EventLog } from '../runs/event-log.ts';
 import { followCrew } from './crew.ts';
 import { trainSteps } from './loop.ts';
 import { openMaterial } from './material.ts';
-import { openSession, type Session } from './session.ts';
+import { type ActiveRun, openRun } from './session.ts';
 
 /** The leader has the run's log. */
 const noLog: EventLog = { append: () => 0, flush: () => 0, cut: () => {}, close: () => {} };
@@ -14,13 +14,13 @@ export async function joinRun(onJoined: () => void): Promise<void> {
   const { request } = crew;
   const material = await openMaterial(request);
   await crew.compare(material.fingerprint);
-  let session: Session | undefined;
+  let session: ActiveRun | undefined;
   let steps: ReturnType<typeof trainSteps> | undefined;
   for (let order = await crew.next(); order !== 'end'; order = await crew.next()) {
     if (order === 'step') await takeStep(steps!);
     else {
       await session?.close();
-      session = await openSession({ request, material, log: noLog, crew }, null);
+      session = await openRun({ request, material, log: noLog, crew }, null);
       steps = trainSteps(session, () => false);
     }
   }

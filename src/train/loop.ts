@@ -38,7 +38,7 @@ export async function* trainSteps(
     if (!sameShape(size, trainee.size)) await trainee.resize(size);
     const batches = source.epoch(epoch, from, size);
     let isWhole = false;
-    progress.startSteps(size);
+    progress.restartStepClock(size);
     try {
       for (let batch = from; ; batch++) {
         const { value: pairs, done: isEnd } = await progress.waiting(batches.next());

@@ -8,7 +8,7 @@ import { Progress } from './progress.ts';
 async function afterOneStep(overrides: Partial<RunConfig>) {
   const { config } = resolveConfig({ size: [128, 128], epochs: 1, batchSize: 2, ...overrides });
   const progress = new Progress(config, 1000);
-  progress.startSteps(progress.stageAt(0).size);
+  progress.restartStepClock(progress.stageAt(0).size);
   await setTimeout(20);
   progress.finishStep();
   const report = progress.report(1);
@@ -27,7 +27,7 @@ describe('the time left', () => {
     expect(report.totalSteps).toBe(1000);
     expect(report.secondsLeft / secondsPerStep).toBeCloseTo(99 + 400 * 4 + 500 * 16, 6);
     // At the next size, a step takes what it is measured to take there.
-    progress.startSteps(progress.stageAt(100).size);
+    progress.restartStepClock(progress.stageAt(100).size);
     await setTimeout(50);
     progress.finishStep();
     const next = progress.report(101);

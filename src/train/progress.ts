@@ -9,7 +9,7 @@ export class Progress {
   private started: number;
   private epochStarted: number;
   private waited = 0;
-  /** Seconds per step at the present size, an exponential average over about the last 20 steps. */
+  /** Seconds per step at the current size, an exponential average over about the last 20 steps. */
   private pace: number | null = null;
   private size: Size;
   private lastStep: number;
@@ -49,8 +49,8 @@ export class Progress {
     this.waited = 0;
   }
 
-  /** Says that what was done since the last step belongs to none, and what size the next ones have. */
-  startSteps(size = this.size): void {
+  /** Excludes the time since the last step from the pace, and sets the size of the next steps. */
+  restartStepClock(size = this.size): void {
     if (!sameShape(size, this.size)) this.pace = null;
     this.size = size;
     this.lastStep = performance.now();
@@ -64,15 +64,15 @@ export class Progress {
     return result;
   }
 
-  /** Counts the time until `promise` comes back as no time at all. */
-  async leavingOut(promise: Promise<void>): Promise<void> {
+  /** Excludes the time until `promise` resolves from all clocks. */
+  async excluding(promise: Promise<void>): Promise<void> {
     const from = performance.now();
     await promise;
-    this.leaveOut(performance.now() - from);
+    this.exclude(performance.now() - from);
   }
 
-  /** Counts the last so many milliseconds as no time at all. */
-  leaveOut(milliseconds: number): void {
+  /** Excludes the last `milliseconds` from all clocks. */
+  exclude(milliseconds: number): void {
     this.started += milliseconds;
     this.epochStarted += milliseconds;
     this.lastStep += milliseconds;
@@ -97,7 +97,7 @@ export class Progress {
     };
   }
 
-  /** Steps and seconds within the limits of both; `pace` is that of the present size. */
+  /** Steps and seconds within the limits of both; `pace` is that of the current size. */
   private leftAfter(step: number, pace: number): { readonly steps: number; readonly seconds: number } {
     const limit = Math.max(this.secondsOfLimit(), 0);
     let [steps, seconds] = [0, 0];

@@ -12,7 +12,7 @@ import { pairPicture, sampleGrid } from '../images/sheets/grid.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { firstPairPicture, runPaths } from '../runs/run-folder.ts';
 import type { Material } from './material.ts';
-import type { Session } from './session.ts';
+import type { ActiveRun } from './session.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
@@ -55,7 +55,7 @@ export const PICTURES_PER_GRID = 3;
 
 /** The article's figure: three consecutive test pairs from a random place. */
 export async function saveGrid(
-  { request: { config, runFolder }, material: { test, loading }, trainee, translation }: Session,
+  { request: { config, runFolder }, material: { test, loading }, trainee, translation }: ActiveRun,
   epoch: number,
 ): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);

@@ -3,10 +3,10 @@ import type { Metric } from '../metrics/index.ts';
 import { listCheckpoints } from '../runs/checkpoint/read.ts';
 import { pruneCheckpoints, writeCheckpoint } from '../runs/checkpoint/write.ts';
 import type { CheckpointEvent } from '../runs/events.ts';
-import type { Session } from './session.ts';
+import type { ActiveRun } from './session.ts';
 
 /** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
-export async function saveCheckpoint(session: Session): Promise<CheckpointEvent> {
+export async function saveCheckpoint(session: ActiveRun): Promise<CheckpointEvent> {
   const { request, trainee, progress, material, position, best, log, guard, rollbacks } = session;
   const { runFolder, config } = request;
   const { model, memory, counts, streams } = trainee.state;
@@ -40,7 +40,7 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
  * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
  * ones are removed.
  */
-export function noteScore(session: Session, metric: string, value: number, better: Metric['better']): void {
+export function noteScore(session: ActiveRun, metric: string, value: number, better: Metric['better']): void {
   const { best, position } = session;
   const cost = (score: number) => ({ lower: score, higher: -score, 'nearer 1': Math.abs(score - 1) })[better];
   const isBest = best?.metric !== metric || cost(value) < cost(best.value);

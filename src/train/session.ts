@@ -24,8 +24,8 @@ export interface Rollbacks extends Record<string, number> {
   rate: number;
 }
 
-/** What a session is opened with. */
-export interface SessionParts {
+/** What a run is opened with. */
+export interface RunParts {
   readonly request: TrainRequest;
   readonly material: Material;
   readonly log: EventLog;
@@ -33,7 +33,7 @@ export interface SessionParts {
 }
 
 /** A run under way: the networks, their data, and how far it is. */
-export interface Session extends Loop, SessionParts {
+export interface ActiveRun extends Loop, RunParts {
   /** The generator as it is for the pictures of samples and validations, which have the run's last size from the start. */
   readonly translation: Translation;
   /** Seconds that building the graphs and sessions took. */
@@ -52,11 +52,11 @@ export interface Session extends Loop, SessionParts {
  * Builds the networks and takes them to where the run stands: a checkpoint, or the beginning.
  * @param seconds that the run has taken so far.
  */
-export async function openSession(
-  { request, material, log, crew }: SessionParts,
+export async function openRun(
+  { request, material, log, crew }: RunParts,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
-): Promise<Session> {
+): Promise<ActiveRun> {
   const { config, from } = request;
   const { workers, threads } = crew;
   const building = performance.now();

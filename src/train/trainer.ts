@@ -12,7 +12,7 @@ import { openMaterial } from './material.ts';
 import type { TrainingControl, TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
 import { savePairPicture } from './samples.ts';
-import { openSession } from './session.ts';
+import { openRun } from './session.ts';
 
 /**
  * Trains a model, telling what happens as it happens, and logs every event in the run folder, which is locked
@@ -57,7 +57,7 @@ async function* trainModel(
   await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, material) : null;
   log.cut(start?.log ?? 0);
-  let session = await openSession({ request, material, log, crew }, start);
+  let session = await openRun({ request, material, log, crew }, start);
   try {
     const { buildSeconds } = session;
     const { device = 'cpu' } = request;

@@ -10,25 +10,25 @@ import type { ValidationEvent } from '../runs/events.ts';
 import { runPaths } from '../runs/run-folder.ts';
 import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
 import { noteScore } from './save-checkpoint.ts';
-import type { Session } from './session.ts';
+import type { ActiveRun } from './session.ts';
 
 const READ_AHEAD = 2;
 
-/** Whether the networks are to be validated after the step at hand. */
-export function isValidationDue({ position: { step }, material, request: { config } }: Session): boolean {
+/** Whether the networks are to be validated after the current step. */
+export function isValidationDue({ position: { step }, material, request: { config } }: ActiveRun): boolean {
   const { everySteps } = config.validation;
   return everySteps !== null && material.validation.length > 0 && step % everySteps === 0;
 }
 
-/** Whether so many validations have brought nothing better that the run ends early. */
-export function hasConverged({ best, position, request: { config } }: Session): boolean {
+/** Whether the score has not improved for `patience` validations. */
+export function shouldStopEarly({ best, position, request: { config } }: ActiveRun): boolean {
   const { everySteps, patience } = config.validation;
   if (everySteps === null || patience === null || best === null) return false;
   return position.step - best.step >= patience * everySteps;
 }
 
 /** Translates the validation pairs, always with the same noise, scores them, and draws the first three. */
-export async function validate(session: Session): Promise<ValidationEvent> {
+export async function validate(session: ActiveRun): Promise<ValidationEvent> {
   const { request, material, translation, position } = session;
   const { config, runFolder } = request;
   const { metric } = config.validation;

@@ -4,23 +4,23 @@ import { type Action, type BatchPart, lossNames, type TrainingStep } from './alg
 import { mixShape } from './mix.ts';
 import { conditionShape, targetShape } from './model.ts';
 
-/** What an action's pass leaves, by name. */
+/** The outputs of an action's pass, by name. */
 export type Results = Readonly<Record<string, Tensor>>;
 
-/** The output of a loss that the `index`th of several actions leaves. */
-export const lossOutput = (index: number, name: string): string => `loss ${index}/${name}`;
+/** The name of the output for a loss of the `index`th of several actions. */
+export const lossName = (index: number, name: string): string => `loss ${index}/${name}`;
 
 /** The losses of several actions, the first of them the `from`th, by their names as outputs. */
 export function lossesOf(results: readonly Results[], from = 0): Record<string, Tensor> {
   const entries = results.flatMap((result, i) =>
-    lossNames.flatMap(name => (result[name] ? [[lossOutput(from + i, name), result[name]] as const] : [])),
+    lossNames.flatMap(name => (result[name] ? [[lossName(from + i, name), result[name]] as const] : [])),
   );
   return Object.fromEntries(entries);
 }
 
 /**
- * The passes of several actions one behind the other, all with the same weights: each takes what the ones before it made, so
- * that equal parts are computed once.
+ * The passes of several consecutive actions, all with the same weights: each takes what the ones before it made, so that
+ * equal parts are computed once.
  * @param made what earlier actions made; what these make is added.
  * @param values what stands for weights and other variables that are not inputs.
  */

@@ -19,16 +19,22 @@ import {
 } from './model.ts';
 import { generatorObjective } from './objective.ts';
 
-/** A graph with what it needs from outside. Inputs are named condition, target, image, fake, label, mix. */
+/**
+ * A graph with what it needs from outside. Its inputs are the variables and masks and some of `condition` [N,H,W,Cin];
+ * `target`, `image` and `fake` [N,H,W,Cout]; `label` and `loss scale` []; and `mix` (see `mixShape`). It returns `fake`, or
+ * `loss`, `l1` and what {@link gradientName} and {@link nextStateName} name.
+ */
 export interface Pass {
   readonly outputs: Readonly<Record<string, Tensor>>;
   readonly variables: Variables;
   readonly masks: readonly Mask[];
 }
 
-/** Names of the outputs that belong to a variable. */
-export const gradientOf = (variable: string): string => `${variable}:gradient`;
-export const nextOf = (state: string): string => `${state}:next`;
+/** The name of the output that holds a variable's gradient. */
+export const gradientName = (variable: string): string => `${variable}:gradient`;
+
+/** The name of the output that holds a state variable's new value. */
+export const nextStateName = (state: string): string => `${state}:next`;
 
 /** fake = G(condition). */
 export function generatePass(
@@ -116,7 +122,7 @@ export function generatorPass(config: RunConfig, discriminatorMode: Mode, parts:
   return trainingPass(loss, variables, others, lossScale(config));
 }
 
-/** What gradients are multiplied by where float16 would lose the small ones among them. */
+/** The factor on gradients that keeps small ones from being lost in float16. */
 function lossScale({ precision }: RunConfig): Tensor | undefined {
   return precision === 'float16' ? input('loss scale', []) : undefined;
 }
@@ -136,8 +142,8 @@ export function trainingPass(
   );
   const outputs: Record<string, Tensor> = { loss, ...others };
   trainable.forEach(({ name }, i) => {
-    outputs[gradientOf(name)] = gradients[i]!;
+    outputs[gradientName(name)] = gradients[i]!;
   });
-  for (const [name, value] of variables.updates) outputs[nextOf(name)] = value;
+  for (const [name, value] of variables.updates) outputs[nextStateName(name)] = value;
   return { outputs, variables, masks: variables.masks };
 }

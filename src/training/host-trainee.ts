@@ -1,10 +1,10 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Random } from '../core/random.ts';
-import { clipByNorm, gather } from '../nn/gradients.ts';
-import { follow } from '../nn/weight-average.ts';
+import { accumulateGradients, clipByNorm } from '../nn/gradients.ts';
+import { updateAverage } from '../nn/weight-average.ts';
 import type { Compile, Program } from '../runtime/program.ts';
 import { type Action, lossNames, type NetworkName } from './algorithms.ts';
-import { chain, lossesOf, lossOutput, type Results } from './chain.ts';
+import { chain, lossesOf, lossName, type Results } from './chain.ts';
 import type { Learner } from './learner.ts';
 import {
   createTrainee,
@@ -13,7 +13,7 @@ import {
   type TraineeOptions,
   type Workspace,
 } from './trainee.ts';
-import { type Stage, stagesOf, type UpdateNumbers } from './updates.ts';
+import { type Stage, stagesOf, type UpdateScalars } from './updates.ts';
 import type { Workers } from './workers.ts';
 
 /** A trainee whose weights stay in this process' memory: each pass is a program, and kernels of our own do the updates. */
@@ -55,10 +55,10 @@ async function openHost(
         await run();
         for (const { network, states } of trained) {
           learners[network].keepState(states);
-          const numbers = next(network);
-          if (!numbers) continue;
+          const scalars = next(network);
+          if (!scalars) continue;
           await averageOver(workers, learners[network], config.optimizer);
-          update[network](numbers);
+          update[network](scalars);
         }
       }
       return groups.flatMap(({ losses }) => losses.map(({ loss, l1 }) => ({ loss: loss[0]!, l1: l1[0]! })));
@@ -97,7 +97,7 @@ function bindGroup(
     network === null ? [] : [{ network, states: [...step.passes[pass]!.variables.updates.keys()] }],
   );
   const losses = actions.map(() => ({ loss: new Float32Array(1), l1: new Float32Array(1) }));
-  const named = losses.flatMap((each, i) => lossNames.map(name => [lossOutput(i, name), each[name]]));
+  const named = losses.flatMap((each, i) => lossNames.map(name => [lossName(i, name), each[name]]));
   const chosen = actions.flatMap(({ inputs }) =>
     Object.entries(inputs).map(([name, given]) => [
       name,
@@ -132,17 +132,19 @@ function updateOnArrays(
   network: NetworkName,
   learner: Learner,
   options: RunConfig['optimizer'],
-): (numbers: UpdateNumbers) => void {
+): (scalars: UpdateScalars) => void {
   const { accumulate, clipNorm } = options;
-  const { gathered, gradients, averages, weights } = learner;
-  const apply: Readonly<Record<Stage, (numbers: UpdateNumbers) => void>> = {
-    gather: ({ taken }) => gather(gathered, gradients, accumulate, taken === 1),
+  const { accumulated, gradients, averages, weights } = learner;
+  const apply: Readonly<Record<Stage, (scalars: UpdateScalars) => void>> = {
+    accumulate: ({ completesUpdate }) =>
+      accumulateGradients(accumulated, gradients, accumulate, completesUpdate === 1),
     clip: () => clipByNorm(gradients, clipNorm!),
     optimize: rates => learner.update(rates),
-    average: ({ kept }) => follow(averages, weights, kept),
+    average: ({ averageDecay }) => updateAverage(averages, weights, averageDecay),
   };
   const stages = stagesOf(network, options);
-  return numbers => {
-    for (const stage of stages) if (numbers.taken === 1 || stage === 'gather') apply[stage](numbers);
+  return scalars => {
+    for (const stage of stages)
+      if (scalars.completesUpdate === 1 || stage === 'accumulate') apply[stage](scalars);
   };
 }

@@ -5,7 +5,7 @@ import { optimizers, type Rates } from '../nn/optimizers.ts';
 import { initialValues, type Variable } from '../nn/variables.ts';
 import { alignedBytes, FloatArena } from '../runtime/float-arena.ts';
 import type { Arrays } from '../runtime/program.ts';
-import { gradientOf, nextOf } from './graphs.ts';
+import { gradientName, nextStateName } from './graphs.ts';
 
 /** One network in training: its weights, gradients, moments and state, in buffers allocated once. */
 export interface Learner {
@@ -16,18 +16,18 @@ export interface Learner {
   readonly results: Arrays;
   /** Number of trainable values. */
   readonly parameters: number;
-  /** All trainable weights, and likewise the gradients in `results`, one variable behind the other. */
+  /** All trainable weights, and likewise the gradients in `results`, concatenated in the order of `variables`. */
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
   /** What the training passes replace besides: norms' moving averages, one behind the other. */
   readonly statistics: Float32Array;
   /** What the optimiser remembers of earlier gradients, in the same order. */
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
-  /** Sums of gradients that wait for further batches, in the same order; empty where an update takes one batch. */
-  readonly gathered: Float32Array;
-  /** The weights' averages, in the same order; empty where the options ask for none. */
+  /** Sums of gradients that wait for further batches, in the same order; empty if an update takes one batch. */
+  readonly accumulated: Float32Array;
+  /** The weights' averages, in the same order; empty if weights are not averaged. */
   readonly averages: Float32Array;
-  /** One step of the optimiser with the gradients at hand. */
+  /** One step of the optimiser with the current gradients. */
   update(rates: Rates): void;
   /** Takes the new state of these variables, which a pass has left. It can't write over the old, which it may still read. */
   keepState(names: Iterable<string>): void;
@@ -50,8 +50,10 @@ export function createLearner(
   const statistics = arena.floats(countOf(states));
   const values: Arrays = { ...viewsOf(trainable, weights), ...viewsOf(states, statistics) };
   const results: Arrays = {
-    ...renamed(viewsOf(trainable, gradients), gradientOf),
-    ...Object.fromEntries(states.map(({ name, shape }) => [nextOf(name), new Float32Array(elements(shape))])),
+    ...renamed(viewsOf(trainable, gradients), gradientName),
+    ...Object.fromEntries(
+      states.map(({ name, shape }) => [nextStateName(name), new Float32Array(elements(shape))]),
+    ),
   };
   for (const [name, value] of initialValues(variables, random)) values[name]!.set(value);
   return {
@@ -63,20 +65,20 @@ export function createLearner(
     gradients,
     statistics,
     moments: { first: firstMoments, second: secondMoments },
-    gathered: new Float32Array(options.accumulate > 1 ? parameters : 0),
+    accumulated: new Float32Array(options.accumulate > 1 ? parameters : 0),
     averages: options.average === null ? new Float32Array(0) : Float32Array.from(weights),
     update: optimizers[options.method].onArrays(
       { memory: arena.wasm, weights, gradients, firstMoments, secondMoments },
       options,
     ),
     keepState: names => {
-      for (const name of names) values[name]!.set(results[nextOf(name)]!);
+      for (const name of names) values[name]!.set(results[nextStateName(name)]!);
     },
   };
 }
 
-/** The network with the values that translate: the averages of its weights, where there are any. */
-export function translating(learner: Learner): Learner {
+/** The network with the values that translate: the averages of its weights, if there are any. */
+export function withAveragedWeights(learner: Learner): Learner {
   if (learner.averages.length === 0) return learner;
   const averages = viewsOf(trainableOf(learner.variables), learner.averages);
   return { ...learner, values: { ...learner.values, ...averages } };
@@ -86,7 +88,7 @@ export function trainableOf(variables: readonly Variable[]): Variable[] {
   return variables.filter(variable => variable.trainable);
 }
 
-/** The variables' arrays, one behind the other in `block`. */
+/** The variables' arrays, consecutive parts of `block`. */
 export function viewsOf(variables: readonly Variable[], block: Float32Array): Record<string, Float32Array> {
   let position = 0;
   return Object.fromEntries(

@@ -4,21 +4,21 @@ import { type DeviceName, devices } from '../runtime/device.ts';
 
 /** As in PyTorch's GradScaler. */
 const FIRST_SCALE = 2 ** 16;
-const SOUND_STEPS = 2000;
-/** Where halving ends: it was not the scale that led out of the range. */
+const STEPS_TO_DOUBLE = 2000;
+/** Where halving ends: an overflow at this scale has another cause. */
 const SMALLEST_SCALE = 2 ** -24;
 
 /** What the losses are multiplied by so that float16 can hold the gradients, found while training goes on. */
 export interface LossScale {
-  /** The factor, a power of 2, and how many steps in a row it has done for, live. */
+  /** The current scale, a power of 2, and the number of consecutive finite steps. Restoring a checkpoint writes into it. */
   readonly counts: { scale: number; sound: number };
   /** Scalars for a step, by input name. */
   inputs(): Record<string, Float32Array>;
   /**
-   * Takes note of a step, many sound ones of which double the scale. One whose gradients left the range halves it.
-   * @returns whether that step is to be tried again.
+   * Adjusts the scale after a step: doubles it after many finite ones, halves it after one whose gradients overflowed.
+   * @returns whether to retry that step at the new scale.
    */
-  asksAgain(isSound: boolean): boolean;
+  update(isFinite: boolean): boolean;
 }
 
 /** Dynamic loss scaling (Micikevicius et al. 2018, arXiv:1710.03740, section 3.2). */
@@ -30,10 +30,10 @@ export function createLossScale(): LossScale {
       'loss scale': Float32Array.of(counts.scale),
       'loss unscale': Float32Array.of(1 / counts.scale),
     }),
-    asksAgain: isSound => {
-      counts.sound = isSound ? counts.sound + 1 : 0;
-      if (isSound && counts.sound % SOUND_STEPS === 0) counts.scale *= 2;
-      if (isSound || counts.scale <= SMALLEST_SCALE) return false;
+    update: isFinite => {
+      counts.sound = isFinite ? counts.sound + 1 : 0;
+      if (isFinite && counts.sound % STEPS_TO_DOUBLE === 0) counts.scale *= 2;
+      if (isFinite || counts.scale <= SMALLEST_SCALE) return false;
       counts.scale /= 2;
       return true;
     },

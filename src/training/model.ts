@@ -6,9 +6,9 @@ import { judgeAtScales } from '../models/discriminators.ts';
 import { generators } from '../models/generators.ts';
 import type { Judgement } from '../models/network.ts';
 import { kernelInitializers } from '../nn/initializers.ts';
-import { boundaries as boundariesOf, nearestColors, onePlaneEach } from '../nn/label-maps.ts';
+import { boundaries as boundariesOf, nearestColorIndices, oneHot } from '../nn/label-maps.ts';
 import type { Mode } from '../nn/layers.ts';
-import { inColor, luminanceOf } from '../nn/luminance.ts';
+import { luminanceOf, ycbcrToRgb } from '../nn/luminance.ts';
 import type { Variables } from '../nn/variables.ts';
 
 /** Parts of a model that a program brings along in place of, or beside, the configured ones. */
@@ -40,8 +40,8 @@ export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tens
       'Cannot show label maps as planes without their colours: name them in labels.palette, or start a new run with "pix2pix train DATA --label-planes"',
     );
   }
-  const classes = planes ? nearestColors(colors, palette!) : null;
-  const shown = classes ? onePlaneEach(classes, palette!.length) : colors;
+  const classes = planes ? nearestColorIndices(colors, palette!) : null;
+  const shown = classes ? oneHot(classes, palette!.length) : colors;
   if (boundaries === 'none') return shown;
   const ids = boundaries === 'ids' ? channelsOf(condition, channels - 1, 1) : classes!;
   return concat([shown, boundariesOf(ids)], 3);
@@ -85,7 +85,7 @@ export function generator(
     outputChannels: keepLuminance ? 2 : config.channels.target,
   };
   const made = generators[architecture].build(variables, encodedCondition(config, condition), all, mode);
-  return keepLuminance ? inColor(luminanceOf(condition), made) : made;
+  return keepLuminance ? ycbcrToRgb(luminanceOf(condition), made) : made;
 }
 
 function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor {

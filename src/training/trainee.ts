@@ -6,13 +6,13 @@ import { drawMask, type UniformSource } from '../nn/masks.ts';
 import type { Mask } from '../nn/variables.ts';
 import type { Losses, NetworkName, StepLosses, TrainingStep } from './algorithms.ts';
 import { trainingStep } from './algorithms.ts';
-import { createLearner, type Learner, translating } from './learner.ts';
+import { createLearner, type Learner, withAveragedWeights } from './learner.ts';
 import { createLossScale, type LossScale } from './loss-scale.ts';
 import { mixShape } from './mix.ts';
 import { type CustomParts, conditionShape, targetShape } from './model.ts';
 import { createPlateau } from './schedule.ts';
 import { stateOf, type TrainingState } from './training-state.ts';
-import { createUpdates, type UpdateNumbers } from './updates.ts';
+import { createUpdates, type UpdateScalars } from './updates.ts';
 import { alone, type Workers } from './workers.ts';
 
 /** Images of one batch on [−1, 1], [N,H,W,C] each, row-major. */
@@ -90,7 +90,7 @@ export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'mo
    * @param next counts an update of a network and says its numbers; null where the network has nothing to train.
    * @returns what each action leaves.
    */
-  run(next: (network: NetworkName) => UpdateNumbers | null): Promise<readonly Losses[]>;
+  run(next: (network: NetworkName) => UpdateScalars | null): Promise<readonly Losses[]>;
 }
 
 /**
@@ -131,7 +131,7 @@ export async function createTrainee(
   };
   const noiseOf = noise ?? (name => (name === 'mix' ? streams.mix : streams.dropout));
   return {
-    generator: translating(learners.generator),
+    generator: withAveragedWeights(learners.generator),
     discriminator: learners.discriminator,
     state,
     get images() {

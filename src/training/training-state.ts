@@ -2,23 +2,23 @@ import { UserError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { WeightsMap, WeightTensor } from '../formats/safetensors.ts';
 import type { NetworkName } from './algorithms.ts';
-import { type Learner, trainableOf, translating, viewsOf } from './learner.ts';
+import { type Learner, trainableOf, viewsOf, withAveragedWeights } from './learner.ts';
 import type { LossScale } from './loss-scale.ts';
 import type { Plateau } from './schedule.ts';
 import type { Updates } from './updates.ts';
 
-/** Everything that training changes, live: a checkpoint saves what it reads here and is put back here. */
+/** Everything that training changes. Mutable: a checkpoint saves these arrays, and restoring one writes into them. */
 export interface TrainingState {
   /** What translates, and the discriminator: weights and norms' statistics by variable. */
   readonly model: WeightsMap;
-  /** What only training needs: moments, gradients that wait, and the trained weights where `model` has their average. */
+  /** What only training needs: moments, accumulated gradients, and the raw weights if `model` has their average. */
   readonly memory: WeightsMap;
   readonly counts: Counts;
-  /** Where dropout and mixed images get their numbers. */
+  /** The random streams of dropout and of mixed images. */
   readonly streams: Record<string, Random>;
 }
 
-/** Counters by the part that counts. */
+/** Numeric state that a checkpoint saves, by component: counters, factors and running averages. */
 export type Counts = Readonly<Record<string, Record<string, number | null>>>;
 
 /** A state at rest, as a checkpoint holds it. */
@@ -30,11 +30,11 @@ export interface SavedState {
   readonly streams: Readonly<Record<string, readonly number[]>>;
 }
 
-/** What training remembers of a variable besides its value. */
-export type MemoryKind = 'first moment' | 'second moment' | 'gathered gradient' | 'trained';
+/** What training keeps for a variable besides its value; `trained` are the raw weights if the model has their average. */
+export type StateKind = 'first moment' | 'second moment' | 'gathered gradient' | 'trained';
 
-/** The name of a variable's array of that kind in the training state. */
-export const memoryOf = (variable: string, kind: MemoryKind): string => `${variable}: ${kind}`;
+/** The key of a variable's array of that kind in {@link TrainingState.memory}. */
+export const stateKey = (variable: string, kind: StateKind): string => `${variable}: ${kind}`;
 
 interface Parts {
   readonly learners: Readonly<Record<NetworkName, Learner>>;
@@ -47,14 +47,14 @@ interface Parts {
 export function stateOf({ learners, updates, plateau, streams, lossScale }: Parts): TrainingState {
   const { generator, discriminator } = learners;
   return {
-    model: new Map([...valuesOf(translating(generator)), ...valuesOf(discriminator)]),
+    model: new Map([...valuesOf(withAveragedWeights(generator)), ...valuesOf(discriminator)]),
     memory: new Map([
       ...blockOf(generator, generator.moments.first, 'first moment'),
       ...blockOf(generator, generator.moments.second, 'second moment'),
       ...blockOf(discriminator, discriminator.moments.first, 'first moment'),
       ...blockOf(discriminator, discriminator.moments.second, 'second moment'),
-      ...blockOf(generator, generator.gathered, 'gathered gradient'),
-      ...blockOf(discriminator, discriminator.gathered, 'gathered gradient'),
+      ...blockOf(generator, generator.accumulated, 'gathered gradient'),
+      ...blockOf(discriminator, discriminator.accumulated, 'gathered gradient'),
       ...(generator.averages.length > 0 ? blockOf(generator, generator.weights, 'trained') : []),
     ]),
     counts: {
@@ -66,7 +66,7 @@ export function stateOf({ learners, updates, plateau, streams, lossScale }: Part
   };
 }
 
-/** Puts a saved state back. Throws {@link UserError}, with `name` as the source, where it belongs to other networks. */
+/** Puts a saved state back. Throws {@link UserError}, with `name` as the source, if it belongs to other networks. */
 export function restoreState(live: TrainingState, saved: SavedState, name: string): void {
   copyTensors(live.model, saved.model, name);
   copyTensors(live.memory, saved.memory, name);
@@ -90,9 +90,9 @@ function valuesOf({ variables, values }: Learner): [string, WeightTensor][] {
 }
 
 /** The pieces of `block`, which holds a value for each trainable one; nothing where it is empty. */
-function blockOf({ variables }: Learner, block: Float32Array, kind: MemoryKind): [string, WeightTensor][] {
+function blockOf({ variables }: Learner, block: Float32Array, kind: StateKind): [string, WeightTensor][] {
   if (block.length === 0) return [];
   const trainable = trainableOf(variables);
   const views = viewsOf(trainable, block);
-  return trainable.map(({ name, shape }) => [memoryOf(name, kind), { shape, data: views[name]! }]);
+  return trainable.map(({ name, shape }) => [stateKey(name, kind), { shape, data: views[name]! }]);
 }

@@ -1,17 +1,17 @@
 import type { RunConfig } from '../config/config.ts';
 import { optimizers, type Rates } from '../nn/optimizers.ts';
-import { keptShare } from '../nn/weight-average.ts';
+import { averageDecayAt } from '../nn/weight-average.ts';
 import type { NetworkName } from './algorithms.ts';
 
 type OptimizerConfig = RunConfig['optimizer'];
 
-/** What is done with a batch's gradients. All but `gather` only counts with the last batch of an update. */
-export type Stage = 'gather' | 'clip' | 'optimize' | 'average';
+/** What is done with a batch's gradients. All but `accumulate` happens only with the last batch of an update. */
+export type Stage = 'accumulate' | 'clip' | 'optimize' | 'average';
 
 /** The stages of a network's update, in order. */
 export function stagesOf(network: NetworkName, { accumulate, clipNorm, average }: OptimizerConfig): Stage[] {
   const stages: readonly [Stage, boolean][] = [
-    ['gather', accumulate > 1],
+    ['accumulate', accumulate > 1],
     ['clip', clipNorm !== null],
     ['optimize', true],
     ['average', average !== null && network === 'generator'],
@@ -20,25 +20,25 @@ export function stagesOf(network: NetworkName, { accumulate, clipNorm, average }
 }
 
 /** The scalars of one network's update. */
-export interface UpdateNumbers extends Rates {
-  /** 1 where this batch completes an update, 0 where its gradients wait for those of further ones. */
-  readonly taken: number;
-  /** Share of the old weight average that is kept, and of the new weights that is taken. */
-  readonly kept: number;
-  readonly averaged: number;
+export interface UpdateScalars extends Rates {
+  /** 1 if this batch completes an update, 0 if its gradients wait for those of further batches. */
+  readonly completesUpdate: number;
+  /** Shares of the old average and of the new weights in the new average; they add up to 1. */
+  readonly averageDecay: number;
+  readonly averageWeight: number;
 }
 
-/** Counts a run's updates and says their scalars. */
+/** Counts a run's updates and computes their scalars. */
 export interface Updates {
-  /** Counters by the part that counts, live. */
+  /** Counters by component. Mutable: restoring a checkpoint writes into them. */
   readonly counts: Readonly<Record<string, Record<string, number>>>;
-  /** Counts a batch of the network; `learningRate` is the generator's. */
-  next(network: NetworkName, learningRate: number): UpdateNumbers;
+  /** Counts a batch of the network and returns the scalars of its update; `learningRate` is the generator's. */
+  next(network: NetworkName, learningRate: number): UpdateScalars;
 }
 
 /**
- * How fast each network follows its gradients. Step counters are one that both networks advance, as one Keras optimiser
- * object has, or one each.
+ * The learning rates and step counts of both networks. They share one step counter, as with a single Keras optimiser
+ * object, or have one each.
  */
 export function createUpdates(options: OptimizerConfig): Updates {
   const { learningRate, discriminatorLearningRate, average: decay } = options;
@@ -60,16 +60,16 @@ export function createUpdates(options: OptimizerConfig): Updates {
     next: (network, generatorRate) => {
       const counter = waiting[network];
       counter.gathered = (counter.gathered + 1) % options.accumulate;
-      const isTaken = counter.gathered === 0;
-      if (isTaken) steps[network]++;
+      const isComplete = counter.gathered === 0;
+      if (isComplete) steps[network]++;
       const step = options.shared ? steps.generator + steps.discriminator : steps[network];
-      const isAveraged = isTaken && stages[network].includes('average');
-      const kept = isAveraged ? keptShare(++average.steps, decay!) : 1;
+      const isAveraged = isComplete && stages[network].includes('average');
+      const averageDecay = isAveraged ? averageDecayAt(++average.steps, decay!) : 1;
       return {
         ...optimizers[options.method].rates(options, step, generatorRate * ratios[network]),
-        taken: isTaken ? 1 : 0,
-        kept,
-        averaged: 1 - kept,
+        completesUpdate: isComplete ? 1 : 0,
+        averageDecay,
+        averageWeight: 1 - averageDecay,
       };
     },
   };

@@ -20,7 +20,7 @@ import {
 
 const STEPS = 200;
 const { config } = resolveConfig({ preset: 'lite', size: [64, 64] });
-const inHalf: RunConfig = { ...config, precision: 'float16' };
+const toFloat16: RunConfig = { ...config, precision: 'float16' };
 const onProcessor: Device = { ...wasm, provider: 'cpu' };
 
 const isFast = useLavapipe();
@@ -44,7 +44,7 @@ describe(`${STEPS} steps of lite at 64×64 follow the losses of the step of thre
   });
 
   test('in float16, on the processor, less closely', async () => {
-    expectWithin(HALF, told(distance(await train(inHalf, onProcessor), reference)));
+    expectWithin(HALF, told(distance(await train(toFloat16, onProcessor), reference)));
   });
 
   test.skipIf(!works)(
@@ -56,7 +56,7 @@ describe(`${STEPS} steps of lite at 64×64 follow the losses of the step of thre
 
   test.skipIf(!works || !isFast)(
     `on WebGPU in float16 (${lavapipeHint})`,
-    async () => expectWithin(HALF, told(distance(await train(inHalf, devices.webgpu), reference))),
+    async () => expectWithin(HALF, told(distance(await train(toFloat16, devices.webgpu), reference))),
     3_600_000,
   );
 });

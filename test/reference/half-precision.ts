@@ -11,7 +11,7 @@ import { distance, expectWithin, HALF, lossCurve } from './loss-curves.ts';
 /** What a graphics processor runs; here float16 is only stored in, each op computes in float32. */
 const onProcessor: Device = { ...wasm, provider: 'cpu' };
 
-export const inHalf = (config: RunConfig): RunConfig => ({ ...config, precision: 'float16' });
+export const toFloat16 = (config: RunConfig): RunConfig => ({ ...config, precision: 'float16' });
 
 export function openResident(config: RunConfig, device = onProcessor): Promise<Trainee> {
   return createResidentTrainee(nodeRuntime, device, config, Random.fromSeed(1), { threads: 1 });
@@ -23,9 +23,9 @@ export function scaleOf(trainee: Trainee): { scale: number; sound: number } {
 
 /** The losses of 20 steps in float16 differ from those in float32, but by no more than rounding makes them. */
 export async function expectHalfToFollow(config: RunConfig, device?: Device): Promise<void> {
-  const half = await openResident(inHalf(config), device);
+  const half = await openResident(toFloat16(config), device);
   const whole = await createTrainee(config, Random.fromSeed(1), { threads: 1 });
-  const measured = distance(await lossCurve(half, inHalf(config), 20), await lossCurve(whole, config, 20));
+  const measured = distance(await lossCurve(half, toFloat16(config), 20), await lossCurve(whole, config, 20));
   expectWithin(HALF, measured);
   expect(measured.early).toBeGreaterThan(1e-6);
   // Where the adapter computes in float16, the initial scale is too large for it.

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../src/config/config.ts';
 import { Random } from '../../src/core/random.ts';
 import { createTrainee } from '../../src/train/networks.ts';
 import type { StepLosses } from '../../src/training/algorithms.ts';
-import { gradientOf } from '../../src/training/graphs.ts';
+import { gradientName } from '../../src/training/graphs.ts';
 import { conditionShape } from '../../src/training/model.ts';
 import type { Trainee } from '../../src/training/trainee.ts';
 import { articleStep, type Named, type State, type Step } from './article-step.ts';
@@ -42,7 +42,7 @@ export function expectSameGradients(
   gradients: Named,
 ): void {
   for (const [name, gradient] of gradients) {
-    const difference = largestDifference(results[gradientOf(name)]!, gradient);
+    const difference = largestDifference(results[gradientName(name)]!, gradient);
     expect(difference / largest(gradient), name).toBeLessThan(1e-4);
   }
 }

@@ -13,15 +13,17 @@ export interface Trouble {
 }
 
 /**
- * Watches training. It notices losses that are no numbers at the step that makes them, weights that are none within
- * {@link WEIGHTS_EVERY} steps and before anything is saved, and the other troubles within `guard.steps` + 100 steps of
- * their beginning, save for an output that was never anything but flat: that takes five times as long. It looks at a few values a step, and costs next to nothing. Where a device keeps images and weights, the
- * former are not looked at, and the latter before saving.
+ * Watches training. It reads a few values per step, which costs next to nothing, and detects
+ * - losses that are NaN or infinite, at once;
+ * - weights that are NaN or infinite, within {@link WEIGHTS_EVERY} steps and before anything is saved (if a device keeps the
+ *   weights, only before saving);
+ * - the other troubles within `guard.steps` + 100 steps of their beginning, or five times as many for an output that has been
+ *   flat from the start. Images that a device keeps are not checked.
  */
 export interface Guard {
-  /** Its state, live. */
+  /** Its state. Mutable: restoring a checkpoint writes into it. */
   readonly counts: GuardCounts;
-  /** To be called after each step. Tells of each trouble once, until it is over. */
+  /** To be called after each step. Reports each trouble once, until it is over. */
   observe(event: StepEvent): Trouble | null;
   /** To be called before saving. */
   checkWeights(step: number): Trouble | null;
@@ -77,7 +79,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   };
   const statistics = imageStatistics(trainee, targetShape(config).at(-1)!);
 
-  const follow = (name: 'discriminatorLoss' | 'contrast' | 'response' | 'l1', value: number): number => {
+  const smooth = (name: 'discriminatorLoss' | 'contrast' | 'response' | 'l1', value: number): number => {
     const before = counts[name];
     const average = before === null ? value : before + (value - before) / SMOOTHING;
     counts[name] = average;
@@ -96,7 +98,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
 
   const checkDiscriminator = (step: number, value: number): Trouble | null => {
     if (!isAdversarial) return null;
-    const loss = follow('discriminatorLoss', value);
+    const loss = smooth('discriminatorLoss', value);
     if (!lasts('won', loss < saturation[config.loss.adversarial])) return null;
     const what = `The discriminator has won: it tells all images apart (loss ${loss.toFixed(4)}), which leaves the generator little to learn from`;
     return trouble('discriminator-won', step - patience, what);
@@ -104,8 +106,8 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   const checkImages = (step: number): Trouble | null => {
     const seen = statistics();
     if (!seen) return null;
-    const contrast = follow('contrast', seen.contrast);
-    const response = seen.response === null ? 1 : follow('response', seen.response);
+    const contrast = smooth('contrast', seen.contrast);
+    const response = seen.response === null ? 1 : smooth('response', seen.response);
     const isFlat = Math.min(contrast, response) < FLAT_SHARE;
     if (!isFlat) counts.lively++;
     const steps = counts.lively > patience ? patience : patience * START_PATIENCE;
@@ -115,7 +117,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   };
   const checkL1 = (step: number, value: number): Trouble | null => {
     if (config.loss.l1 === 0) return null;
-    const l1 = follow('l1', value);
+    const l1 = smooth('l1', value);
     // At first the average is one of few batches.
     if (step >= SMOOTHING) counts.lowestL1 = Math.min(l1, counts.lowestL1 ?? l1);
     const lowest = counts.lowestL1 ?? l1;
@@ -125,7 +127,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   };
   const checkWeights = (step: number): Trouble | null => {
     if ([generator.weights, discriminator.weights].every(isFiniteThroughout)) return null;
-    return trouble('non-finite', step - WEIGHTS_EVERY, 'Weights are no longer numbers');
+    return trouble('non-finite', step - WEIGHTS_EVERY, 'Weights are NaN or infinite');
   };
 
   return {
@@ -133,7 +135,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
     checkWeights,
     observe: ({ step, discriminatorLoss, generatorLoss, l1 }) => {
       if (![discriminatorLoss, generatorLoss, l1].every(Number.isFinite)) {
-        return trouble('non-finite', step - 1, 'The losses are no longer numbers');
+        return trouble('non-finite', step - 1, 'The losses are NaN or infinite');
       }
       const broken = step % WEIGHTS_EVERY === 0 ? checkWeights(step) : null;
       return broken ?? checkDiscriminator(step, discriminatorLoss) ?? checkImages(step) ?? checkL1(step, l1);

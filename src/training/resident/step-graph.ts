@@ -3,7 +3,7 @@ import { add, input, multiply, type Tensor } from '../../graph/index.ts';
 import { sumOfSquares } from '../../nn/gradients.ts';
 import type { TrainingStep } from '../algorithms.ts';
 import { chain, lossesOf, type Results } from '../chain.ts';
-import { gradientOf, nextOf, type Pass } from '../graphs.ts';
+import { gradientName, nextStateName, type Pass } from '../graphs.ts';
 import { UpdateGraph } from './update-graph.ts';
 
 /** Name of the sum of the squares of all gradients: not finite where one of them is too large for float16. */
@@ -27,8 +27,9 @@ export function stepGraph(config: RunConfig, step: TrainingStep): Record<string,
       const [pass, left] = [step.passes[name]!, results[first + i]!];
       const { trainable, gradients } = trained(config, pass, left);
       watched.push(...gradients);
-      for (const state of pass.variables.updates.keys()) updates.values.set(state, left[nextOf(state)]!);
-      updates.follow(first + i, trains, trainable, gradients);
+      for (const state of pass.variables.updates.keys())
+        updates.values.set(state, left[nextStateName(state)]!);
+      updates.addUpdate(first + i, trains, trainable, gradients);
     });
   }
   const sum = isHalf(config) ? { [ALL_GRADIENTS]: watched.map(sumOfSquares).reduce(add) } : {};
@@ -39,7 +40,7 @@ export function stepGraph(config: RunConfig, step: TrainingStep): Record<string,
 function trained(config: RunConfig, pass: Pass, results: Results) {
   const trainable = pass.variables.trainable();
   const gradients = trainable.map(({ name }) => {
-    const gradient = results[gradientOf(name)]!;
+    const gradient = results[gradientName(name)]!;
     return isHalf(config) ? multiply(gradient, input('loss unscale', [])) : gradient;
   });
   return { trainable, gradients };

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../../config/config.ts';
 import type { Random } from '../../core/random.ts';
-import { inHalf } from '../../lower/half.ts';
+import { toFloat16 } from '../../lower/half.ts';
 import type { Device } from '../../runtime/device.ts';
 import { compileResident, type Runtime } from '../../runtime/resident.ts';
-import { lossOutput } from '../chain.ts';
+import { lossName } from '../chain.ts';
 import {
   createTrainee,
   type Executor,
@@ -12,9 +12,9 @@ import {
   type Workspace,
 } from '../trainee.ts';
 import type { TrainingState } from '../training-state.ts';
-import type { UpdateNumbers } from '../updates.ts';
+import type { UpdateScalars } from '../updates.ts';
 import { ALL_GRADIENTS, stepGraph } from './step-graph.ts';
-import { numberInput } from './update-graph.ts';
+import { scalarInput } from './update-graph.ts';
 
 /**
  * A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. The
@@ -41,7 +41,7 @@ async function openResident(
   { config, step, batch, state, lossScale }: Workspace,
   { threads, profile }: TraineeOptions,
 ): Promise<Executor> {
-  const target = lossScale ? inHalf(device.target) : device.target;
+  const target = lossScale ? toFloat16(device.target) : device.target;
   const outputs = stepGraph(config, step);
   const program = await compileResident(runtime, { ...device, target }, outputs, { threads, profile });
   const push = () => program.put(arraysOf(state));
@@ -58,8 +58,8 @@ async function openResident(
       const isSound = (results: Arrays) => Number.isFinite(results[ALL_GRADIENTS]?.[0] ?? 0);
       let results: Arrays;
       do results = await program.run({ ...feeds, ...lossScale?.inputs() }, isSound);
-      while (lossScale?.asksAgain(isSound(results)));
-      const loss = (index: number, name: string) => results[lossOutput(index, name)]?.[0] ?? 0;
+      while (lossScale?.update(isSound(results)));
+      const loss = (index: number, name: string) => results[lossName(index, name)]?.[0] ?? 0;
       return step.actions.map((_, i) => ({ loss: loss(i, 'loss'), l1: loss(i, 'l1') }));
     },
     release: () => program.release(),
@@ -68,9 +68,9 @@ async function openResident(
 
 type Arrays = Readonly<Record<string, Float32Array>>;
 
-function numberFeeds(index: number, numbers: UpdateNumbers | null): Record<string, Float32Array> {
+function numberFeeds(index: number, numbers: UpdateScalars | null): Record<string, Float32Array> {
   const feeds = Object.entries(numbers ?? {});
-  return Object.fromEntries(feeds.map(([name, value]) => [numberInput(index, name), Float32Array.of(value)]));
+  return Object.fromEntries(feeds.map(([name, value]) => [scalarInput(index, name), Float32Array.of(value)]));
 }
 
 function arraysOf({ model, memory }: TrainingState): Record<string, Float32Array> {
