@@ -18,7 +18,7 @@ export interface LossScale {
    * Adjusts the scale after a step: doubles it after many finite ones, halves it after one whose gradients overflowed.
    * @returns whether to retry that step at the new scale.
    */
-  update(isFinite: boolean): boolean;
+  update(areFinite: boolean): boolean;
 }
 
 /** Dynamic loss scaling (Micikevicius et al. 2018, arXiv:1710.03740, section 3.2). */
@@ -30,10 +30,10 @@ export function createLossScale(): LossScale {
       'loss scale': Float32Array.of(counts.scale),
       'loss unscale': Float32Array.of(1 / counts.scale),
     }),
-    update: isFinite => {
-      counts.sound = isFinite ? counts.sound + 1 : 0;
-      if (isFinite && counts.sound % STEPS_TO_DOUBLE === 0) counts.scale *= 2;
-      if (isFinite || counts.scale <= SMALLEST_SCALE) return false;
+    update: areFinite => {
+      counts.sound = areFinite ? counts.sound + 1 : 0;
+      if (areFinite && counts.sound % STEPS_TO_DOUBLE === 0) counts.scale *= 2;
+      if (areFinite || counts.scale <= SMALLEST_SCALE) return false;
       counts.scale /= 2;
       return true;
     },
