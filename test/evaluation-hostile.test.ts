@@ -158,7 +158,7 @@ test('a model with NaN output has no scores, another one does, and the report sa
   expect(evaluation.findings.filter(({ entry }) => entry === overflowing)).toEqual([finding]);
   expect(evaluation.comparisons).toEqual([]);
   for (const text of [html, lines]) expect(text).toContain(finding.text);
-  expect(html).toContain('no picture');
+  expect(html).toContain('no image');
 });
 
 test('translating with such a model says so, as a run and exported, instead of writing black pictures', async () => {
