@@ -102,7 +102,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['train facades --epochs many', 'Cannot use --epochs "many": it is not a number'],
     ['train facades --epochs 0', 'Cannot train with --epochs 0'],
     ['train facades --direction BA', 'Cannot train with --direction "BA": it must be one of AtoB, BtoA'],
-    ['train facades --size 16', 'Cannot build discriminator "patchgan" at 16×16'],
+    ['train facades --size 16', 'Cannot build discriminator "segmentation" at 16×16'],
     ['train facades --preset article --size 72', 'multiples of 16'],
     ['train facades --levels 9', 'use --levels 8'],
     ['train facades --out used', 'Cannot train into "used": it is not empty'],

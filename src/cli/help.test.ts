@@ -57,8 +57,9 @@ describe('pix2pix train --help', () => {
   });
 });
 
-/** Flags of pix2pix itself, of Node and of npm. */
+/** Flags of pix2pix itself, of Node, npm and mpirun. */
 const foreign = new Set([
+  'bind-to',
   'help',
   'version',
   'expose-gc',

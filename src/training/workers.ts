@@ -1,10 +1,12 @@
+import type { RunConfig } from '../config/config.ts';
+
 /** Processes that train one model together, each on its share of every batch. */
 export interface Workers {
   /** This one's number, from 0. */
   readonly rank: number;
   readonly count: number;
   /** Replaces the values by their means over all workers, the same bits for each; float16: sent in 16 bits. */
-  average(values: Float32Array, precision?: 'float32' | 'float16'): Promise<void>;
+  average(values: Float32Array, precision?: RunConfig['precision']): Promise<void>;
 }
 
 /** A process that trains by itself. */
