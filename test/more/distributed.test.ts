@@ -89,8 +89,9 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
         expect(await runCommand(['train', ...training(single, '--steps', '1')])).toMatchObject({ status: 0 });
         expectSuccess(await trainTogether(launcher, 2, training(together, '--steps', '1')));
         const gradients = await firstGradients(single);
-        expect(gradients.size).toBeGreaterThan(20);
         const others = await firstGradients(together);
+        expect(gradients.size).toBeGreaterThan(0);
+        expect([...others.keys()]).toEqual([...gradients.keys()]);
         for (const [name, values] of gradients)
           expect(difference(values, others.get(name)!), name).toBeLessThan(1e-4);
 
