@@ -15,7 +15,7 @@ const model = new Pix2Pix({
   data: 'facades', // photos on the left (A), label maps on the right (B)
   direction: 'BtoA',
   runFolder: 'runs/facades',
-  size: [64, 64], // for a quick try; without this line and the next, 256×256 and 64 filters
+  size: [64, 64], // for a quick try; without this line and the next, 256×256 and 24 filters
   generator: { filters: 8 },
 });
 for await (const event of model.train({ epochs: 2 })) {

@@ -48,7 +48,7 @@ it('a 16-bit gray TIFF goes through loader, engine and translation with an error
     { condition: 1, target: 1 },
     { condition: 16, target: 16 },
   ]);
-  expect(notes).toContain('Translations have 16 bits, as the targets have');
+  expect(notes).toContain('Translations are written in 16 bits, like the targets');
 
   const [batch] = await collect(loadEpochs(pairs, { ...config, ...bad }).epoch(0));
   const errors = Array.from(batch!.target, (value, i) => Math.abs((value + 1) * 32767.5 - ramp.data[i]!));

@@ -29,7 +29,7 @@ it('an enhancer goes on from a global generator that was trained at half the siz
   const events = await follow({ data, runFolder, config, skipBad: false, from: base });
   const notes = events.flatMap(event => (event.type === 'note' ? [event.text] : []));
   expect(notes).toEqual([
-    expect.stringContaining('is the global generator; the enhancer around it starts anew'),
+    expect.stringContaining('is the global generator; the enhancer around it is trained from scratch'),
   ]);
 
   const [before, after] = [await openModel(base), await openModel(runFolder)];

@@ -57,13 +57,13 @@ async function kindsFor(
   return findings.map(({ kind }) => kind);
 }
 
-test('a generator that knows four facades by heart is over-fitting; one that has learned nothing yet is not', async () => {
+test('a generator that knows four facades by heart is overfitting; one that has learned nothing yet is not', async () => {
   const memorising: ConfigOverrides = {
     loss: { gan: 0, l1: 100 },
     generator: { filters: 8, levels: 3, norm: 'instance', dropout: 0 },
     optimizer: { learningRate: 4e-3 },
   };
-  expect(await kindsFor(await train('memory', { ...memorising, epochs: 5 }))).toEqual(['over-fitting']);
+  expect(await kindsFor(await train('memory', { ...memorising, epochs: 5 }))).toEqual(['overfitting']);
   expect(await kindsFor(await train('beginner', { ...memorising, steps: 2 }))).toEqual([]);
 });
 

@@ -97,7 +97,7 @@ test('pictures of one colour each have no sharpness, and the report says so', as
     ),
   );
   expect(evaluation.entries[0]!.summary).toMatchObject({ sharpness: null, l1: { count: 4 } });
-  expect(evaluation.notes[0]).toContain('4 of 4 truths are a single colour');
+  expect(evaluation.notes[0]).toContain('4 of 4 targets are a single colour');
   expect(evaluation.findings.map(({ kind }) => kind)).toContain('mode collapse');
 });
 
@@ -107,9 +107,9 @@ test('pictures of many sizes are resized, and the report says whose', async () =
   const { evaluation } = await report(await pairsOf(truths, made));
   expect(evaluation.entries[0]!.summary.l1).toMatchObject({ count: 3 });
   expect(evaluation.notes).toEqual([
-    '1 of 3 truths have another aspect ratio than 32×32 (such as 16×64) and were resized to it; if that is wrong, pass --size HEIGHTxWIDTH',
+    '1 of 3 targets have another aspect ratio than 32×32 (such as 16×64) and were resized to it; if that is wrong, pass --size HEIGHTxWIDTH',
     expect.stringMatching(/^2 of 3 images of .*made have another aspect ratio than 32×32 \(such as 64×8\)/),
-    expect.stringContaining('3 images are fewer than the 5'),
+    expect.stringContaining('FID is biased upwards with 3 images: it needs more than 4'),
   ]);
 });
 

@@ -42,6 +42,6 @@ it('writes the graphs of a training step, gradients included', async () => {
   expect(graph!.output.some(({ name }) => name.includes('down1'))).toBe(true);
   expect(graph!.node.some(({ opType }) => opType === 'ConvTranspose' || opType === 'Conv')).toBe(true);
   await expect(writeTrainingGraphs(run, join(folder, 'graphs'))).rejects.toThrow(
-    'wanted a new or empty folder',
+    'expected a new or empty folder',
   );
 });

@@ -60,12 +60,12 @@ it('builds no gradients for frozen layers', () => {
 
 it('takes a discriminator anew where the model’s does not fit', async () => {
   const events = await follow(await request('judged anew', { discriminator: { filters: 3 } }), stopAfter(1));
-  expect(notesOf(events)).toContainEqual(expect.stringMatching(/^The discriminator starts anew/));
+  expect(notesOf(events)).toContainEqual(expect.stringMatching(/^The discriminator is trained from scratch/));
 });
 
 it('refuses another generator and patterns that match nothing, in a line', async () => {
   await expect(follow(await request('wider', { generator: { filters: 3 } }))).rejects.toThrow(
-    /^Cannot start from ".*": its generator is another one: "G\/.*" is \[.*\], wanted \[.*\]; .* leave out the flags/,
+    /^Cannot start from ".*": its generator does not match these settings: "G\/.*" is \[.*\], expected \[.*\]; .* leave out the flags/,
   );
   await expect(follow(await request('idle', { freeze: 'G/dwn*' }))).rejects.toThrow(
     /^Cannot freeze "G\/dwn\*": no variable is called so; layers are G\/down1, /,

@@ -64,7 +64,7 @@ describe('a guard notices', () => {
     });
     expect(troubles).toMatchObject([{ trouble: 'non-finite' }]);
     expect(thrown.message).toMatch(
-      /^Cannot train on after step \d+: .* NaN or infinite; try --learning-rate/,
+      /^Cannot continue training after step \d+: .* NaN or infinite; try --learning-rate/,
     );
     for (const { path } of await listCheckpoints(runFolder)) {
       const { state } = await readTrainingState(path);
@@ -131,6 +131,8 @@ describe('rolling back', () => {
       guard: { ...guard('rollback'), factor: 1 },
     });
     expect(events.filter(({ type }) => type === 'rollback')).toHaveLength(3);
-    expect(thrown.message).toMatch(/^Cannot train on after step \d+: .* train anew with such a flag/);
+    expect(thrown.message).toMatch(
+      /^Cannot continue training after step \d+: .* start again with this change/,
+    );
   });
 });

@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)('pix2pix import (needs "npm run build")', () => {
     const { status, stdout, stderr } = await pix2pix('import short.h5');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n').slice(0, 5)).toEqual([
-      'tensor              wanted        found',
+      'tensor              expected      found',
       'conv2d_2/kernel:0   [4, 4, 2, 4]  [4, 4, 5, 2]',
       'kernel 14 (output)  [4, 4, 2, 3]  –',
       'bias 14 (output)    [3]           –',

@@ -103,12 +103,12 @@ it.each([
   [
     'too many channels',
     new Map([['model.model.0.weight', tensor(2, 65, 1, 1)]]),
-    /takes 65 channels and makes 3, wanted 1 to 64/,
+    /takes 65 channels and makes 3, expected 1 to 64/,
   ],
   [
     'a thousandfold width',
     new Map([['model.model.0.weight', tensor(5000, 1, 1, 1)]]),
-    /5000 filters, wanted 1 to 1024/,
+    /5000 filters, expected 1 to 1024/,
   ],
 ])('%s: refused with the reason', async (_, tensors, message) => {
   await expect(readModel(write(tensors))).rejects.toThrow(message);

@@ -47,6 +47,22 @@ describe('pix2pix train --help', () => {
     for (const word of ['DATA', '--out', '--resume', '--device', '--preset']) expect(top).toContain(word);
   });
 
+  it('shows the defaults of preset images, for the discriminator as well', () => {
+    const help = helpOf('pix2pix train', true).replace(/\n {5,}/g, ' ');
+    for (const [flag, value] of [
+      ['filters', '24'],
+      ['norm', 'instance'],
+      ['initializer', 'he'],
+      ['learning-rate', '0.0002'],
+      ['discriminator-filters', '16'],
+      ['discriminator-norm', 'spectral'],
+      ['discriminator-initializer', 'normal'],
+      ['discriminator-learning-rate', '0.0004'],
+    ]) {
+      expect(help).toMatch(new RegExp(`^ {2}--${flag} .*\\(default: ${value}\\)$`, 'm'));
+    }
+  });
+
   it('lists options by group', () => {
     const groups = [...helpOf('pix2pix train', true).matchAll(/^(\w+):$/gm)].map(([, title]) => title);
     expect(groups).toEqual(

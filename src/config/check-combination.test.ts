@@ -41,7 +41,7 @@ it.each<[ConfigOverrides, string]>([
     { preset: 'article', size: [128, 128], batchSize: 2, generator: { norm: 'instance', levels: 7 } },
     'which instance norm turns to zero; use --levels 6 or a larger --size',
   ],
-  [{ grow: '64:60%,128:40%' }, 'its shares leave no steps for --size 256; make them less than 100% together'],
+  [{ grow: '64:60%,128:40%' }, 'its shares leave no steps for --size 256; their sum must be below 100%'],
   [{ grow: '128:20%,64:20%' }, 'each size must be larger than the one before, in the proportions of --size'],
   [{ grow: '256:20%' }, '--grow 256:20% and --size 256: each size must be larger than the one before'],
   [{ size: [128, 256], grow: '64:20%' }, '--size 128x256: each size must be larger'],

@@ -124,7 +124,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ generator, augment }) => generator.keepLuminance && augment.color > 0,
     message: ({ augment }) =>
-      `Cannot use --color ${augment.color} with --keep-luminance: it changes the luminance of conditions alone; use --color 0`,
+      `Cannot use --color ${augment.color} with --keep-luminance: it would change the luminance of the conditions but not of the targets; use --color 0`,
   },
   {
     applies: ({ schedule, epochs }) => schedule.warmUpEpochs >= epochs,
@@ -134,7 +134,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ grow }) => smallerSizes(grow).reduce((sum, { percent }) => sum + percent, 0) >= 100,
     message: ({ grow, size }) =>
-      `Cannot train with --grow ${grow}: its shares leave no steps for --size ${showSize(size)}; make them less than 100% together`,
+      `Cannot train with --grow ${grow}: its shares leave no steps for --size ${showSize(size)}; their sum must be below 100%`,
   },
   {
     applies: config => !isGrowing(trainingSizes(config)),
@@ -163,7 +163,8 @@ function checkPatches(config: RunConfig, size: Size): void {
   const multiple = sideMultiple(architecture, layers, scales);
   if (size.every(side => side >= smallest && side % multiple === 0)) return;
   const nearest = size.map(side => Math.max(smallest, Math.round(side / multiple) * multiple));
-  const rule = multiple > 1 ? `multiples of ${multiple}, ${smallest} or more` : `${smallest} pixels or more`;
+  const rule =
+    multiple > 1 ? `multiples of ${multiple}, and at least ${smallest}` : `${smallest} pixels or more`;
   const shallower = size.every(side => side >= 32) && layers > 1 ? ', or fewer --discriminator-layers' : '';
   throw new UserError(
     `Cannot build discriminator "${architecture}" at ${size.join('×')}: ` +

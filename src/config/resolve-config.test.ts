@@ -41,7 +41,7 @@ describe('resolveConfig', () => {
     const { config, notes } = resolveConfig({ preset: 'article', size: [128, 128] });
     expect(config.generator.levels).toBe(6);
     expect(notes).toEqual([
-      'The generator has 6 levels instead of 7, the most that size 128×128 and batch size 1 allow',
+      'The generator has 6 levels, not the usual 7: size 128×128 and batch size 1 allow no more',
     ]);
     expect(resolveConfig({ preset: 'article', size: [128, 128], batchSize: 2 }).config.generator.levels).toBe(
       7,
@@ -52,7 +52,7 @@ describe('resolveConfig', () => {
     const { config, notes } = resolveConfig({ grow: '32:20%,64:20%' });
     expect(config.generator.levels).toBe(5);
     expect(notes).toEqual([
-      'The generator has 5 levels instead of 6, the most that size 32×32 and batch size 1 allow',
+      'The generator has 5 levels, not the usual 6: size 32×32 and batch size 1 allow no more',
     ]);
   });
 
@@ -131,8 +131,8 @@ describe('resolveConfig', () => {
   });
 
   it.each([
-    ['article', [72, 64], 'multiples of 16, 32 or more; use --size 80x64'],
-    ['article', [16, 16], 'multiples of 16, 32 or more; use --size 32'],
+    ['article', [72, 64], 'multiples of 16, and at least 32; use --size 80x64'],
+    ['article', [16, 16], 'multiples of 16, and at least 32; use --size 32'],
     ['paper', [16, 64], '32 pixels or more; use --size 32x64'],
   ] as const)('refuses a size that the discriminator of %s can’t take: %j', (preset, size, message) => {
     expect(() => resolveConfig({ preset, size: [...size] })).toThrow(message);

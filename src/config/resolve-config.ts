@@ -58,7 +58,7 @@ function keepSchedule(
   if (kept < config.epochs)
     notes.push(
       `The learning rate falls after ${kept} of ${config.epochs} epochs, in proportion to preset ` +
-        `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs sets it`,
+        `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs overrides this`,
     );
   return { ...config, schedule: { ...config.schedule, constantEpochs: kept } };
 }
@@ -88,8 +88,8 @@ function settleLevels(config: RunConfig, notes: string[]): RunConfig {
   const original = generators[architecture].originalLevels;
   if (wanted === null && levels < original) {
     notes.push(
-      `The generator has ${levels} levels instead of ${original}, the most that size ${size.join('×')} ` +
-        `and batch size ${config.batchSize} allow`,
+      `The generator has ${levels} levels, not the usual ${original}: size ${size.join('×')} ` +
+        `and batch size ${config.batchSize} allow no more`,
     );
   }
   return { ...config, generator: { ...config.generator, levels } };

@@ -13,7 +13,7 @@ export function settingsPage(): string {
     '<!-- Written by `npm run docs:settings` from the declarations in src/config. Do not edit. -->',
     '',
     'Everything that decides how a run trains. `pix2pix train` takes the flags, `new Pix2Pix({ … })` and `config.json` the fields.',
-    'Values are those of preset `paper`; other presets are listed where they differ. `-` means not set.',
+    'Values are the defaults, those of preset `images`; other presets are listed where they differ, among them `labels`, the default for label maps. `-` means not set.',
     '',
     'Presets:',
     '',
@@ -41,17 +41,16 @@ function describe(setting: Setting): string[] {
     '',
     ...(flag === null ? [] : [`- Field: ${field}`]),
     ...(sharedFlag === undefined ? [] : [`- Also set by \`--${sharedFlag}\``]),
-    `- Value: ${values(setting)}`,
+    ...(path[0] === 'preset' ? [] : [`- Value: ${values(setting)}`]),
     ...needs.map(condition => `- Has an effect only with ${code(describeCondition(condition))}`),
     ...(resumable ? ['- May change with `--resume`'] : []),
   ];
 }
 
-/** The value in preset `paper`, then the presets that differ. */
+/** The value in preset `images`, then the presets that differ. */
 function values({ path }: Setting): string {
   const shown = (name: (typeof presetNames)[number]) => show(valueAt(presets[name], path));
-  const usual = shown('paper');
-  if (path[0] === 'preset') return usual;
+  const usual = shown('images');
   const others = presetNames.filter(name => shown(name) !== usual);
   return [usual, ...others.map(name => `${name}: ${shown(name)}`)].join('; ');
 }

@@ -35,19 +35,19 @@ export async function findLabelPalette(
   }
   if (!shareClasses(found)) {
     throw new UserError(
-      `Cannot turn conditions into label planes: side ${direction[0]} has images of few colours, but rarely the same ones twice: they are not label maps; leave out --label-planes`,
+      `Cannot turn conditions into label planes: the images of side ${direction[0]} share hardly any colours, so they are not label maps; leave out --label-planes`,
     );
   }
   const indices = commonIndices(found);
   if (indices?.some(index => index > 255)) {
     throw new UserError(
-      `Cannot turn conditions into label planes: their class numbers go up to ${indices.at(-1)}, wanted at most 255; number classes from 0`,
+      `Cannot turn conditions into label planes: their class numbers go up to ${indices.at(-1)}, expected at most 255; number classes from 0`,
     );
   }
   const palette = indices ? graysOf(withoutGaps(indices)) : commonColors(found);
   if (palette.length > mostClasses) {
     throw new UserError(
-      `Cannot turn conditions into label planes: they have ${palette.length} classes, wanted at most ${mostClasses}; merge some, or leave out --label-planes`,
+      `Cannot turn conditions into label planes: they have ${palette.length} classes, expected at most ${mostClasses}; merge some, or leave out --label-planes`,
     );
   }
   if (4 * found.length >= 3 * looked && palette.length > 1) return palette;

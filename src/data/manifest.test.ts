@@ -56,12 +56,12 @@ describe('a list of pairs', () => {
     ],
     [
       'condition,target,split\nin/a.png,out/a.png,tset\n',
-      'Cannot use line 2 of "PATH": split is "tset", wanted one of train, val, test',
+      'Cannot use line 2 of "PATH": split is "tset", expected one of train, val, test',
     ],
     ['condition,target\nin/a.png,\n', 'Cannot use line 2 of "PATH": "target" is empty or not text'],
     [
       'input,target\nin/a.png,out/a.png\n',
-      'Cannot use line 2 of "PATH": it has no "condition"; wanted the columns condition, target and, optionally, split',
+      'Cannot use line 2 of "PATH": it has no "condition"; expected the columns condition, target and, optionally, split',
     ],
     [
       'condition,target\nin/a.png,out/a.png,more\n',
@@ -78,7 +78,7 @@ describe('a list of pairs', () => {
 
   it.each([
     ['{', 'Cannot read "PATH": '],
-    ['{}', 'Cannot read "PATH": wanted a list of objects with "condition" and "target"'],
+    ['{}', 'Cannot read "PATH": expected a list of objects with "condition" and "target"'],
     [
       '[{"condition": 3, "target": "out/a.png"}]',
       'Cannot use entry 1 of "PATH": "condition" is empty or not text',

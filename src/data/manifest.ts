@@ -110,7 +110,9 @@ function parseJson(manifest: string, text: string): Entries {
     throw new UserError(`Cannot read "${manifest}": ${messageOf(error).split('\n')[0]}`);
   }
   if (!Array.isArray(list)) {
-    throw new UserError(`Cannot read "${manifest}": wanted a list of objects with "condition" and "target"`);
+    throw new UserError(
+      `Cannot read "${manifest}": expected a list of objects with "condition" and "target"`,
+    );
   }
   return { rows: list, placeOf: row => `entry ${row + 1}` };
 }
@@ -120,10 +122,10 @@ function explainRow(error: z.ZodError, value: unknown): string {
   const columns = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (field === 'split') {
     const found = (value as Record<string, unknown>).split;
-    return `split is ${JSON.stringify(found)}, wanted one of ${splits.join(', ')}`;
+    return `split is ${JSON.stringify(found)}, expected one of ${splits.join(', ')}`;
   }
   if (columns.includes(field)) return `"${field}" is empty or not text`;
-  return `it has no "${field || 'condition'}"; wanted the columns condition, target and, optionally, split`;
+  return `it has no "${field || 'condition'}"; expected the columns condition, target and, optionally, split`;
 }
 
 function refuse(manifest: string, place: string, reason: string): UserError {

@@ -92,7 +92,7 @@ function refuseChannels(
 ): never {
   const named = 'file' in files ? files.file : `${files.a}" and "${files.b}`;
   throw new UserError(
-    `Cannot use "${named}": the ${side} has ${image.channels} channels, wanted ${wanted}; ` +
+    `Cannot use "${named}": the ${side} has ${image.channels} channels, expected ${wanted}; ` +
       `use --${side}-channels ${image.channels}, and only images with as many`,
   );
 }

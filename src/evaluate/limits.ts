@@ -36,16 +36,15 @@ export class Limits {
       count === 1 &&
         'Only one image is scored, so there are no intervals, no significance tests, no FID and no KID; score more pairs',
       plain > 0 &&
-        `${plain} of ${count} truths are a single colour: they have no sharpness, and their SSIM means little`,
+        `${plain} of ${count} targets are a single colour: they have no sharpness, and their SSIM means little`,
       Math.min(...size) < SSIM_WINDOW &&
         `At ${size.join('×')} pixels there is no SSIM: its window needs ${SSIM_WINDOW} pixels; use a larger --size`,
-      this.truths.squeezed('truths', size),
+      this.truths.squeezed('targets', size),
       ...[...this.pictures].map(([name, sizes]) => sizes.squeezed(`images of ${name}`, size)),
       features !== null &&
         count > 1 &&
         count <= features &&
-        `${count} images are fewer than the ${features + 1} that ${features} features need for covariances of full rank: ` +
-          'FID is too large and depends on the number of images; use KID',
+        `FID is biased upwards with ${count} images: it needs more than ${features}, the number of features; use KID`,
     ];
     return found.filter(note => note !== false);
   }

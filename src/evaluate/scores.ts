@@ -25,7 +25,7 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
     better: 'nearer 1',
     digits: 3,
     protocol:
-      'root mean square difference of RGB to the most similar training target, both at 24×24 pixels, divided by the same value of the ground truths; near 0: copies of training pictures',
+      'root mean square difference of RGB to the most similar training target, both at 24×24 pixels, divided by the same value of the scored targets; near 0: copies of training pictures',
   },
   lpips: {
     title: 'LPIPS',
@@ -39,14 +39,14 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
     better: 'lower',
     digits: 2,
     protocol:
-      'Heusel et al. 2017: squared Fréchet distance between Gaussians of all images’ and all truths’ features; no interval, as resampling raises it',
+      'Heusel et al. 2017: squared Fréchet distance between Gaussians of all images’ and all targets’ features; no interval, as resampling raises it',
   },
   kid: {
     title: 'KID',
     better: 'lower',
     digits: 4,
     protocol:
-      'Bińkowski et al. 2018: squared maximum mean discrepancy of features under (x·y / D + 1)³, unbiased (may be below 0), an image’s own truth left out of its cross terms; interval of 1,000 random halves',
+      'Bińkowski et al. 2018: squared maximum mean discrepancy of features under (x·y / D + 1)³, unbiased (may be below 0), an image’s own target left out of its cross terms; interval of 1,000 random halves',
   },
   pixelAccuracy: { ...read, ...segmentationScores.pixelAccuracy },
   classAccuracy: { ...read, ...segmentationScores.classAccuracy },

@@ -90,13 +90,13 @@ export async function assertEmptyFolder(folder: string, what: string): Promise<v
   if (entries.length === 0) return;
   throw new UserError(
     `Cannot write ${what} into "${folder}": it holds ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ` +
-      'wanted a new or empty folder; name another one or empty it',
+      'expected a new or empty folder; name another one or empty it',
   );
 }
 
 function notAFolder(path: string, what: string): UserError {
   return new UserError(
-    `Cannot write ${what} into "${path}": it is a file, wanted a new or empty folder; name another`,
+    `Cannot write ${what} into "${path}": it is a file, expected a new or empty folder; name another`,
   );
 }
 

@@ -38,7 +38,8 @@ export async function readBytes(source: string | Uint8Array, name: string): Prom
 
 async function readWhole(path: string, name: string): Promise<Uint8Array> {
   return readFile(path).catch(error => {
-    const reason = error.code === 'EISDIR' ? 'it is a folder, wanted an image file' : explainFileError(error);
+    const reason =
+      error.code === 'EISDIR' ? 'it is a folder, expected an image file' : explainFileError(error);
     throw new UserError(`Cannot read ${name}: ${reason}`);
   });
 }

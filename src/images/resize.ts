@@ -244,7 +244,9 @@ export function columnsOfHalf(
 ): { readonly left: number; readonly width: number } {
   const halved = Math.floor(width / 2);
   if (halved < 1) {
-    throw new UserError(`Cannot take half ${half} of "${name}": it is ${width} pixel wide, wanted 2 or more`);
+    throw new UserError(
+      `Cannot take half ${half} of "${name}": it is ${width} pixel wide, expected 2 or more`,
+    );
   }
   return { left: half === 'A' ? 0 : width - halved, width: halved };
 }

@@ -19,7 +19,7 @@ export type SourceTensors = ReadonlyMap<string, SourceTensor>;
 
 /** Little-endian floating-point numbers as float32. */
 export function toFloat32(bytes: Uint8Array, format: NumberFormat, refuse: Refuse): Float32Array {
-  if (format === 'integer') return refuse('a weight is stored as integers, wanted floating-point numbers');
+  if (format === 'integer') return refuse('a weight is stored as integers, expected floating-point numbers');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = bytesPerNumber[format];
   const read = readers[format];

@@ -31,7 +31,7 @@ function readTorchZip(bytes: Uint8Array, refuse: Refuse): unknown {
   const [path] = pickles;
   if (path === undefined || pickles.length > 1) {
     return refuse(
-      `it is a zip file with ${pickles.length} entries called "data.pkl", wanted one, as torch.save writes`,
+      `it is a zip file with ${pickles.length} entries called "data.pkl", expected one, as torch.save writes`,
     );
   }
   const archive = path.slice(0, -'data.pkl'.length);

@@ -47,11 +47,11 @@ const mostChannels = 64;
 function assertReasonable({ generator, channels }: RunConfig, refuse: Refuse): void {
   const { filters } = generator;
   if (filters < 1 || filters > mostFilters) {
-    refuse(`its first layer has ${filters} filters, wanted 1 to ${mostFilters}`);
+    refuse(`its first layer has ${filters} filters, expected 1 to ${mostFilters}`);
   }
   const { condition, target } = channels;
   if (Math.min(condition, target) < 1 || Math.max(condition, target) > mostChannels) {
-    refuse(`it takes ${condition} channels and makes ${target}, wanted 1 to ${mostChannels}`);
+    refuse(`it takes ${condition} channels and makes ${target}, expected 1 to ${mostChannels}`);
   }
 }
 

@@ -8,12 +8,12 @@ export interface Confusion {
 /** The paper's segmentation scores (Long et al. 2015, section 5), each from 0 to 1; null if nothing was counted. */
 export const segmentationScores = {
   pixelAccuracy: {
-    title: 'Pixels right',
+    title: 'Pixel accuracy',
     protocol: 'share of pixels that the reader assigns to the class in the label map',
     of: pixelAccuracy,
   },
   classAccuracy: {
-    title: 'Classes right',
+    title: 'Class accuracy',
     protocol: 'the same share for each class that occurs, mean over classes',
     of: classAccuracy,
   },

@@ -64,7 +64,7 @@ export const metrics = {
     title: '|log sharpness|',
     better: 'lower',
     digits: 3,
-    protocol: '|ln(sharpness)|: as much for half as for twice the ground truth’s sharpness',
+    protocol: '|ln(sharpness)|: half and twice the ground truth’s sharpness count the same',
     measure: sharpnessError,
   },
   nyquistError: {

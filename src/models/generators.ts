@@ -118,7 +118,7 @@ export function resolveLevels(
     const multiple = 2 ** (before + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: it can be halved only ${deepest} times; use ${flag === '--size' ? '--size ' : 'a --grow of '}${[...new Set(nearest)].join('x')}, or --levels ${deepest} for so shallow a network`,
+      `Cannot build generator "${name}" at ${height}×${width}: that size can be halved only ${deepest} times; use ${flag === '--size' ? '--size ' : 'a --grow of '}${[...new Set(nearest)].join('x')}, or --levels ${deepest} for a shallower network`,
     );
   }
   return deepest;

@@ -38,6 +38,6 @@ describe.each([
     expect(await readdir(join(folder, 'test'))).toEqual(['0001.png', '0002.png']);
     await expect(
       writeSyntheticPairs(kind, `${folder}2`, { train: 1, test: 0, size: 8, seed: 1 }),
-    ).rejects.toThrow(`Cannot make ${kind} of 8 pixels: wanted a whole number, 16 or more`);
+    ).rejects.toThrow(`Cannot make ${kind} of 8 pixels: expected a whole number, 16 or more`);
   });
 });

@@ -85,7 +85,7 @@ describe('writePhotoPairs', () => {
     const used = await temporaryFolder();
     await saveBytes(join(used, 'notes.txt'), 'mine');
     await expect(writePhotoPairs(files, used, options('colorize'))).rejects.toThrow(
-      /^Cannot write pairs into ".*": it holds 1 entry, wanted a new or empty folder/,
+      /^Cannot write pairs into ".*": it holds 1 entry, expected a new or empty folder/,
     );
     const out = join(await temporaryFolder(), 'new');
     await expect(writePhotoPairs(files, out, options('colorize'))).rejects.toThrow(

@@ -66,7 +66,7 @@ describe('writeSyntheticFacades', () => {
     const refused = writeSyntheticFacades(root, options);
     await expect(refused).rejects.toThrow(UserError);
     await expect(refused).rejects.toThrow(
-      `Cannot write facades into "${root}": it holds 1 entry, wanted a new or empty folder; name another one or empty it`,
+      `Cannot write facades into "${root}": it holds 1 entry, expected a new or empty folder; name another one or empty it`,
     );
     expect(await readdir(root)).toEqual(['mine']);
   });

@@ -37,7 +37,7 @@ export async function writeSyntheticPairs(
   if (kind === 'facades') return writeSyntheticFacades(folder, options);
   const { size } = options;
   if (!Number.isInteger(size) || size < 16) {
-    throw new UserError(`Cannot make ${kind} of ${size} pixels: wanted a whole number, 16 or more`);
+    throw new UserError(`Cannot make ${kind} of ${size} pixels: expected a whole number, 16 or more`);
   }
   await writeSeries(folder, kind, options, async function* (count, seed) {
     const series = Random.fromSeed(seed);

@@ -51,7 +51,7 @@ describe('the lock of a run folder', () => {
   it('is respected if it comes from another machine', async () => {
     await leave({ pid: 1, started: null, host: 'elsewhere' });
     await expect(lockRun(run)).rejects.toThrow(
-      /process 1 on "elsewhere" trains there; remove ".*lock" if it is gone/,
+      /process 1 on "elsewhere" trains there; if it has ended, remove ".*lock"/,
     );
   });
 

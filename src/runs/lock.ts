@@ -89,7 +89,7 @@ function holds(holder: Holder): boolean {
 
 function refuse(runFolder: string, { pid, host }: Holder): never {
   const elsewhere = host === hostname() ? '' : ` on "${host}"`;
-  const fix = elsewhere === '' ? 'stop it' : `remove "${lockPath(runFolder)}" if it is gone`;
+  const fix = elsewhere === '' ? 'stop it' : `if it has ended, remove "${lockPath(runFolder)}"`;
   throw new UserError(
     `Cannot train into "${runFolder}": process ${pid}${elsewhere} trains there; ${fix}, or use another --out`,
   );

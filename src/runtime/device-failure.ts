@@ -28,7 +28,7 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
   [
     'lost',
     /device (is |was )?lost|DeviceLost/i,
-    'the adapter was lost, as after a driver reset; run the command again, a training with --resume RUN (its checkpoints are intact); use --device cpu if it happens again',
+    'the adapter was lost, as after a driver reset; run the command again; continue a run with train --resume RUN (its checkpoints are intact); use --device cpu if it happens again',
   ],
   [
     'half',

@@ -32,15 +32,18 @@ export async function choosePreset(
       return {
         preset: 'labels',
         palette,
-        notes: [`Preset labels, ${reason('look like')}; --preset sets it`],
+        notes: [`Using preset labels ${reason('look like')}; --preset overrides this`],
       };
     }
   }
-  return { preset: 'images', notes: [`Preset images, ${reason('do not look like')}; --preset sets it`] };
+  return {
+    preset: 'images',
+    notes: [`Using preset images ${reason('do not look like')}; --preset overrides this`],
+  };
 }
 
 function reason(verb: string): string {
-  return `as the conditions ${verb} label maps`;
+  return `because the conditions ${verb} label maps`;
 }
 
 /** The class colours of the conditions. Throws {@link UserError} if they are not label maps, or have too many classes. */

@@ -163,7 +163,7 @@ async function assertSame(communicator: Communicator, what: keyof typeof advice,
 const advice = {
   version: 'install the same version of pix2pix on all machines',
   'training pairs': 'give all machines the same data, under the same path',
-  weights: 'go on from the last checkpoint with --resume, and look for faulty memory if it happens again',
+  weights: 'continue from the last checkpoint with --resume, and look for faulty memory if it happens again',
 };
 
 function checksumOf({ model }: TrainingState): string {

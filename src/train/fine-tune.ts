@@ -20,7 +20,7 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
   if (misfits.length > 0) {
     const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
     throw new UserError(
-      `Cannot start from "${model.path}": its generator is another one: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`,
+      `Cannot start from "${model.path}": its generator does not match these settings: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`,
     );
   }
   const discriminating = wanted(discriminator.variables);
@@ -35,10 +35,10 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
   }
   const notes = discriminatorFits
     ? []
-    : [`The discriminator starts anew: "${model.path}" has none that fits`];
+    : [`The discriminator is trained from scratch: "${model.path}" has none that matches`];
   const isFiner = inherited.length < generator.variables.length;
   return isFiner
-    ? [`"${model.path}" is the global generator; the enhancer around it starts anew`, ...notes]
+    ? [`"${model.path}" is the global generator; the enhancer around it is trained from scratch`, ...notes]
     : notes;
 }
 
@@ -47,5 +47,5 @@ function misfitOf(name: string, wanted: WeightsMap, given: WeightsMap): string[]
   const found = given.get(name);
   if (!found) return [`"${name}" is missing`];
   if (sameShape(found.shape, shape)) return [];
-  return [`"${name}" is ${showShape(found.shape)}, wanted ${showShape(shape)}`];
+  return [`"${name}" is ${showShape(found.shape)}, expected ${showShape(shape)}`];
 }

@@ -29,7 +29,7 @@ it('resizes label maps by nearest neighbour and says so, unless told otherwise o
   const { config, notes } = await resolveConfigFor({ preset: 'paper', direction: 'BtoA' }, pairs);
   expect(config.resize).toEqual({ mode: 'resize-and-crop', condition: 'nearest', target: 'area' });
   expect(notes).toEqual([
-    'The conditions look like label maps: they are resized by nearest neighbour; --condition-resampling sets it',
+    'The conditions look like label maps: they are resized by nearest neighbour; --condition-resampling overrides this',
   ]);
   const told = await resolveConfigFor(
     { preset: 'paper', direction: 'BtoA', resize: { condition: 'area' } },
@@ -46,18 +46,18 @@ it('crops pictures of several shapes instead of squeezing them', async () => {
   const { config, notes } = await resolveConfigFor({}, pairs);
   expect(config.resize.mode).toBe('scale-shorter-side');
   expect(notes).toContain(
-    'Images have several shapes: they are scaled to cover 256×256 and cropped; --resize sets it',
+    'Images have several shapes: they are scaled to cover 256×256 and cropped; --resize overrides this',
   );
   expect((await resolveConfigFor({ resize: { mode: 'resize' } }, pairs)).config.resize.mode).toBe('resize');
 });
 
-it('says that transparency is laid on white, and how to keep it', async () => {
+it('says that transparent parts are blended onto white, and how to keep it', async () => {
   const veiled = createImage(8, 8, 4);
   const pairs = await pairsOf([[veiled, testPicture(8, 8)]]);
   const { config, notes } = await resolveConfigFor({ preset: 'paper' }, pairs);
   expect(config.channels).toEqual({ condition: 3, target: 3 });
   expect(notes).toEqual([
-    'Transparency of the conditions is laid on white; --condition-channels 4 keeps it as a channel',
+    'Transparent parts of the conditions are blended onto white; --condition-channels 4 keeps it as a channel',
   ]);
   const kept = await resolveConfigFor({ channels: { condition: 4 } }, pairs);
   expect(kept.config.channels).toEqual({ condition: 4, target: 3 });
@@ -90,12 +90,12 @@ it('takes gray pictures of class numbers for label maps, says so, and shows plan
   const plain = await resolveConfigFor({ preset: 'paper', direction: 'BtoA' }, pairs);
   expect([plain.config.channels.condition, plain.config.resize.condition]).toEqual([1, 'nearest']);
   expect(plain.notes).toContain(
-    'The conditions are gray levels that number classes, up to 255: --label-planes shows a plane for each to the networks instead',
+    'The conditions hold class indices (0 to 255) as gray values; --label-planes feeds them to the networks one-hot, one plane per class',
   );
   const { config, notes } = await resolveConfigFor({ direction: 'BtoA', labels: { planes: true } }, pairs);
   expect(config.channels.condition).toBe(3);
   expect(config.labels.palette).toEqual([0, 1, 2, 3, 255].map(index => [index, index, index]));
-  expect(notes.join()).not.toContain('number classes');
+  expect(notes.join()).not.toContain('class indices');
 });
 
 it('chooses the preset by the conditions, unless one is named, and says so', async () => {
@@ -103,11 +103,13 @@ it('chooses the preset by the conditions, unless one is named, and says so', asy
   const labels = await resolveConfigFor({ direction: 'BtoA' }, pairs);
   expect(labels.config).toMatchObject({ preset: 'labels', labels: { planes: true } });
   expect(labels.config.labels.palette!.length).toBeGreaterThan(4);
-  expect(labels.notes[0]).toBe('Preset labels, as the conditions look like label maps; --preset sets it');
+  expect(labels.notes[0]).toBe(
+    'Using preset labels because the conditions look like label maps; --preset overrides this',
+  );
   const images = await resolveConfigFor({ direction: 'AtoB' }, pairs);
   expect(images.config).toMatchObject({ preset: 'images', labels: { planes: false, palette: null } });
   expect(images.notes[0]).toBe(
-    'Preset images, as the conditions do not look like label maps; --preset sets it',
+    'Using preset images because the conditions do not look like label maps; --preset overrides this',
   );
   const unplanned = await resolveConfigFor({ direction: 'BtoA', labels: { planes: false } }, pairs);
   expect(unplanned.config.preset).toBe('images');

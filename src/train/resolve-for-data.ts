@@ -20,7 +20,7 @@ export async function resolveConfigFor(
   const { labels } = config;
   if (!labels.planes || labels.palette !== null) return { config, notes };
   const palette = known ?? (await findPalette(config, pairs));
-  const shown = `Conditions are shown as ${palette.length} planes, one per label colour of the training data`;
+  const shown = `Conditions are fed to the networks one-hot: ${palette.length} planes, one per label colour of the training data`;
   return { config: { ...config, labels: { ...labels, palette } }, notes: [...notes, shown] };
 }
 
@@ -71,12 +71,14 @@ async function resolveForSides(
       ...describeSide('target', channels.target, target),
       ...describeIndices('condition', condition, config),
       ...describeIndices('target', target, config),
-      ...(depth.target === 8 ? [] : [`Translations have ${depthNames[depth.target]}, as the targets have`]),
+      ...(depth.target === 8 || overrides.depth?.target !== undefined
+        ? []
+        : [`Translations are written ${depthNames[depth.target]}, like the targets`]),
     ],
   };
 }
 
-const depthNames = { 8: '8 bits', 16: '16 bits', 32: 'floats' } as const;
+const depthNames = { 8: 'in 8 bits', 16: 'in 16 bits', 32: 'as floats' } as const;
 
 function sidesOf({ a, b }: PairFacts, direction: string): [condition: SideFacts, target: SideFacts] {
   return direction === 'AtoB' ? [a, b] : [b, a];
@@ -106,13 +108,13 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
   const notes: string[] = [];
   if (resize.mode === 'scale-shorter-side' && overrides.resize?.mode === undefined) {
     notes.push(
-      `Images have several shapes: they are scaled to cover ${size.join('×')} and cropped; --resize sets it`,
+      `Images have several shapes: they are scaled to cover ${size.join('×')} and cropped; --resize overrides this`,
     );
   }
   for (const side of ['condition', 'target'] as const) {
     if (resize[side] !== 'nearest' || overrides.resize?.[side] !== undefined) continue;
     notes.push(
-      `The ${side}s ${side === 'condition' && hasIds(labels) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling sets it`,
+      `The ${side}s ${side === 'condition' && hasIds(labels) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling overrides this`,
     );
   }
   return notes;
@@ -122,11 +124,11 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
 function describeSide(side: 'condition' | 'target', channels: number, { alpha }: SideFacts): string[] {
   const flag = `--${side}-channels`;
   const count = channels === 1 ? '1 channel' : `${channels} channels`;
-  const notes = channels === 3 ? [] : [`The ${side}s have ${count}; ${flag} sets it`];
+  const notes = channels === 3 ? [] : [`The ${side}s have ${count}; ${flag} overrides this`];
   if (!alpha || channels === 2 || channels === 4) return notes;
   return [
     ...notes,
-    `Transparency of the ${side}s is laid on white; ${flag} ${channels + 1} keeps it as a channel`,
+    `Transparent parts of the ${side}s are blended onto white; ${flag} ${channels + 1} keeps it as a channel`,
   ];
 }
 
@@ -139,7 +141,7 @@ function describeIndices(
   if (!labelMaps || highestIndex === null || (side === 'condition' && labels.planes)) return [];
   const advice =
     side === 'condition'
-      ? '--label-planes shows a plane for each to the networks instead'
-      : 'give classes colours that are far apart to learn them well';
-  return [`The ${side}s are gray levels that number classes, up to ${highestIndex}: ${advice}`];
+      ? '--label-planes feeds them to the networks one-hot, one plane per class'
+      : 'to learn them well, store each class in a clearly different colour';
+  return [`The ${side}s hold class indices (0 to ${highestIndex}) as gray values; ${advice}`];
 }

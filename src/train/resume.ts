@@ -63,8 +63,8 @@ function startingPoint(path: string, saved: SavedTraining, material: Material): 
   const { state, training, manifest } = saved;
   if (training.pairs !== material.fingerprint) {
     throw new UserError(
-      `Cannot resume from "${path}": the training pairs were others then (${counted(training.pairs)}, now ` +
-        `${counted(material.fingerprint)}); put them back, or start a new run from its weights with --from`,
+      `Cannot resume from "${path}": the training pairs have changed (${counted(training.pairs)} then, now ` +
+        `${counted(material.fingerprint)}); restore them, or start a new run from its weights with --from`,
     );
   }
   const { position, best } = manifest;
@@ -81,6 +81,6 @@ async function refuseOlderRun(runFolder: string): Promise<void> {
   const weights = await newestOlderWeights(runFolder);
   if (weights === undefined) return;
   throw new UserError(
-    `Cannot resume "${runFolder}": an older version saved its weights alone; start a new run from them with --from ${weights}`,
+    `Cannot resume "${runFolder}": an older version saved only its weights; start a new run from them with --from ${weights}`,
   );
 }

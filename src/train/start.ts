@@ -82,7 +82,7 @@ export async function joinTraining(onJoined: () => void): Promise<void> {
   const end = await exited;
   if (end !== 'status 0') {
     throw new UserError(
-      `Cannot train on: the training process ended with ${end}; go on from the last checkpoint with --resume`,
+      `Cannot continue training: the training process ended with ${end}; continue from the last checkpoint with --resume`,
     );
   }
 }

@@ -24,7 +24,7 @@ import { countProgress } from '../terminal.ts';
 
 export const bench = defineCommand({
   details:
-    'Times a training step and a translation beside PyTorch, if it is installed, plain ONNX Runtime and, for small networks, TensorFlow.js.',
+    'Times a training step and a translation, and the same in plain ONNX Runtime, in PyTorch if it is installed, and for small networks in TensorFlow.js.',
   args: {
     preset: {
       type: 'string',

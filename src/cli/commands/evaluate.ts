@@ -34,7 +34,7 @@ export const evaluate = defineCommand({
     direction: {
       type: 'string',
       valueHint: directions.join('|'),
-      description: 'Direction of folders of images; a model has its own',
+      description: 'Direction of the pairs, needed if only folders of images are scored; a model has its own',
     },
     baselines: {
       type: 'boolean',
@@ -46,7 +46,7 @@ export const evaluate = defineCommand({
       type: 'string',
       valueHint: 'FILE',
       description:
-        'For label maps → photos: a network that segments the results; trained and saved to FILE if missing',
+        'For label map → photo: compute the FCN score too, with the segmentation network in FILE, which is trained and saved if missing',
     },
     features: {
       type: 'string',

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { precisions } from '../../export/description.ts';
+import { type ModelDescription, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
@@ -47,8 +47,7 @@ export const exportCommand = defineCommand({
     data: {
       type: 'string',
       valueHint: 'DATA',
-      description:
-        'Pairs from whose inputs the int8 scales are chosen (default: the training pairs of the run)',
+      description: 'Pairs for int8 calibration (default: the training pairs of the run)',
     },
     force: forceOption,
     json: jsonOption,
@@ -101,19 +100,25 @@ function refuseFor(format: string, flags: Readonly<Record<string, unknown>>): vo
 function webLines({ path, bytes }: ExportedFile): string[] {
   return [
     `Page: ${path}, with a model of ${formatBytes(bytes)}`,
-    'Put the folder on any web server; with cross-origin isolation, it computes with several threads',
+    'Serve the folder from any web server; for several threads, the server must send the headers in docs/export.md',
     `Try it: npx http-server ${shellWord(path)}`,
   ];
 }
 
 function lines({ path, bytes, description }: ExportedFile): string[] {
-  const { input, size } = description;
+  const { input, output, size } = description;
   const sides = size.fixed ? size.fixed.join('×') : `any multiple of ${size.multiple}`;
   return [
     `Model: ${path}, ${formatBytes(bytes)}`,
-    `Takes and gives ${input.type} ${input.layout}, ${input.order} on [${input.range.join(', ')}]; height and width: ${sides}`,
-    `Next: npx pix2pix translate ${shellWord(path)} picture.png --out out`,
+    `Input: ${formOf(input)}; height and width: ${sides}`,
+    `Output: ${formOf(output)}`,
+    `Next: npx pix2pix translate ${shellWord(path)} image.png --out out`,
   ];
+}
+
+/** `float32 NCHW, RGB in [-1, 1]` */
+function formOf({ type, layout, order, range }: ModelDescription['input']): string {
+  return `${type} ${layout}, ${order} in [${range.join(', ')}]`;
 }
 
 /** Writes a run's generator as safetensors, named and laid out as in the run, with its config as metadata. */

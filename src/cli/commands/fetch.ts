@@ -24,7 +24,7 @@ export const fetchCommand = defineCommand({
     from: {
       type: 'string',
       valueHint: 'URL',
-      description: `Address of the archive <name>.tar.gz (default: ${publishedAt}); not for emoji`,
+      description: `URL of the folder with <name>.tar.gz (default: ${publishedAt}); not for emoji`,
     },
     condition: {
       type: 'string',

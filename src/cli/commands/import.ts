@@ -21,7 +21,7 @@ export const importCommand = defineCommand({
       type: 'string',
       valueHint: statisticsKinds.join('|'),
       description:
-        'Batch norm statistics when translating: moving averages, the default for Keras, or batch: each image’s own, the default for PyTorch',
+        'Batch norm statistics when translating. moving: moving averages (default for Keras); batch: those of each image (default for PyTorch)',
     },
     force: { type: 'boolean', description: 'Replace an existing run in --out' },
     json: jsonOption,
@@ -79,7 +79,7 @@ function lines({ kind, config, tensors }: ImportedModel, runFolder: string): str
     `Read the ${kind}: ${depth}, ${filters} filters, norm "${norm}", ${formatCount(countValues(tensors))} values`,
     ...means,
     `Run: ${runFolder}`,
-    `Next: npx pix2pix translate ${shellWord(runFolder)} picture.png --out out`,
+    `Next: npx pix2pix translate ${shellWord(runFolder)} image.png --out out`,
   ];
 }
 
@@ -89,12 +89,12 @@ function countValues(tensors: ImportedModel['tensors']): number {
 
 const mostRows = 40;
 
-/** Tensors that don't fit as lines of a table: name, wanted shape, found shape. */
+/** Tensors that don't fit as lines of a table: name, expected shape, found shape. */
 function misfitTable(misfits: readonly Misfit[]): string[] {
   const rows = misfits
     .slice(0, mostRows)
     .map(({ name, wanted, found }) => [name, shown(wanted), shown(found)] as const);
-  const table = [['tensor', 'wanted', 'found'] as const, ...rows];
+  const table = [['tensor', 'expected', 'found'] as const, ...rows];
   const width = (column: 0 | 1) => Math.max(...table.map(row => row[column].length));
   const lines = table.map(([name, wanted, found]) =>
     `${name.padEnd(width(0))}  ${wanted.padEnd(width(1))}  ${found}`.trimEnd(),

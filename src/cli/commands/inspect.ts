@@ -34,7 +34,7 @@ export const inspect = defineCommand({
     fix: {
       type: 'string',
       valueHint: 'DIR',
-      description: 'Write a fixed copy of the data set into a new folder, where that is safe',
+      description: 'Write a corrected copy of the data set to a new folder; only safe corrections are made',
     },
     limit: { type: 'string', valueHint: 'N', description: 'Look at N pairs of each split (default: all)' },
     devices: {
@@ -57,7 +57,9 @@ export const inspect = defineCommand({
       throw new UserError('Cannot inspect without PATH: pass a data set, a run or a model, or --devices');
     }
     if (fix !== undefined && limitText !== undefined) {
-      throw new UserError('Cannot use --limit with --fix: a fixed copy needs all pairs; leave --limit out');
+      throw new UserError(
+        'Cannot use --limit with --fix: a corrected copy needs all pairs; leave --limit out',
+      );
     }
     const limit =
       limitText === undefined

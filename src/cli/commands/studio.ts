@@ -15,7 +15,7 @@ export const studio = defineCommand({
       type: 'string',
       valueHint: 'NAME',
       default: '127.0.0.1',
-      description: 'Address to listen on; on any other, visitors need the printed token',
+      description: 'Address to listen on; on any but the default, visitors need the printed token',
     },
     token: {
       type: 'string',

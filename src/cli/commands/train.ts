@@ -33,7 +33,7 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
 
 export const train = defineCommand({
   details:
-    'Defaults are those of preset images; label maps get preset labels. docs/settings.md explains all.',
+    'Without --preset, label maps get preset labels, and all other inputs preset images. The defaults below are those of images. docs/settings.md explains every option.',
   args: {
     data: { type: 'positional', required: false, description: 'Folder of image pairs' },
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder (default: runs/<preset>-<data>)' },
@@ -50,8 +50,7 @@ export const train = defineCommand({
       valueHint: 'N',
       group: 'Device',
       rare: true,
-      description:
-        'CPU threads (default: one per core; of several processes on a machine, each takes its part)',
+      description: 'CPU threads (default: one per core, divided among the processes on a machine)',
     },
     ...runOptions(presets.images),
     'skip-bad': { type: 'boolean', group: 'Data', rare: true, description: 'Skip pairs that cannot be read' },
@@ -193,7 +192,7 @@ function closingLines(runFolder: string, { grid, checkpoint, best, stopped }: Tr
     ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
     ...(best === undefined ? [] : [`Best:       ${best}`]),
     ...(stopped ? [`Resume: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
-    `Next: npx pix2pix translate ${shellWord(runFolder)} picture.png --out out`,
+    `Next: npx pix2pix translate ${shellWord(runFolder)} image.png --out out`,
   ];
 }
 

@@ -146,7 +146,7 @@ function problemLines(problems: readonly Problem[], folder: string): string[] {
     ),
   );
   const fixable = kinds.some(kind => problemAdvice[kind].fixed !== null);
-  const next = `  Write a fixed copy: npx pix2pix inspect ${folder} --fix NEW`;
+  const next = `  Write a corrected copy: npx pix2pix inspect ${folder} --fix NEW`;
   return ['  Problems:', ...lines, ...(fixable ? [next] : [])];
 }
 

@@ -10,8 +10,12 @@ export function runOptions(preset: RunConfig): Options {
   return Object.fromEntries(flagSettings.map(each => [each.flag, option(each, valueAt(preset, each.path))]));
 }
 
-function option({ kind, hint, help, group, common = false }: FlagSetting, value: unknown): Option {
-  const shared = { description: help, group, rare: !common, standard: shown(value) };
+function option(
+  { kind, hint, help, group, sharedFlag, common = false }: FlagSetting,
+  value: unknown,
+): Option {
+  const description = sharedFlag === undefined ? help : `${help}; also set by --${sharedFlag}`;
+  const shared = { description, group, rare: !common, standard: shown(value) };
   return kind === 'switch' ? { type: 'boolean', ...shared } : { type: 'string', valueHint: hint, ...shared };
 }
 

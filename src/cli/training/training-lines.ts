@@ -15,7 +15,7 @@ export function linesOf(event: TrainEvent): string[] {
     case 'step':
       return event.batch % logEvery === 0 ? [logLine(event)] : [];
     case 'sample':
-      return [`${event.kind === 'pair' ? 'First pair' : 'Images'}: ${event.path}`];
+      return [`${event.kind === 'pair' ? 'First pair' : 'Samples'}: ${event.path}`];
     case 'epoch':
       return [`Time for epoch ${event.epoch} is ${event.seconds.toFixed(2)} sec`];
     case 'checkpoint':

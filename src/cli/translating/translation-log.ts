@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
 import type { Cut } from '../../translate/tiles.ts';
 import type { OnProgress } from '../../translate/translate-tiled.ts';
-import { formatNumberOf } from '../format.ts';
+import { formatCount, formatNumberOf } from '../format.ts';
 import { countProgress } from '../terminal.ts';
 import type { TranslationJob, TranslationPlan } from './plan-outputs.ts';
 
@@ -134,7 +134,7 @@ function smallerTiles(jobs: readonly DoneJob[]): string {
   const reduced = jobs.filter(job => job.reduced);
   if (reduced.length === 0) return '';
   const sides = [...new Set(reduced.map(({ tile }) => tile))].join(' or ');
-  const which = jobs.length === 1 ? '' : `${formatNumberOf(reduced.length, 'image')} of them `;
+  const which = jobs.length === 1 ? '' : `${formatCount(reduced.length)} of them `;
   return `, ${which}in tiles of ${sides}, since larger ones would take more than 2 GB of memory`;
 }
 

@@ -11,7 +11,7 @@ export const channelsSchema = z.strictObject({
   condition: setting(channels, {
     flag: 'condition-channels',
     group,
-    help: 'Channels of the conditions (default: as in the data)',
+    help: 'Channels of the conditions, the input images (default: as in the data)',
     details: '1: gray; 3: RGB; 4: RGBA; or as many as the TIFF files have',
     default: 3,
     before: 3,
@@ -82,7 +82,7 @@ export const labelsSchema = z
     planes: setting(z.boolean(), {
       flag: 'label-planes',
       group,
-      help: 'Show label maps to the networks as one plane per class',
+      help: 'Feed label maps to the networks one-hot, one plane per class',
       default: false,
       before: false,
     }),

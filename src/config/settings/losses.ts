@@ -68,9 +68,9 @@ export const lossSchema = z.strictObject({
   labelMix: setting(weight, {
     flag: 'label-mix',
     group,
-    help: 'Weight of the LabelMix term, which asks for consistent logits of mixed images',
+    help: 'Weight of the LabelMix consistency loss (OASIS: 5 to 10)',
     details:
-      'Images are mixed of a real and a generated one by label; without --label-planes, by a rectangle (CutMix). OASIS: 5 to 10',
+      'Mixes a real and a generated image along label boundaries; without --label-planes, by a rectangle (CutMix)',
     default: 0,
     before: 0,
     needs: [{ 'loss.adversarial': ['segmentation'] }],
@@ -78,7 +78,7 @@ export const lossSchema = z.strictObject({
   discriminator: setting(positive, {
     flag: null,
     group,
-    help: 'Factor on the discriminator’s loss; the paper halves it',
+    help: 'Weight of the discriminator’s loss; the paper halves it',
     default: 0.5,
   }),
 });

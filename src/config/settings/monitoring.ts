@@ -56,7 +56,7 @@ export const guardSchema = z.strictObject({
   steps: setting(count, {
     flag: 'guard-steps',
     group: 'Validation',
-    help: 'Steps that a problem has to last before the guard acts; NaN losses count at once',
+    help: 'Steps that a problem has to last before the guard acts; NaN losses trigger it immediately',
     default: 200,
     before: 200,
     needs: [{ 'guard.action': guardActions.filter(action => action !== 'off') }],
@@ -65,7 +65,7 @@ export const guardSchema = z.strictObject({
   factor: setting(fraction, {
     flag: 'rollback-factor',
     group: 'Validation',
-    help: 'Factor on the learning rate at each rollback',
+    help: 'Multiply the learning rate by this at each rollback',
     default: 0.5,
     before: 0.5,
     needs: rollsBack,
@@ -74,7 +74,7 @@ export const guardSchema = z.strictObject({
   rollbacks: setting(count, {
     flag: 'rollbacks',
     group: 'Validation',
-    help: 'Largest number of rollbacks',
+    help: 'Maximum number of rollbacks',
     default: 3,
     before: 3,
     needs: rollsBack,
@@ -105,6 +105,7 @@ export const validationSchema = z.strictObject({
     flag: 'best-by',
     group: 'Validation',
     help: 'Metric that decides which checkpoint is the best',
+    details: 'sharpnessError is |log sharpness|, nyquistError |log Nyquist|; docs/evaluate.md explains them',
     default: 'l1',
     before: 'l1',
     needs: validates,

@@ -12,18 +12,18 @@ const group = 'Networks';
 /** What batch norms use when translating. */
 export const statisticsKinds = ['moving', 'batch'] as const;
 
-// What one flag sets for both networks, and another for the discriminator alone.
+// Their flags set both networks; the discriminator has flags of its own besides.
 const filters = {
   flag: 'filters',
   group,
-  help: 'Filters in the first layer of both networks',
+  help: 'Filters in the first layer of the generator; sets the discriminator’s too, unless --discriminator-filters is given',
   default: 64,
   common: true,
 } as const;
 const norm = {
   flag: 'norm',
   group,
-  help: 'Normalisation in both networks',
+  help: 'Normalisation in the generator; sets the discriminator’s too, unless --discriminator-norm is given',
   details:
     'batch: by the statistics of the batch; instance: by those of each image; spectral: kernels by their largest singular value, in discriminators only',
   default: 'batch',
@@ -31,7 +31,7 @@ const norm = {
 const initializer = {
   flag: 'initializer',
   group,
-  help: 'Initial kernels of both networks',
+  help: 'Weight initialisation of the generator; sets the discriminator’s too, unless --discriminator-initializer is given',
   details: 'normal: N(0, 0.02²), as in the paper',
   default: 'normal',
 } as const;
@@ -140,10 +140,7 @@ export const discriminatorSchema = z.strictObject({
       'article: patches that tile the image; patchgan: overlapping patches, as in the paper; segmentation: a U-Net that classifies each pixel',
     default: 'patchgan',
   }),
-  filters: setting(
-    count,
-    ofDiscriminator(filters, 'Filters in the first layer of the discriminator (default: as --filters)'),
-  ),
+  filters: setting(count, ofDiscriminator(filters, 'Filters in the first layer of the discriminator')),
   layers: setting(z.int().min(0).max(8), {
     flag: 'discriminator-layers',
     group,
@@ -159,10 +156,7 @@ export const discriminatorSchema = z.strictObject({
     default: 1,
     needs: trainsDiscriminator,
   }),
-  norm: setting(
-    z.enum(normKinds),
-    ofDiscriminator(norm, 'Normalisation in the discriminator (default: as --norm)'),
-  ),
+  norm: setting(z.enum(normKinds), ofDiscriminator(norm, 'Normalisation in the discriminator')),
   blur: setting(z.boolean(), {
     flag: 'discriminator-blur',
     group,
@@ -180,7 +174,7 @@ export const discriminatorSchema = z.strictObject({
   }),
   initializer: setting(
     z.enum(initializerNames),
-    ofDiscriminator(initializer, 'Initial kernels of the discriminator (default: as --initializer)'),
+    ofDiscriminator(initializer, 'Weight initialisation of the discriminator'),
   ),
 });
 

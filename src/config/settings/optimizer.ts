@@ -19,7 +19,7 @@ export const optimizerSchema = z.strictObject({
   learningRate: setting(positive, {
     flag: 'learning-rate',
     group,
-    help: 'Learning rate of both networks',
+    help: 'Learning rate of the generator, and of the discriminator unless --discriminator-learning-rate or the preset sets its own',
     default: 2e-4,
     common: true,
     resumable: true,
@@ -27,7 +27,7 @@ export const optimizerSchema = z.strictObject({
   discriminatorLearningRate: setting(positive.nullable(), {
     flag: 'discriminator-learning-rate',
     group,
-    help: 'Learning rate of the discriminator, if it differs from the generator’s',
+    help: 'Learning rate of the discriminator; if not set, that of the generator',
     default: null,
     resumable: true,
   }),
@@ -99,7 +99,7 @@ export const optimizerSchema = z.strictObject({
   average: setting(z.number().positive().lt(1).nullable(), {
     flag: 'average',
     group,
-    help: 'Decay of an average of the generator’s weights, such as 0.999',
+    help: 'Decay of an exponential moving average (EMA) of the generator’s weights, such as 0.999',
     details: 'Translations then use the averaged weights',
     default: null,
   }),
@@ -123,15 +123,16 @@ export const scheduleSchema = z.strictObject({
   warmUpEpochs: setting(weight, {
     flag: 'warm-up-epochs',
     group: 'Schedule',
-    help: 'Epochs in which the learning rate rises from 0; fractions count',
+    help: 'Epochs in which the learning rate rises from 0; may be a fraction, such as 0.5',
     default: 0,
     resumable: true,
   }),
   rateScaling: setting(z.enum(['none', 'sqrt', 'linear']), {
     flag: 'rate-scaling',
     group: 'Schedule',
-    help: 'Multiply the learning rates by the batch size or its square root',
-    details: 'For large batches; --warm-up-epochs 5 helps at the beginning',
+    help: 'Scale the learning rates with the batch size',
+    details:
+      'linear: × batch size; sqrt: × its square root. For large batches; --warm-up-epochs 5 helps at the beginning',
     default: 'none',
     before: 'none',
     resumable: true,
@@ -165,7 +166,7 @@ export const scheduleSchema = z.strictObject({
   factor: setting(fraction, {
     flag: 'factor',
     group: 'Schedule',
-    help: 'Factor on the learning rate at each reduction',
+    help: 'Multiply the learning rate by this at each reduction',
     default: 0.1,
     needs: [{ 'schedule.course': ['step', 'plateau'] }],
     resumable: true,

@@ -25,7 +25,7 @@ export async function download(address: string, path: string, options: DownloadO
   assertArchive(response, begun, address);
   const from = begun > 0 && response.status === 206 ? begun : 0;
   const total = totalOf(response, from, address);
-  if (total > options.most) throw refuse(address, `it has ${total} bytes, wanted at most ${options.most}`);
+  if (total > options.most) throw refuse(address, `it has ${total} bytes, expected at most ${options.most}`);
   await receive(response, part, from, total, address, options);
   const received = await sizeOf(part);
   if (received < total) {
@@ -56,7 +56,7 @@ async function request(
   );
   return fetch(address, { headers, signal: waiting.signal })
     .catch(error => {
-      throw refuse(address, `${reasonOf(error)}; is there a network?`);
+      throw refuse(address, `${reasonOf(error)}; check the network connection`);
     })
     .finally(() => clearTimeout(timer));
 }
@@ -71,7 +71,7 @@ function assertArchive(response: Response, begun: number, address: string): void
   if (status === 416 || (status === 206 && begun === 0)) {
     throw refuse(
       address,
-      `the server answers a request for the rest after ${begun} bytes with status ${status}; remove the .part file to start over`,
+      `the server cannot resume the download (status ${status} after ${begun} bytes); remove the .part file to start over`,
     );
   }
   if (!ok) throw refuse(address, `the server answers with status ${status}`);

@@ -126,7 +126,7 @@ it.each([
     'asked for bytes from 100 on, the server sends "bytes 7-9/10"',
   ],
   ['no range', 206, {}, 'asked for bytes from 100 on, the server sends ""'],
-  ['a range beyond the end', 416, {}, 'after 100 bytes with status 416'],
+  ['a range beyond the end', 416, {}, 'status 416 after 100 bytes'],
   ['an error', 500, {}, 'the server answers with status 500'],
 ] as const)('refuses %s', async (_, status, headers, message) => {
   const { bytes, answer, out, options } = await setUp();
@@ -142,7 +142,7 @@ it('refuses less than was announced, an unknown length, and more than the limit'
   expect(await failure(fetchSet('facades', out, options))).toContain('does not report its size');
   answer(honest(bytes));
   const small = { ...options, limits: { bytes: 50, files: 10 } };
-  expect(await failure(fetchSet('facades', out, small))).toMatch(/it has \d+ bytes, wanted at most 50$/);
+  expect(await failure(fetchSet('facades', out, small))).toMatch(/it has \d+ bytes, expected at most 50$/);
   answer((_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
     response.write(bytes.subarray(0, 50));
@@ -208,7 +208,7 @@ it('records no checksum for a file that is not an archive', async () => {
 it('reports that the server does not answer', async () => {
   const { out, options } = await setUp();
   expect(await failure(fetchSet('facades', out, { ...options, base: 'http://127.0.0.1:9' }))).toMatch(
-    /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*is there a network\?$/,
+    /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*check the network connection$/,
   );
 });
 

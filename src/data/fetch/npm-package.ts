@@ -49,7 +49,7 @@ async function pack(spec: string, folder: string): Promise<string> {
       error.code === 'ENOENT'
         ? 'npm is not installed'
         : (firstLine(error.stderr) ?? 'npm failed without a reason');
-    throw new UserError(`Cannot fetch npm package "${spec}": ${reason}; "npm view ${spec}" must work`);
+    throw new UserError(`Cannot fetch npm package "${spec}": ${reason}; check that "npm view ${spec}" works`);
   });
   return stdout.trim().split('\n').at(-1)!;
 }

@@ -298,14 +298,14 @@ describe('findProblems', () => {
         kind: 'misregistered',
         split: 'train',
         files: ['trainA/2.png', 'trainB/2.png'],
-        detail: 'B fits A better moved by about 5 pixels to the right',
+        detail: 'B matches A better when shifted by about 5 pixels to the right',
       },
     ]);
     for (let i = 0; i < 6; i++) await save(i, 4);
     expect(await problemsIn(folder)).toEqual([
       expect.objectContaining({
         kind: 'shifted',
-        detail: 'B fits A better moved by about 4 pixels to the right, as in 6 of 6 pairs',
+        detail: 'B matches A better when shifted by about 4 pixels to the right, as in 6 of 6 pairs',
       }),
     ]);
   });

@@ -68,19 +68,22 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
     fixed: null,
   },
   shifted: {
-    noun: ['split has all its pairs shifted alike', 'splits have all their pairs shifted alike'],
-    fix: 'move one side of all pairs by this much',
+    noun: [
+      'split has its sides offset by the same amount in most pairs',
+      'splits have their sides offset by the same amount in most pairs',
+    ],
+    fix: 'shift one side of all its pairs by the amount shown',
     fixed: null,
   },
   duplicates: {
-    noun: ['group of pairs looks alike', 'groups of pairs look alike'],
+    noun: ['group of near-duplicate pairs', 'groups of near-duplicate pairs'],
     fix: 'keep one pair of each group',
     fixed: 'keeps the first of each',
   },
   leak: {
     noun: [
-      'group of pairs is in both training and testing',
-      'groups of pairs are in both training and testing',
+      'group of near-duplicate pairs is in both training and testing',
+      'groups of near-duplicate pairs are in both training and testing',
     ],
     fix: 'keep each image in one split only, otherwise test scores are too good',
     fixed: 'leaves the training pairs out',

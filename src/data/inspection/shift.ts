@@ -36,13 +36,13 @@ function distinctShifts(shifts: readonly Shift[]): Shift[] {
   return [...counts.values()].sort((a, b) => b.count - a.count).map(({ shift }) => shift);
 }
 
-/** `B fits A better moved by about 5 pixels to the right` */
+/** `B matches A better when shifted by about 5 pixels to the right` */
 export function describeShift({ right, down }: Shift): string {
   const parts = [
     right !== 0 && `${pixels(right)} to the ${right > 0 ? 'right' : 'left'}`,
     down !== 0 && `${pixels(down)} ${down > 0 ? 'down' : 'up'}`,
   ];
-  return `B fits A better moved by about ${parts.filter(Boolean).join(' and ')}`;
+  return `B matches A better when shifted by about ${parts.filter(Boolean).join(' and ')}`;
 }
 
 function pixels(distance: number): string {

@@ -73,8 +73,8 @@ function overfitting(entry: string, onTraining: Estimate | null, onTest: Estimat
   return [
     {
       entry,
-      kind: 'over-fitting',
-      text: `its L1 is ${training} on training pairs and ${test} on these: it has memorised the training pairs`,
+      kind: 'overfitting',
+      text: `its L1 is ${training} on training pairs and ${test} on the evaluated pairs: it has memorised the training pairs`,
       advice: 'Use more pairs, --jitter 1.12 and --mirror, --dropout 0.5, fewer --filters, or stop earlier',
     },
   ];

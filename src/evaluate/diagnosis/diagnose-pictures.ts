@@ -42,7 +42,7 @@ function collapse({ pictures, variety }: Signs): Omit<Finding, 'entry'> | false 
   if (pictures < 3 || variety === null || variety > LEAST_VARIETY) return false;
   return {
     kind: 'mode collapse',
-    text: `the images are nearly the same for every input: their variance is ${percent(variety)} of the truths’`,
+    text: `the images are nearly the same for every input: their standard deviation across inputs is ${percent(variety)} of the targets’`,
     advice:
       'Check that --direction is right, raise --l1, lower --discriminator-learning-rate, or train longer',
   };
@@ -52,11 +52,11 @@ function checkerboard({ nyquist, truthNyquist }: Signs): Omit<Finding, 'entry'> 
   if (nyquist < NYQUIST_LEVELS ** 2 || nyquist < NYQUIST_FACTOR * truthNyquist) return false;
   const times =
     truthNyquist === 0
-      ? 'and the truths have none'
-      : `${(nyquist / truthNyquist).toFixed(1)} times the truths’`;
+      ? 'and the targets have none'
+      : `${(nyquist / truthNyquist).toFixed(1)} times the targets’`;
   return {
     kind: 'checkerboard',
-    text: `a pattern alternates from pixel to pixel: ${nyquist.toFixed(2)} squared levels at the Nyquist frequency, ${times}`,
+    text: `a pattern alternates from pixel to pixel: energy ${nyquist.toFixed(2)} at the Nyquist frequency (for values from 0 to 255), ${times}`,
     advice: 'Train with --upsampling resize, add --total-variation, or train longer',
   };
 }
@@ -69,7 +69,7 @@ function colourCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
   );
   return {
     kind: 'colour cast',
-    text: `all images differ from the truths in mean colour, in levels: ${shown.join(', ')}`,
+    text: `all images differ from the targets in mean colour, on a scale of 0 to 255: ${shown.join(', ')}`,
     advice: 'Train longer, raise --l1, or check that test and training pairs are of the same kind',
   };
 }
@@ -78,7 +78,7 @@ function blur(sharpness: number | undefined): Omit<Finding, 'entry'> | false {
   if (sharpness === undefined || sharpness >= LEAST_SHARPNESS) return false;
   return {
     kind: 'blur',
-    text: `the images have ${percent(sharpness)} of the truths’ gradient energy`,
+    text: `the images have ${percent(sharpness)} of the targets’ gradient energy`,
     advice: 'Give the adversarial term more weight (--gan, or a smaller --l1), or train longer',
   };
 }

@@ -20,7 +20,7 @@ export async function diagnoseRun(entry: string, runFolder: string, config: RunC
     {
       entry,
       kind: 'discriminator dominates',
-      text: `over the last ${last.length} steps its loss was ${mean.toFixed(3)} (0.69 is even): it recognises all generated images, and the generator learns little from it`,
+      text: `over the last ${last.length} steps its loss was ${mean.toFixed(3)} (0.69 means that it only guesses): it recognises all generated images, and the generator learns little from it`,
       advice:
         'Lower --discriminator-learning-rate, use fewer --discriminator-layers, raise --l1, or try --adversarial lsgan',
     },

@@ -4,7 +4,7 @@ export interface Finding {
   readonly entry: string;
   readonly kind:
     | 'non-finite'
-    | 'over-fitting'
+    | 'overfitting'
     | 'discriminator dominates'
     | 'mode collapse'
     | 'checkerboard'

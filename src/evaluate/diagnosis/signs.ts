@@ -12,7 +12,7 @@ export interface Signs {
   /** Median energy at the Nyquist frequency, in squared levels. */
   readonly nyquist: number;
   readonly truthNyquist: number;
-  /** Variance between the pictures, divided by that between the truths; null if that is 0. */
+  /** Standard deviation between the pictures, divided by that between the truths; null if that is 0. */
   readonly variety: number | null;
 }
 

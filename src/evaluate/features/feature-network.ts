@@ -106,7 +106,7 @@ function networkOf(
 function assertNames(session: Session, manifest: FeatureManifest, path: string, refuse: Refuse): void {
   if (session.inputs.length !== 1) {
     refuse(
-      `it has ${session.inputs.length} inputs (${session.inputs.join(', ')}), wanted one, for the image`,
+      `it has ${session.inputs.length} inputs (${session.inputs.join(', ')}), expected one, for the image`,
     );
   }
   const { features = [], layers = [] } = manifest;
@@ -132,7 +132,7 @@ function layerOf({ data, shape }: SessionValue, layout: 'NCHW' | 'NHWC'): LayerF
 
 function explainShape(output: string, { data, shape }: SessionValue): string {
   const kind = data instanceof Float32Array ? '' : ' of another type';
-  return `output "${output}" is [${shape.join(', ')}]${kind}, wanted float32 [1, channels], or channels and pixels of one image`;
+  return `output "${output}" is [${shape.join(', ')}]${kind}, expected float32 [1, channels], or channels and pixels of one image`;
 }
 
 function meanOverPixels({ data, pixels, channels, pixelStride, channelStride }: LayerFeatures): Float32Array {

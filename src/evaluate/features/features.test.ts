@@ -82,7 +82,9 @@ test('fewer pictures than features give a note and finite scores', async () => {
   const { entries, notes } = await score(`${goldens}/network.onnx`, goldenPairs(3));
   expect(entries[0]!.summary.fid!.mean).toBeGreaterThan(0);
   expect(entries[0]!.summary.kid!.interval).toBeNull();
-  expect(notes).toEqual([expect.stringContaining('3 images are fewer than the 5 that 4 features need')]);
+  expect(notes).toEqual([
+    expect.stringContaining('FID is biased upwards with 3 images: it needs more than 4'),
+  ]);
   expect(notes[0]).toContain('use KID');
 });
 

@@ -22,7 +22,7 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
   const flat = palettes.filter(({ kind }) => kind === 'label map');
   if (flat.length < 0.8 * maps.length || maps.length === 0) {
     throw new UserError(
-      `Cannot find label classes: ${flat.length} of ${maps.length} conditions are label maps with flat colours, wanted most of them; ` +
+      `Cannot find label classes: ${flat.length} of ${maps.length} conditions are label maps with flat colours, expected most of them; ` +
         'evaluate without --reader',
     );
   }

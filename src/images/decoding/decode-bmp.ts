@@ -20,7 +20,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const [bits, compression] = [view.getUint16(28, true), view.getUint32(30, true)];
   if (headerSize < 40) throw new Error('it has an OS/2 header, which is not supported');
   if (![1, 4, 8, 24, 32].includes(bits))
-    throw new Error(`it has ${bits} bits per pixel, wanted 1, 4, 8, 24 or 32`);
+    throw new Error(`it has ${bits} bits per pixel, expected 1, 4, 8, 24 or 32`);
   if (compression !== 0 && !(compression === 3 && bits === 32)) throw new Error('it is compressed');
   if (width <= 0 || rows === 0) throw new Error(`its size is ${width}×${rows}`);
   return { width, height: Math.abs(rows), topDown: rows < 0, bits, pixels, palette: 14 + headerSize };

@@ -87,7 +87,7 @@ describe('decodeImage on bad input', () => {
 
   it('names a folder', async () => {
     const folder = await temporaryFolder();
-    expect(await failureOn(folder)).toBe(`Cannot read "${folder}": it is a folder, wanted an image file`);
+    expect(await failureOn(folder)).toBe(`Cannot read "${folder}": it is a folder, expected an image file`);
   });
 
   it('names an empty file', async () => {

@@ -61,14 +61,14 @@ function assertUnitRange(data: Float32Array, name: string): void {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const sample of data) {
     if (!Number.isFinite(sample)) {
-      throw new UserError(`Cannot use ${name}: it holds ${sample}, wanted floats from 0 to 1; replace it`);
+      throw new UserError(`Cannot use ${name}: it holds ${sample}, expected floats from 0 to 1; replace it`);
     }
     least = Math.min(least, sample);
     most = Math.max(most, sample);
   }
   if (least >= 0 && most <= 1) return;
   throw new UserError(
-    `Cannot use ${name}: its floats range from ${least} to ${most}, wanted 0 (black) to 1 (white); scale them`,
+    `Cannot use ${name}: its floats range from ${least} to ${most}, expected 0 (black) to 1 (white); scale them`,
   );
 }
 
@@ -78,7 +78,7 @@ type ColourHeader = Pick<ImageHeader, 'depth' | 'space' | 'hasAlpha'>;
 export function openColours(source: string | Uint8Array, header: ColourHeader): Sharp {
   const { depth } = header;
   if (!['uchar', 'ushort'].includes(depth)) {
-    throw new Error(`its samples are of type ${depth}; wanted unsigned 8 or 16 bits, or floats`);
+    throw new Error(`its samples are of type ${depth}; expected unsigned 8 or 16 bits, or floats`);
   }
   return sharp(source, { ...unlimitedChannels, failOn: 'error' })
     .autoOrient()

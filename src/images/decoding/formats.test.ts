@@ -47,7 +47,7 @@ describe('TIFF', () => {
     const image = ramp(2, 2, 1, 32);
     image.data[1] = 1.5;
     await expect(decodePicture(encodeTiff(image), '"a.tif"')).rejects.toThrow(
-      'Cannot use "a.tif": its floats range from 0 to 1.5, wanted 0 (black) to 1 (white); scale them',
+      'Cannot use "a.tif": its floats range from 0 to 1.5, expected 0 (black) to 1 (white); scale them',
     );
     image.data[1] = Number.NaN;
     await expect(decodePicture(encodeTiff(image), '"a.tif"')).rejects.toThrow('it holds NaN');

@@ -150,6 +150,6 @@ describe('facades', () => {
   ])('refuse the size %s', (size, named) => {
     const make = () => syntheticFacade(Random.fromSeed(1), size);
     expect(make).toThrow(UserError);
-    expect(make).toThrow(`Cannot make a facade of ${named}: wanted a whole number of pixels, 16 or more`);
+    expect(make).toThrow(`Cannot make a facade of ${named}: expected a whole number of pixels, 16 or more`);
   });
 });

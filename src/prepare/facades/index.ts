@@ -50,7 +50,7 @@ export function checkFacadeSize(size: FacadeSize): void {
 function checkSide(name: string, pixels: number): void {
   if (Number.isInteger(pixels) && pixels >= smallestSide) return;
   throw new UserError(
-    `Cannot make a facade of ${name} ${pixels}: wanted a whole number of pixels, ${smallestSide} or more`,
+    `Cannot make a facade of ${name} ${pixels}: expected a whole number of pixels, ${smallestSide} or more`,
   );
 }
 

@@ -16,7 +16,7 @@ export const colorize = defineTask({
       most: 0.9,
       about: 'Loss of contrast, as in old prints; 0 to 0.9',
     },
-    grain: { kind: 'number', default: 0, least: 0, most: 80, about: 'Film grain, in levels of 255' },
+    grain: { kind: 'number', default: 0, least: 0, most: 80, about: 'Film grain, on a scale of 0 to 255' },
   },
   derive(photo, { fade, grain }, random) {
     const luma = lumaOf(photo);

@@ -27,7 +27,7 @@ export const edges = defineTask({
       default: 0.06,
       least: 0,
       most: 1,
-      about: 'Shortest line to draw, as a share of the image’s side',
+      about: 'Shortest line to draw, as a share of the image’s shorter side',
     },
   },
   derive(photo, { detail, width, shortest }) {

@@ -135,7 +135,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
     checkWeights,
     observe: ({ step, discriminatorLoss, generatorLoss, l1 }) => {
       if (![discriminatorLoss, generatorLoss, l1].every(Number.isFinite)) {
-        return trouble('non-finite', step - 1, 'The losses are NaN or infinite');
+        return trouble('non-finite', step - 1, 'A loss is NaN or infinite');
       }
       const broken = step % WEIGHTS_EVERY === 0 ? checkWeights(step) : null;
       return broken ?? checkDiscriminator(step, discriminatorLoss) ?? checkImages(step) ?? checkL1(step, l1);

@@ -46,9 +46,9 @@ async function removeUnsound({ request, rollbacks }: ActiveRun, { soundStep }: T
 async function endOf({ request, position }: ActiveRun, { text }: Trouble): Promise<UserError> {
   const newest = (await listCheckpoints(request.runFolder)).at(-1);
   const where = newest
-    ? `go on from the checkpoint after ${newest.step} steps with --resume ${request.runFolder} and such a flag`
-    : 'train anew with such a flag';
+    ? `continue from step ${newest.step} with --resume ${request.runFolder} and this change`
+    : 'start again with this change';
   return new UserError(
-    `Cannot train on after step ${position.step}: ${text}; ${where}, or with --guard rollback`,
+    `Cannot continue training after step ${position.step}: ${text}; ${where}, or with --guard rollback`,
   );
 }

@@ -46,7 +46,7 @@ export const prepareCombine = defineCommand({
         `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${out}, paired by ${by}`,
       );
       for (const side of labelSides)
-        console.log(`Note: ${side} is label maps: resized without mixing colours`);
+        console.log(`Note: side ${side} holds label maps, resized by nearest neighbour`);
       console.log(`View them: npx pix2pix inspect ${shellWord(out)} --sheet ${shellWord(`${out}.png`)}`);
       console.log(`Next: npx pix2pix train ${shellWord(out)} --direction AtoB   (or --direction BtoA)`);
     } finally {

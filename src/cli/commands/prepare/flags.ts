@@ -32,7 +32,7 @@ export const sizeFlag = {
     type: 'string',
     valueHint: 'N',
     default: '256',
-    description: 'Size in pixels of each side of a pair',
+    description: 'Width and height of A and of B in pixels',
   },
 } as const satisfies ArgsDef;
 

@@ -40,7 +40,7 @@ export const prepareSplit = defineCommand({
       console.log(
         `Wrote ${formatNumberOf(train, 'training pair')}, ${formatNumberOf(val, 'validation pair')} and ${formatNumberOf(test, 'test pair')} to ${out}`,
       );
-      if (groups > 0) console.log(`Kept ${formatNumberOf(groups, 'group')} of look-alikes together`);
+      if (groups > 0) console.log(`Kept ${formatNumberOf(groups, 'group')} of near-duplicates together`);
       console.log(`Next: npx pix2pix train ${shellWord(out)}`);
     } finally {
       progress.close();

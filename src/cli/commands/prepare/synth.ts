@@ -44,7 +44,7 @@ export function synthCommand(kind: InventedKind): Command {
       const [size, width] = parseSize('size', args.size);
       if (size !== width) {
         throw new UserError(
-          `Cannot use --size ${args.size}: side-by-side pairs are square; use --size ${size}`,
+          `Cannot use --size ${args.size}: synthetic images are square; use --size ${size}`,
         );
       }
       await makeFolder(folder);
