@@ -16,14 +16,14 @@ export const statisticsKinds = ['moving', 'batch'] as const;
 const filters = {
   flag: 'filters',
   group,
-  help: 'Filters in the first layer of the generator; sets the discriminator’s too, unless --discriminator-filters is given',
+  help: 'Filters in the generator’s first layer; sets the discriminator’s too, unless given separately',
   default: 64,
   common: true,
 } as const;
 const norm = {
   flag: 'norm',
   group,
-  help: 'Normalisation in the generator; sets the discriminator’s too, unless --discriminator-norm is given',
+  help: 'Normalisation in the generator; sets the discriminator’s too, unless given separately',
   details:
     'batch: by the statistics of the batch; instance: by those of each image; spectral: kernels by their largest singular value, in discriminators only',
   default: 'batch',
@@ -31,7 +31,7 @@ const norm = {
 const initializer = {
   flag: 'initializer',
   group,
-  help: 'Weight initialisation of the generator; sets the discriminator’s too, unless --discriminator-initializer is given',
+  help: 'Weight initialisation of the generator; sets the discriminator’s too, unless given separately',
   details: 'normal: N(0, 0.02²), as in the paper',
   default: 'normal',
 } as const;
