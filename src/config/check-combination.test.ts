@@ -31,7 +31,7 @@ it.each<[ConfigOverrides, string]>([
   [{ size: [32, 64], discriminator: { scales: 2 } }, '48 pixels or more; use --size 48x64'],
   [
     { preset: 'article', size: [80, 80], discriminator: { layers: 5 } },
-    'multiples of 32, 64 or more; use --size 96',
+    'multiples of 32, and at least 64; use --size 96',
   ],
   [
     { generator: { architecture: 'resnet', levels: 5 }, size: [32, 32] },
