@@ -82,7 +82,7 @@ function tensorOf({ data, shape }: SessionValue): ort.Tensor {
 let collect: (() => void) | undefined;
 
 /**
- * Gives back the memory of what nobody needs any more, now. V8 does so when its own memory grows and knows nothing of
+ * Gives back the memory of what is no longer needed, now. V8 does so when its own memory grows and knows nothing of
  * ONNX Runtime's: worth it before a large session is opened, where large arrays have just been done with.
  */
 export function collectGarbage(): void {

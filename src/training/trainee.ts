@@ -48,7 +48,7 @@ export interface Trainee {
 }
 
 export interface TraineeOptions {
-  /** Those who train the same networks, each on its share of the batch; default: nobody else does. */
+  /** Those who train the same networks, each on its share of the batch; default: it trains alone. */
   readonly workers?: Workers;
   /** Where a dropout mask (by name) or `mix` gets its numbers; default: streams of their own. */
   readonly noise?: (name: string) => UniformSource;
