@@ -1,4 +1,4 @@
-import { elements } from '../core/shape.ts';
+import { elements, type Shape } from '../core/shape.ts';
 import type { OpName, Tensor } from '../graph/index.ts';
 import { float } from '../onnx/builder.ts';
 import type { Emitter, Rule, Rules } from './emitter.ts';
@@ -8,11 +8,25 @@ type ConvolutionName = 'conv2d' | 'conv2dInput' | 'conv2dKernel';
 /** An ONNX op with the same operands. */
 const direct =
   (type: string): Rule =>
-  (emit, { inputs }) =>
-    emit.node(
-      type,
-      inputs.map(input => emit.value(input)),
-    );
+  (emit, tensor) =>
+    emit.node(type, elementwiseOperands(emit, tensor));
+
+/**
+ * The values of operands that broadcast to the shape of `tensor`. A constant number gets as many axes as the tensor where
+ * its last axis has length 1: ONNX Runtime 1.30 takes 30 times as long to broadcast a scalar there.
+ */
+function elementwiseOperands(emit: Emitter, { inputs, shape }: Tensor): string[] {
+  return inputs.map(input => {
+    const isNumber = input.op.name === 'constant' && input.shape.length === 0;
+    return isNumber
+      ? numberFor(emit, shape, (input.attributes.values as Float32Array)[0]!)
+      : emit.value(input);
+  });
+}
+
+function numberFor(emit: Emitter, shape: Shape, value: number): string {
+  return emit.floats(Float32Array.of(value), shape.at(-1) === 1 ? shape.map(() => 1) : []);
+}
 
 /** The rules that all targets share: those of all ops but convolutions. */
 export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
@@ -43,9 +57,10 @@ export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
   subtract: direct('Sub'),
   multiply: direct('Mul'),
   divide: direct('Div'),
-  select: (emit, { inputs }) => {
-    const [condition, a, b] = inputs.map(input => emit.value(input));
-    return emit.node('Where', [emit.node('Greater', [condition!, emit.scalar(0)]), a!, b!]);
+  select: (emit, tensor) => {
+    const [condition, a, b] = elementwiseOperands(emit, tensor);
+    const zero = numberFor(emit, tensor.inputs[0]!.shape, 0);
+    return emit.node('Where', [emit.node('Greater', [condition!, zero]), a!, b!]);
   },
   reshape: (emit, { inputs: [x], shape }) => emit.reshape(emit.value(x!), shape),
   transpose: (emit, { inputs: [x] }, { permutation }) =>

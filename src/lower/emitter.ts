@@ -87,7 +87,7 @@ export class Emitter {
     if (known !== undefined) return known;
     const outer = this.precision;
     this.precision = precision;
-    const value = this.within(tensor, () => this.applyRule(tensor));
+    const value = this.builder.inRegion('', () => this.within(tensor, () => this.applyRule(tensor)));
     this.precision = outer;
     this.values[precision].set(tensor, value);
     return value;
@@ -126,7 +126,8 @@ export class Emitter {
 
   /**
    * Lets a backward pass compute shifted images and summed kernels again, instead of keeping those of the forward pass:
-   * they are cheap to compute, and several times as large as the activations.
+   * they are cheap to compute, and several times as large as the activations. The operands that `build` requests are shared
+   * as always.
    */
   recomputed<T>(build: () => T): T {
     return this.builder.inRegion('backward', build);

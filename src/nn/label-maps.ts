@@ -1,10 +1,12 @@
 import {
   abs,
+  add,
   concat,
   constant,
   conv2d,
   reflectPad,
   select,
+  slice,
   square,
   subtract,
   sum,
@@ -24,19 +26,9 @@ const HALF_ID_STEP = 1 / 65535;
  * This also recognises colours that JPEG compression has changed.
  */
 export function nearestColorIndices(x: Tensor, palette: readonly LabelColor[]): Tensor {
+  const channels = [0, 1, 2].map(channel => slice(x, [0, 0, 0, channel], [...x.shape.slice(0, 3), 1]));
   const distances = palette.map(color =>
-    sum(
-      square(
-        subtract(
-          x,
-          constant(
-            color.map(level => level / 127.5 - 1),
-            [3],
-          ),
-        ),
-      ),
-      [3],
-    ),
+    channels.map((channel, i) => square(subtract(channel, color[i]! / 127.5 - 1))).reduce(add),
   );
   let nearest = distances[0]!;
   let index: Tensor | null = null;
