@@ -26,7 +26,16 @@ const config: RunConfig = {
   direction: 'BtoA',
   batchSize: 2,
   epochs: 4,
-  augment: { jitter: 1.25, mirror: true, rotation: 10, scale: 1.1, color: 0.1, cutout: 0 },
+  augment: {
+    jitter: 1.25,
+    mirror: true,
+    rotation: 10,
+    scale: 1.1,
+    color: 0.1,
+    cutout: 0,
+    distort: 0,
+    roughen: 0,
+  },
 };
 
 let folder: string;

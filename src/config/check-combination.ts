@@ -116,6 +116,17 @@ const impossible: readonly Impossible[] = [
       `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is no class' : '--keep-luminance: the gray would stay'}; use --cutout 0`,
   },
   {
+    applies: ({ labels, generator, augment }) =>
+      augment.roughen > 0 && (labels.planes || generator.keepLuminance),
+    message: ({ labels, augment }) =>
+      `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are no classes' : '--keep-luminance: the targets would get the blur'}; use --roughen 0`,
+  },
+  {
+    applies: ({ generator, augment }) => generator.keepLuminance && augment.distort > 0,
+    message: ({ augment }) =>
+      `Cannot use --distort ${augment.distort} with --keep-luminance: the generated images would be bent too; use --distort 0`,
+  },
+  {
     applies: ({ generator, channels }) =>
       generator.keepLuminance && (channels.target !== 3 || ![1, 3].includes(channels.condition)),
     message: ({ channels }) =>

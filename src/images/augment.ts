@@ -22,7 +22,7 @@ export function warp<Data extends Samples>(
   const [height, width] = size;
   const view = createImageLike(image, width, height);
   const [cos, sin] = [Math.cos(angle) / zoom, Math.sin(angle) / zoom];
-  const sample = resampling === 'area' ? blend : nearest;
+  const sample = samplers[resampling];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [right, below] = [x + 0.5 - width / 2, y + 0.5 - height / 2];
@@ -56,6 +56,9 @@ const blend: Sampler = (image, x, y, out, to) => {
     out[to + c] = isFloat ? value : Math.round(value);
   }
 };
+
+/** Reads a pixel at any place: the nearest one, or a bilinear mix of four. */
+export const samplers: Readonly<Record<Resampling, Sampler>> = { area: blend, nearest };
 
 function pixelAt({ width, height, channels }: Image<Samples>, x: number, y: number): number {
   return (mirrored(y, height) * width + mirrored(x, width)) * channels;
@@ -106,6 +109,10 @@ export interface Square {
   readonly across: number;
   readonly down: number;
   readonly side: number;
+}
+
+export function drawSquare(random: { uniform(): number }, side: number): Square {
+  return { across: random.uniform(), down: random.uniform(), side };
 }
 
 /** Cutout (DeVries & Taylor 2017, arXiv:1708.04552): middle gray in a square, of which a part may be outside. Opacity stays. */

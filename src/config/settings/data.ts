@@ -156,4 +156,21 @@ export const augmentSchema = z.strictObject({
     default: 0,
     before: 0,
   }),
+  distort: setting(fraction, {
+    flag: 'distort',
+    group: 'Augmentation',
+    help: 'Bend conditions at random by up to N times the image’s sides, as an unsteady hand would',
+    details: 'For drawings by hand, and for label maps that do not fit exactly: 0.01 to 0.05',
+    default: 0,
+    before: 0,
+  }),
+  roughen: setting(fraction, {
+    flag: 'roughen',
+    group: 'Augmentation',
+    help: 'Roughen the strokes of conditions at random: other widths, gaps, blurred edges; N from 0 to 1',
+    details:
+      'For models that people draw for. The background is taken to have the colour of the top left pixel',
+    default: 0,
+    before: 0,
+  }),
 });

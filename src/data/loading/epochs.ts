@@ -5,7 +5,7 @@ import type { ImagePair } from '../../core/image-pair.ts';
 import { Random } from '../../core/random.ts';
 import type { Size } from '../../core/sizes.ts';
 import { alone, type Share } from '../../training/workers.ts';
-import { drawTransform, type Transform } from './transform.ts';
+import { augmentStreams, drawTransform, type Transform } from './transform.ts';
 
 // Batches by epoch, from files or from memory. This file uses neither Node nor the DOM.
 
@@ -65,11 +65,11 @@ export function batchesOf<Pair>(
   return {
     async *epoch(epoch, from = 0, size = options.size) {
       const random = data.split(`epoch ${epoch}`);
-      const holes = random.split('cutout');
+      const streams = augmentStreams(random);
       const order = shuffle ? random.shuffled(pairs) : pairs;
       const all = order.map(pair => ({
         pair,
-        transform: drawTransform(random, { ...options, size }, holes),
+        transform: drawTransform(streams, { ...options, size }),
       }));
       const examples = shareOf(all, options.batchSize, share);
       // If bad pairs are skipped, the first batches have to be read to know which pairs they held.

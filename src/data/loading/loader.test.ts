@@ -24,7 +24,7 @@ const plain: LoadOptions = {
   batchSize: 1,
   shuffle: false,
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'area' },
-  augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0, cutout: 0 },
+  augment: { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0, cutout: 0, distort: 0, roughen: 0 },
   seed: 5,
   ahead: 1,
   skipBad: false,

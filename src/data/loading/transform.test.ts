@@ -7,6 +7,7 @@ import { sizeModes } from '../../core/sizes.ts';
 import {
   type Augment,
   applyTransform,
+  augmentStreams,
   drawTransform,
   scaleFor,
   steadyTransform,
@@ -28,18 +29,31 @@ const anyDraw = fc.record({
     scale: fc.constantFrom(1, 1.3),
     color: fc.constantFrom(0, 0.4),
     cutout: fc.constantFrom(0, 0.5),
+    distort: fc.constantFrom(0, 0.1),
+    roughen: fc.constantFrom(0, 1),
   }),
 });
 
-const still: Augment = { jitter: 1, mirror: false, rotation: 0, scale: 1, color: 0, cutout: 0 };
+const still: Augment = {
+  jitter: 1,
+  mirror: false,
+  rotation: 0,
+  scale: 1,
+  color: 0,
+  cutout: 0,
+  distort: 0,
+  roughen: 0,
+};
 const plain = { mode: 'resize', condition: 'area', target: 'area' } as const;
+
+const streamsOf = (seed: number) => augmentStreams(Random.fromSeed(seed));
 
 describe('transforms', () => {
   it('keep a pair aligned: a pattern painted on both sides is the same after every augmentation', () => {
     fc.assert(
       fc.property(anyDraw, ({ seed, from: [height, width], size, mode, resampling, augment }) => {
         const resize = { mode, condition: resampling, target: resampling } as const;
-        const transform = drawTransform(Random.fromSeed(seed), { size, augment, resize }, Random.fromSeed(0));
+        const transform = drawTransform(streamsOf(seed), { size, augment, resize });
         const side = testPicture(width, height, seed);
         const negative = { ...side, data: side.data.map(level => 255 - level) };
         const a = applyTransform(side, transform, resampling);
@@ -50,7 +64,8 @@ describe('transforms', () => {
           transform,
           resampling,
         );
-        if (augment.color === 0 && augment.cutout === 0) expect(condition).toEqual(a);
+        const { color, cutout, distort, roughen } = augment;
+        if (color + cutout + distort + roughen === 0) expect(condition).toEqual(a);
         else expect([condition.height, condition.width]).toEqual(size);
         // The other side may hold other levels: here the negative, which any resize keeps to within rounding.
         expect(b.data.every((level, i) => Math.abs(255 - level - a.data[i]!) <= 1)).toBe(true);
@@ -59,10 +74,10 @@ describe('transforms', () => {
   });
 
   it('crop all over the enlarged picture, and mirror half of the time', () => {
-    const random = Random.fromSeed(1);
+    const streams = streamsOf(1);
     const augment = { ...still, jitter: 1.25, mirror: true };
     const options = { size: [8, 8], augment, resize: { ...plain, mode: 'resize-and-crop' } } as const;
-    const draws = Array.from({ length: 400 }, () => drawTransform(random, options, random));
+    const draws = Array.from({ length: 400 }, () => drawTransform(streams, options));
     // A picture whose levels tell the place: 10 pixels along, of which 8 are cut.
     const ramp: Image = {
       width: 10,
@@ -81,9 +96,9 @@ describe('transforms', () => {
     const resize = { ...plain, mode: 'crop' } as const;
     const options = { size: [8, 12], augment: { ...still, cutout: 0.5 }, resize } as const;
     const white: Image = { width: 12, height: 8, channels: 4, data: new Uint8Array(8 * 12 * 4).fill(255) };
-    const holes = Random.fromSeed(4);
-    const areas = Array.from({ length: 50 }, (_, i) => {
-      const transform = drawTransform(Random.fromSeed(i), options, holes);
+    const streams = streamsOf(4);
+    const areas = Array.from({ length: 50 }, () => {
+      const transform = drawTransform(streams, options);
       expect(applyTransform(white, transform)).toEqual(white);
       const { data } = varyCondition(white, transform, 'area');
       const gray = data.filter((level, at) => at % 4 === 0 && level !== 255);
@@ -97,13 +112,17 @@ describe('transforms', () => {
   });
 
   it('draw the same values for one augmentation whether or not another is on', () => {
-    const draw = (augment: Augment) =>
-      drawTransform(Random.fromSeed(3), { size: [8, 8], augment, resize: plain }, Random.fromSeed(0));
-    const {
-      tint: _,
-      hole: __,
-      ...all
-    } = draw({ jitter: 1, mirror: true, rotation: 20, scale: 1.5, color: 0.5, cutout: 0.5 });
+    const draw = (augment: Augment) => drawTransform(streamsOf(3), { size: [8, 8], augment, resize: plain });
+    const all = draw({
+      jitter: 1,
+      mirror: true,
+      rotation: 20,
+      scale: 1.5,
+      color: 0.5,
+      cutout: 0.5,
+      distort: 0,
+      roughen: 0,
+    });
     const { angle, across, mirror } = draw({ ...still, mirror: true, rotation: 20 });
     expect({ angle, across, mirror }).toEqual({ angle: all.angle, across: all.across, mirror: all.mirror });
   });
@@ -156,21 +175,13 @@ describe('transforms', () => {
     const image = testPicture(16, 16);
     const levels = new Set(image.data);
     const options = { size: [7, 9], augment: { ...still, rotation: 45, scale: 1.4 }, resize: plain } as const;
-    const view = applyTransform(
-      image,
-      drawTransform(Random.fromSeed(2), options, Random.fromSeed(0)),
-      'nearest',
-    );
+    const view = applyTransform(image, drawTransform(streamsOf(2), options), 'nearest');
     expect(view.data.every(level => levels.has(level))).toBe(true);
   });
 
   it('do not change an image of the wanted size without augmentation', () => {
     const image = testPicture(6, 4);
-    const draw = drawTransform(
-      Random.fromSeed(1),
-      { size: [4, 6], augment: still, resize: plain },
-      Random.fromSeed(0),
-    );
+    const draw = drawTransform(streamsOf(1), { size: [4, 6], augment: still, resize: plain });
     expect(varyCondition(scaleFor(image, draw, 'area'), draw, 'area')).toEqual(image);
   });
 });

@@ -4,8 +4,10 @@ import { createImageLike, cropImage, type Image, type Samples } from '../../core
 import type { ImagePair } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';
 import type { Resampling, Size, SizeMode } from '../../core/sizes.ts';
-import { cutout, recolor, type Square, type Tint, warp } from '../../images/augment.ts';
+import { cutout, drawSquare, recolor, type Square, type Tint, warp } from '../../images/augment.ts';
+import { type Distortion, distort, drawDistortion } from '../../images/distort.ts';
 import { resample, scaledSize } from '../../images/resize.ts';
+import { drawRoughness, type Roughness, roughen } from '../../images/roughen.ts';
 
 /** Random augmentation of pairs; the run config's `augment`. */
 export interface Augment {
@@ -21,6 +23,10 @@ export interface Augment {
   readonly color: number;
   /** Gray out a square of the condition whose side is this share of its shorter side. */
   readonly cutout: number;
+  /** Bend the condition by up to this share of its sides. */
+  readonly distort: number;
+  /** Make the condition's strokes and edges rougher, from 0 (not at all) to 1. */
+  readonly roughen: number;
 }
 
 /** How pictures are resized to the networks' input size; the run config's `resize`. */
@@ -47,19 +53,34 @@ export interface Transform {
   readonly tint: Tint | null;
   /** Likewise. */
   readonly hole: Square | null;
+  /** Likewise. */
+  readonly distortion: Distortion | null;
+  /** Likewise. */
+  readonly roughness: Roughness | null;
+}
+
+/** Where augmentations get their random numbers. Those that came later have streams of their own. */
+export interface AugmentStreams {
+  readonly pair: Random;
+  readonly cutout: Random;
+  readonly distort: Random;
+  readonly roughen: Random;
+}
+
+export function augmentStreams(pair: Random): AugmentStreams {
+  const [cutout, distort, roughen] = ['cutout', 'distort', 'roughen'].map(name => pair.split(name));
+  return { pair, cutout: cutout!, distort: distort!, roughen: roughen! };
 }
 
 /**
  * Draws the augmentations of one pair; `size` is the size of the result. All numbers are drawn each time, so that
  * enabling one augmentation doesn't change the others.
- * @param holes where cutout gets its numbers.
  */
 export function drawTransform(
-  random: Random,
+  { pair: random, ...streams }: AugmentStreams,
   options: { readonly size: Size; readonly augment: Augment; readonly resize: Resize },
-  holes: Random,
 ): Transform {
-  const { jitter, mirror, rotation, scale, color, cutout: side } = options.augment;
+  const { jitter, mirror, rotation, scale, color, ...own } = options.augment;
   const between = (least: number, most: number) => least + (most - least) * random.uniform();
   const [across, down] = [random.uniform(), random.uniform()];
   const mirrored = random.uniform() < 0.5;
@@ -76,14 +97,17 @@ export function drawTransform(
     ...{ jitter, across, down, angle, zoom },
     mirror: mirror && mirrored,
     tint: color === 0 ? null : tint,
-    hole: side === 0 ? null : { across: holes.uniform(), down: holes.uniform(), side },
+    hole: own.cutout === 0 ? null : drawSquare(streams.cutout, own.cutout),
+    distortion: own.distort === 0 ? null : drawDistortion(streams.distort, own.distort),
+    roughness: own.roughen === 0 ? null : drawRoughness(streams.roughen, own.roughen),
   };
 }
 
 /** The transform without augmentation, for samples and validation: scaled, then cropped from the centre. */
 export function steadyTransform(size: Size, mode: SizeMode): Transform {
   const middle = { across: 0.5, down: 0.5 };
-  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, tint: null, hole: null };
+  const unchanged = { tint: null, hole: null, distortion: null, roughness: null };
+  return { size, mode, jitter: 1, ...middle, mirror: false, angle: 0, zoom: 1, ...unchanged };
 }
 
 /** The part of a transform that is not drawn, for both sides of a pair. */
@@ -121,7 +145,7 @@ export function scaleFor<Data extends Samples>(
   return resample(image, scaledSize(mode, image, size, jitter), resampling);
 }
 
-/** Applies a transform without its tint and hole to an image of any size; the result has `transform.size`. */
+/** Applies the part of a transform that is for both sides to an image of any size; the result has `transform.size`. */
 export function applyTransform<Data extends Samples>(
   image: Image<Data>,
   transform: Transform,
@@ -130,7 +154,7 @@ export function applyTransform<Data extends Samples>(
   return vary(scaleFor(image, transform, resampling), transform, resampling);
 }
 
-/** The random part of a transform without its tint and hole, for an image from {@link scaleFor}. */
+/** The random part of a transform that is for both sides, for an image from {@link scaleFor}. */
 export function vary<Data extends Samples>(
   scaled: Image<Data>,
   transform: Transform,
@@ -140,15 +164,18 @@ export function vary<Data extends Samples>(
   return transform.mirror ? mirrorImage(cut) : cut;
 }
 
-/** {@link vary} with the tint and the hole, for conditions. */
+/** {@link vary} with what is for conditions only. */
 export function varyCondition<Data extends Samples>(
   scaled: Image<Data>,
   transform: Transform,
   resampling: Resampling,
 ): Image<Data> {
-  const varied = vary(scaled, transform, resampling);
-  const tinted = transform.tint ? recolor(varied, transform.tint) : varied;
-  return transform.hole ? cutout(tinted, transform.hole) : tinted;
+  const { tint, hole, distortion, roughness } = transform;
+  let varied = vary(scaled, transform, resampling);
+  if (distortion) varied = distort(varied, distortion, resampling);
+  if (roughness) varied = roughen(varied, roughness);
+  if (tint) varied = recolor(varied, tint);
+  return hole ? cutout(varied, hole) : varied;
 }
 
 function cutOut<Data extends Samples>(
