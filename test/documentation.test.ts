@@ -1,8 +1,10 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { parseArgs } from 'citty';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { anchorOf, routeOf } from '../docs/.vitepress/paths.ts';
+import { sidebar } from '../docs/.vitepress/sidebar.ts';
 import { pix2pix } from '../src/cli/main.ts';
 import { type Command, type CommandGroup, checkArguments, isGroup } from '../src/cli/options/command.ts';
 import { overridesFrom } from '../src/cli/options/run-options.ts';
@@ -10,12 +12,12 @@ import { presets } from '../src/config/presets.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { flagSettings, valueAt } from '../src/config/settings.ts';
 import { readManifest } from '../src/evaluate/features/manifest.ts';
-import { codeBlocks, withoutCode } from './reference/markdown.ts';
+import { codeBlocks, pagesIn, withoutCode } from './reference/markdown.ts';
 
 const guides = ['README.md', ...(await pagesIn('docs'))];
 const documents = [
   ...guides,
-  ...['ARCHITECTURE.md', 'BENCHMARKS.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['ARCHITECTURE.md', 'BENCHMARKS.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
   ...(await pagesIn('recipes')),
 ];
 const texts = new Map(
@@ -66,12 +68,19 @@ test('README.md has 150 lines at most, with the commands of a first try', () => 
   expect(readme).toContain('\nnpm ci && npm test\n');
 });
 
-test('docs/README.md and README.md list every page', () => {
-  const pages = guides.slice(1).filter(name => name !== 'docs/README.md');
+test('README.md, docs/README.md and the site list every page, docs/tutorial/README.md its parts', () => {
+  const pages = guides.slice(1).filter(name => !['docs/README.md', 'docs/index.md'].includes(name));
+  const isPart = (page: string) => /^docs\/tutorial\/\d/.test(page);
+  const linkedFrom = (index: string) => linksIn(index).map(({ path }) => path);
+  const all = pages.filter(page => !isPart(page));
   for (const index of ['README.md', 'docs/README.md']) {
-    const linked = linksIn(index).map(({ path }) => path);
-    expect(pages.filter(page => !linked.includes(page))).toEqual([]);
+    expect(all.filter(page => !linkedFrom(index).includes(page))).toEqual([]);
   }
+  expect(pages.filter(isPart).filter(page => !linkedFrom('docs/tutorial/README.md').includes(page))).toEqual(
+    [],
+  );
+  const routes = sidebar.flatMap(({ items }) => items.map(({ link }) => link));
+  expect(pages.filter(page => !routes.includes(routeOf(page)!))).toEqual([]);
 });
 
 test.each(guides)('%s names flags that exist', name => {
@@ -105,11 +114,6 @@ describe.each(documents)('%s', name => {
 interface NamedCommand {
   readonly words: readonly string[];
   readonly command: Command;
-}
-
-async function pagesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names.filter(name => name.endsWith('.md')).map(name => `${folder}/${name}`);
 }
 
 /** What follows `npx` on a line or in inline code, without a shell's comment at its end. */
@@ -181,12 +185,7 @@ function linksIn(name: string): { path: string; anchor: string | undefined }[] {
 /** The anchors of a page's headings, as GitHub makes them. */
 function anchorsIn(text: string): string[] {
   const headings = [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
-  return headings.map(heading =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return headings.map(anchorOf);
 }
 
 /** The rows of the first table after a heading, without the line below its header. */

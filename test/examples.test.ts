@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { expect, onTestFinished, test } from 'vitest';
 import { decodeImage } from '../src/images/decoding/decode.ts';
-import { codeBlocks } from './reference/markdown.ts';
+import { codeBlocks, pagesIn } from './reference/markdown.ts';
 
 const run = promisify(execFile);
 const examples = (await readdir('examples')).filter(name => name.endsWith('.ts'));
@@ -33,6 +33,16 @@ test('train-and-translate.ts trains and translates, and the snippets of docs/lib
   expect([photo.width, photo.height]).toEqual([label.width, label.height]);
   expect(await readdir(join(folder, 'runs/short/checkpoints'))).toHaveLength(1);
   expect(await readdir(folder)).toContain('translated-label.png');
+});
+
+test('the snippets of the tutorial run, one after the other, and print what their comments say', async () => {
+  const pages = await Promise.all((await pagesIn('docs/tutorial')).map(page => readFile(page, 'utf8')));
+  const snippets = pages.flatMap(page => codeBlocks(page, 'ts'));
+  const { printed } = await runInFolder(snippets);
+  const said = snippets.flatMap(snippet => [...snippet.matchAll(/(?:^|console\.log.*;) ?\/\/ (.*)$/gm)]);
+  expect(said.length).toBeGreaterThan(10);
+  const lines = printed.split('\n');
+  expect(said.map(([, line]) => line!).filter(line => !lines.includes(line))).toEqual([]);
 });
 
 test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', async name => {

@@ -1,16 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { codeBlocks } from '../reference/markdown.ts';
+import { codeBlocks, pagesIn } from '../reference/markdown.ts';
 
 test('the snippets of every page have the right types', async () => {
-  const pages = (await readdir('docs')).filter(name => name.endsWith('.md')).map(name => join('docs', name));
   const snippets = new Map<string, string>();
-  for (const page of ['README.md', ...pages]) {
+  for (const page of ['README.md', ...(await pagesIn('docs'))]) {
     const blocks = codeBlocks(await readFile(page, 'utf8'), 'ts');
     for (const [i, code] of blocks.entries())
-      snippets.set(resolve(`examples/${basename(page)}-${i}.ts`), code);
+      snippets.set(resolve(`examples/${page.replaceAll('/', '-')}-${i}.ts`), code);
   }
   expect(snippets.size).toBeGreaterThan(1);
   expect(typeErrors(snippets)).toEqual([]);

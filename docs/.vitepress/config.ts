@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitepress';
+import { siteLinks } from './links.ts';
+import { copyOutsidePages } from './outside.ts';
+import { anchorOf } from './paths.ts';
+import { sidebar } from './sidebar.ts';
+
+await copyOutsidePages();
+
+const base = process.env.DOCS_BASE ?? '/';
+
+// The site is made of the Markdown files that GitHub shows.
+export default defineConfig({
+  title: 'pix2pix',
+  description: 'Train pix2pix on your own image pairs and translate new images: in TypeScript, on Node.',
+  base,
+  srcExclude: ['README.md'],
+  rewrites: {
+    'tutorial/README.md': 'tutorial/index.md',
+    'api/README.md': 'api/index.md',
+  },
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
+  markdown: { config: siteLinks, anchor: { slugify: anchorOf } },
+  vite: { publicDir: '../ui/public' },
+  themeConfig: {
+    logo: '/icon.svg',
+    nav: [
+      { text: 'Guide', link: '/getting-started' },
+      { text: 'Tutorial', link: '/tutorial/' },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Commands', link: '/commands' },
+          { text: 'Settings', link: '/settings' },
+          { text: 'API', link: '/api/' },
+        ],
+      },
+    ],
+    sidebar,
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+});

@@ -1,0 +1,91 @@
+interface Section {
+  readonly text: string;
+  readonly collapsed?: boolean;
+  readonly items: { readonly text: string; readonly link: string }[];
+}
+
+const page = (text: string, link: string) => ({ text, link });
+
+/** Every page of the site, in reading order. */
+export const sidebar: Section[] = [
+  {
+    text: 'Start',
+    items: [
+      page('Getting started', '/getting-started'),
+      page('Data sets', '/data-sets'),
+      page('Making pairs', '/prepare'),
+      page('Applications', '/applications'),
+      page('Choosing a method', '/choosing'),
+      page('Questions and answers', '/faq'),
+    ],
+  },
+  {
+    text: 'Tutorial',
+    items: [
+      page('Pix2Pix Unleashed', '/tutorial/'),
+      page('1. Adversarial networks', '/tutorial/1-adversarial-networks'),
+      page('2. pix2pix', '/tutorial/2-pix2pix'),
+      page('3. Data', '/tutorial/3-data'),
+      page('4. Networks', '/tutorial/4-networks'),
+      page('5. Training', '/tutorial/5-training'),
+      page('6. Results', '/tutorial/6-results'),
+      page('7. Applications and fine-tuning', '/tutorial/7-applications'),
+      page('8. Questions', '/tutorial/8-questions'),
+    ],
+  },
+  {
+    text: 'Train',
+    items: [
+      page('Training', '/training'),
+      page('Presets', '/presets'),
+      page('Label maps', '/label-maps'),
+      page('Validation and guard', '/validation-and-guard'),
+      page('Resuming and fine-tuning', '/resuming-and-fine-tuning'),
+      page('Run folders', '/run-folder'),
+      page('GPUs', '/devices'),
+      page('More machines', '/more-machines'),
+    ],
+  },
+  {
+    text: 'Use a model',
+    items: [
+      page('Translate', '/translate'),
+      page('Evaluate', '/evaluate'),
+      page('Studio', '/studio'),
+      page('Export', '/export'),
+      page('Import', '/import'),
+      page('Library', '/library'),
+    ],
+  },
+  {
+    text: 'Understand',
+    items: [
+      page('Results', '/results'),
+      page('How it works', '/how-it-works'),
+      page('Architecture', '/project/ARCHITECTURE'),
+      page('Benchmarks', '/project/BENCHMARKS'),
+    ],
+  },
+  {
+    text: 'Recipes',
+    collapsed: true,
+    items: [
+      page('Ablations', '/project/recipes/ablations'),
+      page('Better pictures', '/project/recipes/pictures'),
+      page('Tasks', '/project/recipes/tasks'),
+    ],
+  },
+  {
+    text: 'Reference',
+    items: [page('Commands', '/commands'), page('Settings', '/settings'), page('API', '/api/')],
+  },
+  {
+    text: 'Project',
+    collapsed: true,
+    items: [
+      page('Contributing', '/project/CONTRIBUTING'),
+      page('Security', '/project/SECURITY'),
+      page('Changelog', '/project/CHANGELOG'),
+    ],
+  },
+];
