@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { home } from './home.ts';
 import { siteLinks } from './links.ts';
 import { copyOutsidePages } from './outside.ts';
 import { anchorOf } from './paths.ts';
@@ -19,6 +20,7 @@ export default defineConfig({
     'api/README.md': 'api/index.md',
   },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
+  transformPageData: page => (page.relativePath === 'index.md' ? { frontmatter: home } : undefined),
   markdown: { config: siteLinks, anchor: { slugify: anchorOf } },
   vite: { publicDir: '../ui/public' },
   themeConfig: {
