@@ -96,7 +96,7 @@ it('a convolution, its bias and a batch norm by given statistics are one node', 
 describe('what an exported model cannot do is refused', () => {
   it('statistics of a whole batch', () => {
     expect(() => exported(layers.batchNormTraining, [2, 8, 8, CHANNELS])).toThrow(
-      'Cannot export batchNormTraining at "": it has statistics of a whole batch',
+      'Cannot export batchNormTraining at "": it normalises by batch statistics',
     );
   });
 

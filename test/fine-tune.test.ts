@@ -68,6 +68,6 @@ it('refuses another generator and patterns that match nothing, in a line', async
     /^Cannot start from ".*": its generator does not match these settings: "G\/.*" is \[.*\], expected \[.*\]; .* leave out the flags/,
   );
   await expect(follow(await request('idle', { freeze: 'G/dwn*' }))).rejects.toThrow(
-    /^Cannot freeze "G\/dwn\*": no variable is called so; layers are G\/down1, /,
+    /^Cannot freeze "G\/dwn\*": no variable has this name; layers are G\/down1, /,
   );
 });

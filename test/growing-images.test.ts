@@ -144,6 +144,6 @@ async function widthOf(path: string): Promise<number> {
 
 function copyOf({ state }: Trainee): unknown {
   const streams = Object.entries(state.streams).map(([name, stream]) => [name, stream.state()]);
-  const { model, memory, counts } = state;
-  return structuredClone({ model, memory, counts, streams });
+  const { model, optimizerState, counts } = state;
+  return structuredClone({ model, optimizerState, counts, streams });
 }

@@ -81,8 +81,8 @@ describe('training with activations and gradients in float16', () => {
 /** Of all arrays that a step may change. */
 async function digestOf(trainee: Trainee): Promise<string> {
   await trainee.pull();
-  const { model, memory } = trainee.state;
+  const { model, optimizerState } = trainee.state;
   const digest = createHash('sha256');
-  for (const [name, { data }] of [...model, ...memory]) digest.update(name).update(data);
+  for (const [name, { data }] of [...model, ...optimizerState]) digest.update(name).update(data);
   return digest.digest('hex');
 }

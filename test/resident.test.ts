@@ -17,7 +17,7 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
     for (let i = 0; i < 3; i++) {
       const { total } = await program.run({ more: Float32Array.of(1, 1, 1) });
       totals.push(total![0]!);
-      expect(program.moved).toEqual({ up: i === 0 ? 24 : 12, down: 4 });
+      expect(program.transferredBytes).toEqual({ toDevice: i === 0 ? 24 : 12, fromDevice: 4 });
     }
     expect(totals).toEqual([6, 9, 12]);
     const back = { count: new Float32Array(3) };

@@ -5,7 +5,7 @@ import {
   generatePass,
   generatorPass,
   gradientName,
-  labelledDiscriminatorPass,
+  labeledDiscriminatorPass,
   nextStateName,
   type Pass,
 } from '../src/training/graphs.ts';
@@ -28,12 +28,12 @@ describe('each pass of the article’s step, evaluated by definition', () => {
 
   it('judges the real pair alike', () => {
     const inputs = { condition: pair.condition, image: pair.target, label: [1] };
-    expectSameUpdate(labelledDiscriminatorPass(config), step.discriminatorOnReal, inputs);
+    expectSameUpdate(labeledDiscriminatorPass(config), step.discriminatorOnReal, inputs);
   });
 
   it('judges the generated pair alike, after the first update', () => {
     const inputs = { condition: pair.condition, image: step.fake.dataSync(), label: [0] };
-    expectSameUpdate(labelledDiscriminatorPass(config), step.discriminatorOnFake, inputs);
+    expectSameUpdate(labeledDiscriminatorPass(config), step.discriminatorOnFake, inputs);
   });
 
   it('updates the generator alike, through the frozen discriminator', () => {

@@ -8,7 +8,7 @@ import { inferenceMode } from '../src/nn/layers.ts';
 import { syntheticFacade } from '../src/prepare/facades/index.ts';
 import { createTrainee, createTranslation } from '../src/train/networks.ts';
 import type { StepLosses } from '../src/training/algorithms.ts';
-import { generatorPass, labelledDiscriminatorPass } from '../src/training/graphs.ts';
+import { generatorPass, labeledDiscriminatorPass } from '../src/training/graphs.ts';
 import type { TrainingPair } from '../src/training/trainee.ts';
 import { pairOf, smallRun } from './reference/training-fixture.ts';
 
@@ -67,7 +67,7 @@ describe("the step's graphs read as before", () => {
   const config = smallRun(32, 2, 2, 1);
 
   it('discriminator', () => {
-    expect(printGraph(labelledDiscriminatorPass(config).outputs)).toMatchSnapshot();
+    expect(printGraph(labeledDiscriminatorPass(config).outputs)).toMatchSnapshot();
   });
 
   it('generator', () => {

@@ -7,7 +7,7 @@ import { metricNames } from '../src/metrics/index.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent, ValidationEvent } from '../src/runs/events.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
-import { setAsideValidation } from '../src/train/material.ts';
+import { setAsideValidation } from '../src/train/run-data.ts';
 import { startTraining } from '../src/train/start.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';
 

@@ -14,7 +14,7 @@ function pack(): Promise<Uint8Array> {
   return packRun(
     'run',
     { config, position, pairs: 'x', seconds: 1, epochSeconds: 1, log: '{}\n' },
-    { model, memory: model, counts: {}, streams },
+    { model, optimizerState: model, counts: {}, streams },
   );
 }
 

@@ -35,7 +35,7 @@ export interface ArchivedRun {
 export async function packRun(
   name: string,
   run: Omit<ArchivedRun, 'state'>,
-  { model, memory, counts, streams }: TrainingState,
+  { model, optimizerState, counts, streams }: TrainingState,
 ): Promise<Uint8Array> {
   const { config, position, pairs, seconds, epochSeconds } = run;
   const log = text(run.log);
@@ -55,7 +55,7 @@ export async function packRun(
   };
   const files: Record<string, Uint8Array> = {
     [checkpointFiles.model]: encodeWeights(model, metadata),
-    [checkpointFiles.memory]: encodeWeights(memory),
+    [checkpointFiles.optimizerState]: encodeWeights(optimizerState),
     [checkpointFiles.manifest]: text(encodeManifest({ config, position, best: null, training })),
   };
   const sums: Record<string, string> = {};
@@ -79,7 +79,7 @@ const text = (content: string) => new TextEncoder().encode(content);
  */
 export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<ArchivedRun> {
   const refuse = (reason: string): never => {
-    throw new UserError(`Cannot go on from ${name}: ${reason}`);
+    throw new UserError(`Cannot resume from ${name}: ${reason}`);
   };
   const files = unzip(zip, refuse);
   const manifests = Object.keys(files).filter(path => path.endsWith(`/${checkpointFiles.manifest}`));
@@ -87,7 +87,10 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
   const folder = newest.slice(0, -checkpointFiles.manifest.length);
   await assertSums(files, folder, refuse);
   const { config, position, training } = decodeManifest(new TextDecoder().decode(files[newest]), name);
-  const [model, memory] = [files[folder + checkpointFiles.model], files[folder + checkpointFiles.memory]];
+  const [model, memory] = [
+    files[folder + checkpointFiles.model],
+    files[folder + checkpointFiles.optimizerState],
+  ];
   if (!model || !memory || !training) return refuse('it holds a model to use, not one to train on');
   return {
     config,
@@ -98,7 +101,7 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
     log: logIn(files, folder, training.log),
     state: {
       model: decodeWeights(model, name).tensors,
-      memory: decodeWeights(memory, name).tensors,
+      optimizerState: decodeWeights(memory, name).tensors,
       counts: training.counts,
       streams: training.streams,
     },

@@ -113,7 +113,7 @@ it('ends the same, bit for bit, where it is left and gone on with after every st
 /** All of a run's training state, in digests. */
 async function stateOf(run: LabRun) {
   const { position, state } = await unpackRun(await run.archive());
-  const digests = [...state.model, ...state.memory].map(([name, { data }]) => [
+  const digests = [...state.model, ...state.optimizerState].map(([name, { data }]) => [
     name,
     createHash('sha256').update(data).digest('hex'),
   ]);

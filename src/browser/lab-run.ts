@@ -135,8 +135,8 @@ export class LabRun implements Loop {
   }
 
   /** Bytes that the last step moved to the device and back. */
-  get moved(): Trainee['moved'] {
-    return this.trainee.moved;
+  get transferredBytes(): Trainee['transferredBytes'] {
+    return this.trainee.transferredBytes;
   }
 
   /** Trains up to the next event; null once the run is over. */

@@ -21,13 +21,13 @@ export interface CompositeAttributes {
 
 export type CompositeName = keyof CompositeAttributes;
 
-/** A layer called `N`. */
+/** A composite op of the name `N`. */
 export interface CompositeOf<N extends CompositeName> extends Composite {
   readonly name: N;
   readonly attributes: CompositeAttributes[N];
 }
 
-/** Marks `expansion`, the ops that compute a layer, as the result of that layer. */
+/** Marks `expansion`, the ops that compute a composite op, as the result of that composite. */
 function composite<N extends CompositeName>(
   name: N,
   inputs: readonly Tensor[],
@@ -35,11 +35,11 @@ function composite<N extends CompositeName>(
   expansion: Tensor,
 ): Tensor {
   const { op, shape, scope } = expansion;
-  const layer: CompositeOf<N> = { name, inputs, attributes };
-  return new Tensor(op, expansion.inputs, expansion.attributes, shape, scope, layer);
+  const marked: CompositeOf<N> = { name, inputs, attributes };
+  return new Tensor(op, expansion.inputs, expansion.attributes, shape, scope, marked);
 }
 
-/** The layer that `tensor` is the result of, if it is called `name`. */
+/** The composite op that `tensor` is the result of, if its name is `name`. */
 export function compositeNamed<N extends CompositeName>(tensor: Tensor, name: N): CompositeOf<N> | null {
   return tensor.composite?.name === name ? (tensor.composite as CompositeOf<N>) : null;
 }
@@ -53,7 +53,7 @@ export function mean(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /**
- * Average pooling: means of size × size blocks, at borders of the pixels inside the image;
+ * Average pooling: means of size × size blocks; at borders, of the pixels inside the image;
  * [N,H,W,C] → [N,h,w,C] with h = ⌊(H + 2·padding − size) / stride⌋ + 1.
  */
 export function averagePool2d(x: Tensor, geometry: CompositeAttributes['averagePool2d']): Tensor {
@@ -96,9 +96,9 @@ export function batchNormTraining(
   beta: Tensor,
   epsilon: number,
 ): { readonly output: Tensor; readonly mean: Tensor; readonly variance: Tensor } {
-  const { centred, average, variance } = moments(x, [0, 1, 2]);
+  const { centered, average, variance } = moments(x, [0, 1, 2]);
   const scale = divide(gamma, deviation(variance, epsilon));
-  const expansion = add(multiply(centred, scale), beta);
+  const expansion = add(multiply(centered, scale), beta);
   const output = composite('batchNormTraining', [x, gamma, beta], { epsilon }, expansion);
   return { output, mean: average, variance };
 }
@@ -122,14 +122,14 @@ export function batchNormInference(
  * scale and shift; [N,H,W,C] → the same shape.
  */
 export function instanceNorm(x: Tensor, epsilon: number): Tensor {
-  const { centred, variance } = moments(x, [1, 2]);
-  return composite('instanceNorm', [x], { epsilon }, divide(centred, deviation(variance, epsilon)));
+  const { centered, variance } = moments(x, [1, 2]);
+  return composite('instanceNorm', [x], { epsilon }, divide(centered, deviation(variance, epsilon)));
 }
 
 function moments(x: Tensor, axes: readonly number[]) {
   const average = mean(x, axes);
-  const centred = subtract(x, average);
-  return { average, centred, variance: mean(square(centred), axes) };
+  const centered = subtract(x, average);
+  return { average, centered, variance: mean(square(centered), axes) };
 }
 
 const deviation = (variance: Tensor, epsilon: number): Tensor => sqrt(add(variance, epsilon));
@@ -144,7 +144,7 @@ export function dropout(x: Tensor, mask: Tensor, rate: number): Tensor {
 
 /**
  * Reflection padding: surrounds images by their mirror image, without repeating the border pixels;
- * [N,H,W,C] → [N,H+2·width,W+2·width,C]. Throws an Error where height or width is not larger than `width`.
+ * [N,H,W,C] → [N,H+2·width,W+2·width,C]. Throws an Error unless height and width are larger than `width`.
  */
 export function reflectPad(x: Tensor, width: number): Tensor {
   if (width === 0) return x;

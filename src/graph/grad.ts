@@ -6,7 +6,7 @@ import { type Tensor, topological, withScope } from './tensor.ts';
 
 /**
  * Reverse-mode derivatives of a scalar with respect to the tensors of `wrt`, as further graph. Only what is on a path from
- * `wrt` to `loss` is built. Throws an Error where the loss is not a scalar or does not depend on one of `wrt`.
+ * `wrt` to `loss` is built. Throws an Error if the loss is not a scalar or does not depend on one of `wrt`.
  * @param scale a scalar that the derivatives are multiplied by, from the start of the backward pass.
  * @returns one tensor for each entry of `wrt`, with its shape.
  */

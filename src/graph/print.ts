@@ -5,7 +5,7 @@ import { type Attributes, type Composite, type Tensor, topological } from './ten
 /**
  * A graph as text, one line for each tensor:
  * `%3 [1, 4, 4, 8] = conv2d(%1, %2) stride=2 padding=[1, 1, 1, 1]   # G/down1/conv`.
- * A layer is one line as well; tensors of its expansion appear only if something else uses them.
+ * A composite op is one line as well; tensors of its expansion appear only if something else uses them.
  * @param outputs the named results, listed at the end.
  */
 export function printGraph(outputs: Readonly<Record<string, Tensor>>): string {
@@ -21,7 +21,7 @@ export function printGraph(outputs: Readonly<Record<string, Tensor>>): string {
   return [...lines, ...results].join('\n');
 }
 
-/** A layer's result as the layer, any other tensor as its op. */
+/** The composite op that `tensor` is the result of, or else its op. */
 function shown({ composite, op, inputs, attributes }: Tensor): Composite {
   return composite ?? { name: op.name, inputs, attributes };
 }

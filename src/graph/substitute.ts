@@ -2,7 +2,7 @@ import { type InputAttributes, inputOp } from './ops/leaf.ts';
 import { type Tensor, topological, withInputs } from './tensor.ts';
 
 /**
- * The graph of `outputs` with tensors in place of some of its inputs: this chains one graph to another.
+ * The graph of `outputs` with tensors in place of some of its inputs, such as the outputs of another graph.
  * Tensors that depend on none of the replaced inputs stay the same.
  * @param replacements by input name, each with the shape of its input.
  */

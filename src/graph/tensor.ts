@@ -26,8 +26,8 @@ export interface Op<A extends Attributes = Attributes> {
 }
 
 /**
- * A layer: an op that is computed by other ops, its expansion. The tensor that comes out of the expansion remembers the
- * layer. Gradients, the interpreter and most targets see the expansion only; a target may have a rule for the layer.
+ * A composite op: computed by other ops, its expansion, whose result remembers the composite. Gradients, the interpreter
+ * and most targets see the expansion only; a target may have a rule for the composite.
  */
 export interface Composite {
   readonly name: string;
@@ -56,18 +56,18 @@ export class Tensor {
     readonly shape: Shape,
     /** Where in the model it was made, `G/down3/conv`. */
     readonly scope: string,
-    /** The layer whose result it is. */
+    /** The composite op whose result it is. */
     readonly composite: Composite | null = null,
   ) {}
 }
 
-/** The tensor with other inputs, also as a layer; the tensor itself where none of its inputs is replaced. */
+/** A copy of the tensor with its inputs, and its composite's, replaced; the tensor itself if nothing changes. */
 export function withInputs(tensor: Tensor, replace: (input: Tensor) => Tensor): Tensor {
   const { op, attributes, shape, scope, composite } = tensor;
   const inputs = tensor.inputs.map(replace);
   if (inputs.every((input, i) => input === tensor.inputs[i])) return tensor;
-  const layer = composite && { ...composite, inputs: composite.inputs.map(replace) };
-  return new Tensor(op, inputs, attributes, shape, scope, layer);
+  const replaced = composite && { ...composite, inputs: composite.inputs.map(replace) };
+  return new Tensor(op, inputs, attributes, shape, scope, replaced);
 }
 
 /** Applies an op. Throws an Error that names the scope and the shapes if the shapes do not fit. */
@@ -114,7 +114,7 @@ export function withScope<T>(name: string, build: () => T): T {
   }
 }
 
-/** The current scopes, its parts joined by `/`. */
+/** The current scopes, joined by `/`. */
 export function currentScope(): string {
   return scopes.join('/');
 }

@@ -27,7 +27,7 @@ export async function importModel(
     await writeConfig(out, config);
     const position = { epoch: 0, batch: 0, step: 0 };
     const manifest = { config, position, best: null, training: null };
-    await writeCheckpoint(out, { manifest, model: model.tensors, memory: null });
+    await writeCheckpoint(out, { manifest, model: model.tensors, optimizerState: null });
   } catch (error) {
     await discardUnsavedRun(out);
     throw error;

@@ -100,13 +100,13 @@ function sumBlocks(emit: Emitter, value: string, shape: Tensor['shape']): string
   return emit.node('ReduceSum', [blocks, emit.builder.integers([2, 4])], { keepdims: 0 });
 }
 
-/** How many rows a tensor has as a matrix with one row per pixel. */
-export const pixels = (tensor: Tensor): number => elements(tensor.shape) / tensor.shape.at(-1)!;
+/** The number of pixels, in all images of a batch. */
+export const pixelCount = (tensor: Tensor): number => elements(tensor.shape) / tensor.shape.at(-1)!;
 
 /**
  * How many input channels a convolution gets, with channels of zeros in image and kernel, so that WebGPU computes it
  * correctly: ONNX Runtime 1.30's Conv is wrong there for multiples of 3 above 3 that are not multiples of 4
- * (github.com/microsoft/onnxruntime/issues/29651). A discriminator of two RGB images has 6.
+ * (github.com/microsoft/onnxruntime/issues/29651). A discriminator that sees two RGB images has 6.
  */
 export function paddedChannels(channels: number): number {
   const isWrong = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;

@@ -14,14 +14,14 @@ export type Rule<A extends Attributes = Attributes> = (
 /** Rules typed by op: each sees its own op's attributes, and a missing one does not compile. */
 export type Rules<Names extends OpName = OpName> = { readonly [N in Names]: Rule<AttributesOf<N>> };
 
-/** Translates a layer: emits nodes for `tensor`, the result of `composite`, and returns the name of its value. */
+/** Translates a composite op: emits nodes for `tensor`, the result of `composite`, and returns the name of its value. */
 export type CompositeRule<N extends CompositeName = CompositeName> = (
   emit: Emitter,
   composite: CompositeOf<N>,
   tensor: Tensor,
 ) => string;
 
-/** Rules typed by layer: each sees its own layer's attributes, and a missing one does not compile. */
+/** Rules typed by composite op: each sees its own attributes, and a missing one does not compile. */
 export type CompositeRules = { readonly [N in CompositeName]: CompositeRule<N> };
 
 /** How many bits a value is stored in. */
@@ -37,7 +37,7 @@ export type Precision = (typeof precisions)[number];
 export interface Target {
   readonly name: string;
   readonly rules: Rules;
-  /** How each layer becomes ONNX nodes; without it, layers are lowered as the ops that they expand to. */
+  /** How each composite op becomes ONNX nodes; without it, its expansion is lowered. */
   readonly compositeRules?: CompositeRules;
   /** The precision that an op computes in; null: that of the op that uses it. Without this rule it is float32. */
   precisionOf?(tensor: Tensor): Precision | null;
@@ -66,7 +66,7 @@ export class Emitter {
     float16: new Map<Tensor, string>(),
   } as const satisfies Record<Precision, Map<Tensor, string>>;
   private scope = '';
-  /** Of the op that is being lowered, and so of the operands that its rule requests. */
+  /** The precision of the op that is being lowered, and so of the operands that its rule requests. */
   private precision: Precision = 'float32';
 
   constructor(

@@ -4,12 +4,12 @@ import type { Precision, Target } from './emitter.ts';
 
 /**
  * The precision that an op computes in, in mixed-precision training (Micikevicius et al. 2018, arXiv:1710.03740):
- * convolutions in float16; sums, and functions that overflow easily, in float32. 'operands': that of the largest operand;
- * 'consumer': that of the op that uses the result.
+ * convolutions in float16; sums, and functions that overflow easily, in float32. 'operands': the precision of the
+ * largest operand; 'consumer': that of the op that uses the result.
  */
-type Rule = Precision | 'operands' | 'consumer';
+type PrecisionRule = Precision | 'operands' | 'consumer';
 
-const rules: Readonly<Record<OpName, Rule>> = {
+const precisionRules: Readonly<Record<OpName, PrecisionRule>> = {
   input: 'float32',
   constant: 'consumer',
   conv2d: 'float16',
@@ -55,7 +55,7 @@ export function toFloat16(target: Target): Target {
 }
 
 function decide(tensor: Tensor, precisionOf: (tensor: Tensor) => Precision | null): Precision | null {
-  const rule = rules[tensor.op.name as OpName];
+  const rule = precisionRules[tensor.op.name as OpName];
   if (rule === 'consumer') return null;
   if (rule !== 'operands') return rule;
   const largest = Math.max(...tensor.inputs.map(({ shape }) => elements(shape)));

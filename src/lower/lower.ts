@@ -13,8 +13,8 @@ export interface Lowered {
 }
 
 /**
- * Translates the graph that computes `outputs` (by name) into an ONNX model for `target`; what `builder` has already
- * comes before.
+ * Translates the graph that computes `outputs` (by name) into an ONNX model for `target`.
+ * @param builder an ONNX graph to append to; default: a new one.
  */
 export function lower(
   outputs: Readonly<Record<string, Tensor>>,

@@ -1,6 +1,6 @@
 import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
-import { kerasBatchNorm, normalise } from '../nn/norms.ts';
+import { kerasBatchNorm, normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { DiscriminatorOptions, Judgement } from './network.ts';
 
@@ -26,7 +26,7 @@ export function articleDiscriminator(
       const width = filters * 2 ** (level - 1);
       const options = { ...convolution, filters: width, stride: 2, blur: blur && level > 1 };
       const y = leakyRelu(conv(variables, x, options), 0.2);
-      return level === 1 ? y : normalise(variables, y, norm, kerasBatchNorm, mode);
+      return level === 1 ? y : normalize(variables, y, norm, kerasBatchNorm, mode);
     });
     features.push(x);
   }

@@ -1,6 +1,6 @@
 import { concat, leakyRelu, relu, type Tensor, tanh, upsample2d, withScope } from '../graph/index.ts';
 import { conv, dropout, type Mode } from '../nn/layers.ts';
-import { kerasBatchNorm, normalise } from '../nn/norms.ts';
+import { kerasBatchNorm, normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 
@@ -22,7 +22,7 @@ export function articleGenerator(
   const down = (x: Tensor, level: number): Tensor =>
     withScope(`down${level}`, () => {
       const y = leakyRelu(conv(variables, x, { ...convolution, filters: filtersAt(level), stride: 2 }), 0.2);
-      return level === 1 ? y : normalise(variables, y, norm, kerasBatchNorm, mode);
+      return level === 1 ? y : normalize(variables, y, norm, kerasBatchNorm, mode);
     });
 
   const up = (x: Tensor, skip: Tensor, block: number): Tensor =>
@@ -32,7 +32,7 @@ export function articleGenerator(
       );
       // u1–u3 of the article's six blocks: all but the last three
       const dropped = block < levels - 3 ? dropout(variables, y, options.dropout, mode) : y;
-      const decoded = normalise(variables, dropped, norm, kerasBatchNorm, mode);
+      const decoded = normalize(variables, dropped, norm, kerasBatchNorm, mode);
       return options.skips ? concat([decoded, skip], 3) : decoded;
     });
 

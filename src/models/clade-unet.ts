@@ -1,14 +1,14 @@
 import { concat, leakyRelu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { clade } from '../nn/clade.ts';
 import { conv, enlarge, type Mode } from '../nn/layers.ts';
-import { normalise } from '../nn/norms.ts';
+import { normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
 
 /**
- * A U-Net whose decoder is normalised label by label (CLADE, Tan et al. 2020, arXiv:2004.02867) at every size up to the
- * image's own: planes of labels, or any other condition, [N,H,W,K] → image [N,H,W,Cout] in (−1, 1). The norm sees the
+ * A U-Net whose decoder is normalised per label (CLADE, Tan et al. 2020, arXiv:2004.02867) at every size up to the
+ * image's own: label planes, or any other condition, [N,H,W,K] → image [N,H,W,Cout] in (−1, 1). The norm sees the
  * condition pixel by pixel, so that edges stay sharp. At full size it has half as many filters
  * as the first layer; the outermost and innermost encoder layers have no norm.
  */
@@ -22,10 +22,10 @@ export function cladeUnet(
 
   const down = (x: Tensor, level: number): Tensor =>
     withScope(`down${level}`, () => {
-      const outer = level === 1 || level === levels;
-      const convolution = { stride: 2, padding: 1, bias: outer || norm === 'none', initializer };
+      const isEnd = level === 1 || level === levels;
+      const convolution = { stride: 2, padding: 1, bias: isEnd || norm === 'none', initializer };
       const y = conv(variables, x, { ...convolution, filters: filtersAt(level) });
-      return leakyRelu(outer ? y : normalise(variables, y, norm, paperBatchNorm, mode), 0.2);
+      return leakyRelu(isEnd ? y : normalize(variables, y, norm, paperBatchNorm, mode), 0.2);
     });
 
   const up = (x: Tensor, level: number, width: number): Tensor =>

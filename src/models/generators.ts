@@ -9,14 +9,14 @@ import { unet } from './unet.ts';
 
 interface Architecture {
   readonly build: Generator;
-  /** Levels in the publication. By default there are as many as the size allows, up to these. */
+  /** Levels in the publication. By default a network has as many as its size allows, up to this number. */
   readonly originalLevels: number;
   /** Smallest side of its bottleneck, in pixels. */
   readonly bottleneck: number;
-  /** Downsamplings by 2 that the levels do not count. */
-  readonly before: number;
+  /** Halvings outside `levels`: the enhancer's, before its global generator. */
+  readonly extraHalvings: number;
   /** Whether the bottleneck is normalised, which turns a single value into 0. */
-  readonly normalisesBottleneck: boolean;
+  readonly normalizesBottleneck: boolean;
   /** Whether it has residual blocks instead of a U-Net's skip connections. */
   readonly residual: boolean;
 }
@@ -27,40 +27,40 @@ export const generators = {
     build: articleGenerator,
     originalLevels: 7,
     bottleneck: 1,
-    before: 0,
-    normalisesBottleneck: true,
+    extraHalvings: 0,
+    normalizesBottleneck: true,
     residual: false,
   },
   unet: {
     build: unet,
     originalLevels: 8,
     bottleneck: 1,
-    before: 0,
-    normalisesBottleneck: false,
+    extraHalvings: 0,
+    normalizesBottleneck: false,
     residual: false,
   },
   clade: {
     build: cladeUnet,
     originalLevels: 6,
     bottleneck: 1,
-    before: 0,
-    normalisesBottleneck: false,
+    extraHalvings: 0,
+    normalizesBottleneck: false,
     residual: false,
   },
   resnet: {
     build: resnet,
     originalLevels: 2,
     bottleneck: 2,
-    before: 0,
-    normalisesBottleneck: true,
+    extraHalvings: 0,
+    normalizesBottleneck: true,
     residual: true,
   },
   enhancer: {
     build: enhancer,
     originalLevels: 4,
     bottleneck: 2,
-    before: 1,
-    normalisesBottleneck: true,
+    extraHalvings: 1,
+    normalizesBottleneck: true,
     residual: true,
   },
 } as const satisfies Record<string, Architecture>;
@@ -71,8 +71,8 @@ export const generatorNames = Object.keys(generators) as GeneratorName[];
 
 /** The number that the sides of a generator's images must be multiples of, and their smallest length. */
 export function generatorSizes(name: GeneratorName, levels: number): { multiple: number; smallest: number } {
-  const { before, bottleneck } = generators[name];
-  const multiple = 2 ** (before + levels);
+  const { extraHalvings, bottleneck } = generators[name];
+  const multiple = 2 ** (extraHalvings + levels);
   return { multiple, smallest: multiple * bottleneck };
 }
 
@@ -93,20 +93,22 @@ export function resolveLevels(
   norm: NormKind = 'batch',
   flag: '--size' | '--grow' = '--size',
 ): number {
-  const { originalLevels, bottleneck, before, normalisesBottleneck } = generators[name];
-  const possible = Math.max(Math.min(trailingZeros(height), trailingZeros(width)) - before, 0);
+  const { originalLevels, bottleneck, extraHalvings, normalizesBottleneck } = generators[name];
+  const possible = Math.max(Math.min(trailingZeros(height), trailingZeros(width)) - extraHalvings, 0);
   const halvings = Math.min(possible, wanted ?? originalLevels);
-  const together = norm === 'batch' ? batchSize : 1;
-  const starved = (levels: number) =>
-    (normalisesBottleneck && norm !== 'none' && (together * height * width) / 4 ** (before + levels) < 2) ||
-    Math.min(height, width) < bottleneck * 2 ** (before + levels);
-  const deepest = starved(halvings) ? halvings - 1 : halvings;
+  const imagesPerStatistic = norm === 'batch' ? batchSize : 1;
+  const isBottleneckTooSmall = (levels: number) =>
+    (normalizesBottleneck &&
+      norm !== 'none' &&
+      (imagesPerStatistic * height * width) / 4 ** (extraHalvings + levels) < 2) ||
+    Math.min(height, width) < bottleneck * 2 ** (extraHalvings + levels);
+  const deepest = isBottleneckTooSmall(halvings) ? halvings - 1 : halvings;
   if (wanted !== null && wanted > halvings) {
     throw new UserError(
       `Cannot build generator "${name}" with ${wanted} levels at ${height}×${width}: the size must be a multiple of ${generatorSizes(name, wanted).multiple}; use --levels ${deepest} or another ${flag}`,
     );
   }
-  if (wanted !== null && starved(wanted)) {
+  if (wanted !== null && isBottleneckTooSmall(wanted)) {
     const batch = norm === 'batch' ? ` and batch size ${batchSize}` : '';
     const fix = norm === 'batch' ? `, a larger ${flag} or a larger --batch-size` : ` or a larger ${flag}`;
     throw new UserError(
@@ -115,7 +117,7 @@ export function resolveLevels(
   }
   const shallowest = Math.min(SHALLOWEST, originalLevels);
   if (wanted === null && deepest < shallowest) {
-    const multiple = 2 ** (before + shallowest + 1);
+    const multiple = 2 ** (extraHalvings + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
     throw new UserError(
       `Cannot build generator "${name}" at ${height}×${width}: that size can be halved only ${deepest} times; use ${flag === '--size' ? '--size ' : 'a --grow of '}${[...new Set(nearest)].join('x')}, or --levels ${deepest} for a shallower network`,

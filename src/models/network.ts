@@ -30,7 +30,7 @@ export type Generator = (
 ) => Tensor;
 
 export interface DiscriminatorOptions {
-  /** Filters of the first layer; deeper ones have up to 8 times as many. */
+  /** Filters of the first layer. They double from layer to layer, up to 8 times as many; in `article` without limit. */
   readonly filters: number;
   /** Strided layers. */
   readonly layers: number;

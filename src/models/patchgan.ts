@@ -1,6 +1,6 @@
 import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
-import { normalise } from '../nn/norms.ts';
+import { normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { DiscriminatorOptions, Judgement } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
@@ -32,7 +32,7 @@ export function patchgan(
         blur: blur && strided && level > 1,
         bias: level === 1 || norm === 'none' || norm === 'spectral',
       });
-      return leakyRelu(level === 1 ? y : normalise(variables, y, norm, paperBatchNorm, mode), 0.2);
+      return leakyRelu(level === 1 ? y : normalize(variables, y, norm, paperBatchNorm, mode), 0.2);
     });
     features.push(x);
   }

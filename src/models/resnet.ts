@@ -1,6 +1,6 @@
 import { add, reflectPad, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { type ConvOptions, conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
-import { normalise } from '../nn/norms.ts';
+import { normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
@@ -45,7 +45,7 @@ export function residualLayers(variables: Variables, options: GeneratorOptions, 
   const { norm, upsampling, initializer } = options;
   const bias = norm === 'none';
 
-  const even = (y: Tensor): Tensor => normalise(variables, y, norm, paperBatchNorm, mode);
+  const normed = (y: Tensor): Tensor => normalize(variables, y, norm, paperBatchNorm, mode);
   const reflected = (x: Tensor, kernelSize: number, filters: number, more?: Partial<ConvOptions>): Tensor =>
     conv(variables, reflectPad(x, (kernelSize - 1) / 2), {
       filters,
@@ -60,25 +60,25 @@ export function residualLayers(variables: Variables, options: GeneratorOptions, 
   return {
     /** 7×7, [N,H,W,C] → [N,H,W,filters]. */
     input: (x: Tensor, filters: number): Tensor =>
-      withScope('input', () => relu(even(reflected(x, 7, filters)))),
+      withScope('input', () => relu(normed(reflected(x, 7, filters)))),
 
     /** [N,H,W,C] → [N,H/2,W/2,2C]. */
     down: (scope: string, x: Tensor): Tensor =>
       withScope(scope, () => {
         const geometry = { kernelSize: 3, stride: 2, padding: 1 };
         const filters = 2 * x.shape.at(-1)!;
-        return relu(even(conv(variables, x, { ...geometry, filters, bias, initializer })));
+        return relu(normed(conv(variables, x, { ...geometry, filters, bias, initializer })));
       }),
 
     /** A residual block of two 3×3 convolutions, [N,H,W,C] → the same shape. */
     residual: (scope: string, x: Tensor): Tensor =>
       withScope(scope, () => {
         const width = x.shape.at(-1)!;
-        const first = withScope('first', () => relu(even(reflected(x, 3, width))));
-        const noisy = dropout(variables, first, options.dropout, mode);
+        const first = withScope('first', () => relu(normed(reflected(x, 3, width))));
+        const dropped = dropout(variables, first, options.dropout, mode);
         return add(
           x,
-          withScope('second', () => even(reflected(noisy, 3, width))),
+          withScope('second', () => normed(reflected(dropped, 3, width))),
         );
       }),
 
@@ -86,7 +86,7 @@ export function residualLayers(variables: Variables, options: GeneratorOptions, 
     up: (scope: string, x: Tensor): Tensor =>
       withScope(scope, () => {
         const filters = x.shape.at(-1)! / 2;
-        return relu(even(enlarge(variables, x, upsampling, { filters, kernelSize: 3, bias, initializer })));
+        return relu(normed(enlarge(variables, x, upsampling, { filters, kernelSize: 3, bias, initializer })));
       }),
 
     /** 7×7, [N,H,W,C] → image [N,H,W,Cout] in (−1, 1). */

@@ -1,6 +1,6 @@
 import { concat, leakyRelu, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
-import { normalise } from '../nn/norms.ts';
+import { normalize } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
 import { paperBatchNorm } from './paper.ts';
@@ -15,19 +15,19 @@ export function unet(variables: Variables, condition: Tensor, options: Generator
   const { filters, levels, norm, upsampling, initializer } = options;
   const filtersAt = (level: number) => filters * Math.min(2 ** (level - 1), 8);
   // A norm cancels the bias in front of it; with batch norm the authors have a bias in the last layer only.
-  const [plain, normed] = [{ bias: norm !== 'batch' }, { bias: norm === 'none' }];
+  const [endBias, innerBias] = [{ bias: norm !== 'batch' }, { bias: norm === 'none' }];
 
   const down = (x: Tensor, level: number): Tensor =>
     withScope(`down${level}`, () => {
-      const outer = level === 1 || level === levels;
+      const isEnd = level === 1 || level === levels;
       const y = conv(variables, level === 1 ? x : leakyRelu(x, 0.2), {
         filters: filtersAt(level),
         stride: 2,
         padding: 1,
         initializer,
-        ...(outer ? plain : normed),
+        ...(isEnd ? endBias : innerBias),
       });
-      return outer ? y : normalise(variables, y, norm, paperBatchNorm, mode);
+      return isEnd ? y : normalize(variables, y, norm, paperBatchNorm, mode);
     });
 
   const up = (x: Tensor, skip: Tensor, block: number): Tensor =>
@@ -35,11 +35,12 @@ export function unet(variables: Variables, condition: Tensor, options: Generator
       const y = enlarge(variables, relu(x), upsampling, {
         filters: skip.shape.at(-1)!,
         initializer,
-        ...normed,
+        ...innerBias,
       });
-      const even = normalise(variables, y, norm, paperBatchNorm, mode);
-      const noisy = block > 1 && block <= levels - 4;
-      const decoded = noisy ? dropout(variables, even, options.dropout, mode) : even;
+      const normed = normalize(variables, y, norm, paperBatchNorm, mode);
+      // In the three blocks after the innermost at 8 levels, as in the authors' PyTorch code.
+      const hasDropout = block > 1 && block <= levels - 4;
+      const decoded = hasDropout ? dropout(variables, normed, options.dropout, mode) : normed;
       return options.skips ? concat([skip, decoded], 3) : decoded;
     });
 

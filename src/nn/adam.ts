@@ -1,7 +1,7 @@
 import { add, divide, multiply, sqrt, square, subtract, type Tensor } from '../graph/index.ts';
 import { adamWasm } from './kernels/adam.wasm.ts';
 
-/** Where ε is added: to √v as it is, or after its bias correction. */
+/** Where ε is added: to √v before or after its bias correction. */
 export const adamForms = ['keras', 'pytorch'] as const;
 
 export interface AdamOptions {
@@ -11,14 +11,14 @@ export interface AdamOptions {
   readonly form: (typeof adamForms)[number];
 }
 
-/** α and ε̂ of a step. */
+/** The bias-corrected step size α and ε̂ of a step. */
 export interface AdamScalars<Value> {
   readonly rate: Value;
   readonly epsilon: Value;
 }
 
 /**
- * The numbers of a step, which counts from 1, of Adam (Kingma & Ba 2015, arXiv:1412.6980, end of section 2):
+ * The scalars of a step, counted from 1, of Adam (Kingma & Ba 2015, arXiv:1412.6980, end of section 2):
  * θ ← θ − α·m / (√v + ε̂) with α = lr·√(1−β2ᵗ) / (1−β1ᵗ), and ε̂ = ε (Keras) or ε·√(1−β2ᵗ) (PyTorch).
  */
 export function adamRates(
@@ -65,7 +65,7 @@ export interface MomentTensors {
   readonly second: Tensor;
 }
 
-/** Adam as graph: what an update by `gradient` leaves. */
+/** Adam as graph: weight and moments after an update by `gradient`. */
 export function adamGraph(
   { weight, first, second }: MomentTensors,
   gradient: Tensor,

@@ -27,10 +27,10 @@ describe('each game has the losses of its paper', () => {
   });
 
   it.each(['bce', 'lsgan'] as const)('%s by labels is the same', name => {
-    const { labelled, real, fake } = adversarialLosses[name];
+    const { labeled, real, fake } = adversarialLosses[name];
     const tensor = constant(logits, [1, 5, 1, 1]);
-    expect(evaluate(labelled(tensor, constant(1)))).toBe(evaluate(real(tensor)));
-    expect(evaluate(labelled(tensor, constant(0)))).toBe(evaluate(fake(tensor)));
+    expect(evaluate(labeled(tensor, constant(1)))).toBe(evaluate(real(tensor)));
+    expect(evaluate(labeled(tensor, constant(0)))).toBe(evaluate(fake(tensor)));
   });
 });
 

@@ -15,8 +15,8 @@ import { binaryCrossEntropy, mean, meanSquaredError } from './losses.ts';
 import { segmentationLoss } from './segmentation-loss.ts';
 
 /**
- * An adversarial loss: three scalars, computed from the discriminator's logits of a batch and, of label maps, from planes
- * [N,H,W,C], of which the first are one a class.
+ * An adversarial loss: three scalars, computed from the discriminator's `logits` [N,h,w,classes] of a batch. `labels`
+ * [N,H,W,C] begin with one one-hot plane per class; they are null if the conditions are not label maps.
  */
 export interface AdversarialLoss {
   /** The discriminator's loss on real pairs. */
@@ -26,7 +26,7 @@ export interface AdversarialLoss {
   /** The generator's loss on generated pairs. */
   readonly fool: (logits: Tensor, labels: Tensor | null) => Tensor;
   /** The discriminator's loss on pairs with a label, 1 for real and 0 for generated, if the loss has such a form. */
-  readonly labelled?: (logits: Tensor, label: Tensor) => Tensor;
+  readonly labeled?: (logits: Tensor, label: Tensor) => Tensor;
 }
 
 const wasserstein: AdversarialLoss = {
@@ -42,14 +42,14 @@ export const adversarialLosses = {
     real: logits => binaryCrossEntropy(logits, 1),
     fake: logits => binaryCrossEntropy(logits, 0),
     fool: logits => binaryCrossEntropy(logits, 1),
-    labelled: binaryCrossEntropy,
+    labeled: binaryCrossEntropy,
   },
   /** Least squares: Mao et al. 2017 (arXiv:1611.04076), eq. 9. */
   lsgan: {
     real: logits => meanSquaredError(logits, 1),
     fake: logits => meanSquaredError(logits, 0),
     fool: logits => meanSquaredError(logits, 1),
-    labelled: meanSquaredError,
+    labeled: meanSquaredError,
   },
   /** Lim & Ye 2017 (arXiv:1705.02894), section 3. */
   hinge: {

@@ -9,7 +9,7 @@ import type { Variables } from './variables.ts';
  * Class-adaptive normalisation (Tan et al. 2020, arXiv:2004.02867): instance norm, then each pixel's scale and shift by the
  * labels there, IN(x) · (1 + γ(planes)) + β(planes), with γ and β linear; x [N,h,w,C] → the same shape. Labels start
  * with scales and shifts far apart, which learning alone would take hundreds of steps to tell apart.
- * @param planes one a label, [N,H,W,K] with H/h a power of 2; of a coarser pixel each label counts by its share.
+ * @param planes one per label, [N,H,W,K] with H/h a power of 2; a coarser pixel is weighted by the share of each label in it.
  * @param epsilon added to the variance.
  */
 export function clade(variables: Variables, x: Tensor, planes: Tensor, epsilon: number): Tensor {

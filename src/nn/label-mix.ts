@@ -3,7 +3,7 @@ import { between } from './adversarial.ts';
 import { averagedTo } from './averaged-to.ts';
 import { meanSquaredError } from './losses.ts';
 
-// Masks [N,H,W,1] that mix a real and a generated image: 1 where the real one is taken, else 0. They are made of random numbers,
+// Masks [N,H,W,1] that mix a real and a generated image: 1 where the real one is taken, else 0. They are made from random numbers,
 // uniform on [0, 1), a vector [N,1,1,…] for each image.
 
 /** LabelMix (Sushko et al. 2021, arXiv:2012.04781, section 3.2): whole labels; `planes` are [N,H,W,K], `numbers` [N,1,1,K]. */
@@ -38,7 +38,7 @@ function middles(length: number): number[] {
 
 /**
  * How far the logits [N,h,w,C] of a mixed image are from the mixed logits (Sushko et al. 2021, eq. 5), a scalar.
- * @param mask of the images, at their size; of a coarser pixel each image counts by its share.
+ * @param mask of the images, at their size; a coarser pixel is weighted by the share of each image in it.
  */
 export function mixConsistency(mask: Tensor, onMixed: Tensor, onReal: Tensor, onFake: Tensor): Tensor {
   return meanSquaredError(onMixed, between(onReal, onFake, averagedTo(mask, onMixed.shape)));

@@ -51,9 +51,9 @@ export function conv(variables: Variables, x: Tensor, options: ConvOptions): Ten
         ? samePadding([height, width], [k, k], stride)
         : new Array<number>(4).fill(options.padding);
     const y = conv2d(options.blur ? blur(x) : x, kernel, { stride, padding });
-    // Dividing what it makes is the same as dividing the kernel, of which there is more in deep layers.
-    const even = options.spectral ? divide(y, spectralNorm(variables, kernel)) : y;
-    return withBias(variables, even, options.bias);
+    // Dividing the output is the same as dividing the kernel, which is larger in deep layers.
+    const scaled = options.spectral ? divide(y, spectralNorm(variables, kernel)) : y;
+    return withBias(variables, scaled, options.bias);
   });
 }
 

@@ -34,8 +34,7 @@ export function meanAbsoluteError(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * Mean |a − b| of images four times smaller, [N,H,W,C] each: of the means of 4×4 pixels. What has moved by a pixel or two costs
- * little there.
+ * Mean |a − b| after 4×4 average pooling of both, [N,H,W,C] each. It tolerates shifts by a pixel or two.
  */
 export function coarseError(a: Tensor, b: Tensor): Tensor {
   return mean(abs(averagePool2d(subtract(a, b), { size: 4, stride: 4, padding: 0 })));

@@ -19,8 +19,11 @@ export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3,
 export const normKinds = ['batch', 'instance', 'spectral', 'none'] as const;
 export type NormKind = (typeof normKinds)[number];
 
-/** The network's kind of normalisation, [N,H,W,C] → the same shape. */
-export function normalise(
+/**
+ * Batch or instance norm, [N,H,W,C] → the same shape. `none` and `spectral` return x: spectral norm acts on kernels, in
+ * `conv`.
+ */
+export function normalize(
   variables: Variables,
   x: Tensor,
   kind: NormKind,
@@ -50,13 +53,16 @@ export function batchNorm(variables: Variables, x: Tensor, options: BatchNormOpt
     // The moving average takes the unbiased variance, N/(N−1); the normalisation itself the biased one.
     const count = x.shape[0]! * x.shape[1]! * x.shape[2]!;
     const unbiased = multiply(variance, count / Math.max(count - 1, 1));
-    variables.update('moving_mean', moved(movingMean, reshape(mean, shape), options.momentum));
-    variables.update('moving_variance', moved(movingVariance, reshape(unbiased, shape), options.momentum));
+    variables.update('moving_mean', movingAverage(movingMean, reshape(mean, shape), options.momentum));
+    variables.update(
+      'moving_variance',
+      movingAverage(movingVariance, reshape(unbiased, shape), options.momentum),
+    );
     return output;
   });
 }
 
-function moved(average: Tensor, value: Tensor, momentum: number): Tensor {
+function movingAverage(average: Tensor, value: Tensor, momentum: number): Tensor {
   return add(multiply(average, momentum), multiply(value, 1 - momentum));
 }
 

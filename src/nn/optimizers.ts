@@ -9,16 +9,16 @@ import {
 } from './adam.ts';
 
 export interface OptimizerOptions extends AdamOptions {
-  /** SGD: share of the last step's direction that is kept. */
+  /** SGD: share of the previous step's direction that is kept. */
   readonly momentum: number;
   /** AdamW and SGD: how strongly weights are pulled to 0. */
   readonly weightDecay: number;
 }
 
-/** Numbers that change from step to step; which of them count depends on the optimiser. */
+/** Scalars that change from step to step; which of them are used depends on the optimiser. */
 export interface Rates<Value = number> extends AdamScalars<Value> {
-  /** Share of a weight that AdamW takes away. */
-  readonly pull: Value;
+  /** lr · weightDecay: the share of a weight that AdamW removes. */
+  readonly decay: Value;
 }
 
 /** Arrays of one length, in one WebAssembly memory: a network's weights and what updates them. */
@@ -30,13 +30,13 @@ export interface Parameters {
   readonly secondMoments: Float32Array;
 }
 
-/** One optimiser: its numbers, and its formula on arrays of this process and as graph. */
+/** One optimiser: its scalars, and its formula on arrays of this process and as graph. */
 interface Optimizer {
-  /** The numbers of a step, which counts from 1. */
+  /** The scalars of a step, counted from 1. */
   readonly rates: (options: OptimizerOptions, step: number, learningRate: number) => Rates;
   /** A function that updates arrays in place. */
   readonly onArrays: (parameters: Parameters, options: OptimizerOptions) => (rates: Rates) => void;
-  /** What an update by `gradient` leaves of a variable and its moments. */
+  /** A variable and its moments after an update by `gradient`. */
   readonly asGraph: (
     before: MomentTensors,
     gradient: Tensor,
@@ -46,7 +46,7 @@ interface Optimizer {
 }
 
 const adam: Optimizer = {
-  rates: (options, step, learningRate) => ({ ...adamRates(options, step, learningRate), pull: 0 }),
+  rates: (options, step, learningRate) => ({ ...adamRates(options, step, learningRate), decay: 0 }),
   onArrays: ({ memory, weights, gradients, firstMoments, secondMoments }, options) => {
     const update = createAdam(memory, options);
     const buffers = {
@@ -65,20 +65,20 @@ const adam: Optimizer = {
 const adamw: Optimizer = {
   rates: (options, step, learningRate) => ({
     ...adamRates(options, step, learningRate),
-    pull: learningRate * options.weightDecay,
+    decay: learningRate * options.weightDecay,
   }),
   onArrays: (parameters, options) => {
     const update = adam.onArrays(parameters, options);
     const { weights } = parameters;
     return rates => {
-      const kept = 1 - rates.pull;
+      const kept = 1 - rates.decay;
       if (kept !== 1) for (let i = 0; i < weights.length; i++) weights[i]! *= kept;
       update(rates);
     };
   },
   asGraph: ({ weight, ...moments }, gradient, rates, options) =>
     adamGraph(
-      { ...moments, weight: subtract(weight, multiply(weight, rates.pull)) },
+      { ...moments, weight: subtract(weight, multiply(weight, rates.decay)) },
       gradient,
       rates,
       options,
@@ -87,7 +87,7 @@ const adamw: Optimizer = {
 
 /** Stochastic gradient descent with momentum, PyTorch's form: v ← μ·v + g + λ·θ, θ ← θ − lr·v. */
 const sgd: Optimizer = {
-  rates: (_options, _step, learningRate) => ({ rate: learningRate, epsilon: 0, pull: 0 }),
+  rates: (_options, _step, learningRate) => ({ rate: learningRate, epsilon: 0, decay: 0 }),
   onArrays:
     ({ weights, gradients, firstMoments }, { momentum, weightDecay }) =>
     ({ rate }) => {

@@ -13,19 +13,19 @@ import { averagedTo } from './averaged-to.ts';
 import { logSumExp, softmaxCrossEntropy } from './losses.ts';
 
 /**
- * The loss of OASIS (Sushko et al. 2021, arXiv:2012.04781, section 3.1): the discriminator names the class of each pixel, class
- * 0 for generated ones, and the generator wants its pixels taken for those of their labels. Classes count alike,
+ * The loss of OASIS (Sushko et al. 2021, arXiv:2012.04781, section 3.1): the discriminator classifies each pixel, with class 0
+ * for generated ones, and the generator learns to have its pixels classified as their labels. All classes have equal weight,
  * however small their share of the picture. `logits` are [N,h,w,K+1]; the first K of `planes` [N,H,W,…] are the labels'.
  * Without labels, all real pixels are of one class, as for the U-Net discriminator of Schönfeld et al. 2020
  * (arXiv:2002.12655, section 3.1).
  */
 export const segmentationLoss = {
-  real: labelled,
+  real: labeled,
   fake: (logits: Tensor): Tensor => ofClass(logits, 0),
-  fool: labelled,
+  fool: labeled,
 } as const;
 
-/** What the logits [N,h,w,K+1] say of a pixel being real, of any class, as one logit [N,h,w,1]. */
+/** Logits [N,h,w,K+1] → one logit [N,h,w,1] of a pixel being real, of any class. */
 export function logOddsOfReal(logits: Tensor): Tensor {
   const { shape } = logits;
   const part = (first: number, count: number) =>
@@ -33,13 +33,13 @@ export function logOddsOfReal(logits: Tensor): Tensor {
   return subtract(logSumExp(part(1, shape[3]! - 1)), part(0, 1));
 }
 
-function labelled(logits: Tensor, planes: Tensor | null): Tensor {
+function labeled(logits: Tensor, planes: Tensor | null): Tensor {
   if (!planes) return ofClass(logits, 1);
   const labels = labelsOf(logits, planes);
   return softmaxCrossEntropy(logits, pad(multiply(labels, classWeights(labels)), [0, 0, 0, 1], [0, 0, 0, 0]));
 }
 
-/** All pixels are of one class. */
+/** The loss if all pixels are of one class. */
 function ofClass(logits: Tensor, wanted: number): Tensor {
   const classes = logits.shape.at(-1)!;
   const oneHot = Float32Array.from({ length: classes }, (_, i) => (i === wanted ? 1 : 0));

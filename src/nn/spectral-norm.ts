@@ -24,7 +24,7 @@ const randomDirection: Initializer = (shape, random) => {
 
 /**
  * The largest singular value of a kernel [kh,kw,C,O] seen as the matrix W [kh·kw·C, O], a scalar: by one step of power
- * iteration from the direction u [O] that the step before has left (Miyato et al. 2018, arXiv:1802.05957, algorithm 1).
+ * iteration from the direction u [O] that the previous step left (Miyato et al. 2018, arXiv:1802.05957, algorithm 1).
  * σ = ‖W·u‖, whose derivative by W is v·uᵀ with v = W·u / σ; the next u is Wᵀ·v, normalised.
  */
 export function spectralNorm(variables: Variables, kernel: Tensor): Tensor {
@@ -34,10 +34,10 @@ export function spectralNorm(variables: Variables, kernel: Tensor): Tensor {
   const u = variables.state('direction', [outputs], randomDirection);
   // A 1×1 convolution over rows is a matrix product.
   const matrix = reshape(kernel, [1, rows, 1, outputs]);
-  const image = conv2d(matrix, reshape(u, [1, 1, outputs, 1]), product);
-  const sigma = norm(image, [1]);
-  const preimage = conv2dKernel(matrix, divide(image, sigma), [1, 1, outputs, 1], product);
-  variables.update('direction', reshape(divide(preimage, norm(preimage, [2])), [outputs]));
+  const wu = conv2d(matrix, reshape(u, [1, 1, outputs, 1]), product);
+  const sigma = norm(wu, [1]);
+  const wtv = conv2dKernel(matrix, divide(wu, sigma), [1, 1, outputs, 1], product);
+  variables.update('direction', reshape(divide(wtv, norm(wtv, [2])), [outputs]));
   return reshape(sigma, []);
 }
 

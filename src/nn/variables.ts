@@ -15,7 +15,7 @@ export interface Variable {
   readonly tensor: Tensor;
 }
 
-/** A dropout mask, drawn again for every run of the graph: 0 with probability `rate`, else 1 / (1 − rate). */
+/** A dropout mask, drawn for every run of the graph: 0 with probability `rate`, else 1 / (1 − rate). */
 export interface Mask {
   readonly name: string;
   readonly shape: Shape;
@@ -35,11 +35,12 @@ export class Variables {
   /** @param isFrozen whether a variable, by name, keeps its value: no gradient, no new state. */
   constructor(private readonly isFrozen: (name: string) => boolean = () => false) {}
 
+  /** A trainable variable of the current scope. Throws if it was declared before with another shape. */
   parameter(name: string, shape: Shape, initializer: Initializer): Tensor {
     return this.declare(name, shape, initializer, true);
   }
 
-  /** State at this point of the graph: what an earlier application of the network has computed, or its value before. */
+  /** State at this point of the graph: what an earlier application of the network computed, or its value before the step. */
   state(name: string, shape: Shape, initializer: Initializer): Tensor {
     const given = this.declare(name, shape, initializer, false);
     return this.updates.get(`${currentScope()}/${name}`) ?? given;
@@ -51,16 +52,19 @@ export class Variables {
     if (!this.isFrozen(path)) this.updates.set(path, value);
   }
 
+  /** A dropout mask: an input of the graph, to be drawn for every run (`masks.ts`). */
   mask(shape: Shape, rate: number): Tensor {
     const name = `${currentScope()}/mask`;
     this.masks.push({ name, shape, rate });
     return input(name, shape);
   }
 
+  /** Every variable, in order of declaration. */
   all(): Variable[] {
     return [...this.byName.values()];
   }
 
+  /** The variables that get gradients. */
   trainable(): Variable[] {
     return this.all().filter(variable => variable.trainable);
   }

@@ -25,7 +25,7 @@ export interface ResidentProgram {
   /** Shapes of the arrays that stay, by name: inputs that outputs of the same name replace. */
   readonly state: ReadonlyMap<string, Shape>;
   /** Bytes that went to the device and came back in the last run. */
-  readonly moved: { readonly up: number; readonly down: number };
+  readonly transferredBytes: { readonly toDevice: number; readonly fromDevice: number };
   /** Takes arrays of the state to the device; those of other names are left alone. */
   put(arrays: Arrays): Promise<void>;
   /** Copies arrays of the state from the device into `arrays`; those of other names are left alone. */
@@ -80,11 +80,11 @@ export async function compileResident(
     state.get(name)?.dispose();
     state.set(name, tensor);
   };
-  const moved = { up: 0, down: 0 };
+  const transferredBytes = { toDevice: 0, fromDevice: 0 };
   return {
     inputs: [...inputs.keys()].filter(name => !shapes.has(name)),
     state: shapes,
-    moved,
+    transferredBytes,
     put: async arrays => {
       // Goes up with the next run, whose outputs then take its place.
       for (const [name, shape] of ofNames(arrays, shapes)) {
@@ -98,12 +98,12 @@ export async function compileResident(
       }
     },
     run: async (arrays, accepts = () => true) => {
-      Object.assign(moved, { up: 0, down: 0 });
+      Object.assign(transferredBytes, { toDevice: 0, fromDevice: 0 });
       const feeds: Record<string, OrtTensor> = {};
       for (const [name, { value, shape }] of inputs) {
         const held = state.get(name);
         feeds[value] = held ?? tensorOf(runtime, name, arrays[name], shape);
-        if (held?.location !== 'gpu-buffer') moved.up += bytesOf(shape);
+        if (held?.location !== 'gpu-buffer') transferredBytes.toDevice += bytesOf(shape);
       }
       const computed = await session.run(feeds).catch(error => {
         throw deviceFailure(`"${device.provider}"`, error);
@@ -111,7 +111,7 @@ export async function compileResident(
       const returned: Record<string, Float32Array> = {};
       for (const [name, { value, shape }] of results) {
         const tensor = computed[value]!;
-        if (tensor.location !== 'gpu-buffer') moved.down += bytesOf(shape);
+        if (tensor.location !== 'gpu-buffer') transferredBytes.fromDevice += bytesOf(shape);
         if (!shapes.has(name)) returned[name] = tensor.data as Float32Array;
       }
       const accepted = accepts(returned);

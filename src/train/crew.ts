@@ -140,13 +140,13 @@ function stepping(trainee: Trainee, step: Trainee['step']): Trainee {
 
 async function shareState(
   communicator: Communicator,
-  { model, memory, counts, streams }: TrainingState & { streams: TrainingState['streams'] },
+  { model, optimizerState, counts, streams }: TrainingState & { streams: TrainingState['streams'] },
   position: Position,
 ): Promise<Position> {
   const states = Object.entries(streams).map(([name, stream]) => [name, stream.state()]);
   const led = await communicator.shareJson({ counts, streams: Object.fromEntries(states), position });
-  for (const { data } of [...model.values(), ...memory.values()]) await communicator.share(data);
-  restoreState({ model, memory, counts, streams }, { model, memory, ...led }, 'process 0');
+  for (const { data } of [...model.values(), ...optimizerState.values()]) await communicator.share(data);
+  restoreState({ model, optimizerState, counts, streams }, { model, optimizerState, ...led }, 'process 0');
   return led.position;
 }
 

@@ -1,11 +1,11 @@
 import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
+import type { ActiveRun } from './active-run.ts';
 import type { Trouble } from './guard/guard.ts';
-import { endsSession } from './guard/rollback.ts';
+import { endsRun } from './guard/rollback.ts';
 import { trainSteps } from './loop.ts';
 import type { TrainingControl } from './request.ts';
 import { saveGrid } from './samples.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
-import type { ActiveRun } from './session.ts';
 import { isValidationDue, shouldStopEarly, validate } from './validation.ts';
 
 /**
@@ -13,90 +13,87 @@ import { isValidationDue, shouldStopEarly, validate } from './validation.ts';
  * current step, saves and returns: the trouble that ended it early, or null.
  */
 export async function* trainEpochs(
-  session: ActiveRun,
+  run: ActiveRun,
   control: TrainingControl,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
-  yield* notesOf(session);
+  yield* notesOf(run);
   if (control.stopped) return null;
-  for await (const event of trainSteps(session, () => isOver(session))) {
-    yield* notesOf(session);
+  for await (const event of trainSteps(run, () => isOver(run))) {
+    yield* notesOf(run);
     yield event;
-    const trouble = yield* afterEvent(session, control, event);
+    const trouble = yield* afterEvent(run, control, event);
     if (trouble) return trouble;
     if (control.stopped) break;
   }
-  return session.position.step > session.saved.step ? yield* save(session) : null;
+  return run.position.step > run.saved.step ? yield* save(run) : null;
 }
 
 async function* afterEvent(
-  session: ActiveRun,
+  run: ActiveRun,
   control: TrainingControl,
   event: StepEvent | EpochEvent | SizeEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
   if (event.type === 'size') return null;
-  return event.type === 'step'
-    ? yield* afterStep(session, control, event)
-    : yield* afterEpoch(session, event);
+  return event.type === 'step' ? yield* afterStep(run, control, event) : yield* afterEpoch(run, event);
 }
 
 async function* afterStep(
-  session: ActiveRun,
+  run: ActiveRun,
   control: TrainingControl,
   event: StepEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
-  const trouble =
-    (yield* watch(session, () => session.guard.observe(event))) ?? (yield* validateIfDue(session));
+  const trouble = (yield* watch(run, () => run.guard.observe(event))) ?? (yield* validateIfDue(run));
   if (trouble) return trouble;
-  if (control.paused) yield* pause(session, control);
-  if (control.stopped || isOver(session) || !isDueWithinEpoch(session)) return null;
-  const ruined = yield* save(session);
-  session.progress.restartStepClock();
+  if (control.paused) yield* pause(run, control);
+  if (control.stopped || isOver(run) || !isDueWithinEpoch(run)) return null;
+  const ruined = yield* save(run);
+  run.progress.restartStepClock();
   return ruined;
 }
 
 async function* afterEpoch(
-  session: ActiveRun,
+  run: ActiveRun,
   { epoch }: EpochEvent,
 ): AsyncGenerator<TrainEvent, Trouble | null> {
-  yield await saveGrid(session, epoch);
-  session.progress.finishEpoch();
-  return isDue(session) ? yield* save(session) : null;
+  yield await saveGrid(run, epoch);
+  run.progress.finishEpoch();
+  return isDue(run) ? yield* save(run) : null;
 }
 
-/** Reports what the guard has found, and returns it if it ends the session. */
-function* watch(session: ActiveRun, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
-  const { request, position } = session;
+/** Reports what the guard has found, and returns it if it ends the run. */
+function* watch(run: ActiveRun, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
+  const { request, position } = run;
   const trouble = request.config.guard.action === 'off' ? null : find();
   if (!trouble) return null;
   const { kind, text } = trouble;
   yield { type: 'guard', trouble: kind, epoch: position.epoch, step: position.step, text };
-  return endsSession(session, trouble) ? trouble : null;
+  return endsRun(run, trouble) ? trouble : null;
 }
 
 /** Saves a checkpoint, unless the weights turn out to be ruined. */
-async function* save(session: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
-  await session.trainee.pull();
-  const trouble = yield* watch(session, () => session.guard.checkWeights(session.position.step));
-  if (!trouble) yield await saveCheckpoint(session);
+async function* save(run: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
+  await run.trainee.pull();
+  const trouble = yield* watch(run, () => run.guard.checkWeights(run.position.step));
+  if (!trouble) yield await saveCheckpoint(run);
   return trouble;
 }
 
-function isOver(session: ActiveRun): boolean {
-  return session.progress.isOver(session.position.step) || shouldStopEarly(session);
+function isOver(run: ActiveRun): boolean {
+  return run.progress.isOver(run.position.step) || shouldStopEarly(run);
 }
 
 /** The best so far is kept, so it has to be saved before the weights change. */
-async function* validateIfDue(session: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
-  if (!isValidationDue(session)) return null;
-  await session.trainee.pull();
-  const validation = await validate(session);
+async function* validateIfDue(run: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
+  if (!isValidationDue(run)) return null;
+  await run.trainee.pull();
+  const validation = await validate(run);
   yield validation;
-  const trouble = validation.isBest ? yield* save(session) : null;
-  if (shouldStopEarly(session)) {
-    const { patience } = session.config.validation;
+  const trouble = validation.isBest ? yield* save(run) : null;
+  if (shouldStopEarly(run)) {
+    const { patience } = run.config.validation;
     yield { type: 'note', text: `nothing better in ${patience} validations: the run ends here` };
   }
-  session.progress.restartStepClock();
+  run.progress.restartStepClock();
   return trouble;
 }
 
@@ -120,6 +117,6 @@ async function* pause(
   if (!control.stopped) yield { type: 'continue', step };
 }
 
-function* notesOf({ material }: ActiveRun): Generator<TrainEvent> {
-  for (const text of material.notes.splice(0)) yield { type: 'note', text };
+function* notesOf({ runData }: ActiveRun): Generator<TrainEvent> {
+  for (const text of runData.notes.splice(0)) yield { type: 'note', text };
 }

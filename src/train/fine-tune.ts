@@ -31,7 +31,7 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
     const { data } = model.tensors.get(name)!;
     state.model.get(name)!.data.set(data);
     // Where the model is an average, training goes on from it too.
-    state.memory.get(stateKey(name, 'trained'))?.data.set(data);
+    state.optimizerState.get(stateKey(name, 'trained'))?.data.set(data);
   }
   const notes = discriminatorFits
     ? []

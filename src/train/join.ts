@@ -1,8 +1,8 @@
 import type { EventLog } from '../runs/event-log.ts';
+import { type ActiveRun, openActiveRun } from './active-run.ts';
 import { followCrew } from './crew.ts';
 import { trainSteps } from './loop.ts';
-import { openMaterial } from './material.ts';
-import { type ActiveRun, openRun } from './session.ts';
+import { openRunData } from './run-data.ts';
 
 /** The leader has the run's log. */
 const noLog: EventLog = { append: () => 0, flush: () => 0, cut: () => {}, close: () => {} };
@@ -12,19 +12,19 @@ export async function joinRun(onJoined: () => void): Promise<void> {
   const crew = await followCrew();
   onJoined();
   const { request } = crew;
-  const material = await openMaterial(request);
-  await crew.compare(material.fingerprint);
-  let session: ActiveRun | undefined;
+  const runData = await openRunData(request);
+  await crew.compare(runData.fingerprint);
+  let run: ActiveRun | undefined;
   let steps: ReturnType<typeof trainSteps> | undefined;
   for (let order = await crew.next(); order !== 'end'; order = await crew.next()) {
     if (order === 'step') await takeStep(steps!);
     else {
-      await session?.close();
-      session = await openRun({ request, material, log: noLog, crew }, null);
-      steps = trainSteps(session, () => false);
+      await run?.close();
+      run = await openActiveRun({ request, runData, log: noLog, crew }, null);
+      steps = trainSteps(run, () => false);
     }
   }
-  await session?.close();
+  await run?.close();
   await crew.close();
 }
 

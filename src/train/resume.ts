@@ -9,7 +9,7 @@ import {
 import { removeCheckpoint, sweepCheckpoints } from '../runs/checkpoint/write.ts';
 import { newestOlderWeights } from '../runs/model-files.ts';
 import type { SavedState } from '../training/training-state.ts';
-import type { Material } from './material.ts';
+import type { RunData } from './run-data.ts';
 
 /** Where a run goes on. */
 export interface StartingPoint {
@@ -29,7 +29,7 @@ export interface StartingPoint {
  * is a sound one before it. Throws {@link UserError} where all are damaged, can't be gone on from, or belong to other
  * pairs than the data set's.
  */
-export async function findStart(runFolder: string, material: Material): Promise<StartingPoint | null> {
+export async function findStart(runFolder: string, runData: RunData): Promise<StartingPoint | null> {
   await sweepCheckpoints(runFolder);
   const newestFirst = (await listCheckpoints(runFolder)).reverse();
   if (newestFirst.length === 0) await refuseOlderRun(runFolder);
@@ -41,10 +41,10 @@ export async function findStart(runFolder: string, material: Material): Promise<
       continue;
     }
     for (const { path, message } of damaged) {
-      material.notes.push(message);
+      runData.notes.push(message);
       await removeCheckpoint(path);
     }
-    return startingPoint(path, saved, material);
+    return startingPoint(path, saved, runData);
   }
   if (damaged[0]) throw damaged[0];
   return null;
@@ -59,12 +59,12 @@ async function readUnlessDamaged(path: string): Promise<SavedTraining | DamagedC
   }
 }
 
-function startingPoint(path: string, saved: SavedTraining, material: Material): StartingPoint {
+function startingPoint(path: string, saved: SavedTraining, runData: RunData): StartingPoint {
   const { state, training, manifest } = saved;
-  if (training.pairs !== material.fingerprint) {
+  if (training.pairs !== runData.fingerprint) {
     throw new UserError(
       `Cannot resume from "${path}": the training pairs have changed (${counted(training.pairs)} then, now ` +
-        `${counted(material.fingerprint)}); restore them, or start a new run from its weights with --from`,
+        `${counted(runData.fingerprint)}); restore them, or start a new run from its weights with --from`,
     );
   }
   const { position, best } = manifest;

@@ -11,8 +11,8 @@ import { pickChannels, pictureOf, shownImage } from '../images/picture.ts';
 import { pairPicture, sampleGrid } from '../images/sheets/grid.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { firstPairPicture, runPaths } from '../runs/run-folder.ts';
-import type { Material } from './material.ts';
-import type { ActiveRun } from './session.ts';
+import type { ActiveRun } from './active-run.ts';
+import type { RunData } from './run-data.ts';
 
 /** Where a run's pictures lie. */
 export function samplePaths(runFolder: string) {
@@ -29,7 +29,7 @@ export function samplePaths(runFolder: string) {
 export async function savePairPicture(
   runFolder: string,
   config: RunConfig,
-  { train, loading }: Material,
+  { train, loading }: RunData,
 ): Promise<TrainEvent> {
   const { condition, target } = await firstPair(config, train, loading);
   const path = samplePaths(runFolder).pair;
@@ -55,7 +55,7 @@ export const PICTURES_PER_GRID = 3;
 
 /** The article's figure: three consecutive test pairs from a random place. */
 export async function saveGrid(
-  { request: { config, runFolder }, material: { test, loading }, trainee, translation }: ActiveRun,
+  { request: { config, runFolder }, runData: { test, loading }, trainee, translation }: ActiveRun,
   epoch: number,
 ): Promise<TrainEvent> {
   const random = Random.fromSeed(config.seed).split(`samples ${epoch}`);

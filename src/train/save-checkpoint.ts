@@ -3,15 +3,15 @@ import type { Metric } from '../metrics/index.ts';
 import { listCheckpoints } from '../runs/checkpoint/read.ts';
 import { pruneCheckpoints, writeCheckpoint } from '../runs/checkpoint/write.ts';
 import type { CheckpointEvent } from '../runs/events.ts';
-import type { ActiveRun } from './session.ts';
+import type { ActiveRun } from './active-run.ts';
 
 /** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
-export async function saveCheckpoint(session: ActiveRun): Promise<CheckpointEvent> {
-  const { request, trainee, progress, material, position, best, log, guard, rollbacks } = session;
+export async function saveCheckpoint(run: ActiveRun): Promise<CheckpointEvent> {
+  const { request, trainee, progress, runData, position, best, log, guard, rollbacks } = run;
   const { runFolder, config } = request;
-  const { model, memory, counts, streams } = trainee.state;
+  const { model, optimizerState, counts, streams } = trainee.state;
   const training = {
-    pairs: material.fingerprint,
+    pairs: runData.fingerprint,
     log: log.flush(),
     seconds: progress.seconds,
     epochSeconds: progress.epochSeconds,
@@ -19,11 +19,11 @@ export async function saveCheckpoint(session: ActiveRun): Promise<CheckpointEven
     streams: Object.fromEntries(Object.entries(streams).map(([name, stream]) => [name, stream.state()])),
   };
   const manifest = { config, position, best, training };
-  const path = await writeCheckpoint(runFolder, { manifest, model, memory }).catch(error =>
+  const path = await writeCheckpoint(runFolder, { manifest, model, optimizerState }).catch(error =>
     explainFailure(error, runFolder),
   );
   await pruneCheckpoints(runFolder, config.checkpoints.keep, best, guard.soundStep(position.step));
-  session.saved = { step: position.step, seconds: progress.seconds };
+  run.saved = { step: position.step, seconds: progress.seconds };
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
 }
 
@@ -40,9 +40,9 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
  * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
  * ones are removed.
  */
-export function noteScore(session: ActiveRun, metric: string, value: number, better: Metric['better']): void {
-  const { best, position } = session;
+export function noteScore(run: ActiveRun, metric: string, value: number, better: Metric['better']): void {
+  const { best, position } = run;
   const cost = (score: number) => ({ lower: score, higher: -score, 'nearer 1': Math.abs(score - 1) })[better];
   const isBest = best?.metric !== metric || cost(value) < cost(best.value);
-  if (isBest) session.best = { metric, value, step: position.step };
+  if (isBest) run.best = { metric, value, step: position.step };
 }

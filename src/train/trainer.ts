@@ -4,15 +4,15 @@ import { type EventLog, openEventLog } from '../runs/event-log.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { lockRun } from '../runs/lock.ts';
 import { discardUnsavedRun, writeConfig } from '../runs/run-folder.ts';
+import { openActiveRun } from './active-run.ts';
 import { leadCrew, soloCrew } from './crew.ts';
 import { trainEpochs } from './epochs.ts';
 import { rollBack } from './guard/rollback.ts';
 import { startEvent } from './loop.ts';
-import { openMaterial } from './material.ts';
 import type { TrainingControl, TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
+import { openRunData } from './run-data.ts';
 import { savePairPicture } from './samples.ts';
-import { openRun } from './session.ts';
 
 /**
  * Trains a model, telling what happens as it happens, and logs every event in the run folder, which is locked
@@ -49,36 +49,36 @@ async function* trainModel(
 ): AsyncGenerator<TrainEvent> {
   const { runFolder, config, data, skipBad, from } = request;
   const crew = await (request.launched ? leadCrew(request) : soloCrew(request));
-  const material = await openMaterial(request);
-  await crew.compare(material.fingerprint);
-  material.notes.push(...crew.notes);
-  const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, material)];
+  const runData = await openRunData(request);
+  await crew.compare(runData.fingerprint);
+  runData.notes.push(...crew.notes);
+  const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, runData)];
   const source = { data: resolve(data), skipBad, from: from && resolve(from) };
   await writeConfig(runFolder, config, source);
-  const start = request.resume ? await findStart(runFolder, material) : null;
+  const start = request.resume ? await findStart(runFolder, runData) : null;
   log.cut(start?.log ?? 0);
-  let session = await openRun({ request, material, log, crew }, start);
+  let run = await openActiveRun({ request, runData, log, crew }, start);
   try {
-    const { buildSeconds } = session;
+    const { buildSeconds } = run;
     const { device = 'cpu' } = request;
-    yield startEvent(session, { runFolder, device, pairs: material.train.length, buildSeconds });
+    yield startEvent(run, { runFolder, device, pairs: runData.train.length, buildSeconds });
     yield* firstPicture;
-    let trouble = yield* trainEpochs(session, control);
+    let trouble = yield* trainEpochs(run, control);
     while (trouble) {
-      const [earlier, event] = await rollBack(session, trouble);
-      session = earlier;
+      const [earlier, event] = await rollBack(run, trouble);
+      run = earlier;
       yield event;
-      trouble = yield* trainEpochs(session, control);
+      trouble = yield* trainEpochs(run, control);
     }
     yield {
       type: 'end',
       reason: control.stopped ? 'stopped' : 'finished',
       runFolder,
-      steps: session.position.step,
-      seconds: session.progress.seconds,
+      steps: run.position.step,
+      seconds: run.progress.seconds,
     };
     await crew.close();
   } finally {
-    await session.close();
+    await run.close();
   }
 }

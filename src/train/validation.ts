@@ -8,16 +8,16 @@ import { meanOf } from '../metrics/bootstrap.ts';
 import { type MetricName, metricNames, metrics } from '../metrics/index.ts';
 import type { ValidationEvent } from '../runs/events.ts';
 import { runPaths } from '../runs/run-folder.ts';
+import type { ActiveRun } from './active-run.ts';
 import { gridPicture, PICTURES_PER_GRID } from './samples.ts';
 import { noteScore } from './save-checkpoint.ts';
-import type { ActiveRun } from './session.ts';
 
 const READ_AHEAD = 2;
 
 /** Whether the networks are to be validated after the current step. */
-export function isValidationDue({ position: { step }, material, request: { config } }: ActiveRun): boolean {
+export function isValidationDue({ position: { step }, runData, request: { config } }: ActiveRun): boolean {
   const { everySteps } = config.validation;
-  return everySteps !== null && material.validation.length > 0 && step % everySteps === 0;
+  return everySteps !== null && runData.validation.length > 0 && step % everySteps === 0;
 }
 
 /** Whether the score has not improved for `patience` validations. */
@@ -28,25 +28,25 @@ export function shouldStopEarly({ best, position, request: { config } }: ActiveR
 }
 
 /** Translates the validation pairs, always with the same noise, scores them, and draws the first three. */
-export async function validate(session: ActiveRun): Promise<ValidationEvent> {
-  const { request, material, translation, position } = session;
+export async function validate(run: ActiveRun): Promise<ValidationEvent> {
+  const { request, runData, translation, position } = run;
   const { config, runFolder } = request;
   const { metric } = config.validation;
   const random = Random.fromSeed(config.seed).split('validation');
   const transform = steadyTransform(config.size, config.resize.mode);
-  const examples = material.validation.map(pair => ({ pair, transform }));
+  const examples = runData.validation.map(pair => ({ pair, transform }));
   const scored: Record<string, number>[] = [];
-  for await (const { condition, target } of readExamples(examples, READ_AHEAD, material.loading)) {
+  for await (const { condition, target } of readExamples(examples, READ_AHEAD, runData.loading)) {
     scored.push(scoresOf(shownImage(await translation.run(condition, random)), shownImage(target)));
   }
   const path = join(runPaths(runFolder).samples, `validation-${String(position.step).padStart(7, '0')}.png`);
-  const shown = material.validation.slice(0, PICTURES_PER_GRID);
-  const batch = await sampleBatch(shown, PICTURES_PER_GRID, random, material.loading);
+  const shown = runData.validation.slice(0, PICTURES_PER_GRID);
+  const batch = await sampleBatch(shown, PICTURES_PER_GRID, random, runData.loading);
   await writeFile(path, await gridPicture(batch, config, image => translation.run(image, random)));
   const values = meansOf(scored);
   const value = values[metric];
-  if (value !== undefined) noteScore(session, metric, value, metrics[metric].better);
-  const isBest = session.best?.step === position.step;
+  if (value !== undefined) noteScore(run, metric, value, metrics[metric].better);
+  const isBest = run.best?.step === position.step;
   return { type: 'validation', ...position, pairs: scored.length, values, metric, isBest, path };
 }
 

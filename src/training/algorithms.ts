@@ -5,26 +5,26 @@ import {
   discriminatorPass,
   generatePass,
   generatorPass,
-  labelledDiscriminatorPass,
+  labeledDiscriminatorPass,
   type Pass,
 } from './graphs.ts';
 import type { CustomParts } from './model.ts';
 
-/** The networks that learn. */
+/** The networks that are trained. */
 export const networkNames = ['generator', 'discriminator'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-/** One action of a training step: a pass is run, and a network may take a step down the gradients. */
+/** One action of a training step: runs a pass and, unless it only generates, updates a network by its gradients. */
 export interface Action {
   /** The pass, by its name in the algorithm. */
   readonly pass: string;
-  /** The network that learns; null: the pass only makes its outputs, for the inputs of that name of later passes. */
+  /** The network that is updated. If null, the outputs become inputs of the same names of later passes. */
   readonly trains: NetworkName | null;
-  /** Inputs that are not what their name says: another part of the batch, or a number. */
+  /** What inputs get instead of the part of the batch with their name: another part, or a number. */
   readonly inputs: Readonly<Record<string, BatchPart | number>>;
 }
 
-/** What a step has before it and makes on its way. */
+/** The inputs of a step, and `fake`, which it computes. */
 export type BatchPart = 'condition' | 'target' | 'fake' | 'mix';
 
 const make = (pass: string): Action => ({ pass, trains: null, inputs: {} });
@@ -39,9 +39,9 @@ const train = (network: NetworkName, pass: string, inputs: Action['inputs'] = {}
 interface Algorithm {
   /** The graphs, by name. */
   readonly passes: (config: RunConfig, parts: CustomParts) => Readonly<Record<string, Pass>>;
-  /** What is done with a batch, in order. Actions of one list all see the weights as they were before it. */
+  /** The actions on a batch, in order. Actions in a list of their own all see the weights from before that list. */
   readonly step: readonly (Action | readonly Action[])[];
-  /** The mean loss on real and on generated pairs, of the losses that the discriminator's actions leave, in order. */
+  /** The mean loss on real and on generated pairs, from the losses of the discriminator's actions, in order. */
   readonly discriminatorLoss: (losses: readonly number[], config: RunConfig) => number;
 }
 
@@ -58,13 +58,13 @@ const lossOnBothPairs: Algorithm['discriminatorLoss'] = ([both], { loss }) =>
 export const algorithms = {
   /**
    * The article's training section: the generator makes its image in inference mode; the discriminator takes a step on the
-   * real pair, then one on the generated pair; the generator learns through it, normalised by its moving averages
-   * (Keras' meaning of frozen).
+   * real pair, then one on the generated pair; the generator takes one through the frozen discriminator, which normalises by
+   * its moving averages (Keras' meaning of frozen).
    */
   article: {
     passes: (config, parts) => ({
       generate: generatePass(config, inferenceMode, config.batchSize, parts),
-      discriminate: labelledDiscriminatorPass(config),
+      discriminate: labeledDiscriminatorPass(config),
       fool: generatorPass(config, inferenceMode, parts),
     }),
     step: [
@@ -77,7 +77,7 @@ export const algorithms = {
   },
   /**
    * Isola et al. 2017 (arXiv:1611.07004), section 3.3: one step of the discriminator on both pairs, then one of the
-   * generator. Everything is normalised by the batch. Both see the image that the same dropout masks make.
+   * generator. Norms use the batch's statistics. Both steps use the same dropout masks.
    */
   paper: {
     passes: paperPasses,
@@ -86,7 +86,7 @@ export const algorithms = {
   },
   /**
    * Simultaneous gradient descent (Mescheder et al. 2018, arXiv:1801.04406, section 2): the paper's passes, each through both
-   * networks as they were before the step. The image is made once, and judged once for both.
+   * networks as they were before the step. The image is generated once, and judged once for both.
    */
   simultaneous: {
     passes: paperPasses,
@@ -96,15 +96,15 @@ export const algorithms = {
 } as const satisfies Record<RunConfig['algorithm'], Algorithm>;
 
 export interface StepLosses {
-  /** Mean of the losses on real and on generated pairs; 0 where the objective needs no discriminator. */
+  /** Mean of the losses on real and on generated pairs; 0 if the objective needs no discriminator. */
   readonly discriminator: number;
   /** The generator's whole objective. */
   readonly generator: number;
-  /** Mean |target − generated|; 0 where the objective has no such term. */
+  /** Mean |target − generated|; 0 if the objective has no such term. */
   readonly l1: number;
 }
 
-/** Scalars that training passes leave, by the names of their outputs; 0 for those that a pass doesn't have. */
+/** Scalar outputs of training passes, by name; 0 for those that a pass doesn't have. */
 export const lossNames = ['loss', 'l1'] as const;
 export type Losses = Readonly<Record<(typeof lossNames)[number], number>>;
 
@@ -113,16 +113,16 @@ export interface TrainingStep {
   readonly passes: Readonly<Record<string, Pass>>;
   /** Every action, in order. */
   readonly actions: readonly Action[];
-  /** The same in groups, each of which sees the weights that the one before left. */
+  /** The same in groups; each sees the weights that the previous group left. */
   readonly groups: readonly (readonly Action[])[];
   readonly variables: Readonly<Record<NetworkName, readonly Variable[]>>;
   /** Dropout masks, which all passes share. */
   readonly masks: readonly Mask[];
-  /** What is reported of the losses that each action leaves. */
+  /** The reported losses, from those of each action. */
   report(losses: readonly Losses[]): StepLosses;
 }
 
-/** A run's training step. Without a discriminator in the objective it is the generator's part alone. */
+/** A run's training step. If the objective needs no discriminator, only the generator is trained. */
 export function trainingStep(config: RunConfig, parts: CustomParts = {}): TrainingStep {
   const algorithm: Algorithm = algorithms[config.algorithm];
   const isNeeded = ({ trains }: Action) => usesDiscriminator(config) || trains === 'generator';

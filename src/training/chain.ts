@@ -19,10 +19,10 @@ export function lossesOf(results: readonly Results[], from = 0): Record<string, 
 }
 
 /**
- * The passes of several consecutive actions, all with the same weights: each takes what the ones before it made, so that
+ * The passes of several consecutive actions, all with the same weights: each uses the outputs of the previous ones, so that
  * equal parts are computed once.
- * @param made what earlier actions made; what these make is added.
- * @param values what stands for weights and other variables that are not inputs.
+ * @param made outputs of earlier actions; those of these actions are added.
+ * @param values tensors in place of weights and other variables that are not inputs.
  */
 export function chain(
   actions: readonly Action[],

@@ -11,12 +11,12 @@ export function trainedVariables({ freeze }: RunConfig): Variables {
   );
 }
 
-/** Throws {@link UserError} where a pattern matches none of `names`. */
+/** Throws {@link UserError} if a pattern matches none of `names`. */
 export function assertFreezes(freeze: string | null, names: readonly string[]): void {
   const idle = freeze?.split(',').find(pattern => !names.some(name => toExpression(pattern).test(name)));
   if (idle === undefined) return;
   const layers = [...new Set(names.map(name => name.split('/').slice(0, 2).join('/')))];
-  throw new UserError(`Cannot freeze "${idle}": no variable is called so; layers are ${layers.join(', ')}`);
+  throw new UserError(`Cannot freeze "${idle}": no variable has this name; layers are ${layers.join(', ')}`);
 }
 
 function patternsOf(freeze: string): RegExp[] {

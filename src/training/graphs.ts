@@ -11,8 +11,8 @@ import {
   type CustomParts,
   conditionShape,
   discriminatorLogits,
-  discriminators,
   generator,
+  judgeBatch,
   labelPlanes,
   targetShape,
   translationMode,
@@ -20,7 +20,7 @@ import {
 import { generatorObjective } from './objective.ts';
 
 /**
- * A graph with what it needs from outside. Its inputs are the variables and masks and some of `condition` [N,H,W,Cin];
+ * A graph with its variables and masks. Its inputs are the variables and masks and some of `condition` [N,H,W,Cin];
  * `target`, `image` and `fake` [N,H,W,Cout]; `label` and `loss scale` []; and `mix` (see `mixShape`). It returns `fake`, or
  * `loss`, `l1` and what {@link gradientName} and {@link nextStateName} name.
  */
@@ -49,29 +49,29 @@ export function generatePass(
   return { outputs: { fake }, variables, masks: variables.masks };
 }
 
-/** How a run translates: one image at a time, in the configured mode. */
+/** The pass that translates: one image at a time, in the configured mode. */
 export function translatePass(config: RunConfig, parts: CustomParts = {}): Pass {
   return generatePass(config, translationMode(config), 1, parts);
 }
 
 /** The discriminator's loss on one batch of pairs, all real (label 1) or all generated (label 0). */
-export function labelledDiscriminatorPass(config: RunConfig): Pass {
+export function labeledDiscriminatorPass(config: RunConfig): Pass {
   const variables = trainedVariables(config);
   const [image, condition] = [
     input('image', targetShape(config)),
     input('condition', conditionShape(config)),
   ];
-  const { labelled }: AdversarialLoss = adversarialLosses[config.loss.adversarial];
-  if (!labelled) throw new Error(`Cannot train by a label with loss "${config.loss.adversarial}"`);
+  const { labeled }: AdversarialLoss = adversarialLosses[config.loss.adversarial];
+  if (!labeled) throw new Error(`Cannot train by a label with loss "${config.loss.adversarial}"`);
   const logits = discriminatorLogits(config, variables, image, condition, trainingMode);
-  const loss = labelled(logits, input('label', []));
+  const loss = labeled(logits, input('label', []));
   return trainingPass(multiply(loss, config.loss.discriminator), variables, {}, lossScale(config));
 }
 
 /**
  * The discriminator's loss on real and generated pairs, each normalised by itself, in one objective.
- * Losses of several scales add up. Wasserstein's penalty and LabelMix look at images that random numbers `mix`
- * mix of the two.
+ * Losses of several scales add up. The gradient penalty and LabelMix judge mixtures of the two, made with the
+ * random numbers `mix`.
  */
 export function discriminatorPass(config: RunConfig): Pass {
   const variables = trainedVariables(config);
@@ -79,14 +79,14 @@ export function discriminatorPass(config: RunConfig): Pass {
   const [target, fake] = [input('target', shape), input('fake', shape)];
   const condition = input('condition', conditionShape(config));
   const logitsOf = (image: Tensor) =>
-    discriminators(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
-  const game: AdversarialLoss = adversarialLosses[config.loss.adversarial];
+    judgeBatch(config, variables, image, condition, trainingMode).map(({ logits }) => logits);
+  const adversarial: AdversarialLoss = adversarialLosses[config.loss.adversarial];
   const onFake = logitsOf(fake);
   const onReal = logitsOf(target);
   const labels = labelPlanes(config, condition);
   const terms = [
-    ...onFake.map(logits => game.fake(logits, labels)),
-    ...onReal.map(logits => game.real(logits, labels)),
+    ...onFake.map(logits => adversarial.fake(logits, labels)),
+    ...onReal.map(logits => adversarial.real(logits, labels)),
   ];
   if (hasPenalty(config)) {
     const images = between(target, fake, input('mix', mixShape(config)));
@@ -103,21 +103,21 @@ export function discriminatorPass(config: RunConfig): Pass {
   return trainingPass(loss, variables, {}, lossScale(config));
 }
 
-/** Whether the discriminator's objective penalises its slope. */
+/** Whether the discriminator's objective has a gradient penalty. */
 function hasPenalty({ loss }: RunConfig): boolean {
   return loss.adversarial === 'wgan-gp' && loss.gradientPenalty > 0;
 }
 
 /**
  * The generator's objective, and its gradients through the frozen discriminator.
- * @param discriminatorMode whether the discriminator normalises by its moving averages or by the batch meanwhile.
+ * @param discriminatorMode whether the frozen discriminator normalises by its moving averages or by the batch.
  */
 export function generatorPass(config: RunConfig, discriminatorMode: Mode, parts: CustomParts = {}): Pass {
   const variables = trainedVariables(config);
   const condition = input('condition', conditionShape(config));
   const fake = generator(config, variables, condition, trainingMode, parts);
   const { loss, ...reported } = generatorObjective(config, fake, condition, discriminatorMode, parts);
-  // Where no discriminator has to see it, no other pass makes it.
+  // Without a discriminator, no other pass generates it.
   const others = usesDiscriminator(config) ? reported : { ...reported, fake };
   return trainingPass(loss, variables, others, lossScale(config));
 }

@@ -7,38 +7,38 @@ import { type Action, lossNames, type NetworkName } from './algorithms.ts';
 import { chain, lossesOf, lossName, type Results } from './chain.ts';
 import type { Learner } from './learner.ts';
 import {
-  createTrainee,
+  createTraineeWith,
   type Executor,
+  type StepContext,
   type Trainee,
   type TraineeOptions,
-  type Workspace,
 } from './trainee.ts';
 import { type Stage, stagesOf, type UpdateScalars } from './updates.ts';
 import type { Workers } from './workers.ts';
 
-/** A trainee whose weights stay in this process' memory: each pass is a program, and kernels of our own do the updates. */
+/** A trainee whose weights stay in this process's memory: each pass is a program, and our own kernels do the updates. */
 export function createHostTrainee(
   compile: Compile,
   config: RunConfig,
   random: Random,
   options: TraineeOptions & Parameters<Compile>[1] = {},
 ): Promise<Trainee> {
-  return createTrainee(config, random, workspace => openHost(compile, workspace, options), options);
+  return createTraineeWith(config, random, context => openHost(compile, context, options), options);
 }
 
 async function openHost(
   compile: Compile,
-  workspace: Workspace,
+  context: StepContext,
   options: Parameters<Compile>[1],
 ): Promise<Executor> {
-  const { config, step, learners, batch, workers } = workspace;
+  const { config, step, learners, batch, workers } = context;
   const programs = new Map<string, Program>();
   const groups: Group[] = [];
   for (const actions of step.groups) {
     const passes = actions.map(({ pass }) => pass).join();
-    const program = programs.get(passes) ?? (await compile(outputsOf(actions, workspace), options));
+    const program = programs.get(passes) ?? (await compile(outputsOf(actions, context), options));
     programs.set(passes, program);
-    groups.push(bindGroup(actions, program, workspace));
+    groups.push(bindGroup(actions, program, context));
   }
   const update = {
     generator: updateOnArrays('generator', learners.generator, config.optimizer),
@@ -46,7 +46,7 @@ async function openHost(
   };
   return {
     images: batch,
-    moved: { up: 0, down: 0 },
+    transferredBytes: { toDevice: 0, fromDevice: 0 },
     // The step works on these very arrays.
     pull: async () => {},
     push: async () => {},
@@ -72,14 +72,14 @@ async function openHost(
 /** Actions that one program runs. */
 interface Group {
   readonly run: () => Promise<void>;
-  /** Those that learn from it, in order, with the state that it gives new values. */
+  /** The networks that it trains, in order, with the state variables that get new values. */
   readonly trained: readonly { readonly network: NetworkName; readonly states: readonly string[] }[];
-  /** Of each action. */
+  /** One entry per action. */
   readonly losses: readonly Readonly<Record<(typeof lossNames)[number], Float32Array>>[];
 }
 
 /** A single action's choice of inputs is left to {@link bindGroup}, so that actions can share a program. */
-function outputsOf(actions: readonly Action[], { config, step }: Workspace): Results {
+function outputsOf(actions: readonly Action[], { config, step }: StepContext): Results {
   const results =
     actions.length === 1 ? [step.passes[actions[0]!.pass]!.outputs] : chain(actions, config, step.passes);
   const others = results.map(({ loss: _, l1: __, ...each }) => each);
@@ -90,7 +90,7 @@ function outputsOf(actions: readonly Action[], { config, step }: Workspace): Res
 function bindGroup(
   actions: readonly Action[],
   program: Program,
-  { step, learners, batch }: Workspace,
+  { step, learners, batch }: StepContext,
 ): Group {
   const { masks, ...parts } = batch;
   const trained = actions.flatMap(({ pass, trains: network }) =>
@@ -116,7 +116,7 @@ function bindGroup(
   return { run, trained, losses };
 }
 
-/** What a pass has left of a share of the batch → what it would have left of the whole batch. */
+/** Replaces gradients and statistics of this worker's share of the batch by those of the whole batch. */
 async function averageOver(
   workers: Workers,
   { gradients, statistics }: Learner,

@@ -12,24 +12,24 @@ export interface Learner {
   readonly variables: readonly Variable[];
   /** Weights and state by variable name. */
   readonly values: Arrays;
-  /** Where a training pass leaves its results: gradients, and new state. */
+  /** The outputs of a training pass: gradients, and new state. */
   readonly results: Arrays;
   /** Number of trainable values. */
   readonly parameters: number;
   /** All trainable weights, and likewise the gradients in `results`, concatenated in the order of `variables`. */
   readonly weights: Float32Array;
   readonly gradients: Float32Array;
-  /** What the training passes replace besides: norms' moving averages, one behind the other. */
+  /** Non-trainable state that training passes replace: norms' moving averages, concatenated. */
   readonly statistics: Float32Array;
-  /** What the optimiser remembers of earlier gradients, in the same order. */
+  /** The optimiser's moments, in the same order. */
   readonly moments: { readonly first: Float32Array; readonly second: Float32Array };
-  /** Sums of gradients that wait for further batches, in the same order; empty if an update takes one batch. */
+  /** Sums of accumulated gradients, in the same order; empty if an update takes one batch. */
   readonly accumulated: Float32Array;
   /** The weights' averages, in the same order; empty if weights are not averaged. */
   readonly averages: Float32Array;
   /** One step of the optimiser with the current gradients. */
   update(rates: Rates): void;
-  /** Takes the new state of these variables, which a pass has left. It can't write over the old, which it may still read. */
+  /** Copies these variables' new state from `results` to `values`. A pass can't write it there itself: it reads the old state. */
   keepState(names: Iterable<string>): void;
 }
 
@@ -77,7 +77,7 @@ export function createLearner(
   };
 }
 
-/** The network with the values that translate: the averages of its weights, if there are any. */
+/** The network with the weights to translate with: their averages, if there are any. */
 export function withAveragedWeights(learner: Learner): Learner {
   if (learner.averages.length === 0) return learner;
   const averages = viewsOf(trainableOf(learner.variables), learner.averages);

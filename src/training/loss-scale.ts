@@ -5,10 +5,10 @@ import { type DeviceName, devices } from '../runtime/device.ts';
 /** As in PyTorch's GradScaler. */
 const FIRST_SCALE = 2 ** 16;
 const STEPS_TO_DOUBLE = 2000;
-/** Where halving ends: an overflow at this scale has another cause. */
+/** Scales are halved down to this one: an overflow here has another cause. */
 const SMALLEST_SCALE = 2 ** -24;
 
-/** What the losses are multiplied by so that float16 can hold the gradients, found while training goes on. */
+/** The factor on losses that keeps their gradients in the range of float16; it adapts during training. */
 export interface LossScale {
   /** The current scale, a power of 2, and the number of consecutive finite steps. Restoring a checkpoint writes into it. */
   readonly counts: { scale: number; sound: number };
@@ -40,7 +40,7 @@ export function createLossScale(): LossScale {
   };
 }
 
-/** Throws {@link UserError} where a device can't train in the configured precision. */
+/** Throws {@link UserError} if the device can't train in the configured precision. */
 export function assertPrecision({ precision }: RunConfig, device: DeviceName = 'cpu'): void {
   if (precision === 'float32' || devices[device].resident) return;
   throw new UserError(

@@ -3,14 +3,14 @@ import { input, slice, type Tensor } from '../graph/index.ts';
 import { labelMask, RECTANGLE_NUMBERS, rectangleMask } from '../nn/label-mix.ts';
 import { labelPlanes } from './model.ts';
 
-// Random numbers `mix` say how the discriminator's objective mixes real and generated images.
+// The random numbers `mix` decide how the discriminator's objective mixes real and generated images.
 
 /** Whether the discriminator is to judge mixed images consistently. */
 export function mixesLabels({ loss }: RunConfig): boolean {
   return loss.adversarial === 'segmentation' && loss.labelMix > 0;
 }
 
-/** Shape of `mix`: each pair's share of the real image, or what makes a mask. */
+/** Shape of `mix`: per pair, the share of the real image (WGAN-GP) or the random numbers that make a mask (LabelMix, CutMix). */
 export function mixShape(config: RunConfig): readonly number[] {
   return [config.batchSize, 1, 1, numbersPerPair(config)];
 }

@@ -11,11 +11,11 @@ import type { Mode } from '../nn/layers.ts';
 import { luminanceOf, ycbcrToRgb } from '../nn/luminance.ts';
 import type { Variables } from '../nn/variables.ts';
 
-/** Parts of a model that a program brings along in place of, or beside, the configured ones. */
+/** Custom parts of a model, in place of or in addition to the configured ones. */
 export interface CustomParts {
   /** Instead of the configured generator: condition [N,H,W,Cin] → image [N,H,W,Cout] in (−1, 1). */
   readonly generator?: (variables: Variables, condition: Tensor, mode: Mode) => Tensor;
-  /** A scalar that the generator minimises besides its configured objective. */
+  /** A scalar that is added to the generator's configured objective. */
   readonly loss?: (images: GeneratedImages) => Tensor;
 }
 
@@ -27,8 +27,8 @@ export interface GeneratedImages {
 }
 
 /**
- * What the networks are shown of conditions [N,H,W,Cin]: the pictures themselves, or of label maps a plane a class; then a
- * plane of boundaries, where the config asks for one.
+ * The conditions [N,H,W,Cin] as the networks see them: the pictures themselves or, for label maps, one plane per class; then
+ * a boundary plane, if the config asks for one.
  */
 export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tensor {
   const { planes, palette, boundaries } = labels;
@@ -37,7 +37,7 @@ export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tens
   const colors = channelsOf(condition, 0, boundaries === 'ids' ? channels - 1 : channels);
   if (planes && palette === null) {
     throw new UserError(
-      'Cannot show label maps as planes without their colours: name them in labels.palette, or start a new run with "pix2pix train DATA --label-planes"',
+      'Cannot encode label maps as planes without their colours: list them in labels.palette, or start a new run with "pix2pix train DATA --label-planes"',
     );
   }
   const classes = planes ? nearestColorIndices(colors, palette!) : null;
@@ -47,12 +47,12 @@ export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tens
   return concat([shown, boundariesOf(ids)], 3);
 }
 
-/** Of label maps, the conditions as the networks see them, which begin with a plane a class; else null. */
+/** For label maps, the encoded conditions, which begin with one plane per class; otherwise null. */
 export function labelPlanes(config: RunConfig, condition: Tensor): Tensor | null {
   return config.labels.planes ? encodedCondition(config, condition) : null;
 }
 
-/** What a discriminator tells apart: of classes, those of label maps and generated pixels, or real and generated ones. */
+/** 1, or for a segmentation loss the number of classes: "generated" and the labels, or "generated" and "real". */
 function logitsPerPatch({ loss, labels }: RunConfig): number {
   if (loss.adversarial !== 'segmentation') return 1;
   return 1 + (labels.planes ? labels.palette!.length : 1);
@@ -96,8 +96,8 @@ function assertImage(image: Tensor, condition: Tensor, channels: number): Tensor
   );
 }
 
-/** Adds the configured discriminators to a graph: what the one of each scale says of a batch, finest first. */
-export function discriminators(
+/** Adds the configured discriminators to a graph. Returns one judgement per scale, finest first. */
+export function judgeBatch(
   config: RunConfig,
   variables: Variables,
   image: Tensor,
@@ -116,7 +116,7 @@ export function discriminators(
   );
 }
 
-/** The configured discriminators' logits: [N,h,w,1], or of several scales one behind the other, [N,patches,1,1]. */
+/** The configured discriminators' logits: [N,h,w,1], or those of several scales concatenated, [N,patches,1,1]. */
 export function discriminatorLogits(
   config: RunConfig,
   variables: Variables,
@@ -124,7 +124,7 @@ export function discriminatorLogits(
   condition: Tensor,
   mode: Mode,
 ): Tensor {
-  const judgements = discriminators(config, variables, image, condition, mode);
+  const judgements = judgeBatch(config, variables, image, condition, mode);
   const logits = judgements.map(judgement => judgement.logits);
   if (logits.length === 1) return logits[0]!;
   const flat = logits.map(each => reshape(each, [each.shape[0]!, each.shape[1]! * each.shape[2]!, 1, 1]));

@@ -11,16 +11,16 @@ import {
   totalVariation,
 } from '../nn/losses.ts';
 import { Variables } from '../nn/variables.ts';
-import { type CustomParts, discriminators, labelPlanes, targetShape } from './model.ts';
+import { type CustomParts, judgeBatch, labelPlanes, targetShape } from './model.ts';
 
-/** What the generator minimises, and the parts of it that are reported. Scalars. */
+/** Scalars: the loss that the generator minimises, and its terms that are reported. */
 export interface Objective extends Record<string, Tensor> {
   readonly loss: Tensor;
 }
 
 /**
  * The generator's objective for a generated image [N,H,W,C]: fool the discriminator, stay near the target, be smooth.
- * Each term whose weight is 0 stays out of the graph.
+ * Terms whose weight is 0 are left out of the graph.
  */
 export function generatorObjective(
   config: RunConfig,
@@ -45,7 +45,7 @@ export function generatorObjective(
   return { loss: terms.reduce(add), ...reported };
 }
 
-/** What the frozen discriminator has to say, if it has any say; losses of several scales add up. */
+/** The adversarial and feature-matching terms; none without a discriminator. Losses of several scales add up. */
 function adversarialTerms(
   config: RunConfig,
   fake: Tensor,
@@ -55,8 +55,9 @@ function adversarialTerms(
 ): Tensor[] {
   if (!usesDiscriminator(config)) return [];
   const { adversarial, gan, featureMatching } = config.loss;
-  const critic = new Variables();
-  const onFake = discriminators(config, critic, fake, condition, mode);
+  // Not returned, so the discriminator's weights get no gradients.
+  const frozen = new Variables();
+  const onFake = judgeBatch(config, frozen, fake, condition, mode);
   const terms: Tensor[] = [];
   if (gan > 0) {
     const { fool }: AdversarialLoss = adversarialLosses[adversarial];
@@ -64,7 +65,7 @@ function adversarialTerms(
     terms.push(weighted(onFake.map(({ logits }) => fool(logits, labels)).reduce(add), gan));
   }
   if (featureMatching > 0) {
-    const onReal = discriminators(config, critic, target, condition, mode);
+    const onReal = judgeBatch(config, frozen, target, condition, mode);
     const distance = featureDistance(
       onFake.map(({ features }) => features),
       onReal.map(({ features }) => features),

@@ -6,38 +6,38 @@ import { trainingMode } from '../nn/layers.ts';
 import { logOddsOfReal } from '../nn/segmentation-loss.ts';
 import { Variables } from '../nn/variables.ts';
 import type { Arrays, Compile } from '../runtime/program.ts';
-import { conditionShape, discriminators, targetShape } from './model.ts';
+import { conditionShape, judgeBatch, targetShape } from './model.ts';
 
-/** What a discriminator takes the patches of an image for, row by row: 0 generated, 1 real. */
+/** How real a discriminator rates each patch of an image, row-major: 0 generated, 1 real. */
 export interface PatchMap {
   readonly height: number;
   readonly width: number;
   readonly values: Float32Array;
 }
 
-/** Discriminators ready to look at single images of the config's size. */
+/** Discriminators, compiled for single images of the config's size. */
 export interface PatchMaps {
-  /** One map a scale, finest first; images are on 0…255, as the networks see them. */
+  /** One map per scale, finest first; images are on 0…255, as the networks see them. */
   run(image: Image<Samples>, condition: Image<Samples>): Promise<PatchMap[]>;
   release(): Promise<void>;
 }
 
-/** What a logit says on [0, 1], by the game that it was trained for. */
+/** A logit as a rating on [0, 1], by the adversarial loss of its training. */
 const realness: Readonly<Record<RunConfig['loss']['adversarial'], (logit: number) => number>> = {
   bce: sigmoid,
   lsgan: clamp,
   hinge: logit => clamp((logit + 1) / 2),
-  // A critic's scores have no fixed zero: only which patch has more of it means something.
+  // A critic's scores have no fixed zero: only their differences between patches mean something.
   'wgan-gp': sigmoid,
   segmentation: sigmoid,
 };
 
-/** Whether weights came with a discriminator's. */
+/** Whether weights include a discriminator. */
 export function hasDiscriminator(values: Arrays): boolean {
   return Object.keys(values).some(name => name.startsWith('D/'));
 }
 
-/** Compiles the discriminators as they are in training, by the image's own statistics where norms ask for any. */
+/** Compiles the discriminators as they are in training: batch norms use the image's own statistics. */
 export async function createPatchMaps(
   compile: Compile,
   config: RunConfig,
@@ -45,7 +45,7 @@ export async function createPatchMaps(
 ): Promise<PatchMaps> {
   const image = input('image', targetShape(config, 1));
   const condition = input('condition', conditionShape(config, 1));
-  const scores = discriminators(config, new Variables(), image, condition, trainingMode).map(({ logits }) =>
+  const scores = judgeBatch(config, new Variables(), image, condition, trainingMode).map(({ logits }) =>
     config.loss.adversarial === 'segmentation' ? logOddsOfReal(logits) : logits,
   );
   const program = await compile(Object.fromEntries(scores.map((score, i) => [`scale${i}`, score])));

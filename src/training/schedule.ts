@@ -2,31 +2,31 @@ import type { RunConfig } from '../config/config.ts';
 
 type Schedule = RunConfig['schedule'];
 
-/** Share of the full rate left at `epoch` (fractions count) of `epochs`. */
-type Course = (schedule: Schedule, epoch: number, epochs: number) => number;
+/** The factor on the learning rate at `epoch`, which may be fractional, of `epochs`. */
+type Decay = (schedule: Schedule, epoch: number, epochs: number) => number;
 
-/** How much of the falling part of a run is over, from 0 to 1. */
-const fallen: Course = ({ constantEpochs }, epoch, epochs) =>
+/** How much of the decay is over, from 0 to 1. */
+const decayProgress: Decay = ({ constantEpochs }, epoch, epochs) =>
   epoch <= constantEpochs ? 0 : Math.min((epoch - constantEpochs) / (epochs - constantEpochs), 1);
 
-const courses: Readonly<Record<Schedule['course'], Course>> = {
+const decays: Readonly<Record<Schedule['course'], Decay>> = {
   constant: () => 1,
-  linear: (...at) => 1 - fallen(...at),
+  linear: (...at) => 1 - decayProgress(...at),
   /** Loshchilov & Hutter 2017 (arXiv:1608.03983), eq. 5, without restarts. */
-  cosine: (...at) => (1 + Math.cos(Math.PI * fallen(...at))) / 2,
+  cosine: (...at) => (1 + Math.cos(Math.PI * decayProgress(...at))) / 2,
   step: ({ stepEpochs, factor }, epoch) => factor ** Math.floor(epoch / stepEpochs),
   /** Depends on losses: see {@link createPlateau}. */
   plateau: () => 1,
 };
 
-/** What a batch's size multiplies the rate by: Krizhevsky 2014 (arXiv:1404.5997), Goyal et al. 2017 (arXiv:1706.02677). */
+/** The factor on the rate for a batch size: Krizhevsky 2014 (arXiv:1404.5997), Goyal et al. 2017 (arXiv:1706.02677). */
 const batchScale: Readonly<Record<Schedule['rateScaling'], (batchSize: number) => number>> = {
   none: () => 1,
   sqrt: Math.sqrt,
   linear: batchSize => batchSize,
 };
 
-/** The learning rate at a point of the run, in epochs (fractions count); the generator's, before plateaus. */
+/** The generator's learning rate at a point of the run, in epochs (may be fractional), before plateaus. */
 export function learningRateAt(
   {
     optimizer,
@@ -41,20 +41,20 @@ export function learningRateAt(
     optimizer.learningRate *
     batchScale[schedule.rateScaling](batchSize) *
     warm *
-    courses[schedule.course](schedule, epoch, epochs)
+    decays[schedule.course](schedule, epoch, epochs)
   );
 }
 
-/** Follows losses and lowers the learning rate where they no longer fall. */
+/** Watches a loss and lowers the learning rate when it no longer falls. */
 export interface Plateau {
-  /** What the rate is multiplied by now. */
+  /** The current factor on the rate. */
   readonly factor: number;
-  /** Its state, live. */
+  /** Its state. Mutable: restoring a checkpoint writes into it. */
   readonly counts: { factor: number; average: number | null; lowest: number | null; waited: number };
   observe(loss: number): void;
 }
 
-/** Losses of single batches are noisy: they are averaged over about so many steps. */
+/** Losses of single batches are noisy: they are averaged over about this many steps. */
 const SMOOTHING = 100;
 
 /** Multiplies the rate by `factor` each time the averaged loss has set no new low for `patience` steps. */

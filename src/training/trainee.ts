@@ -23,36 +23,36 @@ export interface TrainingPair {
 
 /** Both networks with the programs that train them. */
 export interface Trainee {
-  /** Its `values` are what translates: where the config averages weights, the averages. */
+  /** Its `values` are those to translate with: if the config averages weights, the averages. */
   readonly generator: Learner;
-  /** Without variables where the objective needs no discriminator. */
+  /** Without variables if the objective needs no discriminator. */
   readonly discriminator: Learner;
-  /** All that a step changes, between two steps; put back, training goes on as it would have. */
+  /** Everything that a step changes. Restored between two steps, training continues as it would have. */
   readonly state: TrainingState;
-  /** Brings the arrays of `state`, `generator` and `discriminator` up to date, where a device keeps them. */
+  /** Brings the arrays of `state`, `generator` and `discriminator` up to date, if a device keeps them. */
   pull(): Promise<void>;
-  /** Takes what was written into the arrays of `state` to where the step finds it. */
+  /** Makes the step use what was written into the arrays of `state`. */
   push(): Promise<void>;
-  /** The last step's images, [N,H,W,C] each; null where a device keeps them. Others after `resize`. */
+  /** The last step's images, [N,H,W,C] each; null if a device keeps them. `resize` replaces the arrays. */
   readonly images: { readonly fake: Float32Array; readonly target: Float32Array } | null;
-  /** Bytes that the last step took to a device and back; none on the processor. */
-  readonly moved: { readonly up: number; readonly down: number };
+  /** Bytes that the last step transferred; none on the CPU. */
+  readonly transferredBytes: { readonly toDevice: number; readonly fromDevice: number };
   /** [H,W] of the images that a step takes. */
   readonly size: Size;
   /** Compiles the step for images of another size. Everything in `state` stays as it is. */
   resize(size: Size): Promise<void>;
   /** One training step on one batch. */
   step(batch: TrainingPair, learningRate: number): Promise<StepLosses>;
-  /** Frees what it holds; again, it does nothing. */
+  /** Frees memory; a second call does nothing. */
   release(): Promise<void>;
 }
 
 export interface TraineeOptions {
-  /** Those who train the same networks, each on its share of the batch; default: it trains alone. */
+  /** The processes that train the same networks, each on its share of the batch; default: this one alone. */
   readonly workers?: Workers;
-  /** Where a dropout mask (by name) or `mix` gets its numbers; default: streams of their own. */
+  /** Where a dropout mask (by name) or `mix` gets its random numbers; default: a separate stream for each. */
   readonly noise?: (name: string) => UniformSource;
-  /** A generator or a loss of one's own. */
+  /** A custom generator or loss. */
   readonly parts?: CustomParts;
   /** Threads within an op; default: one per core. */
   readonly threads?: number | undefined;
@@ -60,14 +60,14 @@ export interface TraineeOptions {
   readonly profile?: string | undefined;
 }
 
-/** What a training step works on, whatever executes it. */
-export interface Workspace {
+/** What an executor of a training step works on. */
+export interface StepContext {
   readonly config: RunConfig;
   readonly step: TrainingStep;
   readonly learners: Readonly<Record<NetworkName, Learner>>;
   readonly batch: BatchBuffers;
   readonly state: TrainingState;
-  /** Where the precision asks for one. */
+  /** Null unless training in float16. */
   readonly lossScale: LossScale | null;
   readonly workers: Workers;
 }
@@ -84,23 +84,24 @@ export interface BatchBuffers {
 }
 
 /** Runs the actions of a training step. */
-export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'moved' | 'release'> {
+export interface Executor extends Pick<Trainee, 'pull' | 'push' | 'images' | 'transferredBytes' | 'release'> {
   /**
-   * Runs every action, in order, on the batch in the workspace.
-   * @param next counts an update of a network and says its numbers; null where the network has nothing to train.
-   * @returns what each action leaves.
+   * Runs every action, in order, on the batch in the context.
+   * @param next counts an update of a network and returns its scalars; null if the network has nothing to train.
+   * @returns the losses of each action.
    */
   run(next: (network: NetworkName) => UpdateScalars | null): Promise<readonly Losses[]>;
 }
 
 /**
- * Builds the networks for images of the config's size, with what `open` makes to train them.
- * @param config with several workers, its batch size is that of one's share.
+ * Builds the networks for images of the config's size.
+ * @param open creates the executor that runs their training step.
+ * @param config with several workers, its batch size is that of one worker's share.
  */
-export async function createTrainee(
+export async function createTraineeWith(
   config: RunConfig,
   random: Random,
-  open: (workspace: Workspace) => Promise<Executor>,
+  open: (context: StepContext) => Promise<Executor>,
   { noise, parts, workers = alone }: TraineeOptions = {},
 ): Promise<Trainee> {
   const step = trainingStep(config, parts);
@@ -137,8 +138,8 @@ export async function createTrainee(
     get images() {
       return opened.executor.images;
     },
-    get moved() {
-      return opened.executor.moved;
+    get transferredBytes() {
+      return opened.executor.transferredBytes;
     },
     get size() {
       return opened.size;
@@ -181,8 +182,8 @@ function createBatchBuffers(config: RunConfig, masks: readonly Mask[]): BatchBuf
 }
 
 /**
- * Draws the dropout masks and `mix`, each from the source that `noise` names for it. The numbers of the whole batch are
- * drawn and those of this worker's share kept, so that they do not depend on how many workers there are.
+ * Draws the dropout masks and `mix`, each from the source that `noise` names for it. Numbers are drawn for the
+ * whole batch and kept for this worker's share, so that they do not depend on how many workers there are.
  */
 function drawNoise(
   { masks, mix }: BatchBuffers,

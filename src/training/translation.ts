@@ -7,11 +7,11 @@ import type { Arrays, Compile } from '../runtime/program.ts';
 import { translatePass } from './graphs.ts';
 import { type CustomParts, conditionShape, targetShape } from './model.ts';
 
-/** A generator ready to translate images of the config's size, one at a time. */
+/** A generator, compiled for images of the config's size, one at a time. */
 export interface Translation {
   /**
-   * Condition → generated image, with the channels that the config says and of the depth that its targets have.
-   * @param random where dropout stays on, the source of its noise.
+   * Condition → generated image, with the target's channels and depth from the config.
+   * @param random the source of dropout's noise, if dropout stays on.
    */
   run(condition: Image<Samples>, random: Random): Promise<Image<Samples>>;
   release(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Translation {
 /**
  * Compiles the generator in the mode that its config states for translating.
  * @param values the generator's weights and state, read at each run, so a network in training shows its progress.
- * @param parts the generator that was trained, where it is a program's own.
+ * @param parts the custom generator, if one was trained.
  */
 export async function openTranslation(
   compile: Compile,

@@ -16,12 +16,12 @@ export function stagesOf(network: NetworkName, { accumulate, clipNorm, average }
     ['optimize', true],
     ['average', average !== null && network === 'generator'],
   ];
-  return stages.filter(([, isAsked]) => isAsked).map(([stage]) => stage);
+  return stages.filter(([, isUsed]) => isUsed).map(([stage]) => stage);
 }
 
 /** The scalars of one network's update. */
 export interface UpdateScalars extends Rates {
-  /** 1 if this batch completes an update, 0 if its gradients wait for those of further batches. */
+  /** 1 if this batch completes an update, 0 if gradients of further batches are still to be accumulated. */
   readonly completesUpdate: number;
   /** Shares of the old average and of the new weights in the new average; they add up to 1. */
   readonly averageDecay: number;
@@ -30,7 +30,7 @@ export interface UpdateScalars extends Rates {
 
 /** Counts a run's updates and computes their scalars. */
 export interface Updates {
-  /** Counters by component. Mutable: restoring a checkpoint writes into them. */
+  /** Counters, by component. Mutable: restoring a checkpoint writes into them. */
   readonly counts: Readonly<Record<string, Record<string, number>>>;
   /** Counts a batch of the network and returns the scalars of its update; `learningRate` is the generator's. */
   next(network: NetworkName, learningRate: number): UpdateScalars;

@@ -46,7 +46,7 @@ const lossesOf = async (run: string): Promise<[number, number][]> =>
 /** Adam's first moments after one step: the gradients times 1 − β₁. */
 async function firstGradients(run: string): Promise<Map<string, Float32Array>> {
   const { state } = await readTrainingState((await listCheckpoints(run)).at(-1)!.path);
-  const moments = [...state.memory].filter(([name]) => name.endsWith('first moment'));
+  const moments = [...state.optimizerState].filter(([name]) => name.endsWith('first moment'));
   return new Map(moments.map(([name, { data }]) => [name, data as Float32Array]));
 }
 

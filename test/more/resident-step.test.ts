@@ -29,10 +29,10 @@ describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
     const measured = distance(await lossCurve(resident, config, 25), await lossCurve(plain, config, 25));
     expectWithin(ROUNDING, measured);
     const batch = 4 * 2 * 32 * 32 * 3;
-    expect(resident.moved.up).toBeGreaterThanOrEqual(batch);
-    expect(resident.moved.up).toBeLessThan(batch + 1024);
-    expect(resident.moved.down).toBeGreaterThan(0);
-    expect(resident.moved.down).toBeLessThan(1024);
+    expect(resident.transferredBytes.toDevice).toBeGreaterThanOrEqual(batch);
+    expect(resident.transferredBytes.toDevice).toBeLessThan(batch + 1024);
+    expect(resident.transferredBytes.fromDevice).toBeGreaterThan(0);
+    expect(resident.transferredBytes.fromDevice).toBeLessThan(1024);
     await plain.release();
     await resident.release();
   }, 600_000);

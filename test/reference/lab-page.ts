@@ -30,7 +30,7 @@ export async function expectSameStepInPage(
   for (let i = 0; i < position.step; i++) await run.next();
   const expected = (await unpackRun(await run.archive())).state;
   await run.close();
-  for (const part of ['model', 'memory'] as const) {
+  for (const part of ['model', 'optimizerState'] as const) {
     expect([...state[part].keys()]).toEqual([...expected[part].keys()]);
     for (const [name, { data }] of expected[part]) {
       expect(relativeDifference(state[part].get(name)!.data, data), name).toBeLessThan(1e-3);

@@ -75,7 +75,7 @@ export async function hand(from: Trainee, to: Trainee): Promise<void> {
 
 function expectSameState({ state: actual }: Trainee, { state: expected }: Trainee): void {
   expect(actual.counts).toEqual(expected.counts);
-  for (const part of ['model', 'memory'] as const) {
+  for (const part of ['model', 'optimizerState'] as const) {
     expect([...actual[part].keys()].sort()).toEqual([...expected[part].keys()].sort());
     for (const [name, { data }] of expected[part]) {
       expect(relativeDifference(actual[part].get(name)!.data, data), name).toBeLessThan(1e-3);

@@ -4,7 +4,7 @@ import { Random } from '../../src/core/random.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { inferenceMode } from '../../src/nn/layers.ts';
 import type { Variable } from '../../src/nn/variables.ts';
-import { generatorPass, labelledDiscriminatorPass } from '../../src/training/graphs.ts';
+import { generatorPass, labeledDiscriminatorPass } from '../../src/training/graphs.ts';
 import { conditionShape, targetShape } from '../../src/training/model.ts';
 import type { TrainingPair } from '../../src/training/trainee.ts';
 import { initialState, type State } from './article-step.ts';
@@ -25,7 +25,7 @@ export function smallRun(size: number, levels: number, filters: number, batchSiz
 
 /** All variables of both networks. */
 function variablesOf(config: RunConfig): Variable[] {
-  return [generatorPass(config, inferenceMode), labelledDiscriminatorPass(config)].flatMap(pass =>
+  return [generatorPass(config, inferenceMode), labeledDiscriminatorPass(config)].flatMap(pass =>
     pass.variables.all(),
   );
 }

@@ -34,7 +34,7 @@ export type LabAnswer =
       readonly kind: 'step';
       readonly event: StepEvent;
       readonly milliseconds: number;
-      readonly moved: { readonly up: number; readonly down: number };
+      readonly transferredBytes: { readonly toDevice: number; readonly fromDevice: number };
     }
   | { readonly kind: 'sample'; readonly step: number; readonly rows: readonly SampleRow[] }
   | { readonly kind: 'translated'; readonly pixels: Uint8Array }

@@ -67,7 +67,7 @@ async function step(current: LabRun): Promise<void> {
   if (!event) return pause(current);
   if (event.type !== 'step') return;
   const milliseconds = performance.now() - from;
-  tell({ kind: 'step', event, milliseconds, moved: { ...current.moved } });
+  tell({ kind: 'step', event, milliseconds, transferredBytes: { ...current.transferredBytes } });
   if (!Number.isFinite(event.generatorLoss)) throw new Error('The losses are NaN or infinite: start again');
   if (current.step % SAMPLE_EVERY === 0) {
     await sample(current);

@@ -2,7 +2,7 @@ import { concat, leakyRelu, relu, type Tensor, withScope } from '../../graph/ind
 import { paperBatchNorm } from '../../models/paper.ts';
 import { heNormal } from '../../nn/initializers.ts';
 import { conv, convTranspose, type Mode } from '../../nn/layers.ts';
-import { normalise } from '../../nn/norms.ts';
+import { normalize } from '../../nn/norms.ts';
 import type { Variables } from '../../nn/variables.ts';
 
 const LEVELS = 5;
@@ -27,12 +27,12 @@ export function readerNetwork(variables: Variables, photos: Tensor, classes: num
         bias: false,
         initializer,
       });
-      return leakyRelu(normalise(variables, y, 'batch', paperBatchNorm, mode), 0.2);
+      return leakyRelu(normalize(variables, y, 'batch', paperBatchNorm, mode), 0.2);
     });
   const up = (x: Tensor, level: number): Tensor =>
     withScope(`up${level}`, () => {
       const y = convTranspose(variables, x, { filters: filtersAt(level), bias: false, initializer });
-      return relu(normalise(variables, y, 'batch', paperBatchNorm, mode));
+      return relu(normalize(variables, y, 'batch', paperBatchNorm, mode));
     });
   return withScope('reader', () => {
     const encoded = [down(photos, 1)];

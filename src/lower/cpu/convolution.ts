@@ -9,7 +9,7 @@ import {
   minimalKernelBackward,
   stridedMinimalForm,
 } from './minimal-convolution.ts';
-import { type Geometry, geometry, type Tap, tapRows, taps, windowOf } from './windows.ts';
+import { type Geometry, geometry, type TapBlock, tapBlocks, tapRows, windowOf } from './windows.ts';
 
 /**
  * Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. Two forms of each:
@@ -41,7 +41,7 @@ export function conv2dForward(
     ? gemm(emit, columnsOf(emit, x, g), kernelMatrix(emit, kernel), { plus: bias })
     : sumOfProducts(
         emit,
-        taps(g).map(tap => [windowOf(emit, x, tap, g), kernelRows(emit, kernel, ...tapRows(tap, g))]),
+        tapBlocks(g).map(tap => [windowOf(emit, x, tap, g), kernelRows(emit, kernel, ...tapRows(tap, g))]),
         { plus: bias },
       );
   return emit.reshape(y, tensor.shape);
@@ -59,16 +59,16 @@ export function conv2dKernelSegments(
   if (minimal) {
     return emit.recomputed(() => [minimalKernelBackward(emit, emit.value(x), emit.value(y), minimal)]);
   }
-  const cotangent = emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputs]);
+  const cotangent = emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputChannels]);
   return emit.recomputed(() => {
     if (byColumns(g)) {
       const value = gemm(emit, columnsOf(emit, x, g), cotangent, { transposeA: true });
-      return [{ value, offset: 0, shape: [elements(tensor.shape) / g.outputs, g.outputs] }];
+      return [{ value, offset: 0, shape: [elements(tensor.shape) / g.outputChannels, g.outputChannels] }];
     }
-    return taps(g).map(tap => {
+    return tapBlocks(g).map(tap => {
       const [first, count] = tapRows(tap, g);
       const value = gemm(emit, windowOf(emit, x, tap, g), cotangent, { transposeA: true });
-      return { value, offset: first * g.outputs, shape: [count, g.outputs] };
+      return { value, offset: first * g.outputChannels, shape: [count, g.outputChannels] };
     });
   });
 }
@@ -89,7 +89,7 @@ export function conv2dInputBackward(
 
 function columnsOf(emit: Emitter, x: Tensor, g: Geometry): string {
   return emit.concat(
-    taps(g).map(tap => windowOf(emit, x, tap, g)),
+    tapBlocks(g).map(tap => windowOf(emit, x, tap, g)),
     1,
   );
 }
@@ -97,11 +97,11 @@ function columnsOf(emit: Emitter, x: Tensor, g: Geometry): string {
 /** The contributions of all taps in one product G·Kᵀ [N·h·w, kh·kw·C]; each is padded into place, and they are summed. */
 function scatterColumns(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): string {
   const { batch, rows, columns, channels, stride: s } = g;
-  const cotangent = emit.reshape(emit.value(y), [batch * rows * columns, g.outputs]);
+  const cotangent = emit.reshape(emit.value(y), [batch * rows * columns, g.outputChannels]);
   const contributions = gemm(emit, cotangent, kernelMatrix(emit, kernel), { transposeB: true });
   const height = Math.ceil(Math.max(g.kernelHeight + (rows - 1) * s, g.top + g.height) / s);
   const width = Math.ceil(Math.max(g.kernelWidth + (columns - 1) * s, g.left + g.width) / s);
-  const laid = taps(g).map(tap => {
+  const laid = tapBlocks(g).map(tap => {
     const [first, count] = tapRows(tap, g);
     const part = emit.slice(contributions, [1], [first], [count]);
     const before = [0, Math.floor(tap.row / s), tap.row % s, Math.floor(tap.column / s), 0];
@@ -140,20 +140,20 @@ function gatherPhases(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): st
     [0, ...before, 0],
     [0, Math.max(after[0], 0), Math.max(after[1], 0), 0],
   );
-  const shifted = (tap: Tap): string => {
+  const shifted = (tap: TapBlock): string => {
     const start = [
       before[0] + origin[0] / s - Math.floor(tap.row / s),
       before[1] + origin[1] / s - Math.floor(tap.column / s),
     ];
     return emit.reshape(emit.slice(padded, [1, 2], start, [height, width]), [
       batch * height * width,
-      g.outputs,
+      g.outputChannels,
     ]);
   };
   const whole = g.kernelWidth % s === 0;
   const phases = Array.from({ length: s }, (_, phase) => phase);
   const rows = phases.map(rowPhase => {
-    const ofRow = taps(g).filter(tap => tap.row % s === rowPhase);
+    const ofRow = tapBlocks(g).filter(tap => tap.row % s === rowPhase);
     const parts = (whole ? [0] : phases).map(columnPhase =>
       sumOfProducts(
         emit,

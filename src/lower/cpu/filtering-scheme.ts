@@ -5,8 +5,9 @@ export type Matrix = readonly (readonly number[])[];
  * A minimal filtering algorithm along one axis (Winograd 1980; Lavin & Gray 2015, arXiv:1509.09308): it computes a tile of
  * outputs with fewer products than there are pairs of outputs and taps. With ⊙ for the elementwise product,
  *
- *     outputs = output · ((points · cells)[pointOf] ⊙ (kernels · taps)).
+ *     outputs = tileOutputs · ((points · cells)[pointOf] ⊙ (kernels · taps)).
  *
+ * In the papers' Aᵀ[(G·g) ⊙ (Bᵀ·d)], `tileOutputs` is Aᵀ, `kernels` is G, and the rows of `points` that `pointOf` picks are Bᵀ.
  * A tile reads `cells` neighbouring cells, and the next tile starts two cells further on.
  */
 export interface Scheme {
@@ -17,10 +18,10 @@ export interface Scheme {
   readonly points: Matrix;
   /** The index of the point that each product uses. */
   readonly pointOf: readonly number[];
-  /** The weight of each kernel tap, for each product and pixel of a cell. */
+  /** [products][pixels of a cell][taps]: the weight of each kernel tap. */
   readonly kernels: readonly Matrix[];
   /** [outputs of a tile][products]. */
-  readonly output: Matrix;
+  readonly tileOutputs: Matrix;
 }
 
 /**
@@ -45,7 +46,7 @@ export const upsampledScheme: Scheme = {
     [[-0.5, -0.5, 0.5, 0.5]],
     [[0, 0, 1, 1]],
   ],
-  output: [
+  tileOutputs: [
     [1, 1, 1, 0, 0, 0],
     [0, 1, 0, 0, 1, 0],
     [0, 1, -1, -1, 0, 0],
@@ -80,7 +81,7 @@ export const stridedScheme: Scheme = {
       [0, 0, 0, 1],
     ],
   ],
-  output: [
+  tileOutputs: [
     [1, 1, 0],
     [0, 1, 1],
   ],

@@ -1,5 +1,5 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
-import { commonRules, pixels } from '../common.ts';
+import { commonRules, pixelCount } from '../common.ts';
 import type { Emitter, Segment, Target } from '../emitter.ts';
 import { conv2dForward, conv2dInputBackward, conv2dKernelSegments } from './convolution.ts';
 import { gemm } from './gemm.ts';
@@ -56,7 +56,7 @@ function sumsPixels({ inputs: [x] }: Tensor, { axes }: AttributesOf<'sum'>): boo
 
 /** As a product with a row of ones: ONNX Runtime's ReduceSum takes three times as long over pixels. */
 function sumOverPixels(emit: Emitter, { inputs: [x], shape }: Tensor): string {
-  const count = pixels(x!);
+  const count = pixelCount(x!);
   const ones = emit.node('Expand', [emit.scalar(1), emit.builder.integers([1, count])]);
   const matrix = emit.reshape(emit.value(x!), [count, x!.shape.at(-1)!]);
   return emit.reshape(gemm(emit, ones, matrix), shape);

@@ -15,7 +15,7 @@ export interface MinimalForm {
   readonly channels: number;
   readonly kernelHeight: number;
   readonly kernelWidth: number;
-  readonly outputs: number;
+  readonly outputChannels: number;
   /** Zeros above and left of the first tile's first cell. */
   readonly top: number;
   readonly left: number;
@@ -65,7 +65,7 @@ export function minimalForward(
       plus: row === 1 && column === 1 ? bias : undefined,
     }),
   );
-  const joined = emit.reshape(emit.concat(products, 0), [products.length, tilesOf(f) * f.outputs]);
+  const joined = emit.reshape(emit.concat(products, 0), [products.length, tilesOf(f) * f.outputChannels]);
   return untile(emit, gemm(emit, matrix(emit, output2d(f)), joined), f);
 }
 
@@ -84,7 +84,7 @@ export function minimalKernelBackward(
     }),
   );
   const transform = kernel2d(f);
-  const columns = f.channels * f.outputs;
+  const columns = f.channels * f.outputChannels;
   const joined = emit.reshape(emit.concat(gradients, 0), [transform.length, columns]);
   const value = gemm(emit, matrix(emit, transform), joined, { transposeA: true });
   return { value, offset: 0, shape: [f.kernelHeight * f.kernelWidth, columns] };
@@ -180,14 +180,14 @@ function combine(emit: Emitter, weights: readonly number[], values: readonly str
 /** The kernel transform: per product the matrix [cell channels, O]. */
 function kernelsOf(emit: Emitter, kernel: Tensor, f: MinimalForm): string[] {
   const transform = kernel2d(f);
-  const columns = f.channels * f.outputs;
+  const columns = f.channels * f.outputChannels;
   const taps = elements(kernel.shape) / columns;
   const asTaps = isInput(kernel)
     ? emit.inputPart(kernel, 0, [taps, columns])
     : emit.reshape(emit.value(kernel), [taps, columns]);
   const k = cellChannels(f);
   const count = pairs(f).length;
-  const all = emit.reshape(gemm(emit, matrix(emit, transform), asTaps), [count * k, f.outputs]);
+  const all = emit.reshape(gemm(emit, matrix(emit, transform), asTaps), [count * k, f.outputChannels]);
   return Array.from({ length: count }, (_, i) => emit.slice(all, [0], [i * k], [k]));
 }
 
@@ -195,25 +195,25 @@ function kernelsOf(emit: Emitter, kernel: Tensor, f: MinimalForm): string[] {
 function productCotangents(emit: Emitter, cotangent: string, f: MinimalForm): string[] {
   const count = pairs(f).length;
   const all = gemm(emit, matrix(emit, output2d(f)), tile(emit, cotangent, f), { transposeA: true });
-  const stacked = emit.reshape(all, [count * tilesOf(f), f.outputs]);
+  const stacked = emit.reshape(all, [count * tilesOf(f), f.outputChannels]);
   return Array.from({ length: count }, (_, i) => emit.slice(stacked, [0], [i * tilesOf(f)], [tilesOf(f)]));
 }
 
 /** [outputs of a tile, tiles · O] → [N, rows, columns, O]. */
 function untile(emit: Emitter, tiles: string, f: MinimalForm): string {
-  const side = f.scheme.output.length;
-  const { batch, tileRows, tileColumns, outputs } = f;
-  const split = emit.reshape(tiles, [side, side, batch, tileRows, tileColumns, outputs]);
+  const side = f.scheme.tileOutputs.length;
+  const { batch, tileRows, tileColumns, outputChannels } = f;
+  const split = emit.reshape(tiles, [side, side, batch, tileRows, tileColumns, outputChannels]);
   const placed = emit.node('Transpose', [split], { perm: [2, 3, 0, 4, 1, 5] });
-  return emit.reshape(placed, [batch, side * tileRows, side * tileColumns, outputs]);
+  return emit.reshape(placed, [batch, side * tileRows, side * tileColumns, outputChannels]);
 }
 
 /** [N, rows, columns, O] → [outputs of a tile, tiles · O]. */
 function tile(emit: Emitter, outputs: string, f: MinimalForm): string {
-  const side = f.scheme.output.length;
-  const split = emit.reshape(outputs, [f.batch, f.tileRows, side, f.tileColumns, side, f.outputs]);
+  const side = f.scheme.tileOutputs.length;
+  const split = emit.reshape(outputs, [f.batch, f.tileRows, side, f.tileColumns, side, f.outputChannels]);
   const gathered = emit.node('Transpose', [split], { perm: [2, 4, 0, 1, 3, 5] });
-  return emit.reshape(gathered, [side * side, tilesOf(f) * f.outputs]);
+  return emit.reshape(gathered, [side * side, tilesOf(f) * f.outputChannels]);
 }
 
 /** [N, rows, columns, channels] of all cells that tiles read; one more pair of cells than tiles along each axis. */
@@ -261,7 +261,7 @@ function kernel2d({ scheme }: MinimalForm): Matrix {
 
 /** [outputs², products²]. */
 function output2d({ scheme }: MinimalForm): Matrix {
-  return kronecker(scheme.output, scheme.output);
+  return kronecker(scheme.tileOutputs, scheme.tileOutputs);
 }
 
 function matrix(emit: Emitter, values: Matrix): string {

@@ -23,7 +23,7 @@ interface Upsampled {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly outputs: number;
+  readonly outputChannels: number;
   readonly kernelHeight: number;
   readonly kernelWidth: number;
   readonly top: number;
@@ -69,7 +69,7 @@ export function lowResolutionGeometry(
     height,
     width,
     channels,
-    outputs: kernelShape[3]!,
+    outputChannels: kernelShape[3]!,
     kernelHeight: kernelShape[0]!,
     kernelWidth: kernelShape[1]!,
     top: padding[0]!,
@@ -85,7 +85,7 @@ export function upsampledForward(
   u: Upsampled,
   bias?: string,
 ): string {
-  if (u.outputs <= FEW_OUTPUTS) return slimForward(emit, low, kernel, u, bias);
+  if (u.outputChannels <= FEW_OUTPUTS) return slimForward(emit, low, kernel, u, bias);
   const minimal = upsampledMinimalForm(u);
   if (minimal) return minimalForward(emit, emit.value(low), kernel, minimal, bias);
   const phases = phasePairs.map(phase =>
@@ -108,10 +108,10 @@ export function upsampledKernelSegments(
   cotangent: Tensor,
   u: Upsampled,
 ): readonly Segment[] {
-  const minimal = u.outputs <= FEW_OUTPUTS ? null : upsampledMinimalForm(u);
+  const minimal = u.outputChannels <= FEW_OUTPUTS ? null : upsampledMinimalForm(u);
   if (minimal) return [minimalKernelBackward(emit, emit.value(low), emit.value(cotangent), minimal)];
   const gradientOf: TapGradients =
-    u.outputs <= FEW_OUTPUTS
+    u.outputChannels <= FEW_OUTPUTS
       ? slimTapGradients(emit, low, cotangent, u)
       : product =>
           gemm(
@@ -123,14 +123,14 @@ export function upsampledKernelSegments(
             },
           );
   const products = phasePairs.flatMap(phase => productsOf(u, phase));
-  const size = u.channels * u.outputs;
+  const size = u.channels * u.outputChannels;
   return kernelTaps(u).map(([row, column], i) => {
     // A kernel position gets the gradient of every product that it was summed into, one for each phase.
     const terms = products.filter(
       product => product.kernelRows.includes(row) && product.kernelColumns.includes(column),
     );
     const value = emit.node('Sum', terms.map(gradientOf));
-    return { value, offset: i * size, shape: [u.channels, u.outputs] };
+    return { value, offset: i * size, shape: [u.channels, u.outputChannels] };
   });
 }
 
@@ -144,7 +144,7 @@ export function upsampledInputBackward(
   kernel: Tensor,
   u: Upsampled,
 ): string {
-  if (u.outputs <= FEW_OUTPUTS) return slimInputBackward(emit, cotangent, kernel, u);
+  if (u.outputChannels <= FEW_OUTPUTS) return slimInputBackward(emit, cotangent, kernel, u);
   const minimal = upsampledMinimalForm(u);
   if (minimal) return minimalInputBackward(emit, emit.value(cotangent), kernel, minimal);
   const products = phasePairs.flatMap(phase => productsOf(u, phase));
@@ -168,16 +168,19 @@ function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, b
   const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
   const product = emit.reshape(gemm(emit, image, slimKernels(emit, kernel, u)), [
     ...[u.batch, u.height, u.width],
-    shifts.length * 4 * u.outputs,
+    shifts.length * 4 * u.outputChannels,
   ]);
   const moved = shifts.map(([down, right], i) =>
-    shifted(emit, emit.slice(product, [3], [i * 4 * u.outputs], [4 * u.outputs]), [-down, -right]),
+    shifted(emit, emit.slice(product, [3], [i * 4 * u.outputChannels], [4 * u.outputChannels]), [
+      -down,
+      -right,
+    ]),
   );
   const sum = emit.node(
     'Sum',
     bias === undefined ? moved : [...moved, emit.concat([bias, bias, bias, bias], 0)],
   );
-  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, 4 * u.outputs]), u);
+  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, 4 * u.outputChannels]), u);
 }
 
 /** The tap gradients of all phases and shifts from one product, [C, shifts·4·O]. */
@@ -187,7 +190,7 @@ function slimTapGradients(emit: Emitter, low: Tensor, cotangent: Tensor, u: Upsa
   const positions = new Map(shiftsOf(u).map((shift, i) => [shift.join(), i]));
   return ({ phase, shift }) => {
     const position = 4 * positions.get(shift.join())! + 2 * phase[0] + phase[1];
-    return emit.slice(all, [1], [position * u.outputs], [u.outputs]);
+    return emit.slice(all, [1], [position * u.outputChannels], [u.outputChannels]);
   };
 }
 
@@ -200,11 +203,16 @@ function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: 
 
 /** The cotangents of {@link slimForward}'s product, [N·H·W, shifts·4·O]. */
 function slimCotangents(emit: Emitter, cotangent: Tensor, u: Upsampled): string {
-  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, 4 * u.outputs]);
+  const phases = emit.reshape(allPhases(emit, cotangent, u), [
+    u.batch,
+    u.height,
+    u.width,
+    4 * u.outputChannels,
+  ]);
   const columns = shiftsOf(u).map(shift => shifted(emit, phases, shift));
   return emit.reshape(emit.concat(columns, 3), [
     u.batch * u.height * u.width,
-    columns.length * 4 * u.outputs,
+    columns.length * 4 * u.outputChannels,
   ]);
 }
 
@@ -228,7 +236,10 @@ function shiftsOf(u: Upsampled): Product['shift'][] {
 
 /** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not use the shift. */
 function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], u: Upsampled): string {
-  const zero = emit.builder.floats(new Float32Array(u.channels * u.outputs), [u.channels, u.outputs]);
+  const zero = emit.builder.floats(new Float32Array(u.channels * u.outputChannels), [
+    u.channels,
+    u.outputChannels,
+  ]);
   const kernels = phasePairs.map(phase => {
     const product = productsOf(u, phase).find(each => each.shift.join() === shift.join());
     return product ? summedKernel(emit, kernel, product, u) : zero;
@@ -238,9 +249,9 @@ function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], u: U
 
 /** [N,2H,2W,O] → [N·H·W, 4·O], the inverse of {@link interleavePhases}. */
 function allPhases(emit: Emitter, high: Tensor, u: Upsampled): string {
-  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputs]);
+  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputChannels]);
   const moved = emit.node('Transpose', [view], { perm: [0, 1, 3, 2, 4] });
-  return emit.reshape(moved, [u.batch * u.height * u.width, 4 * u.outputs]);
+  return emit.reshape(moved, [u.batch * u.height * u.width, 4 * u.outputChannels]);
 }
 
 const phasePairs = [
@@ -311,27 +322,33 @@ function phaseOf(
   shift: readonly [number, number],
   u: Upsampled,
 ): string {
-  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputs]);
-  const every = [u.height, 1, u.width, u.outputs];
-  const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * u.outputs], every);
-  const rows = [u.batch * u.height * u.width, u.outputs];
+  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputChannels]);
+  const every = [u.height, 1, u.width, u.outputChannels];
+  const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * u.outputChannels], every);
+  const rows = [u.batch * u.height * u.width, u.outputChannels];
   if (shift[0] === 0 && shift[1] === 0) return emit.reshape(plane, rows);
   // The same padding for every shift, so that they share one copy, in which a shift is a block of rows.
   const margin = Math.ceil(Math.max(u.kernelHeight, u.kernelWidth) / 4);
   const border = [0, margin, margin, 0];
-  const padded = emit.pad(emit.reshape(plane, [u.batch, u.height, u.width, u.outputs]), border, border);
+  const padded = emit.pad(
+    emit.reshape(plane, [u.batch, u.height, u.width, u.outputChannels]),
+    border,
+    border,
+  );
   const start = [margin + shift[0], margin + shift[1]];
   return emit.reshape(emit.slice(padded, [1, 2], start, [u.height, u.width]), rows);
 }
 
 /** [N·H·W, 4·O], phases side by side → [N, 2H, 2W, O]. */
 function interleavePhases(emit: Emitter, phases: string, u: Upsampled): string {
-  const halves = [0, 1].map(row => emit.slice(phases, [1], [row * 2 * u.outputs], [2 * u.outputs]));
+  const halves = [0, 1].map(row =>
+    emit.slice(phases, [1], [row * 2 * u.outputChannels], [2 * u.outputChannels]),
+  );
   return interleaveRows(emit, halves, u);
 }
 
 /** Two matrices [N·H·W, 2·O], the pixels of even rows and those of odd rows → [N, 2H, 2W, O]. */
 function interleaveRows(emit: Emitter, halves: readonly string[], u: Upsampled): string {
-  const rows = halves.map(half => emit.reshape(half, [u.batch, u.height, 1, u.width * 2 * u.outputs]));
-  return emit.reshape(emit.concat(rows, 2), [u.batch, 2 * u.height, 2 * u.width, u.outputs]);
+  const rows = halves.map(half => emit.reshape(half, [u.batch, u.height, 1, u.width * 2 * u.outputChannels]));
+  return emit.reshape(emit.concat(rows, 2), [u.batch, 2 * u.height, 2 * u.width, u.outputChannels]);
 }

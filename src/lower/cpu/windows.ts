@@ -4,16 +4,16 @@ import type { Emitter } from '../emitter.ts';
 /** The sizes of a convolution's three arrays. */
 export interface Geometry {
   readonly batch: number;
-  /** Of x. */
+  /** Height and width of x. */
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly kernelHeight: number;
   readonly kernelWidth: number;
-  /** Of y. */
+  /** Height and width of y. */
   readonly rows: number;
   readonly columns: number;
-  readonly outputs: number;
+  readonly outputChannels: number;
   readonly stride: number;
   readonly top: number;
   readonly left: number;
@@ -34,40 +34,40 @@ export function geometry(
     kernelWidth: kernel[1]!,
     rows: y[1]!,
     columns: y[2]!,
-    outputs: y[3]!,
+    outputChannels: y[3]!,
     stride,
     top: padding[0]!,
     left: padding[1]!,
   };
 }
 
-/** Neighbouring taps of a kernel row, as many as the stride, that form one block: their pixels are contiguous in memory. */
-export interface Tap {
+/** Up to `stride` neighbouring taps of a kernel row, whose pixels are contiguous in memory. */
+export interface TapBlock {
   readonly row: number;
   readonly column: number;
-  /** How many kernel columns from `column` on. */
+  /** Number of kernel columns, from `column` on. */
   readonly count: number;
 }
 
-/** The kernel's taps, in the order of its rows as a matrix. */
-export function taps({ kernelHeight, kernelWidth, stride }: Geometry): Tap[] {
-  const result: Tap[] = [];
+/** The kernel's blocks of taps, in the order of its rows as a matrix. */
+export function tapBlocks({ kernelHeight, kernelWidth, stride }: Geometry): TapBlock[] {
+  const result: TapBlock[] = [];
   for (let row = 0; row < kernelHeight; row++)
     for (let column = 0; column < kernelWidth; column += stride)
       result.push({ row, column, count: Math.min(stride, kernelWidth - column) });
   return result;
 }
 
-/** First row of a tap in the kernel's matrix [kh·kw·C, O], and how many it has. */
-export function tapRows(tap: Tap, { kernelWidth, channels }: Geometry): [first: number, count: number] {
+/** First row of a block in the kernel's matrix [kh·kw·C, O], and its number of rows. */
+export function tapRows(tap: TapBlock, { kernelWidth, channels }: Geometry): [first: number, count: number] {
   return [(tap.row * kernelWidth + tap.column) * channels, tap.count * channels];
 }
 
 /**
- * The pixels of x that a tap multiplies, as the matrix [N·h·w, count·C].
+ * The pixels of x that a block of taps multiplies, as the matrix [N·h·w, count·C].
  * With stride s the padded x is viewed as [N, H/s, s, W/s, s·C], in which a strided window is a plain block.
  */
-export function windowOf(emit: Emitter, x: Tensor, tap: Tap, g: Geometry): string {
+export function windowOf(emit: Emitter, x: Tensor, tap: TapBlock, g: Geometry): string {
   const { batch, channels, stride: s } = g;
   const paddedHeight = roundUp(Math.max(g.kernelHeight + (g.rows - 1) * s, g.top + g.height), s);
   const paddedWidth = roundUp(Math.max(g.kernelWidth + (g.columns - 1) * s, g.left + g.width), s);

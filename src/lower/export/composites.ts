@@ -5,7 +5,7 @@ import type { Constants } from './constants.ts';
 import { affineOf, convolve, isConvolution } from './convolution.ts';
 
 /**
- * Layers as ONNX ops that are right at every image size. Their expansions would be right at the traced size only.
+ * Composite ops as ONNX ops that are right at every image size. Their expansions would be right at the traced size only.
  * @param seed of dropout.
  */
 export function compositeRules(constants: Constants, seed: number): CompositeRules {
@@ -13,7 +13,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
     emit.builder.floats(Float32Array.from(values), [values.length]);
 
   /** Normalises each image by its own statistics; without gamma and beta they are 1 and 0. */
-  const normalised = (
+  const normalized = (
     emit: Emitter,
     { inputs: [x, gamma, beta], attributes }: CompositeOf<'instanceNorm' | 'batchNormTraining'>,
   ): string => {
@@ -26,7 +26,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
 
   return {
     mean: (emit, { inputs: [x], attributes }) => {
-      const axes = attributes.axes.map(axis => axisInside[axis]!);
+      const axes = attributes.axes.map(axis => exportedAxis[axis]!);
       return emit.node('ReduceMean', [emit.value(x!)], { axes, keepdims: 1 });
     },
 
@@ -42,7 +42,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
     },
 
     batchNormTraining: (emit, norm, tensor) =>
-      tensor.shape[0] === 1 ? normalised(emit, norm) : refuse(tensor, 'it has statistics of a whole batch'),
+      tensor.shape[0] === 1 ? normalized(emit, norm) : refuse(tensor, 'it normalises by batch statistics'),
 
     batchNormInference: (emit, _, tensor) => {
       const affine = affineOf(tensor, constants);
@@ -54,7 +54,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
       return emit.node('BatchNormalization', [emit.value(affine.x), ...vectors], { epsilon: float(0) });
     },
 
-    instanceNorm: normalised,
+    instanceNorm: normalized,
 
     // Not ONNX Runtime's Dropout, which does nothing, whatever its training_mode.
     dropout: (emit, { inputs: [x], attributes: { rate } }) => {
@@ -69,7 +69,7 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
 }
 
 /** Where each axis of [N, H, W, C] is in the exported model's [N, C, H, W]. */
-export const axisInside = [0, 2, 3, 1] as const;
+export const exportedAxis = [0, 2, 3, 1] as const;
 
 /** Throws an Error: `tensor` can't be part of an exported model. */
 export function refuse(tensor: Tensor, reason: string): never {

@@ -11,7 +11,7 @@ export class Constants {
 
   constructor(private readonly known: KnownValues) {}
 
-  /** The tensor's values, row-major; null where they depend on an input of the model. */
+  /** The tensor's values, row-major; null if they depend on an input of the model. */
   valuesOf(tensor: Tensor): ArrayLike<number> | null {
     const before = this.computed.get(tensor);
     if (before !== undefined) return before;
@@ -20,7 +20,7 @@ export class Constants {
     return values;
   }
 
-  /** The tensor's values; throws an Error where they depend on an input of the model. */
+  /** The tensor's values; throws an Error if they depend on an input of the model. */
   required(tensor: Tensor): ArrayLike<number> {
     const values = this.valuesOf(tensor);
     if (!values) throw new Error(`Cannot export "${tensor.scope}": its parameters depend on the image`);

@@ -15,7 +15,7 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
     tensor.op.name === 'conv2dInput'
       ? transposed(tensor, x, kernel)
       : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
-  const weights = scale ? scaled(layer.kernel, layer.outputs, scale) : layer.kernel;
+  const weights = scale ? scaled(layer.kernel, layer.outputAxis, scale) : layer.kernel;
   const name = tensor.scope;
   const channels = weights.shape[2]!;
   const padded = layer.type === 'Conv' ? paddedChannels(channels) : channels;
@@ -25,7 +25,7 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
   return emit.node(layer.type, operands, layer.attributes);
 }
 
-/** Whether `tensor` is a convolution of its own, rather than the last op of a layer's expansion. */
+/** Whether `tensor` is a convolution of its own, rather than the last op of a composite op's expansion. */
 export function isConvolution({ op, composite }: Tensor): boolean {
   return !composite && (op.name === 'conv2d' || op.name === 'conv2dInput');
 }
@@ -42,14 +42,14 @@ interface Layer {
   /** [kh, kw, a, b] for ONNX's [b, a, kh, kw]. */
   readonly kernel: Kernel;
   /** Which of the kernel's axes are the results' channels. */
-  readonly outputs: 2 | 3;
+  readonly outputAxis: 2 | 3;
   readonly attributes: Readonly<Record<string, number | readonly number[]>>;
 }
 
 function plain(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
   const { stride, padding } = tensor.attributes as AttributesOf<'conv2d'>;
   const attributes = { kernel_shape: kernel.shape.slice(0, 2), strides: [stride, stride], pads: padding };
-  return { type: 'Conv', x, kernel, outputs: 3, attributes };
+  return { type: 'Conv', x, kernel, outputAxis: 3, attributes };
 }
 
 function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
@@ -64,7 +64,7 @@ function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
     pads: padding,
     ...(missing.some(count => count !== 0) && { output_padding: missing }),
   };
-  return { type: 'ConvTranspose', x, kernel, outputs: 2, attributes };
+  return { type: 'ConvTranspose', x, kernel, outputAxis: 2, attributes };
 }
 
 /**
@@ -91,7 +91,7 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
     type: 'ConvTranspose',
     x: x.inputs[0]!,
     kernel: { values: transposeChannels(summed, inputs, outputs), shape: [k + 1, k + 1, outputs, inputs] },
-    outputs: 2,
+    outputAxis: 2,
     attributes: {
       kernel_shape: [k + 1, k + 1],
       strides: [2, 2],
@@ -129,7 +129,7 @@ function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel, rows:
   return emit.builder.weights(name, result, [b, rows, height, width]);
 }
 
-/** x · scale + shift with a constant for each channel; null where it would be 1 or 0. */
+/** x · scale + shift with a constant for each channel; null if it would be 1 or 0. */
 interface Affine {
   readonly x: Tensor;
   readonly scale: Float64Array | null;
@@ -151,7 +151,7 @@ function batchNormOf(tensor: Tensor, constants: Constants): Affine | null {
   if (!norm) return null;
   const [x, ...parameters] = norm.inputs as [Tensor, ...Tensor[]];
   const [gamma, beta, mean, variance] = parameters.map(each => constants.required(each));
-  // Rounded to float32, as in the layer's expansion.
+  // Rounded to float32, as in the composite op's expansion.
   const epsilon = Math.fround(norm.attributes.epsilon);
   const scale = Float64Array.from(gamma!, (value, i) => value / Math.sqrt(variance![i]! + epsilon));
   return { x, scale, shift: Float64Array.from(beta!, (value, i) => value - mean![i]! * scale[i]!) };

@@ -2,7 +2,7 @@ import { sameShape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { commonRules } from '../common.ts';
 import type { Emitter, Rule, Target } from '../emitter.ts';
-import { axisInside, compositeRules, refuse } from './composites.ts';
+import { compositeRules, exportedAxis, refuse } from './composites.ts';
 import { Constants, type KnownValues } from './constants.ts';
 import { affineOf, convolve, isConvolution } from './convolution.ts';
 
@@ -68,7 +68,7 @@ export function exportTarget({ known, seed, image }: ExportInputs): Target {
       concat: (emit, { inputs }, { axis }) =>
         emit.concat(
           inputs.map(input => emit.value(input)),
-          axisInside[axis]!,
+          exportedAxis[axis]!,
         ),
       upsample2d: (emit, { inputs: [x] }) => {
         const scales = emit.builder.floats(Float32Array.of(1, 1, 2, 2), [4]);
@@ -80,21 +80,23 @@ export function exportTarget({ known, seed, image }: ExportInputs): Target {
         return emit.node('Resize', [emit.value(x!), '', scales], nearest);
       },
       sum: (emit, tensor, { axes }) => {
-        if (!sameShape(axes, [CHANNELS])) return refuse(tensor, 'it sums over a size that is open');
-        const channels = emit.builder.integers([axisInside[CHANNELS]]);
+        if (!sameShape(axes, [CHANNELS]))
+          return refuse(tensor, 'it sums over height or width, which exported models leave variable');
+        const channels = emit.builder.integers([exportedAxis[CHANNELS]]);
         return emit.node('ReduceSum', [emit.value(tensor.inputs[0]!), channels], { keepdims: 1 });
       },
       slice: (emit, tensor, { start, size }) => {
         const [x] = tensor.inputs as [Tensor];
         const cutsChannels = x.shape.every((length, axis) => axis === CHANNELS || length === size[axis]);
-        if (!cutsChannels) return refuse(tensor, 'it cuts at a place that depends on the size');
-        return emit.slice(emit.value(x), [axisInside[CHANNELS]], [start[CHANNELS]!], [size[CHANNELS]!]);
+        if (!cutsChannels)
+          return refuse(tensor, 'it crops height or width, which exported models leave variable');
+        return emit.slice(emit.value(x), [exportedAxis[CHANNELS]], [start[CHANNELS]!], [size[CHANNELS]!]);
       },
       pad: (_, tensor) => refuse(tensor, 'it pads outside of a convolution'),
-      reshape: (_, tensor) => refuse(tensor, 'it has a shape that depends on the size'),
+      reshape: (_, tensor) => refuse(tensor, 'its shape depends on the image size'),
       transpose: (_, tensor) => refuse(tensor, 'it permutes axes'),
       reverse: (_, tensor) => refuse(tensor, 'it flips an image'),
-      broadcast: (_, tensor) => refuse(tensor, 'it stretches to a fixed size'),
+      broadcast: (_, tensor) => refuse(tensor, 'it broadcasts to a fixed size'),
       sumPool2d: (emit, { inputs: [x] }) => {
         const geometry = { kernel_shape: [2, 2], strides: [2, 2] };
         return emit.node('Mul', [emit.node('AveragePool', [emit.value(x!)], geometry), emit.scalar(4)]);

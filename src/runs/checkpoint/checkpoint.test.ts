@@ -29,11 +29,11 @@ const training: NonNullable<Manifest['training']> = {
 };
 const tensor = (...values: number[]) => ({ shape: [values.length], data: Float32Array.from(values) });
 const model = new Map([['G/out/kernel', tensor(1, -0, 3)]]);
-const memory = new Map([['G/out/kernel: first moment', tensor(0.5, 0.25, 0)]]);
+const optimizerState = new Map([['G/out/kernel: first moment', tensor(0.5, 0.25, 0)]]);
 
 function save(step: number, content: Partial<Parameters<typeof writeCheckpoint>[1]> = {}): Promise<string> {
   const manifest = { config: presets.demo, position: { epoch: 1, batch: 2, step }, best: null, training };
-  return writeCheckpoint(run, { manifest, model, memory, ...content });
+  return writeCheckpoint(run, { manifest, model, optimizerState, ...content });
 }
 
 describe('a checkpoint', () => {
@@ -44,7 +44,7 @@ describe('a checkpoint', () => {
       position: { epoch: 1, batch: 2, step: 7 },
       training,
     });
-    expect(state).toEqual({ model, memory, counts: training.counts, streams: training.streams });
+    expect(state).toEqual({ model, optimizerState, counts: training.counts, streams: training.streams });
     expect(Object.is(state.model.get('G/out/kernel')!.data[1], -0)).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('a checkpoint', () => {
       best: null,
       training: null,
     };
-    const path = await save(0, { manifest, memory: null });
+    const path = await save(0, { manifest, optimizerState: null });
     expect((await readModel(path)).model).toEqual(model);
     await expect(readTrainingState(path)).rejects.toThrow(/without training state; .* --from/);
   });

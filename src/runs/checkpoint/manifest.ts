@@ -84,7 +84,7 @@ function parse(text: string, name: string): Record<string, unknown> {
 export const checkpointFiles = {
   manifest: 'checkpoint.json',
   model: 'model.safetensors',
-  memory: 'training.safetensors',
+  optimizerState: 'training.safetensors',
 } as const;
 
 /** Checksums of a checkpoint's files, in the format of `sha256sum -c SHA256SUMS`. */

@@ -84,9 +84,13 @@ export async function readTrainingState(path: string): Promise<SavedTraining> {
       `Cannot resume from "${path}": it holds a model without training state; start a new run with --from`,
     );
   }
-  const [bytes] = await readChecked(path, [checkpointFiles.memory]);
-  const memory = decodeWeights(bytes!, `"${join(path, checkpointFiles.memory)}"`).tensors;
-  return { manifest, training, state: { model, memory, counts: training.counts, streams: training.streams } };
+  const [bytes] = await readChecked(path, [checkpointFiles.optimizerState]);
+  const optimizerState = decodeWeights(bytes!, `"${join(path, checkpointFiles.optimizerState)}"`).tensors;
+  return {
+    manifest,
+    training,
+    state: { model, optimizerState, counts: training.counts, streams: training.streams },
+  };
 }
 
 /** Reads files of a checkpoint and compares their checksums. Throws {@link UserError} if one is damaged. */

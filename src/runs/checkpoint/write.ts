@@ -20,7 +20,7 @@ import { checkpointPath, checkpointsFolder, listCheckpoints } from './read.ts';
 export interface CheckpointContent {
   readonly manifest: Omit<Manifest, 'format' | 'version' | 'savedAt'>;
   readonly model: WeightsMap;
-  readonly memory: WeightsMap | null;
+  readonly optimizerState: WeightsMap | null;
 }
 
 /**
@@ -47,12 +47,17 @@ export async function writeCheckpoint(runFolder: string, content: CheckpointCont
   return path;
 }
 
-async function writeFiles(folder: string, { manifest, model, memory }: CheckpointContent): Promise<void> {
+async function writeFiles(
+  folder: string,
+  { manifest, model, optimizerState }: CheckpointContent,
+): Promise<void> {
   const { config, position } = manifest;
   const metadata = { config: JSON.stringify(config), epoch: `${position.epoch}`, step: `${position.step}` };
   const contents: readonly [file: string, pieces: Iterable<Uint8Array>][] = [
     [checkpointFiles.model, safetensorsPieces(model, metadata)],
-    ...(memory ? [[checkpointFiles.memory, safetensorsPieces(memory)] satisfies [string, unknown]] : []),
+    ...(optimizerState
+      ? [[checkpointFiles.optimizerState, safetensorsPieces(optimizerState)] satisfies [string, unknown]]
+      : []),
     [checkpointFiles.manifest, [Buffer.from(encodeManifest(manifest))]],
   ];
   const sums: Record<string, string> = {};

@@ -2,13 +2,13 @@ import { UserError } from '../../core/errors.ts';
 import { listCheckpoints } from '../../runs/checkpoint/read.ts';
 import { removeCheckpoint } from '../../runs/checkpoint/write.ts';
 import type { RollbackEvent } from '../../runs/events.ts';
+import { type ActiveRun, openActiveRun } from '../active-run.ts';
 import { findStart } from '../resume.ts';
-import { type ActiveRun, openRun } from '../session.ts';
 import type { Trouble } from './guard.ts';
 
-/** Whether a trouble ends the session: it can be rolled back, or makes all further steps pointless. */
-export function endsSession(session: ActiveRun, trouble: Trouble): boolean {
-  return trouble.kind === 'non-finite' || canRollBack(session);
+/** Whether a trouble ends the run: it can be rolled back, or makes all further steps pointless. */
+export function endsRun(run: ActiveRun, trouble: Trouble): boolean {
+  return trouble.kind === 'non-finite' || canRollBack(run);
 }
 
 function canRollBack({ request: { config }, rollbacks }: ActiveRun): boolean {
@@ -20,14 +20,14 @@ function canRollBack({ request: { config }, rollbacks }: ActiveRun): boolean {
  * back since the last time, it goes one checkpoint further. Throws {@link UserError} where the config allows no
  * (further) rollback.
  */
-export async function rollBack(session: ActiveRun, trouble: Trouble): Promise<[ActiveRun, RollbackEvent]> {
-  const { request, material, progress, rollbacks } = session;
+export async function rollBack(run: ActiveRun, trouble: Trouble): Promise<[ActiveRun, RollbackEvent]> {
+  const { request, runData, progress, rollbacks } = run;
   const { config, runFolder } = request;
-  if (!canRollBack(session)) throw await endOf(session, trouble);
-  await session.close();
-  await removeUnsound(session, trouble);
-  const start = await findStart(runFolder, material);
-  const next = await openRun(session, start, progress.seconds);
+  if (!canRollBack(run)) throw await endOf(run, trouble);
+  await run.close();
+  await removeUnsound(run, trouble);
+  const start = await findStart(runFolder, runData);
+  const next = await openActiveRun(run, start, progress.seconds);
   const { epoch, step } = next.position;
   const rate = rollbacks.rate * config.guard.factor;
   Object.assign(next.rollbacks, { count: rollbacks.count + 1, step, rate });

@@ -10,9 +10,8 @@ import { UpdateGraph } from './update-graph.ts';
 export const ALL_GRADIENTS = 'gradients';
 
 /**
- * A whole training step as one graph: its actions in a chain, and between them the updates. The paper's generated image, made
- * once, serves both. Its outputs are the losses, and what the step leaves of each array of the training state, by that
- * array's name.
+ * A whole training step as one graph: its actions in a chain, with the updates between them. Its outputs are the losses and
+ * the new value of each array of the training state, by that array's name.
  */
 export function stepGraph(config: RunConfig, step: TrainingStep): Record<string, Tensor> {
   const updates = new UpdateGraph(config.optimizer, step.variables);
@@ -32,7 +31,7 @@ export function stepGraph(config: RunConfig, step: TrainingStep): Record<string,
       updates.addUpdate(first + i, trains, trainable, gradients);
     });
   }
-  const sum = isHalf(config) ? { [ALL_GRADIENTS]: watched.map(sumOfSquares).reduce(add) } : {};
+  const sum = usesFloat16(config) ? { [ALL_GRADIENTS]: watched.map(sumOfSquares).reduce(add) } : {};
   return { ...lossesOf(results), ...sum, ...updates.outputs() };
 }
 
@@ -41,9 +40,9 @@ function trained(config: RunConfig, pass: Pass, results: Results) {
   const trainable = pass.variables.trainable();
   const gradients = trainable.map(({ name }) => {
     const gradient = results[gradientName(name)]!;
-    return isHalf(config) ? multiply(gradient, input('loss unscale', [])) : gradient;
+    return usesFloat16(config) ? multiply(gradient, input('loss unscale', [])) : gradient;
   });
   return { trainable, gradients };
 }
 
-const isHalf = ({ precision }: RunConfig): boolean => precision === 'float16';
+const usesFloat16 = ({ precision }: RunConfig): boolean => precision === 'float16';

@@ -5,11 +5,11 @@ import type { Device } from '../../runtime/device.ts';
 import { compileResident, type Runtime } from '../../runtime/resident.ts';
 import { lossName } from '../chain.ts';
 import {
-  createTrainee,
+  createTraineeWith,
   type Executor,
+  type StepContext,
   type Trainee,
   type TraineeOptions,
-  type Workspace,
 } from '../trainee.ts';
 import type { TrainingState } from '../training-state.ts';
 import type { UpdateScalars } from '../updates.ts';
@@ -27,10 +27,10 @@ export function createResidentTrainee(
   random: Random,
   options: TraineeOptions = {},
 ): Promise<Trainee> {
-  return createTrainee(
+  return createTraineeWith(
     config,
     random,
-    workspace => openResident(runtime, device, workspace, options),
+    context => openResident(runtime, device, context, options),
     options,
   );
 }
@@ -38,7 +38,7 @@ export function createResidentTrainee(
 async function openResident(
   runtime: Runtime,
   device: Device,
-  { config, step, batch, state, lossScale }: Workspace,
+  { config, step, batch, state, lossScale }: StepContext,
   { threads, profile }: TraineeOptions,
 ): Promise<Executor> {
   const target = lossScale ? toFloat16(device.target) : device.target;
@@ -49,7 +49,7 @@ async function openResident(
   const { masks, ...parts } = batch;
   return {
     images: null,
-    moved: program.moved,
+    transferredBytes: program.transferredBytes,
     push,
     pull: () => program.get(arraysOf(state)),
     run: async next => {
@@ -73,6 +73,6 @@ function numberFeeds(index: number, numbers: UpdateScalars | null): Record<strin
   return Object.fromEntries(feeds.map(([name, value]) => [scalarInput(index, name), Float32Array.of(value)]));
 }
 
-function arraysOf({ model, memory }: TrainingState): Record<string, Float32Array> {
-  return Object.fromEntries([...model, ...memory].map(([name, { data }]) => [name, data]));
+function arraysOf({ model, optimizerState }: TrainingState): Record<string, Float32Array> {
+  return Object.fromEntries([...model, ...optimizerState].map(([name, { data }]) => [name, data]));
 }

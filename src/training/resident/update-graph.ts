@@ -15,7 +15,7 @@ export const scalarInput = (index: number, name: string): string => `update ${in
 export class UpdateGraph {
   /** The current value of each variable that an update has changed or whose raw weights have another input (see below). */
   readonly values = new Map<string, Tensor>();
-  private readonly memory = new Map<string, Tensor>();
+  private readonly optimizerState = new Map<string, Tensor>();
   /** Weights whose average has the plain name; the raw weights are `NAME: trained`. */
   private readonly averaged: ReadonlySet<string>;
 
@@ -54,7 +54,7 @@ export class UpdateGraph {
         this.averaged.has(variable.name) ? stateKey(variable.name, 'trained') : variable.name,
         this.value(variable),
       ]);
-    return Object.fromEntries([...values, ...this.memory]);
+    return Object.fromEntries([...values, ...this.optimizerState]);
   }
 
   private accumulate(
@@ -70,7 +70,7 @@ export class UpdateGraph {
         this.options.accumulate,
         completesUpdate,
       );
-      this.memory.set(stateKey(variable.name, 'gathered gradient'), sum);
+      this.optimizerState.set(stateKey(variable.name, 'gathered gradient'), sum);
       return mean;
     });
   }
@@ -81,7 +81,7 @@ export class UpdateGraph {
     scalar: (name: keyof UpdateScalars) => Tensor,
   ): readonly Tensor[] {
     const { method, accumulate } = this.options;
-    const rates = { rate: scalar('rate'), epsilon: scalar('epsilon'), pull: scalar('pull') };
+    const rates = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
     variables.forEach((variable, i) => {
       const before = {
         weight: this.value(variable),
@@ -94,8 +94,8 @@ export class UpdateGraph {
           ? after[part]
           : select(scalar('completesUpdate'), after[part], before[part]);
       this.values.set(variable.name, next('weight'));
-      this.memory.set(stateKey(variable.name, 'first moment'), next('first'));
-      this.memory.set(stateKey(variable.name, 'second moment'), next('second'));
+      this.optimizerState.set(stateKey(variable.name, 'first moment'), next('first'));
+      this.optimizerState.set(stateKey(variable.name, 'second moment'), next('second'));
     });
     return gradients;
   }
@@ -106,8 +106,8 @@ export class UpdateGraph {
     weight: Tensor,
   ): readonly Tensor[] {
     for (const { name, shape } of variables) {
-      const before = this.memory.get(name) ?? input(name, shape);
-      this.memory.set(name, averagedGraph(before, this.values.get(name)!, weight));
+      const before = this.optimizerState.get(name) ?? input(name, shape);
+      this.optimizerState.set(name, averagedGraph(before, this.values.get(name)!, weight));
     }
     return gradients;
   }
@@ -118,6 +118,6 @@ export class UpdateGraph {
 
   private remembered({ name, shape }: Variable, kind: StateKind): Tensor {
     const key = stateKey(name, kind);
-    return this.memory.get(key) ?? input(key, shape);
+    return this.optimizerState.get(key) ?? input(key, shape);
   }
 }

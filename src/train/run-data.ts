@@ -8,7 +8,7 @@ import { fingerprintOf } from '../runs/checkpoint/manifest.ts';
 import type { TrainRequest } from './request.ts';
 
 /** What a run learns from and shows. */
-export interface Material {
+export interface RunData {
   readonly train: readonly PairFiles[];
   /** For sample pictures; the training pairs where there are no others. */
   readonly test: readonly PairFiles[];
@@ -21,7 +21,7 @@ export interface Material {
   readonly notes: string[];
 }
 
-export async function openMaterial(request: TrainRequest): Promise<Material> {
+export async function openRunData(request: TrainRequest): Promise<RunData> {
   const { data, config, skipBad, cache } = request;
   const pairs = request.pairs ?? (await openPairs(data, { split: 'train' })).pairs;
   const { train, validation } = await setAsideValidation(data, pairs, config);

@@ -11,11 +11,11 @@ import { type Crew, shareOfBatch } from './crew.ts';
 import { startFromModel } from './fine-tune.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Loop } from './loop.ts';
-import type { Material } from './material.ts';
 import { createTrainee, createTranslation } from './networks.ts';
 import { Progress } from './progress.ts';
 import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
+import type { RunData } from './run-data.ts';
 
 /** How often the run was rolled back, to which step last, and what its learning rate is multiplied by since. */
 export interface Rollbacks extends Record<string, number> {
@@ -27,7 +27,7 @@ export interface Rollbacks extends Record<string, number> {
 /** What a run is opened with. */
 export interface RunParts {
   readonly request: TrainRequest;
-  readonly material: Material;
+  readonly runData: RunData;
   readonly log: EventLog;
   readonly crew: Crew;
 }
@@ -52,15 +52,15 @@ export interface ActiveRun extends Loop, RunParts {
  * Builds the networks and takes them to where the run stands: a checkpoint, or the beginning.
  * @param seconds that the run has taken so far.
  */
-export async function openRun(
-  { request, material, log, crew }: RunParts,
+export async function openActiveRun(
+  { request, runData, log, crew }: RunParts,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
 ): Promise<ActiveRun> {
   const { config, from } = request;
   const { workers, threads } = crew;
   const building = performance.now();
-  const { train, loading } = material;
+  const { train, loading } = runData;
   const stepsPerEpoch = Math.floor(train.length / config.batchSize);
   const now = configAfter(config, stepsPerEpoch, start?.position.step ?? 0);
   const trainee = await createTrainee(shareOfBatch(now, workers), Random.fromSeed(config.seed), {
@@ -73,7 +73,7 @@ export async function openRun(
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
-  else if (from !== undefined) material.notes.push(...startFromModel(trainee, await openModel(from)));
+  else if (from !== undefined) runData.notes.push(...startFromModel(trainee, await openModel(from)));
   const beginning = start?.position ?? { epoch: 0, batch: 0, step: 0 };
   const position = await crew.unite(trainee.state, beginning);
   await trainee.push();
@@ -89,7 +89,7 @@ export async function openRun(
   return {
     config,
     request,
-    material,
+    runData,
     crew,
     trainee: crew.together(trainee),
     translation,
