@@ -15,7 +15,7 @@ export interface SideFacts {
   readonly alpha: boolean;
   /** Whether at least three quarters are label maps: flat areas of few colours, the same ones in all of them. */
   readonly labelMaps: boolean;
-  /** The largest class number, if all label maps use gray levels as class numbers; otherwise null. */
+  /** The largest class index, if all label maps use gray levels as class indices; otherwise null. */
   readonly highestIndex: number | null;
 }
 
@@ -23,7 +23,7 @@ export interface PairFacts {
   readonly a: SideFacts;
   readonly b: SideFacts;
   /** Aspect ratio (width / height) of the narrowest and of the widest picture. */
-  readonly shapes: readonly [narrowest: number, widest: number];
+  readonly aspectRatios: readonly [narrowest: number, widest: number];
 }
 
 const pairsLookedAt = 12;
@@ -33,11 +33,11 @@ export async function samplePairFacts(pairs: readonly PairFiles[]): Promise<Pair
   const sides: [a: Picture, b: Picture][] = [];
   for await (const loaded of loadSample(pairs, pairsLookedAt)) sides.push(loaded);
   if (sides.length === 0) return undefined;
-  const shapes = sides.map(([{ image }]) => image.width / image.height);
+  const ratios = sides.map(([{ image }]) => image.width / image.height);
   return {
     a: factsOf(sides.map(([a]) => a)),
     b: factsOf(sides.map(([, b]) => b)),
-    shapes: [Math.min(...shapes), Math.max(...shapes)],
+    aspectRatios: [Math.min(...ratios), Math.max(...ratios)],
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { packageVersion } from '../runs/version.ts';
 import { explainErrors, explainMissing, Refusal } from './errors.ts';
-import { demandToken, limitBodies, refuseForeigners, setSecurityHeaders } from './guard.ts';
+import { limitBodies, refuseCrossOrigin, requireToken, setSecurityHeaders } from './request-checks.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -65,14 +65,14 @@ export async function createApp({
     bytesPerSecond: limits.bodyBytesPerSecond,
     graceMilliseconds: limits.bodyGraceMilliseconds,
   });
-  refuseForeigners(app, { isLocal: token === null });
+  refuseCrossOrigin(app, { isLocal: token === null });
   await app.register(rateLimit, {
     max: limits.requestsPerMinute,
     timeWindow: '1 minute',
     errorResponseBuilder: (_request, { after }) =>
       new Refusal(429, `Cannot answer: too many requests; try again in ${after}`),
   });
-  if (token !== null) demandToken(app, token);
+  if (token !== null) requireToken(app, token);
   await app.register(multipart, { limits: { fields: 20, fieldSize: 10_000, headerPairs: 50 } });
   await app.register(swagger, {
     openapi: { info: { title: 'pix2pix studio', version: packageVersion } },

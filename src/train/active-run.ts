@@ -17,7 +17,7 @@ import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
 import type { RunData } from './run-data.ts';
 
-/** How often the run was rolled back, to which step last, and what its learning rate is multiplied by since. */
+/** How often the run was rolled back, to which step last, and the resulting factor on its learning rate. */
 export interface Rollbacks extends Record<string, number> {
   count: number;
   step: number;
@@ -32,24 +32,24 @@ export interface RunParts {
   readonly crew: Crew;
 }
 
-/** A run under way: the networks, their data, and how far it is. */
+/** A run in progress: the networks, their data, and the current position. */
 export interface ActiveRun extends Loop, RunParts {
-  /** The generator as it is for the pictures of samples and validations, which have the run's last size from the start. */
+  /** Translates with the current weights, for samples and validation. Its images have the run's last size from the start. */
   readonly translation: Translation;
   /** Seconds that building the graphs and sessions took. */
   readonly buildSeconds: number;
   readonly guard: Guard;
-  /** What the guard has changed. */
+  /** What the guard's rollbacks have changed. */
   readonly rollbacks: Rollbacks;
   best: Best | null;
   /** Where the last checkpoint was saved, in the run's steps and seconds. */
   saved: { step: number; seconds: number };
-  /** Frees what it holds; again, it does nothing. */
+  /** Frees memory; a second call does nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Builds the networks and takes them to where the run stands: a checkpoint, or the beginning.
+ * Builds the networks and restores the state of `start`, a checkpoint; without one, the run starts at the beginning.
  * @param seconds that the run has taken so far.
  */
 export async function openActiveRun(
@@ -68,7 +68,7 @@ export async function openActiveRun(
     workers,
     threads,
   });
-  // Once for all pictures: a session opened for each would leave gaps between what the allocator keeps.
+  // One session for all pictures: opening one for each would fragment the allocator's memory.
   const translation = await createTranslation(config, trainee.generator.values);
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);

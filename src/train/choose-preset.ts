@@ -10,14 +10,14 @@ export type Colors = NonNullable<RunConfig['labels']['palette']>;
 
 export interface ChosenPreset {
   readonly preset: string;
-  /** The colours of the label planes, where they were looked for. */
+  /** The colours of the label planes, if they were determined. */
   readonly palette?: Colors | undefined;
   readonly notes: readonly string[];
 }
 
 /**
- * The preset that `overrides` name; otherwise `labels` where the conditions are label maps, and `images` where they are not,
- * or have more classes than there may be planes.
+ * The preset that `overrides` name; otherwise `labels` if the conditions are label maps, and `images` if they are not or have
+ * too many classes.
  */
 export async function choosePreset(
   { labelMaps }: SideFacts,

@@ -10,20 +10,20 @@ import { restoreState, type TrainingState } from '../training/training-state.ts'
 import { alone, type Workers } from '../training/workers.ts';
 import type { TrainRequest } from './request.ts';
 
-/** The processes that train a run together. Number 0 leads: it alone has the run folder, and the others do as it says. */
+/** The processes that train a run together. Number 0, the leader, alone has the run folder and gives the others their orders. */
 export interface Crew {
   readonly workers: Workers;
   /** Threads of each process; undefined: one per core. */
   readonly threads: number | undefined;
-  /** What to tell the user of it. */
+  /** Messages for the user. */
   readonly notes: readonly string[];
   /** Throws UserError unless all processes see the same training pairs. */
   compare(pairs: string): Promise<void>;
-  /** Gives networks that were just built, in all processes, the state of the leader's. @returns the leader's place. */
+  /** Copies the leader's state into the new networks of all processes. @returns the leader's position. */
   unite(state: TrainingState, position: Position): Promise<Position>;
-  /** A trainee whose steps all processes take together: the leader's say when, and at which rate. */
+  /** A trainee whose steps all processes take together. The leader's steps decide when, and at which learning rate. */
   together(trainee: Trainee): Trainee;
-  /** Ends the work of all. */
+  /** Ends all processes of the crew. */
   close(): Promise<void>;
 }
 
@@ -40,11 +40,11 @@ export function soloCrew({ threads }: TrainRequest): Crew {
   };
 }
 
-/** What the leader has the others do: build the networks, take a step, end. */
+/** The leader's orders: build the networks, take a step, end. */
 export type Order = 'open' | 'step' | 'end';
 const orders: readonly Order[] = ['open', 'step', 'end'];
 
-/** A crew as those see it that don't lead. */
+/** A crew, as seen by a process that doesn't lead. */
 export interface FollowingCrew extends Crew {
   /** What is to be trained. */
   readonly request: TrainRequest;
@@ -52,10 +52,10 @@ export interface FollowingCrew extends Crew {
   next(): Promise<Order>;
 }
 
-/** The weights of all processes are compared every so many steps, and at the end. */
+/** The weights of all processes are compared every 50 steps, and at the end. */
 const COMPARE_EVERY = 50;
 
-/** Joins the other processes that the launcher started, as their leader. Throws UserError where they don't fit. */
+/** Joins the other processes that the launcher started, as their leader. Throws UserError if they don't fit together. */
 export async function leadCrew(request: TrainRequest): Promise<Crew> {
   const { communicator, ...crew } = await openCrew(request);
   const give = (order: Order, rate = 0) => communicator.share(Float64Array.of(orders.indexOf(order), rate));
@@ -93,7 +93,7 @@ export async function followCrew(): Promise<FollowingCrew> {
   };
 }
 
-/** @param request the leader's; null in all others. */
+/** @param request the leader's request; null in all other processes. */
 async function openCrew(request: TrainRequest | null) {
   const communicator = await openCommunicator();
   await assertSame(communicator, 'version', packageVersion);
@@ -134,7 +134,7 @@ async function openCrew(request: TrainRequest | null) {
 
 /** The trainee, with another way to take a step. */
 function stepping(trainee: Trainee, step: Trainee['step']): Trainee {
-  // What it has of getters must stay live.
+  // Its getters must stay live.
   return Object.create(trainee, { step: { value: step } });
 }
 
@@ -150,13 +150,13 @@ async function shareState(
   return led.position;
 }
 
-/** Throws UserError where what a process says differs from what the leader says. */
+/** Throws UserError if `own` is not the same in every process. */
 async function assertSame(communicator: Communicator, what: keyof typeof advice, own: string): Promise<void> {
-  const said = await communicator.gather(own);
-  const other = said.findIndex(each => each !== said[0]);
+  const values = await communicator.gather(own);
+  const other = values.findIndex(value => value !== values[0]);
   if (other < 0) return;
   throw new UserError(
-    `Cannot train together: the ${what} of process ${other} (${said[other]}) and of process 0 (${said[0]}) differ; ${advice[what]}`,
+    `Cannot train together: the ${what} of process ${other} (${values[other]}) and of process 0 (${values[0]}) differ; ${advice[what]}`,
   );
 }
 
@@ -174,7 +174,7 @@ function checksumOf({ model }: TrainingState): string {
   return sum.toString(16).padStart(8, '0');
 }
 
-/** Throws UserError for what a process can only do by itself. */
+/** Throws UserError for settings that only work with a single process. */
 function assertShareable({ config, skipBad, resume }: TrainRequest, count: number): void {
   const { batchSize } = config;
   if (batchSize % count !== 0) {
@@ -185,12 +185,12 @@ function assertShareable({ config, skipBad, resume }: TrainRequest, count: numbe
   }
   if (skipBad && count > 1) {
     throw new UserError(
-      'Cannot skip bad pairs in several processes, each of which reads only its own: remove the pairs that "pix2pix inspect" lists, and leave out --skip-bad',
+      'Cannot skip bad pairs with several processes, because each reads only its own pairs: remove the pairs that "pix2pix inspect" lists, and leave out --skip-bad',
     );
   }
 }
 
-/** An equal part of the machine's cores, as far as the launcher leaves them to this process. */
+/** An equal share of the machine's cores, limited to those that the launcher leaves to this process. */
 function threadsFor(
   request: TrainRequest,
   { countOnHost, count }: Communicator,
@@ -201,12 +201,12 @@ function threadsFor(
   const together = `${count} processes train together, with ${threads} ${threads === 1 ? 'thread' : 'threads'} each`;
   const bound =
     request.threads === undefined && allowed < fair
-      ? `; the launcher binds each to ${allowed} of ${cpus().length} cores, "mpirun --bind-to none" does not`
+      ? `; the launcher binds each to ${allowed} of ${cpus().length} cores; use "mpirun --bind-to none" for all`
       : '';
   return { threads, notes: [together + bound] };
 }
 
-/** The run as one process of the crew computes it: on its share of each batch. */
+/** The config of one process, which computes its share of each batch. */
 export function shareOfBatch(config: RunConfig, { count }: Workers): RunConfig {
   return { ...config, batchSize: config.batchSize / count };
 }

@@ -9,8 +9,8 @@ import { saveCheckpoint } from './save-checkpoint.ts';
 import { isValidationDue, shouldStopEarly, validate } from './validation.ts';
 
 /**
- * The rest of a run: steps, and after each epoch its pictures and a checkpoint. Once asked to stop, it finishes the
- * current step, saves and returns: the trouble that ended it early, or null.
+ * Trains to the end of the run, and after each epoch saves its pictures and a checkpoint. If asked to stop, it finishes the
+ * current step and saves. @returns the trouble that ended it early, or null.
  */
 export async function* trainEpochs(
   run: ActiveRun,
@@ -60,7 +60,7 @@ async function* afterEpoch(
   return isDue(run) ? yield* save(run) : null;
 }
 
-/** Reports what the guard has found, and returns it if it ends the run. */
+/** Reports what the guard has found, and returns it if training can't simply continue. */
 function* watch(run: ActiveRun, find: () => Trouble | null): Generator<TrainEvent, Trouble | null> {
   const { request, position } = run;
   const trouble = request.config.guard.action === 'off' ? null : find();
@@ -82,7 +82,7 @@ function isOver(run: ActiveRun): boolean {
   return run.progress.isOver(run.position.step) || shouldStopEarly(run);
 }
 
-/** The best so far is kept, so it has to be saved before the weights change. */
+/** The best weights so far are kept, so they have to be saved before they change. */
 async function* validateIfDue(run: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
   if (!isValidationDue(run)) return null;
   await run.trainee.pull();
@@ -91,7 +91,7 @@ async function* validateIfDue(run: ActiveRun): AsyncGenerator<TrainEvent, Troubl
   const trouble = validation.isBest ? yield* save(run) : null;
   if (shouldStopEarly(run)) {
     const { patience } = run.config.validation;
-    yield { type: 'note', text: `nothing better in ${patience} validations: the run ends here` };
+    yield { type: 'note', text: `no improvement in ${patience} validations: the run ends here` };
   }
   run.progress.restartStepClock();
   return trouble;

@@ -7,10 +7,10 @@ import type { Trainee } from '../training/trainee.ts';
 import { stateKey } from '../training/training-state.ts';
 
 /**
- * Gives networks that were just built the weights of a model. Its discriminator is taken where all of it fits, and an
- * enhancer goes on from the global generator by itself.
- * Throws {@link UserError} where its generator doesn't fit.
- * @returns what the user should know, a sentence each.
+ * Copies a model's weights into newly built networks. Its discriminator is used if all of it fits, and an enhancer may
+ * start from its global generator alone.
+ * Throws {@link UserError} if its generator doesn't fit.
+ * @returns messages for the user, one sentence each.
  */
 export function startFromModel({ generator, discriminator, state }: Trainee, model: SavedModel): string[] {
   const wanted = (variables: Trainee['generator']['variables']) => variables.map(({ name }) => name);
@@ -30,7 +30,7 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
   for (const name of [...inherited, ...(discriminatorFits ? discriminating : [])]) {
     const { data } = model.tensors.get(name)!;
     state.model.get(name)!.data.set(data);
-    // Where the model is an average, training goes on from it too.
+    // If the model is an average, training continues from it too.
     state.optimizerState.get(stateKey(name, 'trained'))?.data.set(data);
   }
   const notes = discriminatorFits

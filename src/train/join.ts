@@ -4,10 +4,10 @@ import { followCrew } from './crew.ts';
 import { trainSteps } from './loop.ts';
 import { openRunData } from './run-data.ts';
 
-/** The leader has the run's log. */
+/** Only the leader has the run's log. */
 const noLog: EventLog = { append: () => 0, flush: () => 0, cut: () => {}, close: () => {} };
 
-/** Takes part in the training of a run that another process leads, until that ends it. `onJoined` is called at its beginning. */
+/** Takes part in a training that another process leads, until that process ends it. `onJoined` is called at the start. */
 export async function joinRun(onJoined: () => void): Promise<void> {
   const crew = await followCrew();
   onJoined();
@@ -28,7 +28,7 @@ export async function joinRun(onJoined: () => void): Promise<void> {
   await crew.close();
 }
 
-/** The events between two steps are the leader's to act on. */
+/** Only the leader acts on the events between two steps. */
 async function takeStep(steps: ReturnType<typeof trainSteps>): Promise<void> {
   let event: string | undefined;
   while (event !== 'step') event = (await steps.next()).value?.type;

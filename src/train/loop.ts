@@ -8,21 +8,21 @@ import { learningRateAt } from '../training/schedule.ts';
 import type { Trainee } from '../training/trainee.ts';
 import type { Progress } from './progress.ts';
 
-/** What trains, on what, and how far it is. */
+/** The networks, their data and the current position of a training. */
 export interface Loop {
   readonly config: RunConfig;
   readonly trainee: Trainee;
   readonly source: BatchSource;
   readonly progress: Progress;
-  /** The scheduled learning rate is multiplied by `rate`. */
+  /** `rate` is a factor on the scheduled learning rate. */
   readonly rollbacks: { readonly rate: number };
   position: Position;
 }
 
 /**
- * The rest of a training, here or in a browser: an event after each step and after each epoch, when `loop.position` says
- * what comes next, and before the first step at each size of a run that grows. What is done besides is done between two
- * events. A run that is over within an epoch ends that epoch.
+ * Trains until the run is over. Yields `size` before the first step at each size of a growing run, `step` after each step
+ * and `epoch` after each epoch. `loop.position` is then already that of the next step, so the caller may save between two
+ * events. If a limit ends the run within an epoch, its `epoch` event still follows.
  */
 export async function* trainSteps(
   loop: Loop,
@@ -63,7 +63,7 @@ export async function* trainSteps(
     } finally {
       await batches.return();
     }
-    // The images grow within the epoch.
+    // The images grow within this epoch.
     if (!isWhole && !isOver()) continue;
     if (isWhole) loop.position = { epoch: epoch + 1, batch: 0, step: loop.position.step };
     yield { type: 'epoch', epoch, seconds: progress.epochSeconds };

@@ -10,7 +10,7 @@ import { createResidentTrainee } from '../training/resident/trainee.ts';
 import type { Trainee, TraineeOptions } from '../training/trainee.ts';
 import { openTranslation, type Translation } from '../training/translation.ts';
 
-// Networks in training, on what computes here: Node's ONNX Runtime.
+// Networks in training on Node's ONNX Runtime.
 
 /** Builds the networks and compiles the passes of the configured algorithm, for the device that `options` names. */
 export async function createTrainee(
@@ -25,7 +25,7 @@ export async function createTrainee(
     : createHostTrainee(compile, config, random, options);
 }
 
-/** {@link openTranslation} on the processor. */
+/** {@link openTranslation} on the CPU. */
 export function createTranslation(
   config: RunConfig,
   values: Arrays,

@@ -2,8 +2,8 @@ import { failureOf } from '../core/errors.ts';
 import { type ControlRequest, TrainingControl, type TrainRequest } from './request.ts';
 import type { TrainingMessage, TrainingWork } from './start.ts';
 
-// The training process: is sent the request and then what to do, sends each event. Or it joins a run that another leads.
-// It lives as long as the process that started it. Signals may reach both; what they mean is for that one to say.
+// The training process: receives the request and then commands, and sends each event. Or it joins a run that another leads.
+// It lives as long as its parent. Signals may reach both; the parent decides what they mean.
 const dieWithParent = () => process.kill(process.pid, 'SIGKILL');
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 // A limit on file sizes is then an error of the write, like a full disk.
@@ -15,7 +15,7 @@ async function run(work: TrainingWork): Promise<void> {
   const control = new TrainingControl();
   process.on('message', (asked: ControlRequest) => control.ask(asked));
   try {
-    // Loaded only now: it takes a while, in which a signal must find its handler.
+    // Loaded only now, because it takes a while and the signal handlers must be in place before.
     if (work === 'join') await (await import('./join.ts')).joinRun(() => send('joined'));
     else await lead(work, control);
   } catch (error) {
@@ -34,7 +34,7 @@ async function lead(request: TrainRequest, control: TrainingControl): Promise<vo
   for await (const event of events) send({ event, logged });
 }
 
-/** Without a parent nobody listens, and the process is about to end: the callback takes the error that says so. */
+/** Without a parent, sending fails and the process is about to end: the callback ignores that error. */
 function send(message: TrainingMessage): void {
   process.send?.(message, undefined, undefined, () => {});
 }

@@ -14,7 +14,7 @@ export class Progress {
   private size: Size;
   private lastStep: number;
 
-  /** @param before what a run that is resumed has taken already, altogether and in its epoch. */
+  /** @param before seconds that a resumed run has taken already, in total and in its current epoch. */
   constructor(
     private readonly config: RunConfig,
     readonly stepsPerEpoch: number,
@@ -26,12 +26,12 @@ export class Progress {
     this.epochStarted = this.lastStep - before.epochSeconds * 1000;
   }
 
-  /** Steps that the run takes at most, were there no limit on its time. */
+  /** The run's number of steps if no time limit ends it. */
   get totalSteps(): number {
     return totalStepsOf(this.config, this.stepsPerEpoch);
   }
 
-  /** Size of the images after `step` steps, and how many steps it stays. */
+  /** The size of the images after `step` steps, and for how many steps it stays the same. */
   stageAt(step: number): SizeStage {
     return sizeStages(this.config, this.totalSteps, step)[0]!;
   }
@@ -56,7 +56,7 @@ export class Progress {
     this.lastStep = performance.now();
   }
 
-  /** Counts what it takes to get `promise` as waiting. */
+  /** Counts the time until `promise` resolves as waiting. */
   async waiting<T>(promise: Promise<T>): Promise<T> {
     const from = performance.now();
     const result = await promise;
@@ -85,7 +85,7 @@ export class Progress {
     this.lastStep = now;
   }
 
-  /** What a step's event says about speed, after `step` steps. */
+  /** The part of a step's event about speed, after `step` steps. */
   report(step: number): Pick<StepEvent, 'totalSteps' | 'imagesPerSecond' | 'secondsLeft' | 'waitingShare'> {
     const pace = this.pace ?? Number.POSITIVE_INFINITY;
     const left = this.leftAfter(step, pace);

@@ -4,14 +4,14 @@ import type { PairFiles } from '../data/pair-files.ts';
 import type { RunSource } from '../runs/run-folder.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
-/** What a training is asked for at its start. */
+/** What to train. */
 export interface TrainRequest extends RunSource {
-  /** An existing run folder: of `createRunFolder`, or with `resume` of a run. */
+  /** An existing folder: from `createRunFolder`, or that of the run to `resume`. */
   readonly runFolder: string;
   readonly config: RunConfig;
-  /** The training pairs in `data`, where they have been listed already. */
+  /** The training pairs in `data`, if they have been listed already. */
   readonly pairs?: readonly PairFiles[] | undefined;
-  /** What computes; default: the processor. */
+  /** What computes; default: the CPU. */
   readonly device?: DeviceName;
   /** Threads within an op, in each process; default: one per core that this process has to itself. */
   readonly threads?: number | undefined;
@@ -19,14 +19,14 @@ export interface TrainRequest extends RunSource {
   readonly launched?: boolean;
   /** Where decoded pairs are kept; default: nowhere. */
   readonly cache?: CachePlace | undefined;
-  /** Go on from the run's newest checkpoint; a run without any begins anew. See `resumeRequest`. */
+  /** Resume from the run's newest checkpoint; a run without one starts from the beginning. See `resumeRequest`. */
   readonly resume?: boolean;
 }
 
-/** What can be asked of a run under way; it answers between two steps. */
+/** Controls a run; takes effect between two steps. */
 export type ControlRequest = 'stop' | 'pause' | 'continue';
 
-/** What a run has been asked, for the trainer to look at between steps. */
+/** The current requests to a run, which the trainer reads between steps. */
 export class TrainingControl {
   private asked: ControlRequest = 'continue';
   private released = Promise.resolve();
@@ -40,7 +40,7 @@ export class TrainingControl {
     return this.asked === 'pause';
   }
 
-  /** A later request replaces an earlier one, except that nothing takes back a stop. */
+  /** A later request replaces an earlier one, but a stop is final. */
   ask(request: ControlRequest): void {
     if (this.stopped || request === this.asked) return;
     this.asked = request;
@@ -52,7 +52,7 @@ export class TrainingControl {
     }
   }
 
-  /** Comes back once the run is no longer paused. */
+  /** Resolves when the run is no longer paused. */
   untilContinued(): Promise<void> {
     return this.released;
   }

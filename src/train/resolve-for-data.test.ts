@@ -40,13 +40,13 @@ it('resizes label maps by nearest neighbour and says so, unless told otherwise o
   expect(article.config.resize).toEqual({ mode: 'resize', condition: 'area', target: 'area' });
 });
 
-it('crops pictures of several shapes instead of squeezing them', async () => {
+it('crops pictures of different aspect ratios instead of distorting them', async () => {
   const shapes = [testPicture(40, 20), testPicture(20, 20)];
   const pairs = await pairsOf(shapes.map(shape => [shape, shape]));
   const { config, notes } = await resolveConfigFor({}, pairs);
   expect(config.resize.mode).toBe('scale-shorter-side');
   expect(notes).toContain(
-    'Images have several shapes: they are scaled to cover 256×256 and cropped; --resize overrides this',
+    'Images have different aspect ratios: they are scaled to cover 256×256 and cropped; --resize overrides this',
   );
   expect((await resolveConfigFor({ resize: { mode: 'resize' } }, pairs)).config.resize.mode).toBe('resize');
 });

@@ -7,9 +7,9 @@ import type { PairFiles } from '../data/pair-files.ts';
 import { type ChosenPreset, choosePreset, findPalette } from './choose-preset.ts';
 
 /**
- * {@link resolveConfig} for given pairs: what `overrides` leaves open about sizes, channels and depth follows from the data,
- * and so does the preset: `labels` where the conditions are label maps, otherwise
- * `images`. Preset `article` reads everything as 8-bit RGB and averages over areas, as the article does. Throws {@link UserError} as resolveConfig does.
+ * {@link resolveConfig} for given pairs: unless `overrides` sets them, sizes, channels, depth and the preset (`labels` for label
+ * maps, otherwise `images`) follow from the data. Preset `article` reads everything as 8-bit RGB and averages over areas, as
+ * the article does. Throws {@link UserError} as resolveConfig does.
  */
 export async function resolveConfigFor(
   overrides: ConfigOverrides,
@@ -24,7 +24,7 @@ export async function resolveConfigFor(
   return { config: { ...config, labels: { ...labels, palette } }, notes: [...notes, shown] };
 }
 
-/** What is known of the article's objective as it stands, from the measurement in docs/results.md. */
+/** A warning about the article's objective without changes, from the measurement in docs/results.md. */
 function describeObjective({ algorithm, loss }: RunConfig): string[] {
   const others = [loss.l1, loss.l1Coarse, loss.l2, loss.featureMatching];
   if (algorithm !== 'article' || others.some(weight => weight > 0)) return [];
@@ -52,7 +52,7 @@ async function resolveForSides(
       target: overrides.channels?.target ?? target.channels,
     },
     resize: {
-      ...(isMixed(facts) && ({ mode: 'scale-shorter-side' } as const)),
+      ...(hasMixedAspectRatios(facts) && ({ mode: 'scale-shorter-side' } as const)),
       ...overrides.resize,
       condition: overrides.resize?.condition ?? (hasIds(labels) ? 'nearest' : resamplingFor(condition)),
       target: overrides.resize?.target ?? resamplingFor(target),
@@ -84,12 +84,12 @@ function sidesOf({ a, b }: PairFacts, direction: string): [condition: SideFacts,
   return direction === 'AtoB' ? [a, b] : [b, a];
 }
 
-/** Pictures of several shapes are not squeezed, so that things keep theirs. */
-function isMixed({ shapes: [narrowest, widest] }: PairFacts): boolean {
+/** Pictures of different aspect ratios are cropped, not distorted. */
+function hasMixedAspectRatios({ aspectRatios: [narrowest, widest] }: PairFacts): boolean {
   return widest / narrowest > 1.1;
 }
 
-/** Ids may lie where opacity does in other pictures. Planes of labels are told apart by three colours. */
+/** Instance ids may be in the channel that is opacity in other pictures. Label planes are identified by RGB colours. */
 function channelsFor({ channels, alpha }: SideFacts, labels: RunConfig['labels']): number {
   if (labels.planes) return hasIds(labels) ? 4 : 3;
   return channels + (alpha && hasIds(labels) ? 1 : 0);
@@ -99,7 +99,7 @@ function hasIds({ boundaries }: RunConfig['labels']): boolean {
   return boundaries === 'ids';
 }
 
-/** Mixed colours would be classes that a label map doesn't have. */
+/** Averaging labels would give colours of no class. */
 function resamplingFor({ labelMaps }: SideFacts): Resampling {
   return labelMaps ? 'nearest' : 'area';
 }
@@ -108,7 +108,7 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
   const notes: string[] = [];
   if (resize.mode === 'scale-shorter-side' && overrides.resize?.mode === undefined) {
     notes.push(
-      `Images have several shapes: they are scaled to cover ${size.join('×')} and cropped; --resize overrides this`,
+      `Images have different aspect ratios: they are scaled to cover ${size.join('×')} and cropped; --resize overrides this`,
     );
   }
   for (const side of ['condition', 'target'] as const) {
@@ -120,7 +120,7 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
   return notes;
 }
 
-/** Says aloud what isn't plain RGB. */
+/** Notes about everything that isn't plain RGB. */
 function describeSide(side: 'condition' | 'target', channels: number, { alpha }: SideFacts): string[] {
   const flag = `--${side}-channels`;
   const count = channels === 1 ? '1 channel' : `${channels} channels`;
@@ -132,7 +132,7 @@ function describeSide(side: 'condition' | 'target', channels: number, { alpha }:
   ];
 }
 
-/** As pictures they are nearly black, and neighbours nearly equal. */
+/** Class indices as gray values: nearly black, with nearly equal neighbours. */
 function describeIndices(
   side: 'condition' | 'target',
   { labelMaps, highestIndex }: SideFacts,

@@ -7,15 +7,15 @@ import type { TrainRequest } from './request.ts';
 
 export interface ResumedRun {
   readonly request: TrainRequest;
-  /** What had to change with the changes that were asked for, a sentence each. */
+  /** What else had to change because of the changes, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * The request that goes on with a run, from nothing but its folder.
- * @param changes other limits, rates and schedules than before; other fields are refused.
+ * The request that resumes a run, read from its folder.
+ * @param changes new limits, rates and schedules; other settings are refused.
  * @param data where the pairs are now, if they were moved.
- * Throws {@link UserError} where there is no run, or a change is impossible.
+ * Throws {@link UserError} if there is no run, or a change is impossible.
  */
 export async function resumeRequest(
   runFolder: string,
@@ -33,7 +33,7 @@ export async function resumeRequest(
   return { request: { runFolder, config, data: folder, skipBad, from, resume: true }, notes };
 }
 
-/** Only settings declared as resumable may differ: another value of any other would make another run of it. */
+/** Only settings declared as resumable may differ; with other changes it would not be the same run. */
 function refuseChanges(runFolder: string, changes: ConfigOverrides, config: RunConfig): void {
   for (const { path, resumable } of settings) {
     const value = valueAt(changes, path);

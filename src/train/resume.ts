@@ -11,23 +11,22 @@ import { newestOlderWeights } from '../runs/model-files.ts';
 import type { SavedState } from '../training/training-state.ts';
 import type { RunData } from './run-data.ts';
 
-/** Where a run goes on. */
+/** The checkpoint that a run resumes from. */
 export interface StartingPoint {
-  /** The checkpoint. */
+  /** Its folder. */
   readonly path: string;
   readonly state: SavedState;
   readonly position: Position;
   readonly best: Best | null;
   readonly seconds: number;
   readonly epochSeconds: number;
-  /** Bytes of the log then. */
+  /** Length of the log at that point, in bytes. */
   readonly log: number;
 }
 
 /**
- * The newest checkpoint of a run; null where it has none. One that is damaged is taken away, with a note, where there
- * is a sound one before it. Throws {@link UserError} where all are damaged, can't be gone on from, or belong to other
- * pairs than the data set's.
+ * The newest checkpoint of a run; null if it has none. Damaged ones are removed, with a note, if there is a sound one
+ * before them. Throws {@link UserError} if all are damaged, cannot be resumed, or belong to other pairs than the data set's.
  */
 export async function findStart(runFolder: string, runData: RunData): Promise<StartingPoint | null> {
   await sweepCheckpoints(runFolder);

@@ -7,17 +7,17 @@ import { findPairs, openPairs } from '../data/pairing.ts';
 import { fingerprintOf } from '../runs/checkpoint/manifest.ts';
 import type { TrainRequest } from './request.ts';
 
-/** What a run learns from and shows. */
+/** The pairs of a run, by purpose, and how to load them. */
 export interface RunData {
   readonly train: readonly PairFiles[];
-  /** For sample pictures; the training pairs where there are no others. */
+  /** For sample pictures; the training pairs if there are no test pairs. */
   readonly test: readonly PairFiles[];
-  /** What it is scored by on the way; none unless the config asks for it. */
+  /** For validation during training; none unless the config asks for it. */
   readonly validation: readonly PairFiles[];
   readonly loading: LoadOptions;
-  /** Of the training pairs: {@link fingerprintOf}. */
+  /** {@link fingerprintOf} the training pairs. */
   readonly fingerprint: string;
-  /** What to tell the user; fills further while pairs are left out. */
+  /** Messages for the user; each pair that is skipped later adds one. */
   readonly notes: string[];
 }
 
@@ -39,10 +39,10 @@ export async function openRunData(request: TrainRequest): Promise<RunData> {
   };
 }
 
-/** Fewer pairs make a number that says little, more cost more time than they tell. */
+/** More pairs would make the score hardly more precise and validation slower. */
 const MOST_PAIRS = 100;
 
-/** The training pairs without those that are set aside for validation, and these: the data's own val split if there is one. */
+/** Splits off the validation pairs from the training pairs; if the data has a `val` split, that is used instead. */
 export async function setAsideValidation(
   data: string,
   pairs: readonly PairFiles[],

@@ -14,7 +14,7 @@ import { firstPairPicture, runPaths } from '../runs/run-folder.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { RunData } from './run-data.ts';
 
-/** Where a run's pictures lie. */
+/** The paths of a run's pictures. */
 export function samplePaths(runFolder: string) {
   const { samples } = runPaths(runFolder);
   return {
@@ -25,7 +25,7 @@ export function samplePaths(runFolder: string) {
   };
 }
 
-/** Shows which way the run is about to learn. */
+/** Saves a picture of the first pair, which shows the direction of the run. */
 export async function savePairPicture(
   runFolder: string,
   config: RunConfig,
@@ -83,14 +83,14 @@ export async function gridPicture(
   ]);
 }
 
-/** Class numbers in colours, and without instance ids. */
+/** Class indices as colours, and without instance ids. */
 function shownCondition(image: Image<Samples>, { labels }: Pick<RunConfig, 'labels'>): Image {
   if (labels.boundaries !== 'ids') return visible(pictureOf(image));
   const colors = Array.from({ length: image.channels - 1 }, (_, c) => c);
   return visible({ image: pickChannels(image, colors), alpha: false });
 }
 
-/** [N,H,W,C] on [−1, 1] → N images of 16 bits, which hold whatever the pairs did. */
+/** [N,H,W,C] on [−1, 1] → N images of 16 bits, enough for every depth of pairs. */
 function imagesOf(
   values: Float32Array,
   [height, width]: readonly [number, number],

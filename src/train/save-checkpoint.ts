@@ -5,7 +5,7 @@ import { pruneCheckpoints, writeCheckpoint } from '../runs/checkpoint/write.ts';
 import type { CheckpointEvent } from '../runs/events.ts';
 import type { ActiveRun } from './active-run.ts';
 
-/** Saves all that it takes to go on from here, and removes the checkpoints that the config does not want kept. */
+/** Saves everything needed to resume from here, and removes the checkpoints that the config doesn't keep. */
 export async function saveCheckpoint(run: ActiveRun): Promise<CheckpointEvent> {
   const { request, trainee, progress, runData, position, best, log, guard, rollbacks } = run;
   const { runFolder, config } = request;
@@ -27,7 +27,7 @@ export async function saveCheckpoint(run: ActiveRun): Promise<CheckpointEvent> {
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
 }
 
-/** Says what is left of the run. */
+/** Adds to a disk error what is left of the run. */
 async function explainFailure(error: unknown, runFolder: string): Promise<never> {
   const newest = (await listCheckpoints(runFolder)).at(-1);
   if (!(error instanceof UserError) || !newest) throw error;
@@ -37,8 +37,7 @@ async function explainFailure(error: unknown, runFolder: string): Promise<never>
 }
 
 /**
- * Says how well the run does by a metric, before the checkpoint of this point is saved: the best one stays when older
- * ones are removed.
+ * Records a score of the run, before the checkpoint of this point is saved: the best one stays when older ones are removed.
  */
 export function noteScore(run: ActiveRun, metric: string, value: number, better: Metric['better']): void {
   const { best, position } = run;

@@ -17,32 +17,32 @@ export type TrainingMessage =
 export type TrainingWork = TrainRequest | 'join';
 
 /**
- * A run under way. Iterate over its events once; it goes on only as long as somebody does. What is asked of it takes
- * effect after the step at hand, and shows in the events:
+ * A run in progress. Iterate over its events, once: it trains only while its events are read. Requests take effect after
+ * the current step, and show in the events:
  *
  * ```ts
  * const run = startTraining(request);
  * for await (const event of run) {
  *   if (event.type === 'step' && event.step === 100) run.pause(); // a `pause` event follows, then nothing …
  * }
- * run.continue(); // … until somebody says this: `continue`, and steps again
+ * run.continue(); // … until this call: `continue`, and more steps
  * run.stop(); // also while paused: saves, and `end` is the last event
  * ```
  */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
-  /** Bytes of the run's log up to the event that came last. */
+  /** Bytes of the run's log up to the latest event. */
   readonly logged: number;
-  /** Finishes the step at hand, saves and ends; the events go on until then. Nothing takes it back. */
+  /** Finishes the current step, saves and ends; events arrive until then. It can't be taken back. */
   stop(): void;
-  /** Finishes the step at hand and waits, keeping everything in memory. The wait counts neither as time nor as pace. */
+  /** Finishes the current step and waits, with everything in memory. The pause doesn't count as training time. */
   pause(): void;
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   continue(): void;
 }
 
 /**
- * Trains in a process of its own: ONNX Runtime blocks the thread that it runs in, takes its process along where it
- * aborts, and allocates faster where the environment of its process says so.
+ * Trains in a separate process: ONNX Runtime blocks the thread that it runs in, ends its process if it aborts, and
+ * allocates faster with certain environment variables.
  * From the sources, where a new process could not load TypeScript, it trains in the calling thread.
  */
 export function startTraining(request: TrainRequest): TrainingRun {
@@ -69,9 +69,8 @@ function askedBy(ask: (request: ControlRequest) => void): Pick<TrainingRun, Cont
 }
 
 /**
- * Takes part, in a process of its own, in a run that another process leads; both were started by a launcher of MPI.
- * Comes back when the leader ends the run. `onJoined` is called when all processes are there.
- * Throws UserError where this process can't go on.
+ * Takes part, in a separate process, in a run that another process leads; an MPI launcher started both. Resolves when the
+ * leader ends the run. `onJoined` is called when all processes are connected. Throws UserError if this process fails.
  */
 export async function joinTraining(onJoined: () => void): Promise<void> {
   const { messages, exited } = startProcess('join');
@@ -97,7 +96,7 @@ function startProcess(work: TrainingWork) {
     child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
   });
   const messages = on(child, 'message', { close: ['disconnect'] }) as AsyncIterable<[TrainingMessage]>;
-  // A child that is gone shows in `exited`; the callbacks take the error that sending to it makes besides.
+  // If the child is gone, `exited` reports it; the callbacks ignore the error of sending to it.
   child.send(work, () => {});
   return { child, exited, messages };
 }
@@ -125,7 +124,7 @@ function trainInProcess(request: TrainRequest): TrainingRun {
           logged = message.logged;
           yield last;
         }
-        // Asked to stop while still starting, it may be gone before it could say so.
+        // If asked to stop while starting, it may end without an event.
         if (last?.type !== 'end' && !stopped)
           throw new Error(`The training process ended early, with ${await exited}`);
       } finally {

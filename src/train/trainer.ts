@@ -15,10 +15,10 @@ import { openRunData } from './run-data.ts';
 import { savePairPicture } from './samples.ts';
 
 /**
- * Trains a model, telling what happens as it happens, and logs every event in the run folder, which is locked
- * meanwhile. A run that ends before its first checkpoint leaves nothing.
+ * Trains a model, yields events as they happen, and logs them in the run folder, which is locked meanwhile. A run that ends
+ * before its first checkpoint leaves nothing.
  * @param onLogged is called before each event with the bytes of the log up to it.
- * Throws UserError for data that can't be used, a run folder in use, and a disk that refuses.
+ * Throws UserError for unusable data, a run folder in use, and disk errors.
  */
 export async function* train(
   request: TrainRequest,
@@ -37,7 +37,7 @@ export async function* train(
     log.close();
     await discardUnsavedRun(runFolder);
     await unlock();
-    // Only now that the lock is gone it may be empty.
+    // Only after the lock is removed, the folder may be empty.
     await rmdir(runFolder).catch(() => {});
   }
 }

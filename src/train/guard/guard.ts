@@ -8,7 +8,7 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** The last step before it began. */
   readonly soundStep: number;
-  /** What happens, and what helps, in a sentence. */
+  /** What is wrong, and what helps, in a sentence. */
   readonly text: string;
 }
 
@@ -27,17 +27,19 @@ export interface Guard {
   observe(event: StepEvent): Trouble | null;
   /** To be called before saving. */
   checkWeights(step: number): Trouble | null;
-  /** The last step before all that is suspected at `step`. */
+  /** The last step before everything that is suspected at `step`. */
   soundStep(step: number): number;
 }
 
-/** Averages over the last steps, and for how many steps each trouble has lasted. */
+/** Averages over the last steps, and for how many steps each trouble has lasted. Checkpoints hold them by these names. */
 export interface GuardCounts extends Record<string, number | null> {
   discriminatorLoss: number | null;
+  /** See {@link ImageStatistics}. */
   contrast: number | null;
   response: number | null;
   l1: number | null;
   lowestL1: number | null;
+  /** Steps in a row in which the discriminator's loss was saturated. */
   won: number;
   flat: number;
   rising: number;
@@ -45,13 +47,13 @@ export interface GuardCounts extends Record<string, number | null> {
   lively: number;
 }
 
-/** Weights are looked at as a whole every so many steps: reading them all takes a few percent of a step. */
+/** All weights are checked every 50 steps, since that takes a few percent of a step. */
 export const WEIGHTS_EVERY = 50;
 
-/** Losses and images of single batches are noisy: they are averaged over about so many steps. */
+/** Losses and images of single batches are noisy: they are averaged over about this many steps. */
 const SMOOTHING = 20;
 
-/** Below this a discriminator's loss leaves the generator nothing to learn from; Wasserstein's knows no such bound. */
+/** The discriminator's loss below which the generator learns nothing; a Wasserstein loss has no such bound. */
 const saturation: Readonly<Record<RunConfig['loss']['adversarial'], number>> = {
   bce: 0.02,
   lsgan: 0.01,
@@ -60,10 +62,10 @@ const saturation: Readonly<Record<RunConfig['loss']['adversarial'], number>> = {
   segmentation: 0.02,
 };
 
-/** Share of the targets' contrast, and of how they differ, below which a generator's images are all one. */
+/** The output has collapsed if a value of {@link ImageStatistics} is below this. */
 const FLAT_SHARE = 0.05;
 
-/** An untrained generator is flat as well, and is given so many times as long. */
+/** An untrained generator's output is flat as well, so it gets this many times as long. */
 const START_PATIENCE = 5;
 
 /** How far the L1 error may rise above its lowest. */
@@ -85,8 +87,8 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
     counts[name] = average;
     return average;
   };
-  /** Whether the trouble has just lasted long enough. */
-  const lasts = (name: 'won' | 'flat' | 'rising', isOn: boolean, steps = patience): boolean => {
+  /** Counts a step; true once the trouble has lasted for `steps` steps. */
+  const hasLasted = (name: 'won' | 'flat' | 'rising', isOn: boolean, steps = patience): boolean => {
     counts[name] = isOn ? counts[name] + 1 : 0;
     return counts[name] === steps;
   };
@@ -99,8 +101,8 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   const checkDiscriminator = (step: number, value: number): Trouble | null => {
     if (!isAdversarial) return null;
     const loss = smooth('discriminatorLoss', value);
-    if (!lasts('won', loss < saturation[config.loss.adversarial])) return null;
-    const what = `The discriminator has won: it tells all images apart (loss ${loss.toFixed(4)}), which leaves the generator little to learn from`;
+    if (!hasLasted('won', loss < saturation[config.loss.adversarial])) return null;
+    const what = `The discriminator has won: it tells all real and generated images apart (loss ${loss.toFixed(4)}), which leaves the generator little to learn from`;
     return trouble('discriminator-won', step - patience, what);
   };
   const checkImages = (step: number): Trouble | null => {
@@ -111,17 +113,17 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
     const isFlat = Math.min(contrast, response) < FLAT_SHARE;
     if (!isFlat) counts.lively++;
     const steps = counts.lively > patience ? patience : patience * START_PATIENCE;
-    if (!lasts('flat', isFlat, steps)) return null;
-    const what = contrast < FLAT_SHARE ? 'one flat colour' : 'the same image whatever it is shown';
+    if (!hasLasted('flat', isFlat, steps)) return null;
+    const what = contrast < FLAT_SHARE ? 'one flat colour' : 'the same image for every input';
     return trouble('flat-output', step - steps, `The output has collapsed: the generator makes ${what}`);
   };
   const checkL1 = (step: number, value: number): Trouble | null => {
     if (config.loss.l1 === 0) return null;
     const l1 = smooth('l1', value);
-    // At first the average is one of few batches.
+    // The first averages are over few batches.
     if (step >= SMOOTHING) counts.lowestL1 = Math.min(l1, counts.lowestL1 ?? l1);
     const lowest = counts.lowestL1 ?? l1;
-    if (!lasts('rising', l1 > lowest * L1_RISE)) return null;
+    if (!hasLasted('rising', l1 > lowest * L1_RISE)) return null;
     const what = `The L1 error has risen from ${lowest.toFixed(3)} to ${l1.toFixed(3)} and stays there`;
     return trouble('l1-rising', step - patience, what);
   };
@@ -144,7 +146,7 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
   };
 }
 
-/** A sum is finite only where all of its float32 terms are; four at a time, as each addition waits for the last. */
+/** A sum is finite only if all of its float32 terms are. Four sums at a time are faster, since each addition waits for the last. */
 function isFiniteThroughout(values: Float32Array): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   const whole = values.length & ~3;
@@ -161,13 +163,13 @@ function isFiniteThroughout(values: Float32Array): boolean {
 const lowerRate = ({ optimizer }: RunConfig): string =>
   `--learning-rate ${formatRate(optimizer.learningRate / 4)}`;
 
-/** What helps against a trouble, given what the run does already. */
+/** What helps against a trouble, given the run's settings. */
 const advice: Readonly<Record<TroubleKind, (config: RunConfig) => string>> = {
   'non-finite': config =>
     `try ${lowerRate(config)}${config.optimizer.clipNorm === null ? ' or --clip-norm 1' : ''}`,
   'discriminator-won': ({ optimizer, loss }) => {
     const rate = optimizer.discriminatorLearningRate ?? optimizer.learningRate;
-    const term = loss.l1 === 0 ? ', or --l1 100, which pulls towards the targets as well' : '';
+    const term = loss.l1 === 0 ? ', or add --l1 100, which pulls towards the targets' : '';
     return `slow it down with --discriminator-learning-rate ${formatRate(rate / 4)}${term}`;
   },
   'flat-output': config => `try ${lowerRate(config)}${config.loss.l1 === 0 ? ' or --l1 100' : ''}`,
@@ -179,26 +181,26 @@ function formatRate(rate: number): string {
   return `${Number(rate.toPrecision(2))}`;
 }
 
-/** How a batch's generated images look beside the targets, as shares: about 1 where they look alike. */
+/** How much a batch's generated images vary, relative to the targets: about 1 if they vary as much. */
 interface ImageStatistics {
   /** How much pixels differ within an image. */
   readonly contrast: number;
-  /** How much images differ from those of the batch before; null where the targets hardly do. */
+  /** How much images differ from those of the previous batch; null if the targets hardly do. */
   readonly response: number | null;
 }
 
-/** Pixels that are looked at, of a batch. */
+/** Pixels of a batch that are read. */
 const PIXELS = 1024;
 
-/** Differences on [−1, 1] below which targets say nothing. */
+/** Mean difference on [−1, 1] below which targets are too uniform to compare with. */
 const LEAST = 0.01;
 
-/** Of the last step's images; null where there are none to look at. */
+/** Returns the statistics of the last step's images; null if a device keeps them. */
 function imageStatistics(trainee: Trainee, channels: number): () => ImageStatistics | null {
   let images: Trainee['images'] = null;
   let statistics: (() => ImageStatistics) | null = null;
   return () => {
-    // Images of another size are not compared with those before.
+    // Images of another size are not compared with earlier ones.
     if (images !== trainee.images) {
       images = trainee.images;
       statistics = images && statisticsOf(images, channels);
@@ -215,7 +217,7 @@ function statisticsOf(images: NonNullable<Trainee['images']>, channels: number):
   const last = { fake: new Float32Array(count), target: new Float32Array(count) };
   let isFirst = true;
 
-  /** Means of |value − next one| and of |value − last batch's|, of one channel of the pixels looked at. */
+  /** Means of |value − next one| and of |value − last batch's|, of one channel of the pixels read. */
   const differences = (image: Float32Array, before: Float32Array) => {
     let [within, since] = [0, 0];
     for (let i = 0, at = 0; i < count; i++, at += stride) {

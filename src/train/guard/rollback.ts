@@ -6,7 +6,7 @@ import { type ActiveRun, openActiveRun } from '../active-run.ts';
 import { findStart } from '../resume.ts';
 import type { Trouble } from './guard.ts';
 
-/** Whether a trouble ends the run: it can be rolled back, or makes all further steps pointless. */
+/** Whether training can't simply continue: the run can be rolled back, or all further steps are pointless. */
 export function endsRun(run: ActiveRun, trouble: Trouble): boolean {
   return trouble.kind === 'non-finite' || canRollBack(run);
 }
@@ -16,8 +16,8 @@ function canRollBack({ request: { config }, rollbacks }: ActiveRun): boolean {
 }
 
 /**
- * Goes back to the last checkpoint before the trouble, or to the beginning, with a lower rate. Where the trouble came
- * back since the last time, it goes one checkpoint further. Throws {@link UserError} where the config allows no
+ * Goes back to the last checkpoint before the trouble, or to the beginning, with a lower learning rate. If the trouble came
+ * back since the last rollback, it goes back one checkpoint further. Throws {@link UserError} if the config allows no
  * (further) rollback.
  */
 export async function rollBack(run: ActiveRun, trouble: Trouble): Promise<[ActiveRun, RollbackEvent]> {
@@ -34,7 +34,7 @@ export async function rollBack(run: ActiveRun, trouble: Trouble): Promise<[Activ
   return [next, { type: 'rollback', epoch, step, rate }];
 }
 
-/** Nothing is gone on from that was saved after the trouble began, or that led into it twice. */
+/** Removes the checkpoints saved after the trouble began, and the one that led into it twice. */
 async function removeUnsound({ request, rollbacks }: ActiveRun, { soundStep }: Trouble): Promise<void> {
   const checkpoints = await listCheckpoints(request.runFolder);
   const sound = checkpoints.filter(({ step }) => step <= soundStep);

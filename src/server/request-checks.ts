@@ -44,7 +44,7 @@ const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
  * Refuses what another site makes a visitor's browser ask for: requests for a name that is not this machine's (DNS
  * rebinding, where the server is local) and requests that come from another site's page.
  */
-export function refuseForeigners(app: FastifyInstance, { isLocal }: { readonly isLocal: boolean }): void {
+export function refuseCrossOrigin(app: FastifyInstance, { isLocal }: { readonly isLocal: boolean }): void {
   app.addHook('onRequest', async request => {
     const { host = '' } = request.headers;
     if (isLocal && !localNames.has(host.replace(/:\d+$/, '').toLowerCase())) {
@@ -76,7 +76,7 @@ const cookieName = 'pix2pix-token';
  * Asks every request for the token: as `Authorization: Bearer …`, as the cookie that opening `/?token=…` sets, or there.
  * Only `/health` answers without.
  */
-export function demandToken(app: FastifyInstance, token: string): void {
+export function requireToken(app: FastifyInstance, token: string): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.url === '/health') return;
     const given = (request.query as Record<string, unknown>).token;
