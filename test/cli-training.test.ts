@@ -73,7 +73,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     for (const { path } of bad) await writeFile(path, original);
   });
 
-  it('saves on Ctrl-C, ends, and says how to continue', async () => {
+  it('saves on Ctrl-C, ends, and explains how to continue', async () => {
     const { child, result } = start('--epochs', '10000', '--out', 'interrupted');
     while (!existsSync(join(folder, 'interrupted', 'samples', '0.png'))) await once(child.stdout!, 'data');
     child.kill('SIGINT');

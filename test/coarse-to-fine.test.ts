@@ -7,7 +7,7 @@ import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';
 
-it('an enhancer goes on from a global generator that was trained at half the size', async () => {
+it('an enhancer starts from a global generator that was trained at half the size', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
   await writeSyntheticFacades(data, { train: 2, test: 1, size: 64, seed: 0 });

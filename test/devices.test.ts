@@ -18,7 +18,7 @@ describe.skipIf(!isBuilt)('--device (needs "npm run build")', () => {
   });
 
   it.skipIf(Object.keys(softwareGpu).length === 0)(
-    'knows an adapter in software from a real one',
+    'distinguishes a software adapter from a real one',
     async () => {
       const { stdout } = await pix2pix('inspect --devices');
       expect(stdout).toContain('✓ webgpu  SwiftShader (software)');
@@ -31,7 +31,7 @@ describe.skipIf(!isBuilt)('--device (needs "npm run build")', () => {
     expect(stderr).toBe('Cannot use --device "gpu": it must be auto, cpu, webgpu, cuda\n');
   });
 
-  it('whose library is not installed is refused, and says so', async () => {
+  it('whose library is not installed is refused, with the reason', async () => {
     const { status, stderr } = await pix2pix('train data --device cuda');
     if (status === 2 && !stderr.includes('Cannot compute')) return; // a machine with CUDA gets to the missing data
     expect(status).toBe(2);
@@ -40,7 +40,7 @@ describe.skipIf(!isBuilt)('--device (needs "npm run build")', () => {
     );
   });
 
-  it.skipIf(process.platform !== 'linux')('webgpu without an adapter names the processor instead', () => {
+  it.skipIf(process.platform !== 'linux')('webgpu without an adapter suggests the CPU', () => {
     const command = ['bin/pix2pix.js', 'train', 'data', '--device', 'webgpu'];
     const env = { ...bare, VK_ICD_FILENAMES: '/nowhere', VK_DRIVER_FILES: '/nowhere' };
     const { status, stderr } = spawnSync(process.execPath, command, { env, encoding: 'utf8' });

@@ -57,7 +57,7 @@ async function kindsFor(
   return findings.map(({ kind }) => kind);
 }
 
-test('a generator that knows four facades by heart is overfitting; one that has learned nothing yet is not', async () => {
+test('a generator that has memorised four facades is overfitting; an untrained one is not', async () => {
   const memorising: ConfigOverrides = {
     loss: { gan: 0, l1: 100 },
     generator: { filters: 8, levels: 3, norm: 'instance', dropout: 0 },
@@ -67,7 +67,7 @@ test('a generator that knows four facades by heart is overfitting; one that has 
   expect(await kindsFor(await train('beginner', { ...memorising, steps: 2 }))).toEqual([]);
 });
 
-test('moving averages that lag behind the weights are a statistics mismatch; the picture’s own statistics are none', async () => {
+test('moving averages that lag behind the weights are a statistics mismatch; the picture’s own statistics are not', async () => {
   // Averages with Keras' momentum of 0.99 are still near where they began after so few steps.
   const run = await train('lagging', {
     epochs: 2,
@@ -87,7 +87,7 @@ test('moving averages that lag behind the weights are a statistics mismatch; the
   expect(await kindsFor(run, 'train', own)).toEqual([]);
 });
 
-test('a discriminator that learns while the generator stands still dominates; one that stands still as well does not', async () => {
+test('a discriminator dominates if it learns and the generator doesn’t, but not if neither does', async () => {
   const kindsOf = async (name: string, discriminatorLearningRate: number) => {
     const run = await train(name, {
       epochs: 3,

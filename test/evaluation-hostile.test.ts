@@ -76,7 +76,7 @@ const plain = (level: number, width = 32, height = 32): Image => ({
   data: new Uint8Array(width * height * 3).fill(level),
 });
 
-test('one picture has scores without intervals, no FID and no KID, and the report says why', async () => {
+test('one picture has scores without intervals, no FID and no KID, and the report explains it', async () => {
   const { evaluation } = await report(await pairsOf([testPicture(32, 32)], [testPicture(32, 32, 1)]));
   const { summary } = evaluation.entries[0]!;
   expect(summary).toMatchObject({
@@ -88,7 +88,7 @@ test('one picture has scores without intervals, no FID and no KID, and the repor
   expect(evaluation.notes).toEqual([expect.stringContaining('Only one image is scored')]);
 });
 
-test('pictures of one colour each have no sharpness, and the report says so', async () => {
+test('pictures of one colour each have no sharpness, and the report notes it', async () => {
   const levels = [0, 255, 128, 128];
   const { evaluation } = await report(
     await pairsOf(
@@ -101,7 +101,7 @@ test('pictures of one colour each have no sharpness, and the report says so', as
   expect(evaluation.findings.map(({ kind }) => kind)).toContain('mode collapse');
 });
 
-test('pictures of many sizes are resized, and the report says whose', async () => {
+test('pictures of many sizes are resized, and the report lists them', async () => {
   const truths = [testPicture(32, 32), testPicture(64, 16), testPicture(2, 2)];
   const made = [testPicture(16, 16), testPicture(8, 64), testPicture(3, 2)];
   const { evaluation } = await report(await pairsOf(truths, made));
@@ -113,7 +113,7 @@ test('pictures of many sizes are resized, and the report says whose', async () =
   ]);
 });
 
-test('pictures below SSIM’s window have none', async () => {
+test('pictures smaller than SSIM’s window have no SSIM', async () => {
   const pairs = await pairsOf(
     [testPicture(8, 8), testPicture(8, 8, 2)],
     [testPicture(8, 8, 1), plain(3, 8, 8)],
@@ -144,7 +144,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a model with NaN output has no scores, another one does, and the report says what to do', async () => {
+test('a model with NaN output has no scores, another one has, and the report names a fix', async () => {
   const { evaluation, html, lines } = await report({
     models: [overflowing, run],
     data: join(folder, 'data'),
@@ -161,7 +161,7 @@ test('a model with NaN output has no scores, another one does, and the report sa
   expect(html).toContain('no image');
 });
 
-test('translating with such a model says so, as a run and exported, instead of writing black pictures', async () => {
+test('translating with such a model fails with the reason, as a run and exported, and writes no black pictures', async () => {
   const exported = join(folder, 'overflowing.onnx');
   const { pieces } = await exportGenerator(await openModel(overflowing), { size: 'free', form: 'tensors' });
   await saveBytes(exported, Buffer.concat(pieces));

@@ -47,7 +47,7 @@ const layers: { readonly [N in CompositeName]: (x: Tensor) => Tensor } = {
   dropout: x => dropout(x, input('mask', x.shape), 0.25),
 };
 
-describe('a layer has a node of its own, which equals the reference interpreter at every size', () => {
+describe('a composite op becomes a single node, which equals the reference interpreter at every size', () => {
   const { dropout: _, ...deterministic } = layers;
   it.each(Object.entries(deterministic))('%s', async (_, build) => {
     const model = exported(build);

@@ -48,7 +48,7 @@ function randomImage(height: number, width: number) {
 describe.each(variants)('%s', (_, config) => {
   const values = trainedValues(config);
 
-  it('gives the same images as the run, at its size and at another', async () => {
+  it('translates like the run, at its size and at another', async () => {
     const session = await openSession(encodeModel(generatorModel(config, values, FREE).model));
     for (const [height, width] of [config.size, [64, 128]] as const) {
       const image = randomImage(height, width);
@@ -72,7 +72,7 @@ describe.each(variants)('%s', (_, config) => {
     }
   });
 
-  it('takes and gives images where asked to', async () => {
+  it('has images as input and output if requested', async () => {
     const image = randomImage(64, 64);
     const expected = tensorToImage(await runOwnGraph(config, values, imageToTensor(image)), 64, 64);
     const { model, description } = generatorModel(config, values, { size: [64, 64], form: 'image' });
@@ -112,7 +112,7 @@ async function* pictures() {
 describe('a batch', () => {
   const [, config] = variants.find(([title]) => title === "article, the image's statistics")!;
 
-  it('is translated as its images are alone', async () => {
+  it('is translated like its single images', async () => {
     const model = encodeModel(generatorModel(config, trainedValues(config), FREE).model);
     const session = await openSession(model);
     const random = Random.fromSeed(1);
@@ -159,7 +159,7 @@ describe('noise', () => {
     expect(largestDifference(first.data, second.data)).toBeGreaterThan(1);
   });
 
-  it('is absent where the config has it off', async () => {
+  it('is absent if the config switches it off', async () => {
     const { all, description } = await results(quiet, 2);
     expect(description.noise).toBe(false);
     expect(all[0]).toEqual(all[1]);
@@ -231,7 +231,7 @@ describe('precision', () => {
     await expect(exported(16, { form: 'tensors' })).resolves.toHaveProperty('pieces');
   });
 
-  it('int8 takes at most 0.35 of the size where kernels are what weighs', async () => {
+  it('int8 takes at most 0.35 of the size if the file is mostly kernels', async () => {
     const [, config] = variants[0]!;
     const wide = { ...config, generator: { ...config.generator, filters: 24 } };
     const [full, small] = [0, 1].map(() => generatorModel(wide, trainedValues(wide), FREE)) as [
@@ -247,7 +247,7 @@ describe('a file', () => {
   const [, config] = variants[0]!;
   const values = trainedValues(config);
 
-  it('says what it is, so that translating needs nothing else', async () => {
+  it('describes itself, so that translating needs nothing else', async () => {
     const { model, description } = generatorModel(config, values, FREE);
     expect(descriptionIn(metadataOf(description))).toEqual(description);
     expect(description).toMatchObject({
@@ -264,7 +264,7 @@ describe('a file', () => {
     expect([height, width]).toEqual([50, 75]);
   });
 
-  it('of an older version is read: its reach becomes the receptive field', () => {
+  it('of an older version is read: `reach` becomes the receptive field', () => {
     const { description } = generatorModel(config, values, FREE);
     const { 'pix2pix.receptiveField': _, ...others } = metadataOf(description);
     expect(description.receptiveField).toBe(249);

@@ -33,7 +33,7 @@ async function request(name: string, overrides: ConfigOverrides) {
 const notesOf = (events: readonly TrainEvent[]) =>
   events.flatMap(event => (event.type === 'note' ? [event.text] : []));
 
-it('goes on from a model’s weights with other data at another size, and leaves frozen layers alone', async () => {
+it('starts from a model’s weights with other data at another size, and keeps frozen layers', async () => {
   const tuning = await request('tuned', { size: [64, 64], freeze: 'G/down*,D/output' });
   const events = await follow(tuning, stopAfter(2));
   expect(notesOf(events)).toEqual([]);
@@ -58,7 +58,7 @@ it('builds no gradients for frozen layers', () => {
   expect(names('G/down*')).toEqual([]);
 });
 
-it('takes a discriminator anew where the model’s does not fit', async () => {
+it('initialises a new discriminator if the model’s does not fit', async () => {
   const events = await follow(await request('judged anew', { discriminator: { filters: 3 } }), stopAfter(1));
   expect(notesOf(events)).toContainEqual(expect.stringMatching(/^The discriminator is trained from scratch/));
 });

@@ -53,7 +53,7 @@ describe('what grad builds', () => {
     expect(names.filter(name => name.startsWith('conv2d'))).toEqual(['conv2dInput', 'conv2dInput']);
   });
 
-  it('makes nothing that it does not return', () => {
+  it('builds only what the gradients need', () => {
     const { loss, second } = twoLayers();
     const before = input('before', []).id;
     const gradients = grad(loss, [second]);
@@ -61,13 +61,13 @@ describe('what grad builds', () => {
     expect(made).toBe(added(loss, gradients).length);
   });
 
-  it('goes around a kernel that is not asked for', () => {
+  it('builds no kernel gradient that is not asked for', () => {
     const { loss, first } = twoLayers();
     const names = added(loss, grad(loss, [first]));
     expect(names.filter(name => name.startsWith('conv2d'))).toEqual(['conv2dInput', 'conv2dKernel']);
   });
 
-  it('shares the way back between all that is asked for', () => {
+  it('shares the backward pass between all gradients', () => {
     const { loss, x, first, second } = twoLayers();
     const names = added(loss, grad(loss, [x, first, second]));
     expect(names.filter(name => name === 'conv2dInput')).toHaveLength(2);
@@ -95,7 +95,7 @@ describe('what grad returns', () => {
     expect(gradients.map(({ shape }) => shape)).toEqual([second.shape, x.shape, first.shape]);
   });
 
-  it('sums what broadcasting stretched', () => {
+  it('sums over broadcast axes', () => {
     const [row, column, scalar] = [input('row', [3]), input('column', [2, 1]), input('scalar', [])];
     const loss = total([multiply(multiply(row, column), scalar)]);
     const values = { row: [1, 2, 3], column: [4, 5], scalar: [10] };
@@ -121,7 +121,7 @@ describe('what grad returns', () => {
     ]);
   });
 
-  it('answers twice where it is asked twice', () => {
+  it('returns one gradient per entry if wrt repeats a tensor', () => {
     const x = input('x', [1]);
     expect(evaluate(grad(total([multiply(x, 5)]), [x, x]), { x: [1] })).toEqual([[5], [5]]);
   });
@@ -151,7 +151,7 @@ describe('what grad returns', () => {
 });
 
 describe('what grad refuses', () => {
-  it('throws where the loss does not depend on what is asked for, and says where that was made', () => {
+  it('throws if the loss does not depend on a tensor, and names its scope', () => {
     const x = input('x', [1]);
     const stranger = withScope('G', () => withScope('down1', () => input('kernel', [1])));
     expect(() => grad(multiply(x, x), [x, stranger])).toThrow('does not depend on "G/down1"');

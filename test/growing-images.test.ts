@@ -45,7 +45,7 @@ const sizesIn = (events: readonly TrainEvent[]) =>
   events.flatMap(event => (event.type === 'size' ? [[event.step, event.size[0]]] : []));
 
 describe('a run whose images grow', () => {
-  it('does what networks do that are built at each size and given the state of those before', async () => {
+  it('equals networks that are rebuilt at each size with the previous state', async () => {
     const runFolder = join(folder, 'through');
     const events = await follow({ data, runFolder, config, skipBad: false });
     expect(sizesIn(events)).toEqual([
@@ -89,7 +89,7 @@ describe('a run whose images grow', () => {
     await trainee!.release();
   });
 
-  it('ends the same, bit for bit, where it is stopped and resumed after every step', async () => {
+  it('ends bit-identical if it is stopped and resumed after every step', async () => {
     const runFolder = join(folder, 'broken');
     const events = await follow({ data, runFolder, config, skipBad: false }, stopAfter(1));
     for (let step = 2; step < 6; step++) events.push(...(await resume(runFolder, stopAfter(step))));
@@ -113,7 +113,7 @@ describe.each<[string, () => Promise<Trainee>]>([
       }),
   ],
 ])('a trainee %s', (_, create) => {
-  it('goes to another size and back with all of its state', async () => {
+  it('keeps its state when resized and resized back', async () => {
     const trainee = await create();
     await trainee.step(pairOf(atSize(32), 0), 2e-4);
     await trainee.pull();

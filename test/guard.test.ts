@@ -54,8 +54,8 @@ async function outcome(request: TrainRequest, sought?: Trouble) {
   return { runFolder: request.runFolder, events, troubles, thrown };
 }
 
-describe('a guard notices', () => {
-  it('losses that are no numbers, ends the run at that step, and keeps the checkpoint before', async () => {
+describe('a guard detects', () => {
+  it('losses that are NaN or infinite, ends the run at that step, and keeps the last checkpoint', async () => {
     const { runFolder, troubles, thrown } = await train('non-finite', {
       optimizer: { method: 'sgd', learningRate: 1e-3 },
       schedule: { course: 'step', stepEpochs: 2, factor: 1 },
@@ -96,7 +96,7 @@ describe('a guard notices', () => {
     expect(troubles.map(({ trouble }) => trouble)).toContain('flat-output');
   });
 
-  it('nothing in a training that goes well, and an L1 error that rises when its rate is raised', async () => {
+  it('nothing in a sound training, and a rising L1 error after its learning rate is raised', async () => {
     const settings = { loss: { gan: 0 }, optimizer: { learningRate: 2e-3 }, epochs: 5 };
     expect((await train('rising', settings)).troubles).toEqual([]);
     const { troubles } = await goOn('rising', { epochs: 10, optimizer: { learningRate: 20 } }, 'l1-rising');
@@ -125,7 +125,7 @@ describe('rolling back', () => {
     expect(again.events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 40 });
   });
 
-  it('ends the run where it does not help', async () => {
+  it('ends the run if it does not help', async () => {
     const { events, thrown } = await train('lost', {
       optimizer: mad,
       guard: { ...guard('rollback'), factor: 1 },

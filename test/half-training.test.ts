@@ -17,7 +17,7 @@ describe('training with activations and gradients in float16', () => {
     expectHalfToFollow(smallPreset(name)),
   );
 
-  it('does a step again at half the scale while its gradients leave the range', async () => {
+  it('halves the scale and repeats a step while its gradients overflow', async () => {
     const [trainee, small] = [await openResident(lite), await openResident(lite)];
     scaleOf(trainee).scale = 2 ** 40;
     const losses = await trainee.step(pairOf(lite, 0), 2e-4);
@@ -32,7 +32,7 @@ describe('training with activations and gradients in float16', () => {
     await small.release();
   });
 
-  it('keeps its weights where no scale helps, and says so by its losses', async () => {
+  it('keeps its weights if no scale helps, and returns the infinite losses', async () => {
     const trainee = await openResident(lite);
     const before = await digestOf(trainee);
     const blinding = pairOf(lite, 0);
@@ -42,7 +42,7 @@ describe('training with activations and gradients in float16', () => {
     await trainee.release();
   });
 
-  it('doubles the scale after 2,000 sound steps', async () => {
+  it('doubles the scale after 2,000 finite steps', async () => {
     const trainee = await openResident(lite);
     Object.assign(scaleOf(trainee), { scale: 8, sound: 1999 });
     await trainee.step(pairOf(lite, 0), 2e-4);
@@ -50,7 +50,7 @@ describe('training with activations and gradients in float16', () => {
     await trainee.release();
   });
 
-  it('goes on from its state as if it had never stopped', async () => {
+  it('continues from its saved state with the same result', async () => {
     const [first, second] = [await openResident(lite), await openResident(lite)];
     for (let i = 0; i < 8; i++) await first.step(pairOf(lite, i), 2e-4);
     await first.pull();
@@ -66,7 +66,7 @@ describe('training with activations and gradients in float16', () => {
     await second.release();
   });
 
-  it('is refused where it can’t be', async () => {
+  it('is refused on the CPU and with wgan-gp', async () => {
     await expect(createTrainee(lite, Random.fromSeed(1))).rejects.toThrow(
       'Cannot train in float16 with --device cpu: use --device webgpu, or --precision float32',
     );

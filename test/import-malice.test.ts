@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const here = readdirSync('.');
 
-it.each(maliciousFiles)('%s: refused in a line, soon, and nothing happens', async (_, bytes) => {
+it.each(maliciousFiles)('%s: refused in a line, soon, without side effects', async (_, bytes) => {
   const target = join(folder, 'target');
   mkdirSync(target, { recursive: true });
   writeFileSync(join(folder, 'file.pth'), bytes);

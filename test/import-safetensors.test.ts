@@ -53,7 +53,7 @@ describe.each(Object.entries(generators))('our safetensors of %s', (_, config) =
     await expect(readModel(path)).resolves.toMatchObject({ config, tensors });
   });
 
-  it('tell their architecture without', async () => {
+  it('are recognised without their config', async () => {
     const model = await readModel(write(tensors));
     const { architecture, filters, levels, norm, upsampling, skips } = config.generator;
     expect(model.config.generator).toMatchObject({ architecture, filters, levels, norm, upsampling, skips });

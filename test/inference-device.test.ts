@@ -35,7 +35,7 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('translates as it does on the processor', async () => {
+  it('translates as on the CPU', async () => {
     const picture = join(folder, 'data', 'test', '0001.png');
     const results = [];
     for (const device of ['cpu', 'webgpu']) {
@@ -49,7 +49,7 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
     expect(new Set(onProcessor!).size).toBeGreaterThan(20);
   }, 240_000);
 
-  it('scores as it does on the processor', async () => {
+  it('scores as on the CPU', async () => {
     const scores = [];
     for (const device of ['cpu', 'webgpu']) {
       const flags = ['--no-baselines', '--json', '--device', device];
@@ -60,7 +60,7 @@ describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${ada
   }, 240_000);
 
   it.skipIf(Object.keys(softwareGpu).length === 0)(
-    'of float16 is refused in one line where the adapter has none, as SwiftShader has not',
+    'of float16 is refused in one line if the adapter lacks it, as SwiftShader does',
     async () => {
       const file = join(folder, 'half.onnx');
       await done('export', run, '--precision', 'fp16', '--out', file);

@@ -57,7 +57,7 @@ describe('conv2d', () => {
   });
 });
 
-describe('ops that move values', () => {
+describe('ops that move values are TensorFlow’s', () => {
   it('transpose', () =>
     expectSame(
       [[2, 3, 4]],

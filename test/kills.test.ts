@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 // A sample of test/long/kills.test.ts.
 describe.skipIf(!isBuilt)('a training that is killed again and again (needs "npm run build")', () => {
-  it('goes on each time, and ends with the weights of one that was not', async () => {
+  it('resumes each time, and ends with the weights of an uninterrupted one', async () => {
     const [through, killed] = [join(folder, 'through'), join(folder, 'killed')];
     const training = smallTraining(data, 4);
     expect(await runCommand(['train', ...training, '--out', through])).toMatchObject({ status: 0 });

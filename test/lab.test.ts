@@ -34,7 +34,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
   });
 
   // On WebGPU: test/more/lab-device.test.ts.
-  it('a step in WebAssembly leaves the state that a step in Node leaves', () =>
+  it('a step in WebAssembly leads to the same state as a step in Node', () =>
     expectSameStepInPage(browser, server.url, 'wasm'));
 
   it('trains for 100 steps, survives a reload, and continues', async () => {

@@ -15,7 +15,7 @@ const SIZE = 16;
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
-it('the label-conditioned U-Net answers as TensorFlow.js does', () => {
+it('the label-conditioned U-Net equals TensorFlow.js', () => {
   const options = {
     filters: 4,
     levels: 3,
@@ -44,7 +44,7 @@ it('the label-conditioned U-Net answers as TensorFlow.js does', () => {
   );
 });
 
-it.each([false, true])('the segmentation discriminator answers as TensorFlow.js does (blur: %s)', blur => {
+it.each([false, true])('the segmentation discriminator equals TensorFlow.js (blur: %s)', blur => {
   const shared = { norm: 'none', classes: 6, initializer: glorotUniform } as const;
   const options = { ...shared, filters: 4, layers: 3, blur };
   const even = (x: tf.Tensor4D) => (blur ? blurred(x) : x);

@@ -8,7 +8,7 @@ import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 import { follow } from './reference/small-runs.ts';
 
-it('a run on label planes finds the colours, records them, and translates by them', async () => {
+it('a run on label planes finds the colours, records them, and translates with them', async () => {
   const data = join(await temporaryFolder(), 'data');
   await writeSyntheticFacades(data, { train: 6, test: 1, size: 64, seed: 3 });
   const { pairs } = await openPairs(data, { split: 'train' });

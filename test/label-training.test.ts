@@ -32,7 +32,7 @@ const recipe = {
   labels: { planes: true, boundaries: 'labels' },
 } as const;
 
-it('without label planes, a segmentation discriminator tells two classes of pixels apart', async () => {
+it('without label planes, a segmentation discriminator has two classes', async () => {
   const data = await temporaryFolder();
   await writeSyntheticFacades(data, { train: 2, test: 1, size: 64, seed: 3 });
   const { pairs } = await openPairs(data, { split: 'train' });
@@ -51,7 +51,7 @@ it('without label planes, a segmentation discriminator tells two classes of pixe
   expect(losses.at(-1)).toBeLessThan(losses[0]!);
 });
 
-it('trains, goes on bit for bit, and translates pictures of other sizes', async () => {
+it('trains, resumes bit-identically, and translates pictures of other sizes', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
   await writeSyntheticFacades(data, { train: 3, test: 1, size: 80, seed: 3 });

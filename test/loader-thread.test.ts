@@ -51,7 +51,7 @@ function startThread(pairs: readonly PairFiles[], changes: Partial<LoadOptions> 
 }
 
 describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this is skipped)', () => {
-  it('gives the batches that loading in this thread gives', async () => {
+  it('gives the same batches as loading in this thread', async () => {
     const { pairs } = await pairsOf(9);
     const here = loadEpochs(pairs, options);
     for (const ahead of [0, 1, 10]) {
@@ -63,7 +63,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     }
   });
 
-  it('goes on after an epoch that was left early', async () => {
+  it('can start another epoch after one that was left early', async () => {
     const { pairs } = await pairsOf(9);
     const source = startThread(pairs);
     const wanted = await collect(source.epoch(1));
@@ -71,7 +71,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     expect(await collect(source.epoch(1))).toEqual(wanted);
   });
 
-  it('reads no further ahead than it may', async () => {
+  it('reads no further ahead than its credit allows', async () => {
     const { folder, pairs } = await pairsOf(40);
     const epoch = startThread(pairs, { shuffle: false, ahead: 1 }).epoch(0);
     await epoch.next();
@@ -81,7 +81,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     await expect(collect(epoch)).rejects.toThrow(/the file is empty/);
   });
 
-  it('carries a bad pair across as a UserError', async () => {
+  it('passes on a bad pair as a UserError', async () => {
     const { folder, pairs } = await pairsOf(4);
     await saveBytes(join(folder, '2.png'), 'words');
     const error = await collect(startThread(pairs).epoch(0)).catch(error => error);
@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     );
   });
 
-  it('names skipped pairs before the batch that goes on without them', async () => {
+  it('reports skipped pairs before the batch without them', async () => {
     const { folder, pairs } = await pairsOf(5);
     await saveBytes(join(folder, '0.png'), '');
     const events: string[] = [];
@@ -116,7 +116,7 @@ describe.skipIf(!isBuilt)('the data thread of dist/ (run "npx tsdown" where this
     await expect(collect(source.epoch(1))).rejects.toThrow('The data thread has ended');
   });
 
-  it('lets the process end where nobody closes it', async () => {
+  it('lets the process end without being closed', async () => {
     const { pairs } = await pairsOf(4);
     const { onSkip: _, ...plain } = options;
     const script = `

@@ -6,7 +6,7 @@ import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';
 
-it('a generator of colours keeps the luminance of what it translates', async () => {
+it('a generator with keepLuminance keeps the luminance of its input', async () => {
   const data = await temporaryFolder();
   await writeSyntheticFacades(data, { train: 3, test: 1, size: 40, seed: 0 });
   const runFolder = join(data, 'run');

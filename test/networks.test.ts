@@ -34,7 +34,7 @@ beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
 describe('the article’s generator', () => {
-  it.each(modes())('answers as Keras does (%s)', (_, mode) => {
+  it.each(modes())('equals Keras (%s)', (_, mode) => {
     const network = build({ condition: full }, (variables, { condition }) =>
       articleGenerator(variables, condition!, { ...article, filters: 4 }, mode),
     );
@@ -51,7 +51,7 @@ describe('the article’s generator', () => {
 });
 
 describe('the article’s discriminator', () => {
-  it.each(modes())('answers as Keras does (%s)', (_, mode) => {
+  it.each(modes())('equals Keras (%s)', (_, mode) => {
     const network = build({ image: small, condition: small }, (variables, { image, condition }) =>
       sigmoid(logits('article', variables, image!, condition!, { filters: 4, layers: 4 }, mode)),
     );
@@ -69,7 +69,7 @@ describe('the article’s discriminator', () => {
 });
 
 describe('the paper’s generator', () => {
-  it.each(modes())('answers as its layers in TensorFlow.js do (%s)', (_, mode) => {
+  it.each(modes())('equals its layers in TensorFlow.js (%s)', (_, mode) => {
     const network = build({ condition: full }, (variables, { condition }) =>
       unet(variables, condition!, { ...paper, filters: 3 }, mode),
     );
@@ -78,7 +78,7 @@ describe('the paper’s generator', () => {
 });
 
 describe('the paper’s discriminator', () => {
-  it.each(modes())('answers as its layers in TensorFlow.js do (%s)', (_, mode) => {
+  it.each(modes())('equals its layers in TensorFlow.js (%s)', (_, mode) => {
     const network = build({ image: small, condition: small }, (variables, { image, condition }) =>
       logits('patchgan', variables, image!, condition!, { filters: 4, layers: 3 }, mode),
     );

@@ -9,7 +9,7 @@ const python = '/usr/bin/python3';
 const isInstalled = spawnSync(python, ['-c', 'import torch, cv2']).status === 0;
 
 // Otherwise: apt-get install python3-torch python3-opencv. What it trains is tested in test/long.
-test.skipIf(!isInstalled)('a run of another kind is refused by name', async () => {
+test.skipIf(!isInstalled)('bench/pytorch_train.py names the settings that it refuses', async () => {
   const config = join(await temporaryFolder(), 'config.json');
   await writeFile(config, JSON.stringify(resolveConfig({ preset: 'hd' }).config));
   const { status, stderr } = spawnSync(python, ['bench/pytorch_train.py', config, '.', '--out', 'nowhere'], {

@@ -24,7 +24,7 @@ const optimisers: [title: string, change: Partial<RunConfig['optimizer']>][] = [
   ["with a rate of the discriminator's own", { discriminatorLearningRate: 1e-3 }],
 ];
 
-describe('a step that is one graph does what the step of three passes does', () => {
+describe('a step as one graph equals the step of three passes', () => {
   it.each(Object.keys(presets) as (keyof typeof presets)[])('preset %s', async name => {
     await expectSameSteps(smallPreset(name), onProcessor, 3);
   });
@@ -42,7 +42,7 @@ describe('a step that is one graph does what the step of three passes does', () 
     await expectSameSteps({ ...lite, discriminator, loss }, onProcessor, 3);
   });
 
-  it('goes on from the state of the other', async () => {
+  it('resumes from the other executor’s state', async () => {
     await expectToGoOn(smallPreset('lite'), onProcessor);
   });
 
@@ -60,6 +60,6 @@ const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
 
 describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
   // The other presets, and more steps: test/more/resident-step.test.ts.
-  it('a step of preset lite does what it does on the processor', () =>
+  it('a step of preset lite equals the step on the CPU', () =>
     expectSameSteps(smallPreset('lite'), devices.webgpu, 1));
 });

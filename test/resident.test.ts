@@ -8,7 +8,7 @@ import { adapterHint, adapterWorks } from './reference/adapter.ts';
 const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
 
 describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () => {
-  it('goes from run to run, and comes back when asked for', async () => {
+  it('is kept from run to run, and can be read', async () => {
     const [count, more] = [input('count', [3]), input('more', [3])];
     const outputs = { count: add(count, more), total: sum(multiply(count, 1), [0]) };
     const program = await compileResident(ort, devices.webgpu, outputs);
@@ -29,7 +29,7 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
     await program.release();
   });
 
-  it('says in one line that the memory does not suffice', async () => {
+  it('reports in one line that there is not enough memory', async () => {
     const sides = [40_000, 40_000]; // 6.4 GB, more than buffers may have
     const total = sum(multiply(broadcast(input('x', [1, 1]), sides), input('y', [1, 1])), [0, 1]);
     const program = await compileResident(ort, devices.webgpu, { total });

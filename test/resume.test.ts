@@ -1,30 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ConfigOverrides } from '../src/config/resolve-config.ts';
 import { Pix2Pix } from '../src/pix2pix.ts';
-import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent } from '../src/runs/events.ts';
-import { expectToResume } from './reference/resumed-run.ts';
+import { expectToResume, fivePairs } from './reference/resumed-run.ts';
 import { finalState, smallConfig } from './reference/small-runs.ts';
 
-let folder: string;
-let data: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'resume-'));
-  data = join(folder, 'data');
-  await writeSyntheticFacades(data, { train: 5, test: 3, size: 40, seed: 0 });
-});
-afterAll(() => rm(folder, { recursive: true }));
+const pairs = fivePairs();
 
-/** What a run draws, gathers or counts from step to step; more of it: test/more/resume.test.ts. */
+/** Everything that has state between steps; further variants are in test/more/resume.test.ts. */
 const variants: Record<string, ConfigOverrides> = {
-  'dropout, jitter, shuffling, gathered gradients, averaged weights, a plateau': {
+  'dropout, jitter, shuffling, accumulated gradients, averaged weights, a plateau': {
     optimizer: { accumulate: 2, average: 0.9 },
     schedule: { course: 'plateau', patience: 2, factor: 0.5 },
   },
-  'Wasserstein’s mix, adamw, warm-up, clipping': {
+  'interpolated images for Wasserstein’s penalty, adamw, warm-up, clipping': {
     loss: { adversarial: 'wgan-gp' },
     generator: { norm: 'instance' },
     discriminator: { norm: 'instance' },
@@ -38,7 +28,8 @@ const variants: Record<string, ConfigOverrides> = {
   },
 };
 
-it('a program goes on with its run by its class, longer than it was meant to last', async () => {
+it('Pix2Pix.resume continues a run, beyond its former limit', async () => {
+  const { folder, data } = pairs;
   const { size, generator, discriminator } = smallConfig({ preset: 'article' });
   const create = (name: string) =>
     new Pix2Pix({
@@ -69,5 +60,5 @@ it('a program goes on with its run by its class, longer than it was meant to las
 });
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {
-  it.each(Object.entries(variants))('%s', (_, overrides) => expectToResume(data, overrides));
+  it.each(Object.entries(variants))('%s', (_, overrides) => expectToResume(pairs.data, overrides));
 });

@@ -98,7 +98,7 @@ function largestError(actual: Map<string, Float32Array>, expected: Map<string, F
 }
 
 it.each(['instance', 'spectral', 'batch'] as const)(
-  'both networks learn from passes with the weights before the step, on both executors (%s norm)',
+  'both networks are updated by gradients at the weights before the step, on both executors (%s norm)',
   async norm => {
     const config = configOf('simultaneous', norm);
     const expected = separately(config);

@@ -28,7 +28,7 @@ const weightsOf = async ({ url }: StudioProcess, id: string) =>
   Buffer.from(await (await fetch(`${url}/api/runs/${id}/model.safetensors`)).arrayBuffer());
 
 describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 300_000 }, () => {
-  test('killed during a training, offers the run for resume, which ends as if nothing had been', async () => {
+  test('after a kill during training, the run can be resumed with the same result', async () => {
     const folder = await workspace();
     const first = await start(folder);
     await ask(first, '/api/runs', training('whole', 12));
@@ -71,7 +71,7 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
     expect(stopped).toMatchObject({ status: 'stopped', checkpoint: stopped.step });
   });
 
-  test('a token is needed where others can connect; a port that is taken is refused in one line', async () => {
+  test('other machines need a token; a port in use is refused in one line', async () => {
     const folder = await workspace();
     const server = await start(folder, '--host', '0.0.0.0', '--token', 'secret');
     expect(server.url).toContain('?token=secret');

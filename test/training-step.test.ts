@@ -19,24 +19,24 @@ describe('each pass of the article’s step, evaluated by definition', () => {
   const pair = pairOf(config, 0);
   const step = runReference(config, 1).steps[0]!;
 
-  it('makes the same image', () => {
+  it('generates the same image', () => {
     const { fake } = evaluate(generatePass(config, inferenceMode), step.discriminatorOnReal.before, {
       condition: pair.condition,
     });
     expect(largestDifference(fake!, step.fake)).toBeLessThan(1e-4);
   });
 
-  it('judges the real pair alike', () => {
+  it('has the same loss and gradients on the real pair', () => {
     const inputs = { condition: pair.condition, image: pair.target, label: [1] };
     expectSameUpdate(labeledDiscriminatorPass(config), step.discriminatorOnReal, inputs);
   });
 
-  it('judges the generated pair alike, after the first update', () => {
+  it('has the same loss and gradients on the generated pair, after the first update', () => {
     const inputs = { condition: pair.condition, image: step.fake.dataSync(), label: [0] };
     expectSameUpdate(labeledDiscriminatorPass(config), step.discriminatorOnFake, inputs);
   });
 
-  it('updates the generator alike, through the frozen discriminator', () => {
+  it('updates the generator equally, through the frozen discriminator', () => {
     expectSameUpdate(generatorPass(config, inferenceMode), step.generator, { condition: pair.condition });
   });
 

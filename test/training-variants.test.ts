@@ -53,13 +53,13 @@ describe('a weight of 0 leaves its term out of the graph', () => {
     }
   });
 
-  it('without terms of the target it is not asked for', () => {
+  it('needs no target input if no loss uses it', () => {
     expect(inputsOf(small({ loss: { l1: 0 } }))).not.toContain('target');
     expect(inputsOf(small({ loss: { l1: 0, totalVariation: 1 } }))).not.toContain('target');
     expect(inputsOf(small({ loss: { l1: 0, featureMatching: 1 } }))).toContain('target');
   });
 
-  it('without a penalty nothing lies between the images', () => {
+  it('has no mix input if the gradient penalty is 0', () => {
     const wasserstein = (gradientPenalty: number) =>
       topological(
         Object.values(
@@ -102,7 +102,7 @@ describe('updates', () => {
     expect(own.generator / same.generator).toBeCloseTo(1, 1);
   });
 
-  it('gathered over two batches they come every other step, as one of the mean', async () => {
+  it('accumulated over two batches are one update by the mean gradient', async () => {
     const plain = { generator: { norm: 'none' }, discriminator: { norm: 'none' } } as const;
     const config = small({ ...plain, loss: { gan: 0 }, optimizer: { accumulate: 2, method: 'sgd' } });
     const weights: Float32Array[] = [];
@@ -128,7 +128,7 @@ describe('updates', () => {
     });
   });
 
-  it('averaged weights are what translates, beside the state of the norms', async () => {
+  it('translation uses averaged weights, and the current state of the norms', async () => {
     const config = small({ optimizer: { average: 0.99 } });
     const start = await createTrainee(config, Random.fromSeed(0));
     await train(config, 1, ({ generator: { variables, values, weights } }) => {

@@ -63,7 +63,7 @@ it('overfits a single pair to a mean error below 0.05', async () => {
   expect(error).toBeLessThan(0.05);
 });
 
-describe("the step's graphs read as before", () => {
+describe('printed step graphs match the snapshots', () => {
   const config = smallRun(32, 2, 2, 1);
 
   it('discriminator', () => {

@@ -31,7 +31,7 @@ async function run(overrides: ConfigOverrides): Promise<{ events: TrainEvent[]; 
 
 const isValidation = (event: TrainEvent): event is ValidationEvent => event.type === 'validation';
 
-test('pairs that are not learned from are scored on the way, and the best checkpoint stays', async () => {
+test('held-out pairs are scored during training, and the best checkpoint is kept', async () => {
   const { events, runFolder } = await run({ epochs: 3, checkpoints: { keep: 1 } });
   expect(events.find(({ type }) => type === 'start')).toMatchObject({ pairs: 9, totalSteps: 27 });
   const validations = events.filter(isValidation);
@@ -52,7 +52,7 @@ test('pairs that are not learned from are scored on the way, and the best checkp
   expect(manifest.best).toEqual({ metric: 'l1', value: best.values.l1, step: best.step });
 });
 
-test('a run that gets no better ends early, and scores equal weights equally', async () => {
+test('a run without improvement ends early, and scores equal weights equally', async () => {
   const { events } = await run({
     epochs: 20,
     optimizer: { learningRate: 1e-30 },
@@ -69,7 +69,7 @@ test('a run that gets no better ends early, and scores equal weights equally', a
   expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'finished', steps: 12 });
 });
 
-test('the data’s own val split is scored where there is one', async () => {
+test('the data’s val split is scored if there is one', async () => {
   const data = await temporaryFolder();
   await writeSyntheticFacades(data, { train: 4, test: 2, size: 32, seed: 0 });
   const { pairs } = await openPairs(data, { split: 'train' });

@@ -6,12 +6,12 @@ import { Toasts } from './app/toasts.tsx';
 import { request } from './client/api.ts';
 import { useLoaded } from './client/use-loaded.ts';
 import { drawingKind } from './draw/drawing-kind.ts';
-import { DrawStudio, type Start } from './draw/studio.tsx';
+import { DrawingView, type Start } from './draw/drawing-view.tsx';
 import type { ModelSource } from './inference/model.ts';
 import { useModel } from './inference/use-model.ts';
 import { Failure, Loading } from './parts/states.tsx';
 
-// The Draw page on its own, with a model beside it, as `export --format web` writes it.
+// The Draw page by itself, with a model beside it, as `export --format web` writes it.
 
 /** `model.json`. */
 interface ExportedModel {
@@ -21,7 +21,7 @@ interface ExportedModel {
   readonly multiple: number;
   readonly smallest: number;
   readonly channels: number;
-  /** Where the .onnx file is. */
+  /** URL of the .onnx file. */
   readonly model: string;
   readonly palette: Palette;
   readonly starts: readonly Start[];
@@ -60,7 +60,7 @@ function Studio({ exported }: { readonly exported: ExportedModel }) {
   return (
     <>
       {error && <Failure text={`Cannot open the model: ${error}`} />}
-      <DrawStudio
+      <DrawingView
         model={model}
         size={exported.size}
         kind={kind}

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Folders of src/ that use neither Node nor packages with more than the page needs. */
+/** Folders of src/ that use neither Node nor packages that the page doesn't need. */
 const pure = ['core', 'graph', 'metrics', 'models', 'nn'];
-/** The lab trains in the page, with what `src/` has for browsers; a file of Node's would fail the page's build. */
+/** The lab trains in the page with the browser code of `src/`; an import of Node's modules would fail the page's build. */
 const forBrowsers = ['lab/worker.ts ← browser', 'lab/worker.ts ← runtime'];
 
-test('the page takes values from pure folders alone, the lab what is made for browsers, and types from anywhere', () => {
+test('the page imports values from pure folders only, the lab also from those for browsers, and types from anywhere', () => {
   const files = readdirSync('ui', { recursive: true, encoding: 'utf8' }).filter(
     name => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'),
   );

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { applySavedTheme, ThemeButton } from './app/theme.tsx';
-import { complain, Toasts } from './app/toasts.tsx';
+import { showError, Toasts } from './app/toasts.tsx';
 import { Curve } from './lab/curve.tsx';
 import { Pixels } from './lab/pixels.tsx';
 import type { LabSettings, LabSource } from './lab/protocol.ts';
@@ -26,7 +26,7 @@ function LabPage() {
     const source: LabSource = files.length > 0 ? { pairs: await readPairs(files) } : { count: INVENTED };
     return { size, filters, source };
   };
-  const start = () => settings().then(wanted => ask({ kind: 'start', settings: wanted }), complain);
+  const start = () => settings().then(wanted => ask({ kind: 'start', settings: wanted }), showError);
   const take = async (dropped: readonly File[]) => {
     const archive = dropped.find(({ name }) => name.endsWith('.zip'));
     if (!archive) return setFiles(dropped);
@@ -101,7 +101,7 @@ function LabPage() {
         <DropZone
           accept="image/*,.zip"
           label="Pairs to learn from"
-          onFiles={dropped => void take(dropped).catch(complain)}
+          onFiles={dropped => void take(dropped).catch(showError)}
         >
           {files.length > 0
             ? `${files.length} images to learn from; Start trains a new model on them`

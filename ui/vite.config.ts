@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
 
-/** What every page begins with; their own files say the rest. */
+/** The common start of every page's HTML. */
 const common: readonly HtmlTagDescriptor[] = [
   { tag: 'meta', attrs: { charset: 'utf-8' } },
   {
@@ -19,8 +19,8 @@ const pages: Plugin = {
   transformIndexHtml: { order: 'pre', handler: () => [...common] },
 };
 
-// ONNX Runtime is not bundled: the worker imports it at run time from ort/, which the server takes from the package
-// onnxruntime-web and a static export has as a folder.
+// ONNX Runtime is not bundled: the worker imports it at run time from ort/, which the server serves from the package
+// onnxruntime-web, and which is a folder in a static export.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',

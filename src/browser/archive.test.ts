@@ -18,14 +18,14 @@ function pack(): Promise<Uint8Array> {
   );
 }
 
-it('comes out as it was packed', async () => {
+it('reads back what was packed', async () => {
   const { state, position, log } = await unpackRun(await pack());
   expect(log).toBe('{}\n');
   expect(position.step).toBe(3);
   expect([...state.model.get('G/kernel')!.data]).toEqual([1, 2, 3, 4]);
 });
 
-it('is refused where the archive was damaged, or a file of the checkpoint before it was packed', async () => {
+it('is refused if the archive, or a file of the checkpoint before packing, is damaged', async () => {
   const archive = await pack();
   const damaged = archive.slice();
   damaged[Buffer.from(archive).indexOf(Buffer.from(Float32Array.of(3, 4).buffer))]! ^= 1;

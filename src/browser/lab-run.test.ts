@@ -64,7 +64,7 @@ it('makes the batches of pairs in memory that Node makes of their files', async 
   }
 });
 
-it('goes on in Node as if it had been there all along', async () => {
+it('resumes in Node with the same result as if trained there from the start', async () => {
   const run = await LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, config, inventPairs(PAIRS, SIZE));
   // Into the second epoch.
   while (run.step < 5) await run.next();
@@ -82,7 +82,7 @@ it('goes on in Node as if it had been there all along', async () => {
   expect(losses).toEqual(wanted.map(close));
 });
 
-it('ends the same, bit for bit, where it is left and gone on with after every step, also while its images grow', async () => {
+it('ends bit-identical if it is stored and resumed after every step, also while its images grow', async () => {
   const growing: RunConfig = { ...config, size: [64, 64], grow: '32:40%', steps: 5 };
   const pairs = inventPairs(PAIRS, SIZE);
   const open = (archive?: Uint8Array) =>

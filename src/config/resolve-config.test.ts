@@ -5,13 +5,13 @@ import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
 const refusal = (overrides: unknown) => () => resolveConfig(overrides as ConfigOverrides);
 
 describe('resolveConfig', () => {
-  it('is the preset for all images where nothing is said', () => {
+  it('defaults to the preset for all images', () => {
     const { config, notes } = resolveConfig();
     expect(config).toEqual({ ...presets.images, generator: { ...presets.images.generator, levels: 6 } });
     expect(notes).toEqual([]);
   });
 
-  it.each(Object.values(presets))('takes preset $preset as it is', preset => {
+  it.each(Object.values(presets))('returns preset $preset unchanged', preset => {
     const { config } = resolveConfig({ preset: preset.preset });
     const { levels } = config.generator;
     expect(config).toEqual({ ...preset, generator: { ...preset.generator, levels } });
@@ -37,7 +37,7 @@ describe('resolveConfig', () => {
     expect(refusal({ epochs: undefined })).not.toThrow();
   });
 
-  it('says how deep the generator is where that is less than the original', () => {
+  it('notes a generator with fewer levels than the original', () => {
     const { config, notes } = resolveConfig({ preset: 'article', size: [128, 128] });
     expect(config.generator.levels).toBe(6);
     expect(notes).toEqual([
@@ -62,7 +62,7 @@ describe('resolveConfig', () => {
     ]);
   });
 
-  it('keeps quiet about a depth that was asked for', () => {
+  it('does not note a number of levels that was set', () => {
     const { config, notes } = resolveConfig({ generator: { levels: 5 } });
     expect(config.generator.levels).toBe(5);
     expect(notes).toEqual([]);
@@ -83,7 +83,7 @@ describe('resolveConfig', () => {
     expect(resolveConfig(overrides).notes).toContain(note);
   });
 
-  it('takes a setting whose counterpart is given for meant', () => {
+  it('treats a setting as set if its counterpart is', () => {
     const meant = {
       validation: { everySteps: 100, patience: 5 },
       optimizer: { method: 'sgd', momentum: 0.5 },

@@ -18,7 +18,7 @@ describe('settings', () => {
     for (const preset of Object.values(presets)) expect(leaves(preset)).toEqual(leaves(defaultConfig));
   });
 
-  it('have flags of their own, of which three set both networks', () => {
+  it('have distinct flags, of which three set both networks', () => {
     const flags = flagSettings.map(({ flag }) => flag);
     expect(new Set(flags).size).toBe(flags.length);
     const shared = flagSettings.filter(({ sharedFlag }) => sharedFlag !== undefined);
@@ -28,14 +28,14 @@ describe('settings', () => {
     }
   });
 
-  it('are named by their flags, and by their path without one', () => {
+  it('are named by their flag or, without one, by their path', () => {
     expect(fieldName(['batchSize'])).toBe('--batch-size');
     expect(fieldName(['size', 1])).toBe('--size');
     expect(fieldName(['discriminator', 'filters'])).toBe('--discriminator-filters');
     expect(fieldName(['optimizer', 'epsilon'])).toBe('optimizer.epsilon');
   });
 
-  it('need settings that exist, with values that those may have', () => {
+  it('have conditions on existing settings and possible values', () => {
     for (const condition of settings.flatMap(({ needs = [] }) => needs)) {
       for (const [path, wanted] of Object.entries(condition)) {
         if (wanted === 'set') settingAt(path);
@@ -49,7 +49,7 @@ describe('settings', () => {
     for (const { help } of settings) expect(help).toMatch(/^[A-Z].{0,95}[^.]$/u);
   });
 
-  it('take values of older configs from their own type', () => {
+  it('have values for older configs of their own type', () => {
     for (const { path, ...each } of settings.filter(each => 'before' in each)) {
       const value = each.choices.length > 0 ? String(each.before) : each.before;
       if (each.choices.length > 0) expect(each.choices).toContain(value);
@@ -85,7 +85,7 @@ describe('no part of a declaration is repeated', () => {
     }
   });
 
-  it('the studio’s page names no flag but those that have a control of their own', () => {
+  it('the studio’s page names only flags with a separate control', () => {
     const flags = new Set(flagSettings.map(({ flag }) => flag).filter(flag => flag.includes('-')));
     const named = sources
       .filter(path => path.startsWith('ui'))

@@ -4,7 +4,7 @@ import { configAfter, sizeStages, stepsOfSize, trainingSizes } from './size-stag
 const config = { size: [256, 128], grow: '64x32:15%,128x64:35%', epochs: 10, steps: null } as const;
 
 describe('the sizes of a run', () => {
-  it('are those before the last, each for its share of the steps, and the last for the rest', () => {
+  it('have their shares of the steps, and the last one the rest', () => {
     expect(trainingSizes(config)).toEqual([
       [64, 32],
       [128, 64],
@@ -18,7 +18,7 @@ describe('the sizes of a run', () => {
     expect(sizeStages({ size: [64, 64], grow: null }, 7)).toEqual([{ size: [64, 64], steps: 7 }]);
   });
 
-  it('follow from the steps that are done alone', () => {
+  it('depend only on the number of steps done', () => {
     for (let done = 0; done <= 40; done++) {
       const stages = sizeStages(config, 40, done);
       expect(stages.reduce((sum, { steps }) => sum + steps, 0)).toBe(40 - done);

@@ -10,7 +10,7 @@ function throughBlock(values: Float32Array): Float32Array {
   return result;
 }
 
-it('keeps 11 bits of numbers of any size, as long as they are alike', () => {
+it('keeps 11 bits of numbers of any size, if they are of similar size', () => {
   const random = Random.fromSeed(0);
   for (const size of [1e-30, 1e-7, 1, 3e5, 1e30]) {
     const values = Float32Array.from({ length: 1000 }, () => (random.uniform() + 0.01) * size);

@@ -27,7 +27,7 @@ async function fixture(make: (pair: Image, index: number) => Image): Promise<Eva
   return { ...request, models: [join(folder, 'made')], data: folder };
 }
 
-test('the truth itself is scored as equal', async () => {
+test('the target itself gets the scores of equal pictures', async () => {
   const { entries, pairs } = await evaluate(await fixture(left));
   expect(pairs).toMatch('4 side-by-side pairs');
   expect(entries[0]!.summary).toMatchObject({
@@ -59,7 +59,7 @@ describe('the distance to the nearest training picture', () => {
     return evaluate({ ...request, size: [24, 24], data, models, split, baselines: true });
   }
 
-  test('is relative to that of the truths, whose names may be those of training pairs', async () => {
+  test('is relative to that of the targets, also if they have the names of training pairs', async () => {
     // The truths are 10 and 30 levels from 100 and 0, the pictures 5 and 50.
     const { entries, scores } = await scored('test', [110, 30], [95, 50]);
     expect(scores).toContain('trainingDistance');
@@ -70,20 +70,20 @@ describe('the distance to the nearest training picture', () => {
     expect(nearest!.summary.trainingDistance).toMatchObject({ mean: 0 });
   });
 
-  test('leaves a training pair out where it is scored itself', async () => {
+  test('ignores a training pair that is itself scored', async () => {
     // Each truth's nearest other is 20, 20 and 60 levels away; the pictures, equal to the truths, are as far.
     const { entries } = await scored('train', [0, 20, 80], [0, 20, 80]);
     expect(entries[0]!.summary.trainingDistance).toMatchObject({ mean: 1 });
   });
 
-  test('is not defined if all truths are training pictures', async () => {
+  test('is not defined if all targets are training pictures', async () => {
     const { entries } = await scored('test', [0, 100], [7, 8]);
     expect(entries[0]!.summary.trainingDistance).toBeNull();
     expect(entries[0]!.pictures[0]!.values.trainingDistance).toBeNull();
   });
 });
 
-test('pictures of another size are resized to the truth’s', async () => {
+test('pictures of another size are resized to the target’s', async () => {
   const large = (pair: Image): Image => {
     const { data } = left(pair);
     const image = createImage(32, 32);

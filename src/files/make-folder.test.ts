@@ -24,6 +24,6 @@ it('says in one line why it can’t', async () => {
   await expect(makeFolder(join(file, 'x'))).rejects.toThrow('a file is in the way');
 });
 
-it.runIf(process.platform === 'linux')('returns where the system lets nobody make folders', async () => {
+it.runIf(process.platform === 'linux')('returns if the system allows no folders there', async () => {
   await expect(makeFolder('/proc/none/run')).rejects.toThrow(/^Cannot make folder "\/proc\/none\/run": /);
 });

@@ -14,7 +14,7 @@ describe('reflectPad', () => {
     expect(rows[3]).toEqual([6, 5, 4, 5, 6, 5, 4]);
   });
 
-  it('needs more pixels than it reflects', () => {
+  it('throws if the padding is not smaller than the image', () => {
     expect(() => reflectPad(constant([1, 2], [1, 2, 1, 1]), 2)).toThrow(
       'Cannot reflect 2 pixels along an axis of 2',
     );

@@ -27,7 +27,7 @@ test('what depends on constants alone becomes a constant', () => {
   });
 });
 
-test('neutral operands disappear, on their own side only', () => {
+test('neutral operands are removed, but only on their neutral side', () => {
   const { same } = simplify({ same: subtract(add(0, multiply(x, fill(1, [2, 3]))), 0) });
   expect(same).toBe(x);
   const { negative } = simplify({ negative: subtract(0, x) });
@@ -39,7 +39,7 @@ test('an operand that broadcasts stays', () => {
   expect(wider!.shape).toEqual([2, 3]);
 });
 
-test('gradients of a simplified graph are those of the graph', () => {
+test('simplifying does not change gradients', () => {
   const y = sum(multiply(multiply(x, 1), multiply(x, add(1, 2))), [0, 1]);
   const outputs = { gradient: grad(y, [x])[0]! };
   const { gradient } = simplify(outputs);

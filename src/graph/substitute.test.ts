@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { add, input, interpret, multiply, substitute } from './index.ts';
 
-test('puts one graph behind another, and leaves alone what does not depend on it', () => {
+test('replaces an input by a tensor, and keeps tensors that do not depend on it', () => {
   const [x, y] = [input('x', [2]), input('y', [2])];
   const untouched = multiply(x, 2);
   const outputs = substitute({ sum: add(multiply(y, y), x), untouched }, { y: add(x, 1) });

@@ -44,7 +44,7 @@ describe('a pair', () => {
     expect([at(15, 32), at(16, 32), at(47, 32), at(48, 32)].map(([red]) => red)).toEqual([255, 0, 0, 255]);
   });
 
-  it('is left out where the outline lies elsewhere', async () => {
+  it('is left out if the outline is elsewhere', async () => {
     const source = { drawing: square(1, 31, 'black'), picture: await picture(16, 48) };
     expect(await renderPair(source, { size: 64, fit: true })).toBeNull();
   });

@@ -42,7 +42,7 @@ describe('readPickle', () => {
     expect(read(bytes)).toEqual(value);
   });
 
-  it('calls only functions of the world', () => {
+  it('calls only known functions', () => {
     const globals = new Map([['m.double', ([x]: readonly unknown[]) => 2 * (x as number)]]);
     expect(read(pickleOf('cm\ndouble\nK', 4, 0x85, 'R.'), globals)).toBe(8);
     expect(() => read(pickleOf('cm\ntriple\nK', 4, 0x85, 'R.'), globals)).toThrow(

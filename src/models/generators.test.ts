@@ -23,13 +23,13 @@ describe('resolveLevels', () => {
     );
   });
 
-  it('allows it where the batch or the other side has more values, or nothing is normalised', () => {
+  it('allows it if the batch or the other side has more values, or nothing is normalised', () => {
     expect(resolveLevels('article', [128, 128], 2, 7)).toBe(7);
     expect(resolveLevels('article', [128, 256], 1, 7)).toBe(7);
     expect(resolveLevels('unet', [128, 128], 1, 7)).toBe(7);
   });
 
-  it('refuses more halvings than the size has', () => {
+  it('refuses more halvings than the size allows', () => {
     expect(() => resolveLevels('unet', [96, 96], 1, 6)).toThrow(
       /96×96: the size must be a multiple of 64; use --levels 5/,
     );

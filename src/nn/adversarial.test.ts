@@ -7,7 +7,7 @@ const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]
 const mean = (f: (x: number) => number): number => logits.reduce((sum, x) => sum + f(x), 0) / logits.length;
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-describe('each game has the losses of its paper', () => {
+describe('each adversarial loss equals its paper’s formula', () => {
   it.each([
     [
       'bce',
@@ -26,12 +26,15 @@ describe('each game has the losses of its paper', () => {
     expect(evaluate(game.fool(tensor, null))).toBeCloseTo(mean(fool), 6);
   });
 
-  it.each(['bce', 'lsgan'] as const)('%s by labels is the same', name => {
-    const { labeled, real, fake } = adversarialLosses[name];
-    const tensor = constant(logits, [1, 5, 1, 1]);
-    expect(evaluate(labeled(tensor, constant(1)))).toBe(evaluate(real(tensor)));
-    expect(evaluate(labeled(tensor, constant(0)))).toBe(evaluate(fake(tensor)));
-  });
+  it.each(['bce', 'lsgan'] as const)(
+    '%s with a label equals its losses on real and generated pairs',
+    name => {
+      const { labeled, real, fake } = adversarialLosses[name];
+      const tensor = constant(logits, [1, 5, 1, 1]);
+      expect(evaluate(labeled(tensor, constant(1)))).toBe(evaluate(real(tensor)));
+      expect(evaluate(labeled(tensor, constant(0)))).toBe(evaluate(fake(tensor)));
+    },
+  );
 });
 
 describe('the gradient penalty', () => {
@@ -54,7 +57,7 @@ describe('the gradient penalty', () => {
     expect(interpret([penalty], values)[0]!.data[0]).toBeCloseTo(((4 - 1) ** 2 + (8 - 1) ** 2) / 2, 5);
   });
 
-  it('looks between the images, at each one’s own place', () => {
+  it('is evaluated at a separate interpolation per image', () => {
     const [real, fake] = [constant([1, 1], [2, 1, 1, 1]), constant([3, 5], [2, 1, 1, 1])];
     const mix = constant([0.25, 1], [2, 1, 1, 1]);
     expect([...interpret([between(real, fake, mix)], {})[0]!.data]).toEqual([2.5, 1]);

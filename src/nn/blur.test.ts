@@ -14,7 +14,7 @@ it('spreads a point as [1 2 1] / 4 down and across', () => {
   ]);
 });
 
-it('leaves nothing of what alternates from pixel to pixel, and all of what is constant, up to the borders', () => {
+it('removes values that alternate from pixel to pixel and keeps constant ones, up to the borders', () => {
   const stripes = Array.from({ length: 16 }, (_, i) => (i % 2 ? 1 : -1));
   expect(blurred(stripes, [1, 4, 4, 1])).toEqual(stripes.map(() => 0));
   expect(blurred([3, 5, 3, 5, 3, 5, 3, 5], [1, 2, 2, 2])).toEqual([3, 5, 3, 5, 3, 5, 3, 5]);

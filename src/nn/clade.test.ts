@@ -22,7 +22,7 @@ const values = {
   planes: labels,
 };
 
-it('normalises each image, and scales and shifts each pixel as its label says', () => {
+it('normalises each image, and scales and shifts each pixel by its label', () => {
   const [actual] = interpret([y], values);
   const [gamma, gammaBias, beta, betaBias] = variables.all().map(({ name }) => values[name as 'x']);
   for (let n = 0; n < 2; n++)

@@ -8,7 +8,7 @@ describe('clipByNorm', () => {
     expect([...gradients]).toEqual([0.6, 0, -0.8].map(value => expect.closeTo(value, 5)));
   });
 
-  it('leaves smaller gradients alone, zeros too', () => {
+  it('keeps smaller gradients, also zeros', () => {
     for (const values of [
       [0.3, -0.4],
       [0, 0],

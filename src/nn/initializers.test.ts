@@ -5,7 +5,7 @@ import { kernelInitializers, orthogonal } from './initializers.ts';
 const shape = [4, 4, 20, 30];
 const fan = 4 * 4;
 
-describe('kernels are drawn around 0 with the deviation that the formula names', () => {
+describe('kernels have mean 0 and the deviation of the formula', () => {
   it.each([
     ['normal', 0.02],
     ['he', Math.sqrt(2 / (fan * 20))],

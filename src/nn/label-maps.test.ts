@@ -19,12 +19,12 @@ const pixels = [
 const values = Float32Array.from(pixels.flat(), level => level / 127.5 - 1);
 const x = input('x', [1, 2, 3, 3]);
 
-it('takes damaged colours for the nearest, of two as near for the first', () => {
+it('maps damaged colours to the nearest colour, the first if two are equally near', () => {
   const [indices] = interpret([nearestColorIndices(x, palette)], { x: values });
   expect(Array.from(indices!.data)).toEqual([0, 1, 2, 0, 0, 1]);
 });
 
-it('shows each class as a plane', () => {
+it('encodes each class as a plane', () => {
   const [planes] = interpret([oneHot(nearestColorIndices(x, palette), 3)], { x: values });
   const rows = [0, 1, 2, 0, 0, 1].flatMap(index => [0, 1, 2].map(plane => Number(plane === index)));
   expect(Array.from(planes!.data)).toEqual(rows);
@@ -36,7 +36,7 @@ it('draws boundaries where one of four neighbours differs, but not at the border
   expect(Array.from(drawn!.data)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1]);
 });
 
-it('lets no gradient through', () => {
+it('has no gradient', () => {
   const classes = nearestColorIndices(x, palette);
   for (const shown of [oneHot(classes, 3), boundaries(classes)]) {
     expect(() => grad(sum(shown, [0, 1, 2, 3]), [x])).toThrow('the loss does not depend on');

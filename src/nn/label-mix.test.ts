@@ -5,14 +5,14 @@ import { labelMask, mixConsistency, rectangleMask } from './label-mix.ts';
 
 const maskOf = (mask: ReturnType<typeof labelMask>) => [...interpret([mask], {})[0]!.data];
 
-it('a label is taken whole, from one image or the other', () => {
+it('the mask takes each label completely from one of the images', () => {
   // Two images of two pixels: labels 0 and 2, labels 1 and 1
   const planes = constant([1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0], [2, 1, 2, 3]);
   const numbers = constant([0.9, 0.9, 0.2, 0.4, 0.6, 0.1], [2, 1, 1, 3]);
   expect(maskOf(labelMask(planes, numbers))).toEqual([1, 0, 1, 1]);
 });
 
-it('a rectangle has the area and the centre that were drawn, and is cut at borders', () => {
+it('a rectangle has the drawn area and centre, and is cropped at borders', () => {
   // A quarter of the area: half of each side, around the middle, then around a corner, then the other way around
   const numbers = constant([0.25, 0.5, 0.5, 0.1, 0.25, 0, 1, 0.1, 0.25, 0, 1, 0.9], [3, 1, 1, 4]);
   const [middle, corner, reversed] = [0, 32, 64].map(from =>
@@ -36,7 +36,7 @@ it('the rectangle’s area is uniform: half of the image on average', () => {
   expect(mask.reduce((sum, x) => sum + x, 0) / mask.length).toBeCloseTo(0.5, 2);
 });
 
-it('is the squared distance from the mixed logits, where a coarse pixel may be of both images', () => {
+it('is the squared distance from the mixed logits, weighted by shares in coarse pixels', () => {
   const mask = constant([1, 1, 0, 0, 1, 1, 1, 0], [1, 2, 4, 1]);
   const [mixed, real, fake] = [
     [5, 1],

@@ -13,13 +13,13 @@ import {
 const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]!;
 const row = (...values: number[]): Tensor => constant(values, [1, 1, values.length, 1]);
 
-it('mean errors', () => {
+it('mean errors are means of |a − b| and (a − b)²', () => {
   expect(evaluate(meanAbsoluteError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(1, 6);
   expect(evaluate(meanSquaredError(row(1, 2, 3), row(2, 2, 5)))).toBeCloseTo(5 / 3, 6);
   expect(evaluate(meanSquaredError(row(1, 2, 3), 2))).toBeCloseTo(2 / 3, 6);
 });
 
-it('the coarse error is that of the means of 4×4 pixels', () => {
+it('the coarse error compares means of 4×4 pixels', () => {
   const image = (pixels: (row: number, column: number) => number) =>
     constant(
       Array.from({ length: 32 }, (_, i) => pixels(Math.floor(i / 8), i % 8)),
@@ -36,7 +36,7 @@ it('the coarse error is that of the means of 4×4 pixels', () => {
   expect(gradientErrors(coarseError(x, edge!), { x }, values).x).toBeLessThan(1e-6);
 });
 
-it('total variation is the mean step down plus the mean step across', () => {
+it('total variation is the mean vertical plus the mean horizontal difference', () => {
   const image = constant([1, 2, 4, 0, 0, 3], [1, 2, 3, 1]);
   const [down, across] = [(1 + 2 + 1) / 3, (1 + 2 + 0 + 3) / 4];
   expect(evaluate(totalVariation(image))).toBeCloseTo(down + across, 6);

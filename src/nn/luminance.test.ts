@@ -5,7 +5,7 @@ import { luminanceOf, ycbcrToRgb } from './luminance.ts';
 
 const valuesOf = (tensor: Tensor) => [...interpret([tensor], {})[0]!.data];
 
-it('knows the colours of JPEG', () => {
+it('converts to and from JPEG’s YCbCr', () => {
   // Y, Cb and Cr of red, yellow and a dark gray, from 0 to 255
   const bytes = [
     [76.245, 84.972, 255.5],
@@ -27,7 +27,7 @@ it('knows the colours of JPEG', () => {
   expect(levels).toEqual([255, 0, 0, 255, 255, 0, 50, 50, 50]);
 });
 
-it('colours change nothing of the luminance', () => {
+it('chroma does not change luminance', () => {
   const y = [-0.75, -0.25, 0.125, 0.5];
   const colors = constant([0.3, -0.9, 1, 1, -0.4, 0.2, 0, 0.7], [1, 2, 2, 2]);
   const back = valuesOf(luminanceOf(ycbcrToRgb(constant(y, [1, 2, 2, 1]), colors)));

@@ -26,7 +26,7 @@ describe('sgd', () => {
     });
   });
 
-  it('without momentum and decay goes straight down the gradient', () => {
+  it('without momentum and decay subtracts lr · gradient', () => {
     let expected = 0;
     follow(
       'sgd',
@@ -45,7 +45,7 @@ describe('sgd', () => {
 });
 
 describe('adamw', () => {
-  it('shrinks the weights apart from the gradients, then takes Adam’s step', () => {
+  it('decays the weights independently of the gradients, then takes Adam’s step', () => {
     const expected = { weight: 0, m: 0, v: 0 };
     follow('adamw', options, {
       start: weight => Object.assign(expected, { weight, m: 0, v: 0 }),

@@ -24,19 +24,19 @@ it('generated pixels are of class 0', () => {
   expect(evaluate(segmentationLoss.fake(logits))).toBeCloseTo(expected, 6);
 });
 
-it.each(['real', 'fool'] as const)('labels count alike, however rare (%s)', side => {
+it.each(['real', 'fool'] as const)('all labels have equal weight, however rare (%s)', side => {
   // pixels / (labels present · pixels of the label): 4 / (2 · 3) and 4 / (2 · 1)
   const expected = ((lossOf(0, 1) + lossOf(1, 1) + lossOf(2, 1)) * (2 / 3) + lossOf(3, 2) * 2) / 4;
   expect(evaluate(segmentationLoss[side](logits, shown))).toBeCloseTo(expected, 6);
 });
 
-it('labels that are absent count nothing', () => {
+it('absent labels have no effect', () => {
   const onlyFirst = constant([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0], [1, 2, 2, 3]);
   const expected = [0, 1, 2, 3].reduce((sum, pixel) => sum + lossOf(pixel, 1), 0) / 4;
   expect(evaluate(segmentationLoss.real(logits, onlyFirst))).toBeCloseTo(expected, 6);
 });
 
-it('of a coarser pixel each label counts by its share', () => {
+it('a coarser pixel is weighted by the share of each label in it', () => {
   const coarse = constant([1, 2, 0.5], [1, 1, 1, 3]);
   // Both labels have the same weight again: 1 / (2 · share), times the share.
   expect(evaluate(segmentationLoss.fool(coarse, shown))).toBeCloseTo((lossOf(0, 1) + lossOf(0, 2)) / 2, 6);
@@ -66,7 +66,7 @@ it('has the gradients of finite differences', () => {
   expect(gradientErrors(segmentationLoss.fake(x), { x }, values).x).toBeLessThan(1e-6);
 });
 
-it('the odds of being real are those of all labels together', () => {
+it('the log-odds of "real" sum over all labels', () => {
   const [odds] = interpret([logOddsOfReal(logits)], {});
   scores.forEach(([generated, ...labels], pixel) => {
     const real = labels.reduce((sum, score) => sum + Math.exp(score), 0);

@@ -43,7 +43,7 @@ it('has the derivative v·uᵀ there, and that of finite differences anywhere', 
   expect(gradientErrors(sigma, { kernel }, anywhere).kernel).toBeLessThan(1e-6);
 });
 
-it('makes a convolution that of the kernel divided by it', () => {
+it('makes conv divide the kernel by it', () => {
   const layers = new Variables();
   const x = constant([0.5, -1, 2, 0.25], [1, 2, 2, 1]);
   const options = { filters: 2, kernelSize: 2, stride: 1, padding: 0, bias: false, initializer: ones };
@@ -57,7 +57,7 @@ it('makes a convolution that of the kernel divided by it', () => {
   expect([...normalised!.data]).toEqual([...all!.data].map(value => expect.closeTo(value / 4, 6)));
 });
 
-it('is state that no gradient trains', () => {
+it('keeps its direction as state without a gradient', () => {
   expect(variables.trainable()).toEqual([]);
   expect(direction!.shape).toEqual([4]);
 });

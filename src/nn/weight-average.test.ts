@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { averageDecayAt, updateAverage } from './weight-average.ts';
 
-it('forgets the start quickly and then keeps its share of the past', () => {
+it('decays fast in the first steps, then by the configured share', () => {
   const weights = Float32Array.of(12);
   const average = Float32Array.of(1);
   updateAverage(average, weights, averageDecayAt(1, 0.5)); // keeps 2/11

@@ -5,7 +5,7 @@ import { directions } from '../core/image-pair.ts';
 import { deviceChoices } from '../runtime/choose-device.ts';
 import { deviceNames } from '../runtime/device.ts';
 
-// What the studio's server and its page say to each other. The page imports the types alone.
+// Requests and responses of the studio's server. Its page imports the types only.
 
 /** A place below a folder of the workspace, with `~` for `/`: `demo~model`. */
 const id = z.string().min(1).max(300);
@@ -13,12 +13,12 @@ const count = z.int().min(0);
 const split = z.enum(['train', 'val', 'test']);
 const side = z.enum(['a', 'b']);
 const device = z.enum(deviceNames);
-/** What computes. `auto`: a graphics processor if there is one that WebGPU can use, else the processor. */
+/** What computes. `auto`: a GPU if there is one that WebGPU can use, otherwise the CPU. */
 const deviceChoice = z.enum(deviceChoices).default('auto');
 
 /**
- * queued: waits for the machine; interrupted: its process is gone, and it can go on from its last checkpoint;
- * stopped: ended early by somebody; failed: `message` says why.
+ * queued: waits for the machine; interrupted: its process has ended, and it can resume from its last checkpoint;
+ * stopped: ended early by a user; failed: see `message`.
  */
 export const runStatusSchema = z.enum([
   'queued',
@@ -31,10 +31,10 @@ export const runStatusSchema = z.enum([
   'failed',
 ]);
 
-/** What can be done with a run just now. */
+/** What can currently be done with a run. */
 export const runActionSchema = z.enum(['pause', 'resume', 'stop', 'branch']);
 
-/** Sent with each change, and as `event: status` in a run's stream. */
+/** Sent after each change, and as `event: status` in a run's stream. */
 export const runStateSchema = z.object({
   status: runStatusSchema,
   /** Why it failed, or what it waits for. */
@@ -57,9 +57,9 @@ export const runSummarySchema = runStateSchema.extend({
   preset: z.string(),
   direction: z.enum(directions),
   size: z.tuple([count, count]),
-  /** The data set it learns from; null where that is not known or not in the workspace. */
+  /** Its data set; null if unknown or not in the workspace. */
   dataset: id.nullable(),
-  /** What trains it, or trained it last; null where the log does not say. */
+  /** The device that trains it, or trained it last; null if the log does not record it. */
   device: device.nullable(),
   epoch: count,
   epochs: count,
@@ -81,13 +81,13 @@ export const runListSchema = z.object({ runs: z.array(runSummarySchema) });
 
 export const runDetailSchema = runSummarySchema.extend({
   config: runConfigSchema,
-  /** What the sides of a condition must be multiples of, and at least. */
+  /** What a condition's sides must be multiples of, and their smallest length. */
   sizes: z.object({ multiple: count, smallest: count }),
   samples: z.array(sampleSchema),
   checkpoints: z.array(checkpointSchema),
 });
 
-/** What a side of a data set shows; the colours of label maps with their names, as far as they are known. */
+/** The content of a data set's side; the colours of label maps, with names if known. */
 export const paletteSchema = z.object({
   kind: z.enum(['photo', 'label map', 'drawing']),
   gray: z.boolean(),
@@ -116,15 +116,15 @@ export const branchRequestSchema = trainRequestSchema.partial({ dataset: true })
   checkpoint: count.optional(),
 });
 
-/** Where to resume a run, and what to change: limits, rates, schedule, precision. Without a body, nothing. */
+/** The device to resume a run on, and changes to limits, rates, schedule and precision. Without a body, nothing changes. */
 export const resumeRequestSchema = trainRequestSchema.pick({ config: true, device: true }).nullish();
 
 /** How long a run would take, from steps timed on this machine. */
 export const estimateSchema = z.object({
   config: runConfigSchema,
-  /** What differs from the preset though nobody asked for it. */
+  /** Automatic differences from the preset. */
   notes: z.array(z.string()),
-  /** What would train it, and its name for people. */
+  /** The device that would train it, and its display name. */
   device,
   computing: z.string(),
   stepsPerEpoch: count,
@@ -137,15 +137,15 @@ export const estimateSchema = z.object({
 
 export const presetListSchema = z.object({
   presets: z.record(z.string(), runConfigSchema),
-  /** What each preset is for, in a line. */
+  /** The purpose of each preset, in one line. */
   descriptions: z.record(z.string(), z.string()),
   /** JSON Schema of the run config, with descriptions. */
   schema: z.record(z.string(), z.unknown()),
-  /** Fields that people set, in the command line's order. */
+  /** Settings, in the command line's order. */
   fields: z.array(
     z.object({
       flag: z.string(),
-      /** The flag of another field, which sets this one as well. */
+      /** The flag of another setting that sets this one as well. */
       sharedFlag: z.string().optional(),
       kind: z.enum(['text', 'number', 'size', 'switch']),
       hint: z.string(),
@@ -171,10 +171,10 @@ export const datasetSchema = z.object({
 export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
 
 export const datasetDetailSchema = datasetSchema.extend({
-  /** What `inspect` finds, from up to `looked` pairs of each split. */
+  /** The findings of `inspect`, from up to `looked` pairs of each split. */
   looked: count,
   sides: z.object({ a: paletteSchema, b: paletteSchema }),
-  /** The direction that makes photos, where one side alone is photos. */
+  /** The direction that generates photos, if exactly one side is photos. */
   advice: z.enum(directions).nullable(),
   problems: z.array(
     z.object({
@@ -191,18 +191,18 @@ export const datasetDetailSchema = datasetSchema.extend({
 const patchesSchema = z.object({
   height: count,
   width: count,
-  /** Row by row, 0 (generated) to 1 (real). */
+  /** Row-major, 0 (generated) to 1 (real). */
   target: z.array(z.number()),
   generated: z.array(z.number()),
 });
 
-/** A pair through a model. Pictures are `data:image/png` URLs. */
+/** A pair and its translation. Pictures are `data:image/png` URLs. */
 export const pairViewSchema = z.object({
   name: z.string(),
   condition: z.string(),
   target: z.string(),
   generated: z.string(),
-  /** What the discriminator takes each patch for, one map a scale; none where the run has no discriminator. */
+  /** How real the discriminator rates each patch, one map per scale; none if the run has no discriminator. */
   patches: z.array(patchesSchema),
   milliseconds: z.number(),
 });
@@ -210,7 +210,7 @@ export const pairViewSchema = z.object({
 export const pairListSchema = z.object({
   dataset: id,
   split,
-  /** Names in order; a pair's index is its place here. */
+  /** Names, by pair index. */
   names: z.array(z.string()),
 });
 
@@ -230,16 +230,16 @@ export const deviceListSchema = z.object({
       z.object({
         device,
         usable: z.boolean(),
-        /** Its name; where it is not usable, why. */
+        /** Its name or, if it is not usable, the reason. */
         description: z.string(),
-        /** What networks can be trained in; none where it is not usable. */
+        /** The precisions for training; none if it is not usable. */
         precisions: z.array(runConfigSchema.shape.precision).readonly(),
       }),
     )
     .readonly(),
 });
 
-/** Every refusal: what could not be done, and the fix. */
+/** The body of every error: what could not be done, and the fix. */
 export const problemSchema = z.object({ message: z.string() });
 
 export const params = {
@@ -262,17 +262,17 @@ const step = z.coerce.number().pipe(count).optional();
 export const queries = {
   /** Which checkpoint; otherwise the newest. */
   checkpoint: z.object({ step }),
-  /** A checkpoint, and what computes with it. */
+  /** A checkpoint, and the device to run it on. */
   computing: z.object({ step, device: deviceChoice }),
   split: z.object({ split: split.default('test') }),
   /** Whether to time steps, which takes seconds. */
   estimate: z.object({ measure: z.stringbool().default(false) }),
   events: z.object({
-    /** Byte of the log to go on from: the `id` of the last event that arrived. */
+    /** Position in the log to continue from, in bytes: the `id` of the last event received. */
     from: z.coerce.number().pipe(count).default(0),
-    /** About how many step events to send of the past, evenly thinned; otherwise all. */
+    /** About how many past step events to send, evenly spaced; default: all. */
     points: z.coerce.number().pipe(z.int().positive()).optional(),
-    /** Whether to stay for what is yet to come. */
+    /** Whether to keep the stream open for new events. */
     follow: z.stringbool().default(true),
   }),
 };

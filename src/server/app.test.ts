@@ -3,7 +3,7 @@ import { testedApp } from '../../test/studio-app.ts';
 
 const server = testedApp();
 
-describe('strangers', () => {
+describe('cross-origin requests', () => {
   test.each([
     ['another host', { host: 'evil.example' }, 421],
     ['a page elsewhere', { origin: 'http://evil.example' }, 403],
@@ -28,7 +28,7 @@ describe('strangers', () => {
     }
   });
 
-  test('with a token, nothing answers without it', async () => {
+  test('with a token, every request without it is refused', async () => {
     const guarded = await server.open({ token: 'secret' });
     const status = async (url: string, headers = {}) => (await guarded.inject({ url, headers })).statusCode;
     expect(await status('/health')).toBe(200);
@@ -55,7 +55,7 @@ describe('strangers', () => {
     await guarded.close();
   });
 
-  test('too many requests are refused, except for who watches over it', async () => {
+  test('too many requests are refused, except for monitoring', async () => {
     const limited = await server.open({ limits: { requestsPerMinute: 3 } });
     const statuses = [];
     for (let i = 0; i < 5; i++) statuses.push((await limited.inject('/api/presets')).statusCode);
@@ -65,7 +65,7 @@ describe('strangers', () => {
   });
 });
 
-test('the interface describes itself, and its numbers are there for Prometheus', async () => {
+test('the API serves its OpenAPI description, and metrics for Prometheus', async () => {
   const { paths } = await server.get<{ paths: object }>('/api/openapi.json');
   expect(Object.keys(paths)).toEqual(
     expect.arrayContaining(['/api/runs', '/api/runs/{id}/translate', '/v2/models/{name}/infer']),

@@ -27,16 +27,16 @@ export interface AppOptions {
   readonly workspace: Workspace;
   /** The folder of the built page; null: there is none. */
   readonly page: string | null;
-  /** What every request has to show; null: nothing, which is for servers that only this machine reaches. */
+  /** The token that every request must carry; null for servers that only this machine can reach. */
   readonly token: string | null;
   /** Trainings at once. */
   readonly slots: number;
   readonly limits?: Partial<Limits>;
-  /** Told of our own mistakes. */
+  /** Called with internal errors. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The studio's server, ready to be asked; `listen` opens a port for it. Closing it stops trainings, which save. */
+/** The studio's server, without a port; `listen` opens one. Closing it stops trainings, which save. */
 export async function createApp({
   workspace,
   page,

@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.ts';
 import type { ApiProblem } from './api.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A refusal with its HTTP status; the message is for people, as a UserError's is. */
+/** An error with its HTTP status; its message is for users, as a UserError's is. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
@@ -21,14 +21,14 @@ export class Refusal extends Error {
   }
 }
 
-/** What refusals need to know of their server. */
+/** The server's part in handling errors. */
 export interface ErrorContext {
   readonly workspace: Workspace;
-  /** Told of our own mistakes. */
+  /** Called with internal errors. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Every refusal as one line for people, in what `bodyOf` makes of it; what is our mistake is told to `onError` alone. */
+/** Sends errors as one line for users, in the body that `bodyOf` makes; details of internal errors go to `onError` only. */
 export function explainErrors(
   app: FastifyInstance,
   { workspace, onError }: ErrorContext,
@@ -43,7 +43,7 @@ export function explainErrors(
   });
 }
 
-/** What is not there, in the same words. */
+/** Answers unknown routes with 404. */
 export function explainMissing(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     linger(request);
@@ -69,7 +69,7 @@ function explain(error: Error | FastifyError): { readonly status: number; readon
   return { status: 500, message: 'Cannot answer: internal error; see the server’s output' };
 }
 
-/** Messages name files from the workspace on: where that lies is nobody's business. */
+/** Messages name files relative to the workspace, whose own path stays private. */
 function withoutPaths(message: string, { runs, data }: Workspace): string {
   return [runs, data]
     .sort((a, b) => b.length - a.length)
@@ -80,8 +80,8 @@ function withoutPaths(message: string, { runs, data }: Workspace): string {
 const lingering = 1000;
 
 /**
- * Lets the rest of a refused body run into the void for a moment: a connection that is closed at once takes the answer
- * with it, as the other side is still sending.
+ * Discards the rest of a refused body for a moment: if the connection were closed at once, a client that is still sending
+ * would lose the response.
  */
 export function linger({ raw }: FastifyRequest): void {
   const { socket } = raw;
@@ -89,7 +89,7 @@ export function linger({ raw }: FastifyRequest): void {
   if (raw.complete || !(socket instanceof Socket)) return;
   raw.unpipe();
   raw.resume();
-  // Where it is not to be kept alive, Node would close it with the last byte of the answer.
+  // Unless it is kept alive, Node would close it with the last byte of the response.
   socket.destroySoon = () => void socket.end();
   setTimeout(() => {
     if (!raw.complete || socket.writableEnded) socket.destroy();

@@ -13,15 +13,15 @@ export interface ListenOptions {
   /** 0: any that is free. */
   readonly port: number;
   readonly host: string;
-  /** For hosts that others reach; otherwise one is made up. */
+  /** The token for hosts that other machines can reach; default: a random one. */
   readonly token?: string | undefined;
 }
 
-/** A server that answers. */
+/** A running server. */
 export interface Listening {
-  /** What to open, with the token where one is needed. */
+  /** The URL to open, with the token if one is needed. */
   readonly url: string;
-  /** Stops trainings, which save, and then answers no more. */
+  /** Stops trainings, which save, and then the server. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const localHosts = new Set(['127.0.0.1', 'localhost', '::1']);
 // dist/server/listen.js → dist/ui; src/server/listen.ts → dist/ui
 const builtPage = fileURLToPath(new URL('../../dist/ui', import.meta.url));
 
-/** Opens a port for the studio. Throws {@link UserError} where it is taken or not allowed. */
+/** Opens a port for the studio. Throws {@link UserError} if it is in use or not allowed. */
 export async function listen({ workspace, port, host, token }: ListenOptions): Promise<Listening> {
   const isLocal = localHosts.has(host);
   const secret = isLocal ? (token ?? null) : (token ?? randomBytes(18).toString('base64url'));

@@ -31,7 +31,7 @@ const headers = {
   'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=()',
 };
 
-/** Headers that keep a page from loading, being loaded, or telling more than it should; on every response. */
+/** Sets security headers on every response: what a page may load, who may embed it, and what it reveals. */
 export function setSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(headers);
@@ -41,8 +41,8 @@ export function setSecurityHeaders(app: FastifyInstance): void {
 const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Refuses what another site makes a visitor's browser ask for: requests for a name that is not this machine's (DNS
- * rebinding, where the server is local) and requests that come from another site's page.
+ * Refuses requests that another site triggers in a visitor's browser: those for a host name that is not this machine's (DNS
+ * rebinding, if the server is local) and those from another site's page.
  */
 export function refuseCrossOrigin(app: FastifyInstance, { isLocal }: { readonly isLocal: boolean }): void {
   app.addHook('onRequest', async request => {
@@ -53,16 +53,16 @@ export function refuseCrossOrigin(app: FastifyInstance, { isLocal }: { readonly 
         `Cannot answer for host "${host}": use localhost, or start the studio with --host`,
       );
     }
-    if (isFromElsewhere(request, host)) {
+    if (isCrossOrigin(request, host)) {
       throw new Refusal(403, 'Cannot answer requests from another site: open the studio itself');
     }
   });
 }
 
-function isFromElsewhere({ headers }: FastifyRequest, host: string): boolean {
+function isCrossOrigin({ headers }: FastifyRequest, host: string): boolean {
   const { origin } = headers;
   if (origin !== undefined) return !isOrigin(origin, host);
-  // Links lead here; what a page loads from elsewhere does not.
+  // Links from other sites are allowed; requests for subresources are not.
   return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
 }
 
@@ -73,8 +73,8 @@ function isOrigin(origin: string, host: string): boolean {
 const cookieName = 'pix2pix-token';
 
 /**
- * Asks every request for the token: as `Authorization: Bearer …`, as the cookie that opening `/?token=…` sets, or there.
- * Only `/health` answers without.
+ * Requires the token in every request but `/health`: as `Authorization: Bearer …`, as the cookie that opening `/?token=…`
+ * sets, or in that query.
  */
 export function requireToken(app: FastifyInstance, token: string): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -107,16 +107,16 @@ function decode(value: string): string | undefined {
   }
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in constant time. */
 function isToken(given: string, token: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(token));
 }
 
 export interface BodyLimits {
-  /** Bytes of the longest body that any route takes. */
+  /** Bytes of the longest body that any route accepts. */
   readonly bytes: number;
-  /** A body has to arrive at so many bytes a second on average … */
+  /** A body has to arrive at this average rate … */
   readonly bytesPerSecond: number;
   /** … once this long has passed. */
   readonly graceMilliseconds: number;
@@ -125,8 +125,8 @@ export interface BodyLimits {
 const lookEvery = 250;
 
 /**
- * Ends requests whose bodies are too long (413), at once where they say so, or too slow (408). It watches the
- * connection rather than the stream, so that routes read bodies as they like.
+ * Ends requests whose bodies are too long (413), at once if their header says so, or too slow (408). It watches the
+ * connection rather than the stream, so that routes can read bodies in any way.
  */
 export function limitBodies(app: FastifyInstance, limits: BodyLimits): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -22,7 +22,7 @@ import { TrainingQueue } from './runs/training-queue.ts';
 import { createWorker, type Worker } from './work/worker.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What a server takes at most; all of it can be set, so that tests need not send gigabytes. */
+/** The server's limits; configurable, so that tests need not send gigabytes. */
 export interface Limits {
   /** Bytes of a request with a file in it, and of one without. */
   readonly uploadBytes: number;
@@ -40,13 +40,13 @@ export interface Limits {
   readonly manifestBytes: number;
   /** Requests from one address. */
   readonly requestsPerMinute: number;
-  /** Bodies have to arrive at this pace on average, once the grace is over. */
+  /** Bodies have to arrive at this average rate, after a grace period. */
   readonly bodyBytesPerSecond: number;
   readonly bodyGraceMilliseconds: number;
   /** Tasks that may wait for a worker, and how long one may take. */
   readonly pendingTasks: number;
   readonly taskMilliseconds: number;
-  /** Followers of runs, all together. */
+  /** Open event streams of all runs. */
   readonly streams: number;
 }
 
@@ -68,7 +68,7 @@ export const defaultLimits: Limits = {
   streams: 500,
 };
 
-/** Fastify whose handlers' types follow from zod's. */
+/** Fastify whose handlers get their types from zod schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -77,24 +77,24 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** What all routes share: the workspace, and what goes on in it. */
+/** What all routes share: the workspace, and the trainings and workers in it. */
 export interface Studio extends ErrorContext {
   readonly limits: Limits;
   readonly devices: Devices;
   readonly queue: TrainingQueue;
-  /** Translates and judges. */
+  /** Runs models. */
   readonly models: Worker;
   /** Decodes and inspects data sets. */
   readonly pictures: Worker;
-  /** The log of a run, one for all who follow it, with its state. */
+  /** The log of a run, shared by all its followers, with the run's state. */
   follow(id: string): Promise<{ readonly tail: LogTail; readonly state: () => RunState }>;
   close(): Promise<void>;
 }
 
-/** What this machine computes with. Each device is tried once: a try takes a second and a process. */
+/** This machine's devices. Each is probed once, which takes a second and a process. */
 export interface Devices {
   list(): Promise<readonly ListedDevice[]>;
-  /** Throws {@link UserError} where the machine has no such device. */
+  /** Throws {@link UserError} if the machine has no such device. */
   choose(wanted: DeviceChoice): Promise<ChosenDevice>;
 }
 

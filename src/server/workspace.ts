@@ -2,11 +2,11 @@ import { type Dirent, realpathSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
-/** The two folders that a server may touch, as the system resolves them. */
+/** The two folders that a server may access, with links resolved. */
 export interface Workspace {
-  /** Where runs lie and are made. */
+  /** The folder of all runs. */
   readonly runs: string;
-  /** Where data sets lie and are uploaded to. */
+  /** The folder of data sets, also for uploads. */
   readonly data: string;
 }
 
@@ -21,19 +21,19 @@ export function idOf(root: string, path: string): string {
   return relative(root, path).split(sep).join(separator);
 }
 
-/** Whether a name is one folder or file deep, visible, and means nothing to the system. */
+/** Whether a name is that of a single visible file or folder, without special meaning for the system. */
 export function isPlainName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   return name !== '' && name.length <= 255 && !name.startsWith('.') && !/[/\\\0-\x1f]/.test(name);
 }
 
-/** The path that an id names, links followed; undefined where there is none below `root`. */
+/** The path that an id names, with links resolved; undefined if there is none below `root`. */
 export async function locate(root: string, id: string): Promise<string | undefined> {
   const names = id.split(separator);
   return names.every(isPlainName) ? confined(root, join(root, ...names)) : undefined;
 }
 
-/** `path` with its links followed, if it exists and then still lies below `root`. */
+/** `path` with its links resolved, if it exists and is then still below `root`. */
 export async function confined(root: string, path: string): Promise<string | undefined> {
   const real = await realpath(path).catch(() => undefined);
   return real !== undefined && isBelow(root, real) ? real : undefined;

@@ -35,7 +35,7 @@ describe('the time left', () => {
     expect(2 / next.imagesPerSecond).toBeGreaterThan(0.049);
   });
 
-  it('ends with the limit on time, within which fewer steps of larger images fit', async () => {
+  it('ends at the time limit, within which fewer steps of larger images fit', async () => {
     const { report, secondsPerStep } = await afterOneStep({ grow: '64:5%', minutes: 1 / 60 });
     expect(report.secondsLeft).toBeLessThan(1);
     const small = Math.min(49, report.secondsLeft / secondsPerStep);

@@ -24,7 +24,7 @@ const facade = (seed: number): [Image, Image] => {
   return [photo, label];
 };
 
-it('resizes label maps by nearest neighbour and says so, unless told otherwise or for the article', async () => {
+it('resizes label maps by nearest neighbour with a note, unless set otherwise or for the article', async () => {
   const pairs = await pairsOf([facade(1), facade(2)]);
   const { config, notes } = await resolveConfigFor({ preset: 'paper', direction: 'BtoA' }, pairs);
   expect(config.resize).toEqual({ mode: 'resize-and-crop', condition: 'nearest', target: 'area' });
@@ -51,7 +51,7 @@ it('crops pictures of different aspect ratios instead of distorting them', async
   expect((await resolveConfigFor({ resize: { mode: 'resize' } }, pairs)).config.resize.mode).toBe('resize');
 });
 
-it('says that transparent parts are blended onto white, and how to keep it', async () => {
+it('notes that transparent parts are blended onto white, and how to keep them', async () => {
   const veiled = createImage(8, 8, 4);
   const pairs = await pairsOf([[veiled, testPicture(8, 8)]]);
   const { config, notes } = await resolveConfigFor({ preset: 'paper' }, pairs);
@@ -63,7 +63,7 @@ it('says that transparent parts are blended onto white, and how to keep it', asy
   expect(kept.config.channels).toEqual({ condition: 4, target: 3 });
 });
 
-it('goes on where a picture is bad, which is told at its turn', async () => {
+it('ignores a bad picture, which is reported when it is loaded', async () => {
   const folder = await temporaryFolder();
   await saveBytes(join(folder, '1.png'), 'no picture');
   await savePicture(join(folder, '2.png'), testPicture(16, 8));
@@ -71,7 +71,7 @@ it('goes on where a picture is bad, which is told at its turn', async () => {
   expect((await resolveConfigFor({}, pairs)).config.channels).toEqual({ condition: 3, target: 3 });
 });
 
-it('jitter and the mode of sizes follow each other where only one of them is given', () => {
+it('jitter and the resize mode follow each other if only one of them is set', () => {
   expect(resolveConfig({ preset: 'demo', augment: { jitter: 1.2 } }).config.resize.mode).toBe(
     'resize-and-crop',
   );
@@ -81,7 +81,7 @@ it('jitter and the mode of sizes follow each other where only one of them is giv
   );
 });
 
-it('takes gray pictures of class numbers for label maps, says so, and shows planes of them', async () => {
+it('treats gray pictures of class indices as label maps, with a note, and encodes them as planes', async () => {
   const numbers = (i: number): Image => {
     const data = new Uint8Array(32 * 32).map((_, at) => [0, 1, 3, 255][((at >> 3) + (at >> 8) + i) % 4]!);
     return { width: 32, height: 32, channels: 1, data };
@@ -98,7 +98,7 @@ it('takes gray pictures of class numbers for label maps, says so, and shows plan
   expect(notes.join()).not.toContain('class indices');
 });
 
-it('chooses the preset by the conditions, unless one is named, and says so', async () => {
+it('chooses the preset by the conditions, with a note, unless one is named', async () => {
   const pairs = await pairsOf([facade(1), facade(2)]);
   const labels = await resolveConfigFor({ direction: 'BtoA' }, pairs);
   expect(labels.config).toMatchObject({ preset: 'labels', labels: { planes: true } });
@@ -116,7 +116,7 @@ it('chooses the preset by the conditions, unless one is named, and says so', asy
   expect((await resolveConfigFor({ preset: 'lite' }, pairs)).config.preset).toBe('lite');
 });
 
-it('says what is known of the article’s objective, and which flags help, where nothing is added to it', async () => {
+it('warns about the article’s unchanged objective, and names flags that help', async () => {
   const pairs = await pairsOf([facade(1)]);
   const notesOf = async (overrides: ConfigOverrides) => (await resolveConfigFor(overrides, pairs)).notes;
   const note = expect.stringMatching(/objective has no L1 term.* --l1 100 --shuffle/);

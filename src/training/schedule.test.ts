@@ -45,7 +45,7 @@ describe('learningRateAt', () => {
 describe('createPlateau', () => {
   const schedule = { ...paper.schedule, course: 'plateau', patience: 3, factor: 0.5 } as const;
 
-  it('lowers the rate after as many steps without a better loss as patience has, and again', () => {
+  it('lowers the rate after each `patience` steps without a lower loss', () => {
     const plateau = createPlateau(schedule);
     const factors = Array.from({ length: 7 }, () => {
       plateau.observe(1);
@@ -54,13 +54,13 @@ describe('createPlateau', () => {
     expect(factors).toEqual([1, 1, 1, 0.5, 0.5, 0.5, 0.25]);
   });
 
-  it('waits as long as losses fall', () => {
+  it('keeps the rate while losses fall', () => {
     const plateau = createPlateau(schedule);
     for (let step = 0; step < 20; step++) plateau.observe(-step);
     expect(plateau.factor).toBe(1);
   });
 
-  it('does nothing on other courses', () => {
+  it('does nothing with other schedules', () => {
     const plateau = createPlateau({ ...schedule, course: 'linear' });
     for (let step = 0; step < 20; step++) plateau.observe(1);
     expect(plateau.factor).toBe(1);

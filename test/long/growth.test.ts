@@ -15,7 +15,7 @@ function largestChild(): number {
 }
 
 test.skipIf(!existsSync(built) || process.platform !== 'linux')(
-  'the article’s training takes no more memory after 500 steps than after 50 (needs Linux and "npm run build")',
+  'the article’s training uses no more memory after 500 steps than after 50 (needs Linux and "npm run build")',
   async () => {
     const { Pix2Pix, writeSyntheticFacades } = (await import(built.href)) as typeof library;
     const folder = await mkdtemp(join(tmpdir(), 'pix2pix-growth-'));

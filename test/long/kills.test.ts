@@ -33,7 +33,7 @@ async function finish(run: string): Promise<void> {
   expect(await finalState(run)).toEqual(await finalState(through));
 }
 
-it('60 kills at random moments: every restart goes on, the final weights are the same', async () => {
+it('60 kills at random moments: every restart resumes, and the final weights are the same', async () => {
   const run = join(folder, 'killed');
   const random = Random.fromSeed(60);
   for (let kills = 0; kills < 60; kills++) {
@@ -44,7 +44,7 @@ it('60 kills at random moments: every restart goes on, the final weights are the
   expect(await loggedLosses(run)).toEqual(await loggedLosses(through));
 }, 3_600_000);
 
-it('20 times no room for a checkpoint, by a limit on file sizes: one line, and the one before stays whole', async () => {
+it('20 times no room for a checkpoint, by a limit on file sizes: one line, and the previous one stays intact', async () => {
   const run = join(folder, 'limited');
   const random = Random.fromSeed(20);
   expect(await liveAndDie(run, training(), random)).toBe(true);
@@ -57,7 +57,7 @@ it('20 times no room for a checkpoint, by a limit on file sizes: one line, and t
   await finish(run);
 }, 3_600_000);
 
-it('20 times a full disk: one line, and the checkpoint before stays whole', async context => {
+it('20 times a full disk: one line, and the previous checkpoint stays intact', async context => {
   const disk = mountSmallDisk(join(folder, 'disk'));
   if (!disk) return context.skip('a tmpfs can be mounted by root only: sudo npm run test:long');
   try {

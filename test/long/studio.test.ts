@@ -4,14 +4,14 @@ import { followersCampaign, translatorsCampaign } from '../reference/studio-load
 import { isBuilt } from '../reference/studio-server.ts';
 
 describe.skipIf(!isBuilt)('the studio (needs "npm run build")', () => {
-  test('followed by fifty for two minutes, slows training by less than a tenth', async () => {
+  test('50 followers slow training by less than a tenth, over two minutes', async () => {
     const report = await followersCampaign(await temporaryFolder(), 5, 24);
     console.log(report);
     expect(report.errors).toEqual([]);
     expect(report.share).toBeGreaterThan(0.9);
   });
 
-  test('translating for eight besides, for two minutes, leaves training 40 % of its pace', async () => {
+  test('with 8 translating clients as well, training keeps 40 % of its pace, over two minutes', async () => {
     const report = await translatorsCampaign(await temporaryFolder(), 120);
     console.log(report);
     expect(report.errors).toEqual([]);

@@ -33,17 +33,17 @@ describe(`${STEPS} steps of lite at 64×64 follow the losses of the step of thre
     reference = await train(config);
   });
 
-  test('as one graph, lowered for WebGPU, on the processor', async () => {
+  test('as one graph, lowered for WebGPU, on the CPU', async () => {
     expectWithin(ROUNDING, told(distance(await train(config, onProcessor), reference)));
   });
 
-  test('a learning rate a twentieth larger does not', async () => {
+  test('unlike with a learning rate that is 5 % larger', async () => {
     const faster = told(distance(await train(config, undefined, 2.1e-4), reference));
     expect(() => expectWithin(ROUNDING, faster)).toThrow('early');
     expect(faster.mean).toBeGreaterThan(ROUNDING.mean);
   });
 
-  test('in float16, on the processor, less closely', async () => {
+  test('in float16, on the CPU, less closely', async () => {
     expectWithin(HALF, told(distance(await train(toFloat16, onProcessor), reference)));
   });
 

@@ -169,7 +169,7 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
       expect(ownLines(job)).toEqual([expect.stringMatching(/^Cannot .*nothing/)]);
     });
 
-    it.skipIf(!isThere)('refuses processes that see other pairs', async () => {
+    it.skipIf(!isThere)('refuses processes with different pairs', async () => {
       const [a, b] = [join(folder, `${launcher.name} a`), join(folder, `${launcher.name} b`)];
       await mkdir(a);
       await mkdir(b);
@@ -208,7 +208,7 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
       ]);
     });
 
-    it.skipIf(!isThere)('notices weights that differ', async () => {
+    it.skipIf(!isThere)('detects that weights differ', async () => {
       const script = fileURLToPath(new URL('../reference/other-weights.mjs', import.meta.url));
       const job = await startJob(launcher, 2, [script]).ended;
       expect(job.status).not.toBe(0);

@@ -6,7 +6,7 @@ import { smallPreset } from '../reference/same-steps.ts';
 
 // Presets paper and lite on the processor: test/half-training.test.ts.
 describe('training in float16 follows training in float32', () => {
-  it.each(['article', 'demo', 'hd'] as const)('on the processor, preset %s', name =>
+  it.each(['article', 'demo', 'hd'] as const)('on the CPU, preset %s', name =>
     expectHalfToFollow(smallPreset(name)),
   );
 

@@ -28,10 +28,10 @@ describe.skipIf(!isBuilt || !hasBrowser)(
       await rm(folder, { recursive: true, force: true });
     });
 
-    it('a step on WebGPU leaves the state that a step in Node leaves', () =>
+    it('a step on WebGPU leads to the same state as a step in Node', () =>
       expectSameStepInPage(browser, server.url, 'webgpu'));
 
-    it('continues from the saved state after the graphics processor was lost', async () => {
+    it('continues from the saved state after the GPU was lost', async () => {
       const page = await browser.newPage();
       page.setDefaultTimeout(200_000);
       await page.goto(`${server.url}/lab.html?backend=webgpu`);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('makes of a large file by the strip what it makes of its picture in memory, and cleans up', async () => {
+it('translates a large file in strips to the same result as in memory, and cleans up', async () => {
   const { config } = resolveConfig({
     preset: 'article',
     size: [64, 64],

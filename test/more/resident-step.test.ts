@@ -14,13 +14,13 @@ const skipped = (await adapterWorks()) ? '' : ` (${adapterHint})`;
 // Preset lite: test/resident-step.test.ts.
 describe.skipIf(skipped !== '')(`on WebGPU${skipped}`, () => {
   it.each((Object.keys(presets) as (keyof typeof presets)[]).filter(name => name !== 'lite'))(
-    'a step of preset %s does what it does on the processor',
+    'a step of preset %s equals the step on the CPU',
     async name => expectSameSteps(smallPreset(name), devices.webgpu, 1),
     600_000,
   );
 
   // 200 steps of lite itself: test/long/webgpu-steps.test.ts.
-  it('25 steps of lite follow the processor, and each moves a batch up and a few losses down', async () => {
+  it('25 steps of lite follow the CPU, and each transfers a batch to the device and a few losses back', async () => {
     const config = smallPreset('lite');
     const [plain, resident] = [
       await createTrainee(config, Random.fromSeed(1), { threads: 1 }),

@@ -9,7 +9,7 @@ import { tinyTraining } from '../studio-fixtures.ts';
 const server = testedApp();
 
 test.skipIf(Object.keys(softwareGpu).length === 0)(
-  'the studio trains and translates on WebGPU where the request says so',
+  'the studio trains and translates on WebGPU if requested',
   async () => {
     const started = await server.post('/api/runs', {
       ...tinyTraining,

@@ -21,7 +21,7 @@ import { tinyTraining, tinyWorkspace } from '../studio-fixtures.ts';
 
 const fuzzed = Number(process.env.PIX2PIX_FUZZED ?? 500);
 
-describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { timeout: 300_000 }, () => {
+describe.skipIf(!isBuilt)('hostile requests (needs "npm run build")', { timeout: 300_000 }, () => {
   let outside: string;
   let server: StudioProcess;
   let before: string[];
@@ -56,7 +56,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     expect(milliseconds).toBeLessThan(2000 * slowness);
   }
 
-  test('paths that lead elsewhere, in every parameter', async () => {
+  test('path traversal is rejected in every parameter', async () => {
     const { paths } = await ask<{ paths: Record<string, object> }>(server, '/api/openapi.json');
     const valid: Record<string, string> = {
       id: 'model',
@@ -89,7 +89,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     }
   });
 
-  test('bodies of a gigabyte, announced and not', async () => {
+  test('bodies of a gigabyte are rejected, with and without a stated length', async () => {
     const piece = new Uint8Array(1 << 16);
     const gigabyte = function* () {
       for (let i = 0; i < 1 << 14; i++) yield piece;
@@ -116,7 +116,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     }
   });
 
-  test('archives and pictures that unpack to gigabytes', async () => {
+  test('archives and pictures that unpack to gigabytes are rejected', async () => {
     const zeros = new Uint8Array(66 << 20);
     const bomb = zipSync({ 'train/1.png': [zeros, { level: 1 }] });
     refused(
@@ -140,7 +140,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     }
   });
 
-  test('forms that are none', async () => {
+  test('malformed forms are rejected', async () => {
     const form = { 'content-type': 'multipart/form-data; boundary=x' };
     const disposition = 'content-disposition: form-data; name="f"; filename="a.png"';
     for (const [headers, body] of [
@@ -160,7 +160,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     }
   });
 
-  test('requests that dawdle', async () => {
+  test('slow requests are ended', async () => {
     const host = `host: 127.0.0.1:${server.port}\r\n`;
     const body = 'content-type: application/json\r\ncontent-length: 100000\r\n\r\n';
     const dawdlers = [
@@ -202,7 +202,7 @@ describe.skipIf(!isBuilt)('a server among enemies (needs "npm run build")', { ti
     });
   }
 
-  test(`${fuzzed} requests at random`, async () => {
+  test(`${fuzzed} random requests get no internal error`, async () => {
     const random = Random.fromSeed(Number(process.env.PIX2PIX_SEED ?? 1));
     const counts = new Map<number, number>();
     for (let i = 0; i < fuzzed; i += 10) {

@@ -13,7 +13,7 @@ describe.skipIf(!isBuilt)('a model in training (needs "npm run build")', { timeo
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('is followed by fifty at little cost', async () => {
+  test('is hardly slowed by 50 followers', async () => {
     const report = await followersCampaign(folder, 2, 2);
     expect(report.errors).toEqual([]);
     expect(report.messages).toBeGreaterThan(50);
@@ -22,7 +22,7 @@ describe.skipIf(!isBuilt)('a model in training (needs "npm run build")', { timeo
     expect(report.processor.followed - report.processor.alone).toBeLessThan(0.2);
   });
 
-  test('goes on while fifty follow it and eight translate', async () => {
+  test('continues with 50 followers and 8 translating clients', async () => {
     const report = await translatorsCampaign(folder, 3);
     expect(report.errors).toEqual([]);
     expect(report.translations).toBeGreaterThan(0);

@@ -1,8 +1,22 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { ConfigOverrides } from '../../src/config/resolve-config.ts';
+import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
 import { finalState, follow, loggedLosses, resume, smallConfig, stopAfter } from './small-runs.ts';
+
+/** A folder with a data set of five training pairs, for the tests of a file. Its paths are empty before the first test. */
+export function fivePairs(): { folder: string; data: string } {
+  const paths = { folder: '', data: '' };
+  beforeAll(async () => {
+    paths.folder = await mkdtemp(join(tmpdir(), 'resume-'));
+    paths.data = join(paths.folder, 'data');
+    await writeSyntheticFacades(paths.data, { train: 5, test: 3, size: 40, seed: 0 });
+  });
+  afterAll(() => rm(paths.folder, { recursive: true }));
+  return paths;
+}
 
 /** A run on five pairs that is stopped twice and resumed ends as one that is not, bit for bit. */
 export async function expectToResume(data: string, overrides: ConfigOverrides): Promise<void> {

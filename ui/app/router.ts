@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Where the page is: `#/run/demo~model?step=400` is page `run` of id `demo~model`. */
+/** The current route: `#/run/demo~model?step=400` is page `run` of id `demo~model`. */
 export interface Route {
   readonly page: string;
   readonly id: string | null;

@@ -22,7 +22,7 @@ export const places: readonly Place[] = [
   { page: 'new', title: 'New run', icon: 'add', key: 'n' },
 ];
 
-/** What surrounds every page: navigation, theme, shortcuts, messages. */
+/** The frame of every page: navigation, theme, shortcuts, messages. */
 export function Shell({ route, children }: { readonly route: Route; readonly children: ComponentChildren }) {
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A key, written as people read it, with what it does. */
+/** A key, as shown to users, with its action. */
 export interface Shortcut {
   readonly keys: string;
   readonly about: string;

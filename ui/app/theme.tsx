@@ -39,7 +39,7 @@ export function ThemeButton() {
   );
 }
 
-/** Counts changes of the colours, by the button or the system, so that canvases can be drawn anew. */
+/** Counts changes of the theme, by the button or the system, so that canvases can be redrawn. */
 export function useThemeChanges(): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => {

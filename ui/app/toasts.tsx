@@ -10,14 +10,14 @@ interface Toast {
 const events = new EventTarget();
 let count = 0;
 
-/** Tells people something in the corner of the page; what went well leaves by itself. */
-export function say(text: string, kind: Toast['kind'] = 'good'): void {
+/** Shows a message in the corner of the page; a success disappears by itself. */
+export function showMessage(text: string, kind: Toast['kind'] = 'good'): void {
   events.dispatchEvent(new CustomEvent<Toast>('toast', { detail: { id: ++count, text, kind } }));
 }
 
-/** Says what went wrong. */
-export function complain(error: unknown): void {
-  say(error instanceof Error ? error.message : String(error), 'bad');
+/** Shows an error. */
+export function showError(error: unknown): void {
+  showMessage(error instanceof Error ? error.message : String(error), 'bad');
 }
 
 export function Toasts() {

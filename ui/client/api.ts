@@ -19,18 +19,18 @@ import type {
 
 export type Split = 'train' | 'val' | 'test';
 
-/** A refusal of the server, or no answer from it; `message` is meant for people. */
+/** An error response of the server, or none at all; `message` is for users. */
 export class ApiError extends Error {
   constructor(
     message: string,
-    /** HTTP status; 0 where there was no answer. */
+    /** HTTP status; 0 if there was no response. */
     readonly status: number,
   ) {
     super(message);
   }
 }
 
-/** Sends a request; throws {@link ApiError} for anything but success. */
+/** Sends a request; throws {@link ApiError} unless it succeeds. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(() => {
     throw new ApiError('Cannot reach the studio: check that the command is still running', 0);
@@ -60,7 +60,7 @@ async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await request(path, init)).json() as Promise<T>;
 }
 
-/** The address of a run's resource: `runUrl('demo~model', 'pause')`. */
+/** The URL of a run's resource: `runUrl('demo~model', 'pause')`. */
 export function runUrl(id: string, rest = ''): string {
   return `/api/runs/${encodeURIComponent(id)}${rest && `/${rest}`}`;
 }

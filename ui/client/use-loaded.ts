@@ -7,8 +7,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads a value when the page needs it and again whenever `dependencies` change; the last value stays until the next is
- * there. With `every`, loads it again after so many milliseconds while the page is visible.
+ * Loads a value, and again whenever `dependencies` change; the last value stays until the next is there. With `every`, loads
+ * it again after that many milliseconds while the page is visible.
  */
 export function useLoaded<T>(
   load: () => Promise<T>,

@@ -4,14 +4,14 @@ import { imageFromUrl } from '../parts/pixels.ts';
 import { readPicture } from '../parts/read-picture.ts';
 import { type Size, trainingScale } from '../translate/scale.ts';
 
-/** A condition, with the truth where it is known. */
+/** A condition, with its target if known. */
 export interface Input {
   readonly name: string;
   readonly condition: Image;
   readonly truth: Image | null;
 }
 
-/** The first test pairs of a run's data set, as the run sees them; training pairs where it has none to test. */
+/** The first test pairs of a run's data set, as the run sees them; training pairs if there are no test pairs. */
 export async function inputsFromRun(run: string, count: number): Promise<Input[]> {
   const test = await api.pairs(run, 'test');
   const { split, names } = test.names.length > 0 ? test : await api.pairs(run, 'train');
@@ -24,7 +24,7 @@ export async function inputsFromRun(run: string, count: number): Promise<Input[]
   return inputs;
 }
 
-/** Pictures of one's own, at about the run's training size. */
+/** The user's pictures, at about the run's training size. */
 export async function inputsFromFiles(run: string, files: readonly File[]): Promise<Input[]> {
   const { size, config } = await api.run(run);
   const reading = {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RunSummary } from '../../src/server/api.ts';
 import { navigate, type Route } from '../app/router.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
@@ -33,7 +33,7 @@ interface Props {
   readonly choices: readonly ModelChoice[];
 }
 
-/** Several models or checkpoints on the same inputs: the first model's test pictures, or one's own. */
+/** Several models or checkpoints on the same inputs: the first model's test pictures, or the user's. */
 function Comparison({ runs, choices }: Props) {
   const [count, setCount] = useState(4);
   const [files, setFiles] = useState<readonly Input[] | null>(null);
@@ -75,7 +75,7 @@ function Comparison({ runs, choices }: Props) {
         <DropZone
           accept={pictureTypes}
           label="Drop your own images here to compare the models on them"
-          onFiles={chosen => inputsFromFiles(first, chosen).then(setFiles, complain)}
+          onFiles={chosen => inputsFromFiles(first, chosen).then(setFiles, showError)}
         >
           {files && (
             <button type="button" class="button quiet" onClick={() => setFiles(null)}>
@@ -117,7 +117,7 @@ function Chips({ choices, onChange }: ChipsProps) {
 
 interface AddModelProps {
   readonly runs: readonly RunSummary[];
-  /** Null where there are as many as fit. */
+  /** Adds a model; null if the table is full. */
   readonly onAdd: ((choice: ModelChoice) => void) | null;
 }
 
@@ -135,12 +135,12 @@ function AddModel({ runs, onAdd }: AddModelProps) {
   );
 }
 
-/** For people. */
+/** For users. */
 export function nameOf({ run, step }: ModelChoice): string {
   return step === null ? pathOf(run) : `${pathOf(run)}, step ${formatCount(step)}`;
 }
 
-/** For addresses: `demo~model@400`, without @ for the newest. */
+/** In URLs: `demo~model@400`, without @ for the newest. */
 export function formatChoice({ run, step }: ModelChoice): string {
   return step === null ? run : `${run}@${step}`;
 }

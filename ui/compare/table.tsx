@@ -8,12 +8,12 @@ import type { Cell } from './use-comparison.ts';
 
 interface Props {
   readonly inputs: readonly Input[];
-  /** A column a model; may still be filling. */
+  /** One column per model; may still be incomplete. */
   readonly columns: readonly (readonly Cell[])[];
   readonly names: readonly string[];
 }
 
-/** Inputs in rows, models in columns, truth at the end; means above. */
+/** Inputs in rows, models in columns, targets last; mean scores above. */
 export function ComparisonTable({ inputs, columns, names }: Props) {
   const judged = inputs.every(({ truth }) => truth !== null);
   const complete = columns.every(column => column.length === inputs.length);
@@ -136,7 +136,7 @@ export function isBest(means: readonly (Scores | null)[], column: number, name: 
   return values.length > 1 && means[column]?.[name] === best;
 }
 
-/** Every score as a line of CSV: input, model, measures. */
+/** The scores as CSV, one line per input and model. */
 export function scoresAsCsv(
   inputs: readonly Input[],
   columns: readonly (readonly Cell[])[],

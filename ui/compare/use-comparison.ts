@@ -7,13 +7,13 @@ import { type Scores, scoresOf } from '../parts/scores.ts';
 import { sourceOf } from '../parts/use-runs.ts';
 import type { Input } from './inputs.ts';
 
-/** What a model made of an input, with how near it is to the truth where that is known. */
+/** A model's translation of an input, with its scores if the target is known. */
 export interface Cell {
   readonly image: Image;
   readonly scores: Scores | null;
 }
 
-/** Runs every model over every input, one model at a time. A column a model, filled from the top. */
+/** Runs every model on every input, one model at a time. One column per model, filled from the top. */
 export function useComparison(choices: readonly ModelChoice[], inputs: readonly Input[]) {
   const [columns, setColumns] = useState<readonly (readonly Cell[])[]>([]);
   const [error, setError] = useState<string | null>(null);

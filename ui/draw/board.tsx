@@ -2,11 +2,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import { pixelsOf } from '../parts/pixels.ts';
 import type { Point } from './raster.ts';
-import { applyTool, type Grip, type Touch } from './tools.ts';
+import { applyTool, type ToolSettings, type Touch } from './tools.ts';
 
 interface Props {
   readonly drawing: Image;
-  readonly grip: Grip;
+  readonly settings: ToolSettings;
   /** The drawing with a mark that is still being made. */
   readonly onDraft: (draft: Image) => void;
   /** A mark is done; `before` is the drawing without it. */
@@ -19,7 +19,7 @@ interface Mark {
 }
 
 /** The canvas to draw on, with mouse, finger, pen or keys. */
-export function Board({ drawing, grip, onDraft, onMark }: Props) {
+export function Board({ drawing, settings, onDraft, onMark }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const mark = useRef<Mark | null>(null);
   const [cursor, setCursor] = useState<Point | null>(null);
@@ -39,12 +39,12 @@ export function Board({ drawing, grip, onDraft, onMark }: Props) {
   };
   const begin = (first: Touch) => {
     mark.current = { before: drawing, touches: [first] };
-    onDraft(applyTool(drawing, grip, [first]));
+    onDraft(applyTool(drawing, settings, [first]));
   };
   const go = (touches: readonly Touch[]) => {
     if (mark.current === null) return;
     mark.current.touches.push(...touches);
-    onDraft(applyTool(mark.current.before, grip, mark.current.touches));
+    onDraft(applyTool(mark.current.before, settings, mark.current.touches));
   };
   const end = () => {
     if (mark.current) onMark(mark.current.before);
@@ -55,8 +55,8 @@ export function Board({ drawing, grip, onDraft, onMark }: Props) {
     if (mark.current) onDraft(mark.current.before);
     mark.current = null;
   };
-  // A mark begun with the keys ends with its tool.
-  useEffect(() => end, [grip.tool]);
+  // A mark begun with the keyboard ends when another tool is chosen.
+  useEffect(() => end, [settings.tool]);
 
   const press = (event: KeyboardEvent) => {
     const at: Point = cursor ?? [drawing.width / 2, drawing.height / 2];
@@ -76,7 +76,7 @@ export function Board({ drawing, grip, onDraft, onMark }: Props) {
       else {
         setCursor(at);
         begin({ point: at, pressure: null });
-        if (grip.tool === 'fill') end();
+        if (settings.tool === 'fill') end();
       }
     } else if (event.key === 'Escape') cancel();
   };

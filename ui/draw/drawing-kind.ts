@@ -5,21 +5,21 @@ import type { Color } from './raster.ts';
 /** How to draw a model's condition. */
 export interface DrawingKind {
   readonly swatches: readonly Swatch[];
-  /** What an empty drawing and the eraser have. */
+  /** The colour of an empty drawing and of the eraser. */
   readonly background: Color;
   readonly ink: Color;
   /** Smooth pen lines instead of hard-edged labels. */
   readonly pen: boolean;
-  /** Whether colours beyond the swatches make sense. */
+  /** Whether colours other than the swatches may be chosen. */
   readonly free: boolean;
-  /** Whether colours between the swatches mean something: not in label maps. */
+  /** Whether mixed colours are meaningful: not in label maps. */
   readonly blends: boolean;
 }
 
 const black: Color = [0, 0, 0];
 const white: Color = [255, 255, 255];
 
-/** Line drawings get a pen, label maps their labels, and photos what a painter wants. */
+/** Line drawings get a pen, label maps their labels, and photos a painter's colours. */
 export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   const swatches = colors.map(({ color, name }) => ({ color: fromHex(color), name: name ?? color }));
   if (kind === 'drawing') return lineDrawing(swatches);
@@ -34,7 +34,7 @@ export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   return { swatches, ...colours, pen: false, free: false, blends: false };
 }
 
-/** The largest area is the paper; lines are what differs most from it. */
+/** The colour of the largest area is the paper's, and the one that differs most from it that of lines. */
 function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
   const paper = swatches[0]?.color ?? white;
   const light = paper[0] + paper[1] + paper[2] > 382;

@@ -1,6 +1,6 @@
 import type { Image } from '../../src/core/image.ts';
 
-/** Past and undone states of a drawing. A value: every change makes a new one. */
+/** Past and undone states of a drawing. Immutable: every change makes a new one. */
 export interface History {
   readonly past: readonly Image[];
   readonly undone: readonly Image[];
@@ -10,7 +10,7 @@ export const emptyHistory: History = { past: [], undone: [] };
 
 const mostBytes = 64e6;
 
-/** After a change of `before`; what was undone can't be redone any more. */
+/** After a change of `before`; undone states can't be redone any more. */
 export function remember({ past }: History, before: Image): History {
   const steps = Math.max(10, Math.floor(mostBytes / before.data.length));
   return { past: [...past, before].slice(-steps), undone: [] };

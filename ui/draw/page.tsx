@@ -10,7 +10,7 @@ import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
 import { Failure, Loading, NoModels, Notice } from '../parts/states.tsx';
 import { sourceOf, useChosenModel } from '../parts/use-runs.ts';
 import { drawingKind } from './drawing-kind.ts';
-import { DrawStudio, type Start } from './studio.tsx';
+import { DrawingView, type Start } from './drawing-view.tsx';
 
 const preferences: Readonly<Record<Preference, string>> = {
   auto: 'this browser',
@@ -75,7 +75,7 @@ function RunStudio({ detail, choice, preference }: RunStudioProps) {
   return (
     <>
       {palette.error && <Notice text={palette.error} />}
-      <DrawStudio
+      <DrawingView
         model={model}
         size={detail.size}
         kind={kind}
@@ -89,7 +89,7 @@ function RunStudio({ detail, choice, preference }: RunStudioProps) {
 
 const mostStarts = 24;
 
-/** The conditions of the run's test pairs; where it has none, of its training pairs. */
+/** The conditions of the run's test pairs or, if it has none, of its training pairs. */
 async function startsOf({ id }: RunDetail): Promise<Start[]> {
   const test = await api.pairs(id, 'test');
   const { split, names } = test.names.length > 0 ? test : await api.pairs(id, 'train');

@@ -14,7 +14,7 @@ interface Props {
   readonly free: boolean;
 }
 
-/** The colours that mean something to the model, by name. */
+/** The colours of the model's labels, by name. */
 export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
   return (
     <fieldset class="palette">

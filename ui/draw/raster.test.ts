@@ -41,7 +41,7 @@ test('a dot of any position and size stays inside the image and never misses its
   );
 });
 
-test('filling stops at another label, and passes over what JPEG did to one', () => {
+test('filling stops at another label, and ignores JPEG artefacts', () => {
   const image = blank(20, 20, blue);
   fillRectangle(image, [0, 10], [20, 12], green);
   image.data.set([9, 12, 240], (3 * 20 + 3) * 3);
@@ -52,7 +52,7 @@ test('filling stops at another label, and passes over what JPEG did to one', () 
   expect(count(image, green)).toBe(20 * 2);
 });
 
-test('a copy has pixels of its own', () => {
+test('a copy does not share pixels', () => {
   const image = blank(4, 4, blue);
   fillRectangle(copyOf(image), [0, 0], [4, 4], red);
   expect(count(image, blue)).toBe(16);

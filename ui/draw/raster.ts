@@ -3,10 +3,10 @@ import type { Image } from '../../src/core/image.ts';
 /** Red, green and blue, 0 to 255. */
 export type Color = readonly [number, number, number];
 
-/** Pixels from the left and from the top, fractions included. */
+/** Pixels from the left and from the top; may be fractional. */
 export type Point = readonly [x: number, y: number];
 
-// Label maps want hard edges: a colour between two labels is a label that the model never saw.
+// Label maps need hard edges: a colour between two labels would be an unknown label.
 
 /** An image of one colour. */
 export function blank(width: number, height: number, color: Color): Image {
@@ -42,7 +42,7 @@ export function strokeLine(image: Image, from: Point, to: Point, diameter: numbe
 }
 
 /**
- * Fills what is connected to a pixel and nearly of its colour, in place.
+ * Fills the connected area of nearly the same colour as a pixel, in place.
  * @param tolerance the largest difference in any channel; JPEG leaves about 20 in a flat area.
  */
 export function floodFill(image: Image, at: Point, color: Color, tolerance = 24): void {

@@ -1,5 +1,5 @@
 import type { Image } from '../../src/core/image.ts';
-import { complain, say } from '../app/toasts.tsx';
+import { showError, showMessage } from '../app/toasts.tsx';
 import { encodePng, saveFile } from '../parts/pixels.ts';
 
 /** Both pictures side by side. */
@@ -14,17 +14,17 @@ export function sideBySide(left: Image, right: Image): Image {
   return { width, height: left.height, channels: 3, data };
 }
 
-/** Hands the picture to the system's share sheet, else to the clipboard, else saves it. */
+/** Opens the system's share sheet for the picture, or copies it to the clipboard, or saves it. */
 export async function sharePicture(image: Image, name: string): Promise<void> {
   const blob = await encodePng(image);
   const file = new File([blob], name, { type: 'image/png' });
   try {
     if (navigator.canShare?.({ files: [file] })) return await navigator.share({ files: [file] });
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-    say('Copied the image to the clipboard');
+    showMessage('Copied the image to the clipboard');
   } catch (error) {
     if ((error as Error).name === 'AbortError') return;
     saveFile(blob, name);
-    complain('Cannot share here, so the image was saved instead');
+    showError('Cannot share here, so the image was saved instead');
   }
 }

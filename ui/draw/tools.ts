@@ -20,35 +20,41 @@ export const tools: readonly ToolKind[] = [
   { name: 'eraser', title: 'Eraser', icon: 'eraser', key: 'e' },
 ];
 
-/** How a tool is held. */
-export interface Grip {
+/** The settings of a tool. */
+export interface ToolSettings {
   readonly tool: ToolName;
   readonly color: Color;
   readonly background: Color;
-  /** Of brush and eraser, in the drawing's pixels. */
+  /** Diameter of brush and eraser, in the drawing's pixels. */
   readonly diameter: number;
   /** Smooth pen lines, as drawings have them, instead of hard-edged labels. */
   readonly pen: boolean;
 }
 
-/** A point that a pointer went through, with 0 to 1 of pressure. */
+/** A point of a pointer's path, with a pressure from 0 to 1. */
 export interface Touch {
   readonly point: Point;
   /** Null for a mouse or a finger. */
   readonly pressure: number | null;
 }
 
-/** The drawing with a tool's mark along `touches`, from where it was put down to where it is now. */
-export function applyTool(drawing: Image, grip: Grip, touches: readonly Touch[]): Image {
-  const color = grip.tool === 'eraser' ? grip.background : grip.color;
-  if (grip.tool === 'brush' && grip.pen) return drawPen(drawing, touches, color, grip.diameter);
+/** The drawing with a tool's mark along `touches`, from the first to the current one. */
+export function applyTool(drawing: Image, settings: ToolSettings, touches: readonly Touch[]): Image {
+  const color = settings.tool === 'eraser' ? settings.background : settings.color;
+  if (settings.tool === 'brush' && settings.pen) return drawPen(drawing, touches, color, settings.diameter);
   const image = copyOf(drawing);
   const [first, last] = [touches[0]!, touches.at(-1)!];
-  if (grip.tool === 'rectangle') fillRectangle(image, first.point, last.point, color);
-  else if (grip.tool === 'fill') floodFill(image, first.point, color);
+  if (settings.tool === 'rectangle') fillRectangle(image, first.point, last.point, color);
+  else if (settings.tool === 'fill') floodFill(image, first.point, color);
   else
     touches.forEach(({ point, pressure }, i) => {
-      strokeLine(image, touches[Math.max(i - 1, 0)]!.point, point, thickness(grip.diameter, pressure), color);
+      strokeLine(
+        image,
+        touches[Math.max(i - 1, 0)]!.point,
+        point,
+        thickness(settings.diameter, pressure),
+        color,
+      );
     });
   return image;
 }

@@ -18,7 +18,7 @@ export function useDrawing(start: () => Image) {
     draft: setDrawing,
     /** Keeps what is drawn, so that it can be undone to `before`. */
     mark: (before: Image) => setHistory(past => remember(past, before)),
-    /** Another picture instead. */
+    /** Replaces the picture. */
     replace: (image: Image) => {
       setHistory(past => remember(past, drawing));
       setDrawing(image);

@@ -5,7 +5,7 @@ import type { Answer, Question } from './protocol.ts';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-/** Loads a model into a worker of its own. Throws where the browser or the download fails. */
+/** Loads a model into a new worker. Throws if the browser or the download fails. */
 export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<ImageModel> {
   if (![1, 3].includes(source.channels))
     throw new Error('Browsers can run models of gray or RGB images only');
@@ -30,7 +30,7 @@ export async function openInBrowser(source: ModelSource, gpu: boolean): Promise<
       translate: async (image): Promise<Translated> => {
         const padded = fitTo(image, source);
         const { height, width, channels } = padded;
-        // A copy, since the worker takes it away.
+        // A copy, since it is transferred to the worker.
         const pixels = padded.data.slice();
         const answer = await ask({ kind: 'translate', pixels, shape: [1, height, width, channels] }, [
           pixels.buffer,

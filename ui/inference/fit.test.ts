@@ -5,7 +5,7 @@ import { cropTo, fitTo } from './fit.ts';
 
 const source = { url: '', translateUrl: null };
 
-test('a picture of any size suits the model, and is there again when cropped', () => {
+test('a picture of any size is padded for the model, and restored by cropping', () => {
   const side = fc.integer({ min: 1, max: 70 });
   fc.assert(
     fc.property(side, side, fc.constantFrom(1, 4, 16), (width, height, multiple) => {
@@ -23,7 +23,7 @@ test('a picture of any size suits the model, and is there again when cropped', (
   );
 });
 
-test('a model of gray pictures gets brightness', () => {
+test('a model of gray pictures gets luminance', () => {
   const image = { width: 3, height: 1, channels: 3, data: new Uint8Array([255, 0, 0, 0, 255, 0, 9, 9, 9]) };
   const { channels, data } = fitTo(image, { ...source, multiple: 1, smallest: 1, channels: 1 });
   expect([channels, ...data]).toEqual([1, 76, 150, 9]);

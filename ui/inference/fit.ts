@@ -12,7 +12,7 @@ export function cropTo(image: Image, { width, height }: Image): Image {
   return cropImage(image, 0, 0, width, height);
 }
 
-/** RGB → gray, weighed as in Rec. 601. */
+/** RGB → gray, with the weights of Rec. 601. */
 function brightnessOf({ width, height, data }: Image): Image {
   const gray = createImage(width, height, 1);
   for (let i = 0; i < gray.data.length; i++)

@@ -1,6 +1,6 @@
 /**
- * Runs `work` on the newest input only: what arrives while it works replaces what was waiting. `done` gets the results
- * in order, `failed` what it throws.
+ * Runs `work` on the newest input only: an input that arrives while it works replaces the waiting one. `done` gets the
+ * results in order, `failed` the errors.
  */
 export function latestOnly<Input, Output>(
   work: (input: Input) => Promise<Output>,

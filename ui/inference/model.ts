@@ -11,7 +11,7 @@ export interface ImageModel {
 
 export interface Translated {
   readonly image: Image;
-  /** What computing it took, without transport. */
+  /** Time for computing it, without transport. */
   readonly milliseconds: number;
 }
 
@@ -19,7 +19,7 @@ export interface Translated {
 export interface ModelSource {
   /** The .onnx file: `condition` uint8 [1, H, W, C] → `generated` uint8. */
   readonly url: string;
-  /** The address that translates a picture, for when the browser can't; null where there is no server. */
+  /** The URL that translates pictures if the browser can't; null if there is no server. */
   readonly translateUrl: string | null;
   /** Height and width have to be multiples of this, and at least `smallest`. */
   readonly multiple: number;

@@ -3,10 +3,10 @@ import { encodePng, readImage } from '../parts/pixels.ts';
 import { openInBrowser } from './browser-model.ts';
 import type { ImageModel, ModelSource } from './model.ts';
 
-/** Where people want models to run; `auto` is the GPU, else WebAssembly, else the server. */
+/** Where to run models; `auto` is the GPU, otherwise WebAssembly, otherwise the server. */
 export type Preference = 'auto' | 'wasm' | 'server';
 
-/** Opens a model as near as it gets. */
+/** Opens a model in the browser if possible, otherwise on the server. */
 export async function openModel(source: ModelSource, preference: Preference = 'auto'): Promise<ImageModel> {
   const { translateUrl } = source;
   if (preference === 'server' && translateUrl !== null) return serverModel(translateUrl);
@@ -18,7 +18,7 @@ export async function openModel(source: ModelSource, preference: Preference = 'a
   }
 }
 
-/** Lets the server translate. */
+/** A model that runs on the server. */
 export function serverModel(translateUrl: string): ImageModel {
   return {
     backend: 'the studio’s server',

@@ -1,4 +1,4 @@
-/** What the page asks of the worker that runs a model; `id` joins an answer to its question. */
+/** Requests of the page to the worker that runs a model; a response has the `id` of its request. */
 export type Question =
   | {
       readonly id: number;

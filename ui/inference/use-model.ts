@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ImageModel, ModelSource } from './model.ts';
 import { openModel, type Preference } from './open-model.ts';
 
-/** Keeps the model of `source` open; null while it loads. */
+/** The opened model of `source`; null while it loads. */
 export function useModel(source: ModelSource | null, preference: Preference = 'auto') {
   const [state, setState] = useState<{ model: ImageModel | null; error: string | null }>({
     model: null,

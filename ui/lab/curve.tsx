@@ -3,7 +3,7 @@ interface Props {
   readonly label: string;
 }
 
-/** The course of a loss, from its first step to its last. */
+/** The curve of a loss, from its first step to its last. */
 export function Curve({ values, label }: Props) {
   if (values.length < 2) return null;
   const [lowest, highest] = [Math.min(...values), Math.max(...values)];

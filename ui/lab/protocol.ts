@@ -10,8 +10,8 @@ export interface LabSettings {
   readonly source: LabSource;
 }
 
-/** What the page asks of the worker. */
-export type LabQuestion =
+/** Messages from the page to the worker. */
+export type LabRequest =
   | {
       readonly kind: 'hello';
       /** Folder of ONNX Runtime's files. */
@@ -26,8 +26,8 @@ export type LabQuestion =
   | { readonly kind: 'archive' }
   | { readonly kind: 'translate'; readonly pixels: Uint8Array };
 
-/** What the worker tells the page. */
-export type LabAnswer =
+/** Messages from the worker to the page. */
+export type LabMessage =
   | { readonly kind: 'hello'; readonly backend: string; readonly saved: SavedLab | null }
   | { readonly kind: 'built'; readonly size: number; readonly step: number }
   | {
@@ -40,7 +40,7 @@ export type LabAnswer =
   | { readonly kind: 'translated'; readonly pixels: Uint8Array }
   | { readonly kind: 'archive'; readonly archive: Uint8Array }
   | { readonly kind: 'saved'; readonly step: number }
-  /** The run waits, or is over. */
+  /** The run is paused or over. */
   | { readonly kind: 'paused' }
   | {
       readonly kind: 'failed';
@@ -49,10 +49,10 @@ export type LabAnswer =
       readonly lost: boolean;
     };
 
-/** A condition, what becomes of it, and the truth; RGB. */
+/** A condition, its translation, and the target; RGB. */
 export type SampleRow = readonly [condition: Uint8Array, generated: Uint8Array, target: Uint8Array];
 
-/** What stays in the browser's storage over a reload. */
+/** The run in the browser's storage, which survives a reload. */
 export interface SavedLab {
   readonly step: number;
   readonly settings: LabSettings;

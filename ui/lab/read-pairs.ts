@@ -1,6 +1,6 @@
 import type { LabPair } from '../../src/browser/lab-run.ts';
 
-/** Side-by-side pictures (photo left, condition right) as pairs as large as they are, in the order of their names. */
+/** Side-by-side pictures (photo left, condition right) as pairs of their own size, in the order of their names. */
 export async function readPairs(files: readonly File[]): Promise<LabPair[]> {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   return Promise.all(

@@ -4,13 +4,13 @@ import { withAlpha, withoutAlpha } from './read-pairs.ts';
 
 interface Props {
   readonly size: number;
-  /** What is on the canvas at first, RGB. */
+  /** The initial picture, RGB. */
   readonly start: Uint8Array;
   readonly result: Uint8Array | null;
   readonly onDrawn: (pixels: Uint8Array) => void;
 }
 
-/** The CMP data set's colours of what facades have most. */
+/** The CMP data set's colours of the most frequent labels. */
 const COLORS = {
   wall: '#0000aa',
   window: '#0055ff',

@@ -1,19 +1,19 @@
 import type { SavedLab } from './protocol.ts';
 
-/** A run with all that it takes to go on. */
+/** A run with everything needed to resume it. */
 export type StoredLab = SavedLab & { readonly archive: Uint8Array };
 
 const STORE = 'runs';
 const KEY = 'lab';
-/** Raised with the form of what is stored; what was stored in an older one is dropped. */
+/** Schema version of stored runs; older ones are dropped. */
 const VERSION = 2;
 
-/** The run that an earlier visit left, if any. */
+/** The run stored by an earlier visit, if any. */
 export async function loadLab(): Promise<StoredLab | null> {
   return ((await within('readonly', store => store.get(KEY))) as StoredLab | undefined) ?? null;
 }
 
-/** Keeps a run in the place of the one before, at once or not at all. */
+/** Replaces the stored run, completely or not at all. */
 export async function saveLab(lab: StoredLab): Promise<void> {
   await within('readwrite', store => store.put(lab, KEY));
 }

@@ -1,15 +1,15 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { complain } from '../app/toasts.tsx';
-import type { LabAnswer, LabQuestion, SampleRow, SavedLab } from './protocol.ts';
+import { showError } from '../app/toasts.tsx';
+import type { LabMessage, LabRequest, SampleRow, SavedLab } from './protocol.ts';
 
-type Of<Kind extends LabAnswer['kind']> = Extract<LabAnswer, { kind: Kind }>;
+type Of<Kind extends LabMessage['kind']> = Extract<LabMessage, { kind: Kind }>;
 
-/** What the page shows of the worker. */
+/** The worker's state, as the page shows it. */
 export interface Lab {
   readonly backend: string | null;
-  /** What an earlier visit left. */
+  /** The run stored by an earlier visit. */
   readonly saved: SavedLab | null;
-  /** Of the run at hand. */
+  /** Size of the current run's images. */
   readonly size: number | null;
   readonly training: boolean;
   readonly steps: readonly Of<'step'>[];
@@ -30,17 +30,17 @@ const nothing: Lab = {
 };
 
 /** Starts the worker; `?backend=webgpu` or `wasm` overrides its choice. */
-export function useLab(): { lab: Lab; ask: (question: LabQuestion) => void } {
+export function useLab(): { lab: Lab; ask: (question: LabRequest) => void } {
   const [lab, setLab] = useState(nothing);
-  // A graphics processor that was lost is gone for its worker; the next one starts from what was kept.
+  // A worker can't recover a lost GPU; a new worker starts from the stored run.
   const [lost, setLost] = useState(0);
   const worker = useMemo(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     [lost],
   );
   useEffect(() => {
-    worker.onmessage = ({ data }: MessageEvent<LabAnswer>) => {
-      if (data.kind === 'failed') complain(new Error(data.message));
+    worker.onmessage = ({ data }: MessageEvent<LabMessage>) => {
+      if (data.kind === 'failed') showError(new Error(data.message));
       if (data.kind === 'archive') offer(data.archive);
       setLab(before => ({ ...before, ...changeOf(before, data) }));
       if (data.kind === 'failed' && data.lost) setLost(times => times + 1);
@@ -52,13 +52,13 @@ export function useLab(): { lab: Lab; ask: (question: LabQuestion) => void } {
       backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
       // Threads share memory, which only isolated pages may.
       threads: crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
-    } satisfies LabQuestion);
+    } satisfies LabRequest);
     return () => worker.terminate();
   }, [worker]);
   return { lab, ask: question => worker.postMessage(question) };
 }
 
-function changeOf(before: Lab, answer: LabAnswer): Partial<Lab> {
+function changeOf(before: Lab, answer: LabMessage): Partial<Lab> {
   if (answer.kind === 'failed' && answer.lost) return nothing;
   if (answer.kind === 'hello') return { backend: answer.backend, saved: answer.saved };
   if (answer.kind === 'built')

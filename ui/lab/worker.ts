@@ -3,10 +3,10 @@ import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
-import type { LabAnswer, LabQuestion, LabSettings } from './protocol.ts';
+import type { LabMessage, LabRequest, LabSettings } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 
-// Trains in the tab. Questions wait for the step at hand; between steps the run goes on by itself.
+// Trains in the tab. Requests wait for the current step; without requests the run continues by itself.
 
 const SAMPLE_EVERY = 25;
 const SAMPLES = 3;
@@ -17,9 +17,9 @@ let run: LabRun | null = null;
 let settings: LabSettings | null = null;
 let training = false;
 
-const tell = (answer: LabAnswer) => postMessage(answer);
+const tell = (answer: LabMessage) => postMessage(answer);
 
-async function hello(question: Extract<LabQuestion, { kind: 'hello' }>): Promise<void> {
+async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<void> {
   const gpu = question.backend === 'webgpu' || (question.backend === 'auto' && (await hasGpu()));
   const file = gpu ? 'ort.webgpu.min.mjs' : 'ort.wasm.min.mjs';
   const ort = await import(/* @vite-ignore */ new URL(file, question.runtime).href);
@@ -49,7 +49,7 @@ async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
   const { source, size, filters } = wanted;
   const config = labConfig(size, filters);
   const pairs = 'pairs' in source ? fitPairs(source.pairs, config) : inventPairs(source.count, size);
-  // What is kept is no larger than the run needs.
+  // Keep no larger pictures than the run needs.
   settings = 'pairs' in source ? { ...wanted, source: { pairs } } : wanted;
   run = await LabRun.open(runtime, device, config, pairs, archive);
   tell({ kind: 'built', size: run.config.size[0], step: run.step });
@@ -95,7 +95,7 @@ async function save(current: LabRun): Promise<void> {
   tell({ kind: 'saved', step: current.step });
 }
 
-async function answer(question: LabQuestion): Promise<void> {
+async function answer(question: LabRequest): Promise<void> {
   if (question.kind === 'hello') return hello(question);
   if (question.kind === 'start') return build(question.settings);
   if (question.kind === 'import') return build(question.settings, question.archive);
@@ -117,7 +117,7 @@ const faults: Readonly<Partial<Record<DeviceFault, string>>> = {
   memory: 'The GPU does not have enough memory: choose fewer pixels or filters',
 };
 
-function failureOf(error: unknown): LabAnswer {
+function failureOf(error: unknown): LabMessage {
   const fault = error instanceof DeviceError ? error.fault : null;
   return {
     kind: 'failed',
@@ -126,10 +126,10 @@ function failureOf(error: unknown): LabAnswer {
   };
 }
 
-const questions: LabQuestion[] = [];
+const questions: LabRequest[] = [];
 let busy = false;
 
-/** One thing at a time: questions first, then steps, with a breath in between in which questions arrive. */
+/** One thing at a time: requests first, then steps, with a pause in between so that requests can arrive. */
 async function work(): Promise<void> {
   if (busy) return;
   busy = true;
@@ -149,7 +149,7 @@ async function work(): Promise<void> {
   }
 }
 
-addEventListener('message', ({ data }: MessageEvent<LabQuestion>) => {
+addEventListener('message', ({ data }: MessageEvent<LabRequest>) => {
   questions.push(data);
   void work();
 });

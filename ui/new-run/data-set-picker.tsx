@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Dataset } from '../../src/server/api.ts';
-import { complain, say } from '../app/toasts.tsx';
+import { showError, showMessage } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { DropZone, relativePath } from '../parts/drop-zone.tsx';
 import { formatBytes, formatCount, pathOf } from '../parts/format.ts';
@@ -13,7 +13,7 @@ interface Props {
   readonly onUploaded: (dataset: Dataset) => void;
 }
 
-/** The data sets of the workspace, and a place to drop another. */
+/** The data sets of the workspace, and a drop zone for another. */
 export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props) {
   const [uploading, setUploading] = useState<string | null>(null);
   const upload = async (files: readonly File[]) => {
@@ -21,10 +21,10 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
     setUploading(`Uploading ${formatCount(files.length)} files, ${formatBytes(bytes)}…`);
     try {
       const dataset = await api.upload(uploadForm(files));
-      say(`Uploaded ${pathOf(dataset.id)}`);
+      showMessage(`Uploaded ${pathOf(dataset.id)}`);
       onUploaded(dataset);
     } catch (error) {
-      complain(error);
+      showError(error);
     }
     setUploading(null);
   };
@@ -72,7 +72,7 @@ const layouts: Readonly<Record<Dataset['layout'], string>> = {
   manifest: 'a list of pairs',
 };
 
-/** Its name comes first, for the server reads in order. */
+/** Puts the name first, because the server reads in order. */
 function uploadForm(files: readonly File[]): FormData {
   const form = new FormData();
   const root = relativePath(files[0]!)

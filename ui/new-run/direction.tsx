@@ -14,7 +14,7 @@ const directions = [
   { direction: 'BtoA', from: 'b', to: 'a', title: 'B → A' },
 ] as const;
 
-/** Which side becomes which, shown with a pair. */
+/** The choice of direction, illustrated with a pair. */
 export function DirectionPicker({ dataset, detail, direction, onChange }: Props) {
   const split: Split = detail && detail.pairs.train === 0 ? 'test' : 'train';
   return (

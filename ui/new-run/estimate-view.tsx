@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Estimate, TrainingRequest } from '../../src/server/api.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { formatCount, formatDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure } from '../parts/states.tsx';
 
-/** After so many milliseconds without a change, what was typed is checked. */
+/** Milliseconds without a change after which the input is checked. */
 const typing = 400;
 
-/** What the settings come to, at once; and how long it would take, measured with a few real steps when asked. */
+/** The run's number of steps, and on request the time it would take, measured with a few real steps. */
 export function EstimateView({ request }: { readonly request: TrainingRequest }) {
   const [estimate, setEstimate] = useState<Estimate | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -24,7 +24,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
     const timer = setTimeout(() => {
       api.estimate(request, false).then(
         plan => {
-          // What was measured meanwhile says more.
+          // A measurement that arrived meanwhile is better.
           if (current) setEstimate(measured => measured ?? plan);
         },
         (problem: Error) => current && setError(problem.message),
@@ -40,7 +40,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
     await api.estimate(request, true).then(
       plan => {
         if (newest.current === key) setEstimate(plan);
-        if (plan.seconds === null) complain('Cannot measure now: a training is running');
+        if (plan.seconds === null) showError('Cannot measure now: a training is running');
       },
       (problem: Error) => setError(problem.message),
     );

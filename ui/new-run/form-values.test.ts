@@ -29,7 +29,7 @@ test('every flag but preset and direction has a field', () => {
   );
 });
 
-test('a form left alone asks for the preset as it is', () => {
+test('an untouched form requests the preset unchanged', () => {
   for (const preset of Object.keys(presets)) {
     const { config } = resolveConfig(configFrom(list, preset, presets.article.direction, {}));
     const { levels } = config.generator;
@@ -37,7 +37,7 @@ test('a form left alone asks for the preset as it is', () => {
   }
 });
 
-test('every preset’s values, typed in, give that preset', () => {
+test('entering a preset’s values gives that preset', () => {
   for (const preset of Object.keys(presets)) {
     const typed = formFields(list).map(each => [each.flag, presetValue(list, preset, each)]);
     const { config } = resolveConfig(configFrom(list, preset, 'BtoA', Object.fromEntries(typed)));
@@ -61,7 +61,7 @@ test('a flag of both networks sets both; sizes are N or HxW', () => {
   });
 });
 
-test('fields with few values offer them', () => {
+test('fields with few values list them', () => {
   expect(choicesOf(list, field('adversarial'))).toEqual(adversarialNames);
   expect(choicesOf(list, field('epochs'))).toEqual([]);
 });

@@ -3,10 +3,10 @@ import type { PresetList } from '../../src/server/api.ts';
 
 export type FormField = PresetList['fields'][number];
 
-/** What was typed, by flag; a field left alone is not there. */
+/** The texts that were entered, by flag; untouched fields are missing. */
 export type Values = Readonly<Record<string, string>>;
 
-/** A JSON Schema's node, as far as forms care. */
+/** The parts of a JSON Schema node that forms use. */
 interface Schema {
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -18,7 +18,7 @@ interface Schema {
   readonly description?: string;
 }
 
-/** Flags that the page has a control of its own for. */
+/** Flags that have a separate control on the page. */
 const ownControls = ['preset', 'direction'];
 
 /** The fields of the form. */
@@ -26,19 +26,19 @@ export function formFields({ fields }: PresetList): FormField[] {
   return fields.filter(({ flag }) => !ownControls.includes(flag));
 }
 
-/** What the schema says of a field. A nullable field's `anyOf` is looked through. */
+/** A field's schema; for a nullable field, that of its other values. */
 export function schemaAt({ schema }: PresetList, path: readonly string[]): Schema {
   const node = path.reduce<Schema | undefined>((at, key) => at?.properties?.[key], schema as Schema);
   const inner = node?.anyOf?.find(({ type }) => type !== 'null');
   return { ...node, ...inner };
 }
 
-/** The values that a field may have, where they are few. */
+/** The values of a field that has an enumeration. */
 export function choicesOf(presets: PresetList, { path }: FormField): readonly string[] {
   return (schemaAt(presets, path).enum ?? []).map(String);
 }
 
-/** A field's value in a preset, as it would be typed; nothing for null. */
+/** A field's value in a preset, as text; empty for null. */
 export function presetValue(presets: PresetList, preset: string, { path }: FormField): string {
   const value = path.reduce<unknown>(
     (at, key) => (at as Record<string, unknown> | undefined)?.[key],
@@ -63,7 +63,7 @@ export function configFrom(
   return config;
 }
 
-/** What can't be parsed goes as it is: the server says what is wrong with it. */
+/** Text that can't be parsed is sent unchanged: the server explains what is wrong with it. */
 function parse(kind: FormField['kind'], text: string): unknown {
   if (kind === 'switch') return text === 'true';
   if (kind === 'number') return Number.isFinite(Number(text)) ? Number(text) : text;

@@ -8,7 +8,7 @@ interface Props {
   readonly onChange: (values: Values) => void;
 }
 
-/** The command line's flags as a form. A field left alone keeps the preset's value. */
+/** The command line's flags as a form. An untouched field keeps the preset's value. */
 export function OptionForm(props: Props) {
   const fields = formFields(props.presets);
   const rest = fields.filter(({ common }) => !common);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
@@ -16,7 +16,7 @@ import { configFrom, type Values } from './form-values.ts';
 import { OptionForm } from './option-form.tsx';
 import { PresetPicker } from './preset-picker.tsx';
 
-/** Data, settings, start. */
+/** The page that starts a run: data, settings, start. */
 export function NewRunPage() {
   const datasets = useLoaded(api.datasets, []);
   const presets = useLoaded(api.presets, []);
@@ -98,7 +98,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       navigate(link('run', (await api.start(request)).id));
     } catch (problem) {
       setError((problem as Error).message);
-      complain(problem);
+      showError(problem);
       setBusy(false);
     }
   };
@@ -145,7 +145,7 @@ function presetFor(detail: DatasetDetail | null, direction: Direction): string {
   return condition?.kind === 'label map' ? 'labels' : 'images';
 }
 
-/** Without a choice of precision where the device has only one. */
+/** The form's fields, without precision if the device has only one. */
 function trainableIn(presets: PresetList, precisions: readonly string[]): PresetList {
   if (precisions.length > 1) return presets;
   return { ...presets, fields: presets.fields.filter(({ path }) => path[0] !== 'precision') };

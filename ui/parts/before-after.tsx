@@ -9,7 +9,7 @@ interface Props {
   readonly name: string;
 }
 
-/** Two pictures of one size, one above the other, with a divider to move. */
+/** Two pictures of one size on top of each other, with a movable divider. */
 export function BeforeAfter({ before, after, name }: Props) {
   const [share, setShare] = useState(50);
   return (

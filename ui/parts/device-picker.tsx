@@ -4,13 +4,13 @@ export type DeviceChoice = 'auto' | DeviceList['auto'];
 type Precision = DeviceList['devices'][number]['precisions'][number];
 
 interface Props {
-  /** Null while they are being tried. */
+  /** Null while they are being probed. */
   readonly devices: DeviceList | null;
   readonly chosen: DeviceChoice;
   readonly onChoose: (device: DeviceChoice) => void;
 }
 
-/** What trains: the devices that this machine can use. */
+/** The choice of a training device among those of this machine. */
 export function DevicePicker({ devices, chosen, onChoose }: Props) {
   const usable = devices?.devices.filter(each => each.usable) ?? [];
   return (
@@ -32,7 +32,7 @@ export function DevicePicker({ devices, chosen, onChoose }: Props) {
   );
 }
 
-/** What networks can be trained in on a device; float32 at least. */
+/** The precisions for training on a device; float32 at least. */
 export function precisionsOf(devices: DeviceList | null, choice: DeviceChoice): readonly Precision[] {
   const wanted = choice === 'auto' ? devices?.auto : choice;
   return devices?.devices.find(({ device }) => device === wanted)?.precisions ?? ['float32'];

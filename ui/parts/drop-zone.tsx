@@ -71,21 +71,21 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
   );
 }
 
-/** As people count: `2.png` before `10.png`. Browsers list folders in any order. */
+/** In natural order: `2.png` before `10.png`. Browsers list folders in any order. */
 function inOrder(files: readonly File[]): File[] {
   return files.toSorted((a, b) => collator.compare(relativePath(a), relativePath(b)));
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Where a file lies in the folder that it was chosen or dropped with. */
+/** A file's path in the folder that it was chosen or dropped with. */
 export function relativePath(file: File): string {
   return dropped.get(file) ?? (file.webkitRelativePath || file.name);
 }
 
 const dropped = new WeakMap<File, string>();
 
-/** All files that were dropped, those in folders included. */
+/** All files that were dropped, including those in folders. */
 async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].flatMap(item => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return [...transfer.files];

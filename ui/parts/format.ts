@@ -35,7 +35,7 @@ export function formatAge(date: string, now = Date.now()): string {
   return `${Math.floor(minutes / 1440)} days ago`;
 }
 
-/** A run's or data set's id as the path that it stands for. */
+/** The path that a run's or data set's id stands for. */
 export function pathOf(id: string): string {
   return id.replaceAll('~', '/');
 }

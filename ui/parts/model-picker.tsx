@@ -10,12 +10,12 @@ export interface ModelChoice {
 interface Props {
   readonly runs: readonly RunSummary[];
   readonly choice: ModelChoice;
-  /** Where its checkpoints are known, one of them can be chosen. */
+  /** If given, one of these checkpoints can be chosen. */
   readonly detail: RunDetail | null;
   readonly onChoose: (choice: ModelChoice) => void;
 }
 
-/** Which model, and how far into its training. */
+/** The choice of a model and of its checkpoint. */
 export function ModelPicker({ runs, choice, detail, onChoose }: Props) {
   const checkpoints = detail?.id === choice.run ? detail.checkpoints : [];
   return (

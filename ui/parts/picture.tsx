@@ -4,7 +4,7 @@ import { pixelsOf } from './pixels.ts';
 
 interface Props {
   readonly image: Image;
-  /** What it shows, for those who don't see it. */
+  /** Alternative text. */
   readonly label: string;
   readonly class?: string;
 }

@@ -3,12 +3,12 @@ import { createImage, type Image } from '../../src/core/image.ts';
 type Source = ImageBitmap | HTMLCanvasElement | HTMLVideoElement | HTMLImageElement;
 
 interface Drawing {
-  /** By default all of it. */
+  /** The part to draw; default: everything. */
   readonly part?: readonly [x: number, y: number, width: number, height: number];
   readonly smooth?: boolean;
 }
 
-/** Draws a part of a source at a size of one's own. Transparent parts become white. */
+/** Draws a part of a source at a given size. Transparent parts become white. */
 export function imageFrom(
   source: Source,
   width: number,
@@ -50,7 +50,7 @@ export function pixelsOf({ width, height, channels, data }: Image): ImageData {
   return pixels;
 }
 
-/** Decodes a picture of the studio's, whose values are meant as they are. */
+/** Decodes a picture from the studio, without colour conversion. */
 export async function readImage(blob: Blob): Promise<Image> {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
   const image = imageFrom(bitmap, bitmap.width, bitmap.height);

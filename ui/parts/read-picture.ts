@@ -2,24 +2,24 @@ import type { Image } from '../../src/core/image.ts';
 import { api } from '../client/api.ts';
 import { imageFrom } from './pixels.ts';
 
-/** What to offer when files are chosen; browsers that don't read TIFF don't count it among `image/*`. */
+/** File types for file dialogs; browsers that don't read TIFF don't include it in `image/*`. */
 export const pictureTypes = 'image/*,.tif,.tiff';
 
 type Size = readonly [height: number, width: number];
 
-/** Makes a PNG of a picture that this browser can't read: TIFF, above all. */
+/** Converts a picture that this browser can't read, such as TIFF, to PNG. */
 export type Converter = (file: Blob, name: string) => Promise<Blob>;
 
 export interface Reading {
-  /** The size to scale a picture to, of its own. */
+  /** Returns the size to scale a picture to. */
   readonly sizeFor: (own: Size) => Size;
-  /** Whether colours may blend: not in label maps. */
+  /** Whether scaling may mix colours: not in label maps. */
   readonly smooth: boolean;
-  /** Null where there is no studio to do so. */
+  /** Null if there is no studio to convert pictures. */
   readonly convert?: Converter | null;
 }
 
-/** Decodes somebody's picture and scales it. Throws an Error in a user's words. */
+/** Decodes a user's picture and scales it. Throws an Error with a message for users. */
 export async function readPicture(
   file: Blob,
   name: string,

@@ -4,7 +4,7 @@ import { metrics } from '../../src/metrics/index.ts';
 export const measured = ['l1', 'psnr', 'ssim'] as const;
 export type Measured = (typeof measured)[number];
 
-/** How near a picture is to its truth. */
+/** How similar a picture is to its target. */
 export type Scores = Readonly<Record<Measured, number>>;
 
 export function scoresOf(image: Image, truth: Image): Scores {

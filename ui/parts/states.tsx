@@ -1,7 +1,7 @@
 import { link } from '../app/router.ts';
 import { Icon } from './icon.tsx';
 
-/** Instead of a page that needs a trained model. */
+/** Shown instead of a page that needs a trained model. */
 export function NoModels() {
   return (
     <div class="empty">
@@ -26,7 +26,7 @@ export function Failure({ text }: { readonly text: string }) {
   );
 }
 
-/** What is missing where the page works without it. */
+/** A note about something optional that is missing. */
 export function Notice({ text }: { readonly text: string }) {
   return (
     <div class="message" role="status">

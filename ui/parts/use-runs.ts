@@ -11,7 +11,7 @@ export function useModels(): { readonly runs: readonly RunSummary[] | null; read
   return { runs: value?.runs.filter(({ checkpoint }) => checkpoint !== null) ?? null, error };
 }
 
-/** The model that the address names, otherwise the newest; choosing another changes the address. */
+/** The model that the URL names, otherwise the newest; choosing another changes the URL. */
 export function useChosenModel(route: Route) {
   const { runs, error } = useModels();
   const step = route.query.get('step');
@@ -28,9 +28,9 @@ export function useChosenModel(route: Route) {
   };
 }
 
-/** Where to get a run's model from. */
+/** The source of a run's model. */
 export function sourceOf(detail: RunDetail, step: number | null): ModelSource {
-  // The newest checkpoint by its number, so that the browser may keep what it has.
+  // The newest checkpoint by its number, so that the browser can cache it.
   const settled = step ?? detail.checkpoint;
   return {
     url: api.modelUrl(detail.id, settled),

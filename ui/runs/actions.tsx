@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { RunAction, RunDetail } from '../../src/server/api.ts';
 import { link } from '../app/router.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { Icon } from '../parts/icon.tsx';
 import { BranchDialog } from './branch-dialog.tsx';
@@ -12,13 +12,13 @@ interface Props {
   readonly onDone: () => void;
 }
 
-/** What can be done with a run, and where to go with it. */
+/** The actions on a run, and links to pages that use it. */
 export function RunActions({ detail, actions, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [branching, setBranching] = useState(false);
   const act = async (action: 'pause' | 'resume' | 'stop') => {
     setBusy(true);
-    await api.act(detail.id, action).then(onDone, complain);
+    await api.act(detail.id, action).then(onDone, showError);
     setBusy(false);
   };
   const { id, checkpoint } = detail;

@@ -12,7 +12,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** A new run that goes on from this one's weights: other data, another rate, more epochs. */
+/** A new run from this one's weights: other data, another learning rate, more epochs. */
 export function BranchDialog({ detail, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const datasets = useLoaded(api.datasets, []);

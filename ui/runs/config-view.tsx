@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../src/config/config.ts';
 
-/** The settings of a run, folded away. */
+/** The settings of a run, collapsed. */
 export function ConfigView({ config }: { readonly config: RunConfig }) {
   const entries = Object.entries(config);
   const groups = entries.filter(([, value]) => isGroup(value)) as [string, object][];

@@ -7,7 +7,7 @@ import { type Columns, smooth } from './run-log.ts';
 interface Curve {
   readonly column: Exclude<keyof Columns, 'step'>;
   readonly title: string;
-  /** A custom property. */
+  /** The name of a CSS custom property. */
   readonly color: string;
 }
 
@@ -154,7 +154,7 @@ function plotData(
   curves: readonly Curve[],
   log: boolean,
 ): uPlot.AlignedData {
-  // A logarithmic scale has no place for 0 and less.
+  // A logarithmic scale can't show 0 and less.
   const drawable = (values: readonly number[]) =>
     values.map(value => (Number.isFinite(value) && (!log || value > 0) ? value : null));
   return [
@@ -215,7 +215,7 @@ function plotOptions(
   };
 }
 
-/** The colour that a custom property has just now, as canvases want it. */
+/** The current colour of a CSS custom property, in a form that canvases accept. */
 export function cssColor(property: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${property})`;

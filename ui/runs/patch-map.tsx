@@ -7,7 +7,7 @@ import { imageFromUrl } from '../parts/pixels.ts';
 import { type Scores, scoresOf } from '../parts/scores.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 
-/** Discriminator output where: its judgement of each patch, over the truth and over the generated image. */
+/** The discriminator's rating of each patch, over the target and over the generated image. */
 export function PatchMap({ detail }: { readonly detail: RunDetail }) {
   const pairs = useLoaded(() => anyPairs(detail.id), [detail.id]);
   const [index, setIndex] = useState(0);
@@ -83,7 +83,7 @@ async function anyPairs(id: string) {
   return test.names.length > 0 ? test : api.pairs(id, 'train');
 }
 
-/** The pair through the checkpoint of `step`, or the newest: asked for as such, for its step may be gone a moment later. */
+/** The pair's translation by the checkpoint of `step`; null: the newest, whose step may be removed a moment later. */
 function usePair(
   detail: RunDetail,
   split: 'train' | 'val' | 'test' | null,
@@ -204,14 +204,14 @@ function Heat({ patches: { width, height }, values, strength, onHover }: HeatPro
 
 type Color = readonly [number, number, number];
 
-/** From "generated" to "real"; distinguishable without seeing red from green. The style sheet has the same stops. */
+/** From "generated" to "real"; safe for red–green colour blindness. The style sheet has the same stops. */
 const stops: readonly Color[] = [
   [230, 85, 13],
   [247, 247, 247],
   [33, 89, 190],
 ];
 
-/** The colour of a judgement from 0 to 1. */
+/** The colour of a rating from 0 to 1. */
 export function patchColor(value: number): Color {
   const place = Math.min(Math.max(value, 0), 1) * (stops.length - 1);
   const below = Math.min(Math.floor(place), stops.length - 2);

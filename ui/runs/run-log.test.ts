@@ -19,7 +19,7 @@ function step(number: number): StepEvent {
   };
 }
 
-test('a long run keeps its first step, its newest thousand, and an order', () => {
+test('a long run keeps its first step and its newest thousand, in order', () => {
   const log = new RunLog();
   for (let i = 1; i <= 20_000; i++) log.add(step(i));
   const steps = log.columns.step;

@@ -10,7 +10,7 @@ import type {
 import type { RunState } from '../../src/server/api.ts';
 import { runUrl } from '../client/api.ts';
 
-/** Values over a run's steps, one array a quantity, all of one length. */
+/** Values over a run's steps, one array per quantity, all of the same length. */
 export interface Columns {
   readonly step: number[];
   readonly generator: number[];
@@ -24,7 +24,7 @@ export interface SamplePicture {
   readonly epoch: number;
 }
 
-/** What the run tells people; `step`: after which, where it belongs to one. */
+/** A message of the run; `step`: the step that it followed, or null. */
 export interface Message {
   readonly kind: 'note' | 'warning';
   readonly step: number | null;
@@ -33,19 +33,19 @@ export interface Message {
 
 const mostPoints = 6000;
 
-/** What a run has told so far. Grows in place; curves lose every other point of their past when they get long. */
+/** A run's state from its events so far. Grows in place; long curves lose every other point of their older half. */
 export class RunLog {
   columns = emptyColumns();
   start: StartEvent | null = null;
   last: StepEvent | null = null;
-  /** Size of the images now, in a run in which they grow. */
+  /** Current size of the images, if they grow. */
   size: Size | null = null;
   /** Whether there is a picture of the first pair. */
   hasPair = false;
-  /** An epoch's grid each, in order. */
+  /** One sample grid per epoch, in order. */
   samples: SamplePicture[] = [];
   messages: Message[] = [];
-  /** The last look at held-out pairs, and the best so far. */
+  /** The last validation, and the best so far. */
   validation: ValidationEvent | null = null;
   best: ValidationEvent | null = null;
   /** Steps of the checkpoints that were written. */
@@ -72,7 +72,7 @@ export class RunLog {
     if (!this.messages.some(isKnown)) this.messages.push(message);
   }
 
-  /** Steps count from there again, so what the curves have beyond it goes. */
+  /** Removes later steps from the curves, since steps count from `step` again. */
   private rollBack({ step, rate }: RollbackEvent): void {
     const kept = this.columns.step.filter(each => each <= step).length;
     for (const values of Object.values(this.columns) as number[][]) values.length = kept;
@@ -130,7 +130,7 @@ function thinned(columns: Columns): Columns {
 
 /**
  * A moving average that starts unbiased.
- * @param strength 0 leaves the values as they are; towards 1, the average reaches farther back.
+ * @param strength 0 leaves the values unchanged; towards 1, the average covers more of the past.
  */
 export function smooth(values: readonly number[], strength: number): number[] {
   if (strength === 0) return [...values];
@@ -147,7 +147,7 @@ export function smooth(values: readonly number[], strength: number): number[] {
 export interface RunStream {
   readonly log: RunLog;
   readonly state: RunState | null;
-  /** Whether the past has arrived, and what comes is live. */
+  /** Whether all past events have arrived, so that new ones are live. */
   readonly caughtUp: boolean;
   readonly connection: 'connecting' | 'open' | 'lost';
 }
@@ -156,8 +156,8 @@ const points = 2000;
 const retryAfter = 2000;
 
 /**
- * Follows a run from its first event. After a lost connection it goes on where it was: the browser names the last
- * event that it got, and the server sends what came after.
+ * Follows a run from its first event. After a lost connection it continues where it was: the browser sends the id of the
+ * last event it received, and the server sends the later ones.
  */
 export function useRunStream(id: string): RunStream {
   const log = useRef(new RunLog());
@@ -170,7 +170,7 @@ export function useRunStream(id: string): RunStream {
     let source: EventSource;
     let retry: ReturnType<typeof setTimeout>;
     let frame = 0;
-    // Steps may come by the hundred; the page draws once a frame.
+    // Hundreds of steps may arrive at once; the page draws once per frame.
     const changed = () => {
       frame ||= requestAnimationFrame(() => {
         frame = 0;

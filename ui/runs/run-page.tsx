@@ -16,7 +16,7 @@ import { PatchMap } from './patch-map.tsx';
 import { type Message, type RunStream, useRunStream } from './run-log.ts';
 import { SampleStrip } from './sample-strip.tsx';
 
-/** One run, live or saved: both are the same events. */
+/** One run, live or saved: both have the same events. */
 export function RunPage({ id }: { readonly id: string }) {
   const stream = useRunStream(id);
   const { log, state } = stream;
@@ -69,7 +69,7 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
   );
 }
 
-/** How well it does on held-out pairs, where it looks at any. */
+/** Its validation scores, if it validates. */
 function validated({ validation, best }: RunStream['log']): [title: string, value: string][] {
   if (!validation) return [];
   const value = (event: ValidationEvent) => formatNumber(event.values[event.metric] ?? Number.NaN);
@@ -120,7 +120,7 @@ function Facts({ detail, log, running }: FactsProps) {
   );
 }
 
-/** What the run said, the guards' warnings included, the newest first. */
+/** The run's notes, including the guard's warnings, newest first. */
 export function Messages({ messages }: { readonly messages: readonly Message[] }) {
   if (messages.length === 0) return null;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -13,7 +13,7 @@ interface Props {
   readonly size: readonly [number, number];
 }
 
-/** A camera or a video through the model, as fast as it goes. */
+/** Translates a camera or a video, as fast as possible. */
 export function Live({ source, model, size }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [running, setRunning] = useState(false);
@@ -25,7 +25,7 @@ export function Live({ source, model, size }: Props) {
       await video.current!.play();
       setRunning(true);
     } catch (error) {
-      complain(`${refusal}: ${(error as Error).message}`);
+      showError(`${refusal}: ${(error as Error).message}`);
     }
   };
   const startCamera = () => run(openCamera, 'Cannot use the camera');

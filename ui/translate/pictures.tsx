@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunDetail } from '../../src/server/api.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { BeforeAfter } from '../parts/before-after.tsx';
 import { DropZone } from '../parts/drop-zone.tsx';
@@ -63,7 +63,7 @@ export function Pictures({ model, detail }: Props) {
               type="button"
               class="button primary"
               disabled={done.length === 0}
-              onClick={() => downloadAll(done).catch(complain)}
+              onClick={() => downloadAll(done).catch(showError)}
             >
               <Icon name="download" />
               Download all
@@ -122,7 +122,7 @@ async function downloadAll(done: readonly Item[]): Promise<void> {
     files[freeName(files, stem(name))] = bytes;
   }
   const archive = await new Promise<Uint8Array>((resolve, reject) => {
-    // PNG is compressed as it is.
+    // PNG is compressed already.
     zip(files, { level: 0 }, (error, data) => (error ? reject(error) : resolve(data)));
   });
   saveFile(new Blob([archive as Uint8Array<ArrayBuffer>], { type: 'application/zip' }), 'translated.zip');

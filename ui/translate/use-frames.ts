@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { imageFrom } from '../parts/pixels.ts';
 import { middle } from './scale.ts';
@@ -40,7 +40,7 @@ export function useFrames(
         setRate(1000 / pace);
       }
     };
-    run().catch(error => going && complain(error));
+    run().catch(error => going && showError(error));
     return () => {
       going = false;
     };

@@ -5,7 +5,7 @@ import { relativePath } from '../parts/drop-zone.tsx';
 import { readPicture } from '../parts/read-picture.ts';
 import { type Size, trainingScale } from './scale.ts';
 
-/** A picture to translate, and how far that is. */
+/** A picture to translate, and its progress. */
 export interface Item {
   readonly id: number;
   readonly name: string;
@@ -21,15 +21,15 @@ export interface Item {
 const untranslated = { before: null, after: null, milliseconds: null, error: null };
 
 export interface Preparation {
-  /** What a picture is scaled to about; null: nothing. */
+  /** Approximate target size; null keeps the original size. */
   readonly trained: Size | null;
-  /** The half of a pair that is translated; null: pairs are pictures like others. */
+  /** The half of side-by-side pairs that is translated; null: the whole picture. */
   readonly half: 'left' | 'right' | null;
-  /** Whether colours may blend in scaling. */
+  /** Whether scaling may mix colours: not in label maps. */
   readonly smooth: boolean;
 }
 
-/** Translates files one after the other, and all of them anew with another model or preparation. */
+/** Translates files one after the other, and all of them again if model or preparation change. */
 export function useTranslations(model: ImageModel | null, { trained, half, smooth }: Preparation) {
   const [items, setItems] = useState<readonly Item[]>([]);
   const count = useRef(0);

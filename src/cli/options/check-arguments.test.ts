@@ -27,7 +27,7 @@ describe('checkArguments', () => {
     expect(() => check(line)).not.toThrow();
   });
 
-  it('lets the last argument repeat only where a command says so', () => {
+  it('lets the last argument repeat only if the command allows it', () => {
     expect(() => check('m i j k', repeating)).not.toThrow();
     expect(() => check('m i j')).toThrow('Cannot use argument "j" with "pix2pix paint": it takes 2; see');
   });

@@ -4,7 +4,7 @@ import { parseNumber, parseSize } from './parse.ts';
 import { overridesFrom, runOptions } from './run-options.ts';
 
 describe('run options', () => {
-  it('become the fields they stand for, and only those that were given', () => {
+  it('set their fields, and only those that were given', () => {
     expect(overridesFrom({})).toEqual({});
     expect(overridesFrom({ precision: 'fp16' })).toEqual({ precision: 'float16' });
     const args = { preset: 'article', size: '64x128', 'learning-rate': '1e-4', shuffle: false, filters: '8' };

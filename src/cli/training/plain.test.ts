@@ -38,7 +38,7 @@ describe('linesOf', () => {
     expect(linesOf({ type: 'epoch', epoch: 3, seconds: 61.239 })).toEqual(['Time for epoch 3 is 61.24 sec']);
   });
 
-  it('says what is trained', () => {
+  it('describes what is trained', () => {
     expect(linesOf(start)).toEqual([
       'Generator: 41,834,499 parameters; discriminator: 2,769,601 parameters; built in 2 s',
       '400 pairs, 400 steps per epoch, 3,200 in total',
@@ -48,7 +48,7 @@ describe('linesOf', () => {
     );
   });
 
-  it('says how it ended', () => {
+  it('reports how it ended', () => {
     const end = { type: 'end', runFolder: 'runs/x', steps: 1, seconds: 3723 } as const;
     expect(linesOf({ ...end, reason: 'stopped' })).toEqual(['Stopped after 1 step in 1 h 2 min']);
     expect(linesOf({ ...end, reason: 'finished' })).toEqual(['Finished after 1 step in 1 h 2 min']);
@@ -56,7 +56,7 @@ describe('linesOf', () => {
 });
 
 describe('plainReporter', () => {
-  it('names the size of the images where they grow', () => {
+  it('reports the size of growing images', () => {
     let time = 0;
     const lines: string[] = [];
     const reporter = plainReporter(

@@ -39,7 +39,7 @@ async function serve(name: string, version: string): Promise<NpmPackage> {
   return { name, version, integrity };
 }
 
-it('gets a package from the registry that npm is set to, and of it the files that are wanted', async () => {
+it('downloads the wanted files of a package from the configured npm registry', async () => {
   const source = await serve('@some/emoji', '1.2.3');
   const folder = await temporaryFolder();
   await fetchNpmPackage(source, folder, path => path.startsWith('assets/'));
@@ -47,7 +47,7 @@ it('gets a package from the registry that npm is set to, and of it the files tha
   expect(await readdir(folder)).not.toContain('package.json');
 });
 
-it('refuses a package whose checksum is another', async () => {
+it('refuses a package with a wrong checksum', async () => {
   const source = await serve('emoji', '1.0.0');
   const folder = await temporaryFolder();
   await expect(fetchNpmPackage({ ...source, integrity: 'sha512-other' }, folder)).rejects.toThrow(

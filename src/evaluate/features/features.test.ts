@@ -128,7 +128,7 @@ test('range, mean, deviation and order of channels follow the manifest', async (
   expect(layers).toEqual([]);
 });
 
-test('equal pictures among the last few are looked at once', async () => {
+test('features of equal recent pictures are computed once', async () => {
   const input = { layout: 'NHWC', range: [0, 255] };
   const network = await openFeatureNetwork(await meanColours({ input, features: 'mean' }));
   const { look } = rememberLooks(network, 2);

@@ -20,11 +20,11 @@ test('the classes of label maps are their colours', () => {
   expect(classes.map(String).filter(color => !known.includes(color))).toEqual([]);
 });
 
-test('photos are not label maps', () => {
+test('photos are refused as label maps', () => {
   expect(() => findLabelClasses(facades.map(({ photo }) => photo))).toThrow('evaluate without --reader');
 });
 
-test('labels are picked, not mixed', () => {
+test('resizing does not mix labels', () => {
   const [red, blue] = [
     [200, 0, 0],
     [0, 0, 200],

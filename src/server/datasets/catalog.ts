@@ -14,13 +14,13 @@ import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
 const depth = 3;
 const splits = ['train', 'val', 'test'] as const;
 
-/** The data sets of the workspace, by where they lie. */
+/** The data sets of the workspace, by path. */
 export async function listDatasets({ data }: Workspace): Promise<Dataset[]> {
   const folders = await findFolders(data, depth, isDataset);
   return Promise.all(folders.map(folder => describeDataset(data, folder)));
 }
 
-/** The folder of a data set. Throws {@link Refusal} where there is none. */
+/** The folder of a data set. Throws {@link Refusal} if there is none. */
 export async function findDataset({ data }: Workspace, id: string): Promise<string> {
   const folder = await locate(data, id);
   if (folder && (await isDataset(folder))) return folder;
@@ -39,14 +39,14 @@ export async function describeDataset(root: string, folder: string): Promise<Dat
   };
 }
 
-/** The pairs of a split. Throws {@link Refusal} where the data set has none. */
+/** The pairs of a split. Throws {@link Refusal} if the data set has none. */
 export async function listPairs(folder: string, id: string, split: Split): Promise<readonly PairFiles[]> {
   const set = await findPairs(folder, { split });
   if (set) return set.pairs;
   throw new Refusal(404, `Cannot find ${split} pairs in data set "${id}"`);
 }
 
-/** Throws {@link Refusal} where there are fewer pairs. */
+/** Throws {@link Refusal} if there are fewer pairs. */
 export async function findPair(folder: string, id: string, split: Split, index: number): Promise<PairFiles> {
   const pairs = await listPairs(folder, id, split);
   const pair = pairs[index];
@@ -57,7 +57,7 @@ export async function findPair(folder: string, id: string, split: Split, index: 
   );
 }
 
-/** A split's pairs; where they can't be paired, why. */
+/** A split's pairs or, if they can't be paired, the reason. */
 async function pairsOf(folder: string, split: Split): Promise<PairSet | string | undefined> {
   return findPairs(folder, { split }).catch(error => {
     if (error instanceof UserError) return error.message;
@@ -65,7 +65,7 @@ async function pairsOf(folder: string, split: Split): Promise<PairSet | string |
   });
 }
 
-/** Pictures make a data set where they say so: by the names of folders or files, or by being twice as wide as high. */
+/** Whether a folder of pictures is a data set: by names of folders or files, or because pictures are twice as wide as high. */
 async function isDataset(folder: string): Promise<boolean> {
   if (await isRunFolder(folder)) return false;
   const layout = await findLayout(folder, 'train');
@@ -81,7 +81,7 @@ const pairsLookedAt = 24;
 const kept = 20;
 const surveys = new Map<string, { readonly stamp: string; readonly survey: Promise<Survey> }>();
 
-/** The survey of a data set, made once for as long as its folder stays as it is. */
+/** The survey of a data set, cached until its folder changes. */
 export async function surveyOf(pictures: Worker, folder: string): Promise<Survey> {
   const stamp = String((await stat(folder)).mtimeMs);
   const known = surveys.get(folder);

@@ -36,7 +36,7 @@ it('unpacks archives, also those whose checksums come after the files', async ()
   expect(await contentsOf(Buffer.concat(chunks))).toEqual(wanted);
 });
 
-it('refuses an archive in which a bit is another, and one that is cut off', async () => {
+it('refuses an archive with a changed bit, and a truncated one', async () => {
   const archive = zipSync(files, { level: 0 });
   const at = Buffer.from(archive).indexOf('another picture');
   for (const bit of [0, 4, 7]) {

@@ -17,9 +17,9 @@ interface Entry {
 }
 
 /**
- * Unpacks a ZIP archive as it arrives, file by file; what `wanted` does not want is passed over. Throws what `wanted`
- * throws, {@link UserError} as soon as a limit is exceeded, whatever the archive says of itself, and at its end, where
- * its checksums are, if one of the files was damaged.
+ * Unpacks a ZIP archive as it arrives, file by file, and skips what `wanted` rejects. Throws what `wanted` throws,
+ * {@link UserError} as soon as a limit is exceeded, whatever sizes the archive states, and at its end, where its checksums
+ * are, if one of the files was damaged.
  */
 export async function* unzip(
   archive: AsyncIterable<Uint8Array>,
@@ -76,7 +76,7 @@ export async function* unzip(
   for await (const chunk of archive) {
     seen += chunk.length;
     end.push(chunk);
-    // Small pieces: a bomb grows a thousandfold, and is noticed between two of them.
+    // In small pieces, so that an archive that grows a thousandfold is stopped early.
     for (let start = 0; start < chunk.length; start += pieceBytes) {
       push(chunk.subarray(start, start + pieceBytes), false);
       yield* ready.splice(0);
@@ -95,7 +95,7 @@ interface Unpacked {
   readonly checksum: number;
 }
 
-/** Names may be written in several ways, so that lengths and checksums are looked for. */
+/** Compares sizes and checksums only, since zip tools encode names differently. */
 function assertIntact(unpacked: readonly Unpacked[], { bytes, start }: Tail): void {
   const keyOf = ({ size, checksum }: Omit<Unpacked, 'path'>) => `${size}:${checksum}`;
   let packed: Set<string>;
@@ -107,7 +107,7 @@ function assertIntact(unpacked: readonly Unpacked[], { bytes, start }: Tail): vo
   const damaged = unpacked.find(file => !packed.has(keyOf(file)));
   if (damaged) {
     throw new UserError(
-      `Cannot unpack the archive: "${damaged.path}" in it is damaged, as its checksum says; pack or send it again`,
+      `Cannot unpack the archive: "${damaged.path}" in it is damaged (wrong checksum); pack or send it again`,
     );
   }
 }
@@ -136,7 +136,7 @@ class Tail {
   }
 }
 
-/** More than the directory of as many files as are taken. */
+/** Larger than a directory of the greatest accepted number of files. */
 const mostDirectoryBytes = 1 << 25;
 
 const pieceBytes = 1 << 14;

@@ -15,15 +15,16 @@ export interface UploadLimits extends UnzipLimits {
   readonly manifestBytes: number;
 }
 
-/** A file that has arrived, in the folder aside. */
+/** A received file, in the temporary folder. */
 interface Arrived {
   readonly file: string;
   readonly place: readonly string[];
 }
 
 /**
- * Takes a data set from a form: its `name`, then one ZIP archive or files whose names are paths: pictures, and a list of
- * pairs where there is one. Everything is gathered aside and looked at; the folder appears whole or not at all. Returns it.
+ * Receives a data set from a form: its `name`, then one ZIP archive or files whose names are paths: pictures, and possibly a
+ * list of pairs. Everything is collected in a temporary folder and checked; the final folder appears complete or not at all.
+ * Returns it.
  */
 export async function receiveDataset(
   root: string,
@@ -93,7 +94,7 @@ async function gather(
   return { name, arrived };
 }
 
-/** Throws {@link UserError} where a data set has a list of pairs that is wrong or names files elsewhere. */
+/** Throws {@link UserError} if a data set's list of pairs is wrong or names files outside of it. */
 async function checkManifest(folder: string): Promise<void> {
   const manifest = await findManifest(folder);
   if (!manifest) return;
@@ -103,7 +104,7 @@ async function checkManifest(folder: string): Promise<void> {
   });
 }
 
-/** Throws {@link Refusal} for names that are no folder's. */
+/** Throws {@link Refusal} for names that can't be a folder's. */
 function nameOf(name: string | undefined): string {
   if (name !== undefined && isPlainName(name) && !/[~:]/.test(name) && name.length <= 100) return name;
   throw new Refusal(
@@ -119,8 +120,8 @@ function tooMuch({ totalBytes, files }: UploadLimits): string {
 const deepest = 4;
 
 /**
- * Where an uploaded file goes in its data set, as names of folders and file; undefined for what is no picture and no
- * list of pairs, such as hidden files. Throws {@link UserError} for paths that lead elsewhere.
+ * The path of an uploaded file in its data set, as names of folders and file; undefined unless it is a picture or a list of
+ * pairs. Throws {@link UserError} for paths that lead out of the data set.
  */
 export function placeOf(path: string): string[] | undefined {
   const names = path.split('/').filter(name => name !== '' && name !== '.');
@@ -139,7 +140,7 @@ export function isManifestName(name: string): boolean {
   return manifestNames.includes(name);
 }
 
-/** Paths without the folders that all of them share, as archives often have one around everything. */
+/** Paths without the folders that all of them share: archives often have one around everything. */
 export function withoutCommonFolder(paths: readonly (readonly string[])[]): (readonly string[])[] {
   let shared = 0;
   const [first] = paths;
@@ -150,7 +151,7 @@ export function withoutCommonFolder(paths: readonly (readonly string[])[]): (rea
   ) {
     shared++;
   }
-  // The folder of the only split is no wrapping.
+  // Keep the folder if it names a split.
   const keeps =
     first?.slice(0, shared).findIndex(name => /^(train|test|val|validation|A|B)/.test(name)) ?? -1;
   return paths.map(path => path.slice(keeps < 0 ? shared : keeps));

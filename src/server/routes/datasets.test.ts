@@ -26,7 +26,7 @@ describe('data sets', () => {
     expect(await sharp(side.rawPayload).metadata()).toMatchObject({ width: 32, height: 32 });
   });
 
-  test('come as archives, whose wrapping folder is left away', async () => {
+  test('can be uploaded as archives, whose common folder is dropped', async () => {
     const pair = await plainPicture(16, 8);
     const files = {
       'mine/train/1.png': pair,
@@ -46,7 +46,7 @@ describe('data sets', () => {
     ]);
   });
 
-  test('come as folders of files', async () => {
+  test('can be uploaded as folders of files', async () => {
     const data = new FormData();
     data.append('name', 'sides');
     for (const place of ['trainA/1.png', 'trainB/1.png'])
@@ -152,7 +152,7 @@ describe('data sets', () => {
     expect(await readdir(server.folder)).toEqual(before);
   });
 
-  test('a damaged archive is refused at its end, and nothing of it is left', async () => {
+  test('are refused if their archive is damaged, and leave no files', async () => {
     const files = {
       'a.png': await plainPicture(16, 8),
       'pairs.csv': Buffer.from('condition,target\na.png,a.png\n'),
@@ -171,7 +171,7 @@ describe('data sets', () => {
     expect(await readdir(server.folder)).toEqual(before);
   });
 
-  test('links out of the workspace lead nowhere', async () => {
+  test('are not read through links out of the workspace', async () => {
     await symlink('/etc', join(server.folder, 'outside'));
     await writeFile(join(server.folder, 'runs/model/samples/7.png'), '');
     await rm(join(server.folder, 'runs/model/samples/7.png'));

@@ -19,7 +19,7 @@ import { Refusal } from '../errors.ts';
 import type { App, Studio } from '../studio.ts';
 import { goneSignal, readForm } from './requests.ts';
 
-/** Data sets: what there is, what is wrong with it, and new ones. */
+/** Routes of data sets: list, inspect, upload. */
 export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio): void {
   app.get(
     '/api/datasets',

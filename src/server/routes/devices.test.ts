@@ -17,7 +17,7 @@ const half = { precision: 'float16' };
 
 // Training on WebGPU: test/more/studio-device.test.ts.
 describe('the device', () => {
-  test('the processor is always there, and trains in float32', async () => {
+  test('the CPU is always available, and trains in float32', async () => {
     const { devices } = await server.get<DeviceList>('/api/devices');
     expect(devices.map(({ device }) => device)).toEqual(['cpu', 'webgpu', 'cuda']);
     expect(devices[0]).toEqual({
@@ -39,7 +39,7 @@ describe('the device', () => {
     },
   );
 
-  test('runs that name none train on what auto stands for, and say so', async () => {
+  test('runs that name none train on the device that auto stands for, and report it', async () => {
     const { auto } = await server.get<DeviceList>('/api/devices');
     expect((await server.get<RunDetail>('/api/runs/model')).device).toBe(auto);
     const { device, computing } = (await server.post('/api/estimate', tinyTraining)).json<Estimate>();
@@ -71,7 +71,7 @@ describe('the device', () => {
     );
   });
 
-  test('resuming takes another device and precision, or refuses them', async () => {
+  test('resuming can change device and precision, if the machine has them', async () => {
     const epochs = { ...tinyTraining.config, epochs: 1e5 };
     await server.post('/api/runs', { ...tinyTraining, name: 'resumed', config: epochs });
     await server.until('resumed', ({ step }) => step > 1);

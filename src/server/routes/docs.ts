@@ -10,7 +10,7 @@ interface Operation {
   readonly requestBody?: unknown;
 }
 
-/** The interface as OpenAPI, and as a page for people that needs nothing but itself. */
+/** The API as OpenAPI, and as a self-contained page. */
 export function docsRoutes(app: App): void {
   app.get('/api/openapi.json', { schema: { summary: 'This API as OpenAPI' } }, async (_request, reply) =>
     reply.type('application/json').send(app.swagger()),

@@ -4,7 +4,7 @@ import { packageVersion } from '../../runs/version.ts';
 import { runStatusSchema } from '../api.ts';
 import type { App, Studio } from '../studio.ts';
 
-/** Whether it lives, and Prometheus' numbers about how. */
+/** Routes for monitoring: `/health`, and metrics for Prometheus. */
 export function healthRoutes(app: App, { queue, models, pictures }: Studio): void {
   const register = new Registry();
   collectDefaultMetrics({ register });
@@ -48,7 +48,7 @@ export function healthRoutes(app: App, { queue, models, pictures }: Studio): voi
         summary: 'Whether the server answers',
         response: { 200: z.object({ status: z.literal('ok'), version: z.string() }) },
       },
-      // Who watches over the server must hear from it also when others flood it.
+      // Monitoring must work also while others flood the server.
       config: { rateLimit: false },
     },
     async () => ({ status: 'ok' as const, version: packageVersion }),

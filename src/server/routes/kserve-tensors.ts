@@ -5,7 +5,7 @@ import { Refusal } from '../errors.ts';
 // The Open Inference Protocol, version 2, as KServe and Triton speak it over HTTP, with Triton's extension for binary tensors.
 
 const parameters = z.looseObject({
-  /** Bytes of a tensor that stands behind the JSON. */
+  /** Bytes of a tensor that follows the JSON. */
   binary_data_size: z.int().min(0).optional(),
   binary_data: z.boolean().optional(),
   binary_data_output: z.boolean().optional(),
@@ -41,7 +41,7 @@ export const modelMetadataSchema = z.object({
   outputs: z.array(tensorMetadata),
 });
 
-/** The names and kinds of what goes in and out: pictures as they are, [N, H, W, C]. */
+/** The names and types of inputs and outputs: unscaled pictures [N, H, W, C]. */
 export const tensorNames = { input: 'condition', output: 'generated' } as const;
 export const datatype = 'UINT8';
 
@@ -49,11 +49,11 @@ export const datatype = 'UINT8';
 export interface Inference {
   readonly id: string | undefined;
   readonly images: readonly Image[];
-  /** Whether the answer's tensor is to stand behind the JSON. */
+  /** Whether the response's tensor is to follow the JSON. */
   readonly isBinary: boolean;
 }
 
-/** Reads a request: JSON, of which the first `headerLength` bytes are where tensors stand behind it. Throws {@link Refusal}. */
+/** Reads a request: `headerLength` bytes of JSON, then binary tensors, if there are any. Throws {@link Refusal}. */
 export function readInference(body: Buffer, headerLength: number | undefined, channels: number): Inference {
   const request = parse(body.subarray(0, headerLength ?? body.length));
   const [{ name, shape, datatype: given, parameters, data }] = request.inputs as [

@@ -9,7 +9,7 @@ describe('KServe’s protocol', () => {
   const pixels = new Uint8Array(32 * 32 * 3).map((_, i) => i % 256);
   const url = '/v2/models/model/infer';
 
-  test('says that it is ready, and what goes in and out', async () => {
+  test('reports that it is ready, and its inputs and outputs', async () => {
     expect(await server.get('/v2/health/ready')).toEqual({ ready: true });
     expect(await server.get('/v2/models/model/versions/8/ready')).toMatchObject({ ready: true });
     expect(await server.get('/v2/models/model')).toMatchObject({
@@ -48,17 +48,17 @@ describe('KServe’s protocol', () => {
   });
 
   test.each([
-    [{ inputs: [] }, /inputs/],
-    [{ inputs: [{ name: 'x', datatype: 'UINT8', shape, data: [] }] }, /must be "condition"/],
-    [{ inputs: [{ name: 'condition', datatype: 'FP32', shape, data: [] }] }, /must be UINT8/],
+    [/inputs/, { inputs: [] }],
+    [/must be "condition"/, { inputs: [{ name: 'x', datatype: 'UINT8', shape, data: [] }] }],
+    [/must be UINT8/, { inputs: [{ name: 'condition', datatype: 'FP32', shape, data: [] }] }],
     [
-      { inputs: [{ name: 'condition', datatype: 'UINT8', shape: [32, 32], data: [] }] },
       /must be \[N, H, W, 3\]/,
+      { inputs: [{ name: 'condition', datatype: 'UINT8', shape: [32, 32], data: [] }] },
     ],
-    [{ inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [1] }] }, /has 1 values/],
-    [{ inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [...pixels].fill(256) }] }, /0 to 255/],
-    [{ inputs: [{ name: 'condition', datatype: 'UINT8', shape: [1, 1e9, 1e9, 3], data: [1] }] }, /values/],
-  ])('refuses a wrong request (%#)', async (request, message) => {
+    [/has 1 values/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [1] }] }],
+    [/0 to 255/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [...pixels].fill(256) }] }],
+    [/values/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape: [1, 1e9, 1e9, 3], data: [1] }] }],
+  ])('refuses a wrong request with %s', async (message, request) => {
     const response = await server.post(url, request);
     expect(response.statusCode).toBe(400);
     expect(response.json().error).toMatch(message);

@@ -123,7 +123,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
   }
 }
 
-/** The bytes of a request, and how many of them are JSON, where it says so. */
+/** The bytes of a request, and how many of them are JSON, if its header states that. */
 function bodyOf({ body, headers }: FastifyRequest): [body: Buffer, headerLength: number | undefined] {
   if (!Buffer.isBuffer(body)) throw new Refusal(400, 'Cannot infer: the request is empty');
   const given = headers[headerLength];

@@ -11,7 +11,7 @@ import type { PairView, Palette } from '../api.ts';
 const server = testedApp();
 
 describe('models', () => {
-  test('show a pair with its translation and what the discriminator takes each patch for', async () => {
+  test('return a pair with its translation and the discriminator’s rating of each patch', async () => {
     const view = await server.get<PairView>('/api/runs/model/pairs/test/1');
     expect(view.name).toBe('0002');
     const [map] = view.patches;
@@ -24,7 +24,7 @@ describe('models', () => {
     expect(first.generated).not.toBe(view.generated);
   });
 
-  test('show the sides of a pair as they were trained on: label maps without blended colours', async () => {
+  test('return the sides of a pair as in training: label maps without blended colours', async () => {
     await server.train('small', { size: [64, 64], epochs: 1 });
     const view = await server.get<PairView>('/api/runs/small/pairs/test/0');
     for (const part of ['condition', 'target'] as const) {
@@ -39,7 +39,7 @@ describe('models', () => {
     expect(palette.colors).toContainEqual({ color: '#0030ff', name: 'facade' });
   });
 
-  test('can be downloaded, and are not sent again to who has them', async () => {
+  test('can be downloaded, and are not sent again to clients that have them', async () => {
     const model = await server.app.inject('/api/runs/model/model.safetensors?step=8');
     expect(model.headers['content-disposition']).toContain('model-8.safetensors');
     expect(model.rawPayload.length).toBe(Number(model.headers['content-length']));
@@ -50,7 +50,7 @@ describe('models', () => {
     expect(again.statusCode).toBe(304);
   });
 
-  test('come as ONNX files that say how to feed them, and do as translating does', async () => {
+  test('can be downloaded as ONNX files, which translate like the route', async () => {
     const path = join(server.folder, 'model.onnx');
     await writeFile(path, (await server.app.inject('/api/runs/model/model.onnx')).rawPayload);
     const translator = await openTranslator(path);
@@ -76,7 +76,7 @@ describe('models', () => {
     expect(await sharp(response.rawPayload).metadata()).toMatchObject({ width: 50, height: 37 });
   });
 
-  test.each(Object.keys(formats))('translate a file of %s to what its PNG becomes', async format => {
+  test.each(Object.keys(formats))('translate a %s file like a PNG', async format => {
     const [name, encode] = formats[format]!;
     const bytes = await encode(sharp(await plainPicture(48, 40)));
     const url = '/api/runs/model/translate';
@@ -126,7 +126,7 @@ describe('models', () => {
     }
   });
 
-  test('translate several to an archive, which says what is wrong with a bad one', async () => {
+  test('translate several pictures to an archive, with an error text for a bad one', async () => {
     const bytes = await plainPicture(32);
     const response = await server.send(
       '/api/runs/model/translate',

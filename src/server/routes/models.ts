@@ -19,7 +19,7 @@ import type { Worker } from '../work/worker.ts';
 import { confined, idOf, type Workspace } from '../workspace.ts';
 import { goneSignal } from './requests.ts';
 
-/** What a run has made: its pictures, its weights, and what they do to pairs of its data set. */
+/** Routes of a run's results: its pictures, its weights, and translations of its data set's pairs. */
 export function modelRoutes(app: App, studio: Studio): void {
   const { workspace, queue, models, pictures, devices } = studio;
   const find = (id: string) => findRun(workspace, queue, id);
@@ -139,7 +139,7 @@ export function modelRoutes(app: App, studio: Studio): void {
     },
   );
 
-  /** The folder of the run's data set. Throws {@link Refusal} where it is not in the workspace. */
+  /** The folder of the run's data set. Throws {@link Refusal} if it is not in the workspace. */
   async function dataOf(run: Run): Promise<string> {
     const id = datasetOf(workspace, run);
     if (id !== null) return findDataset(workspace, id);
@@ -156,14 +156,14 @@ function png(bytes: Uint8Array): string {
   return `data:image/png;base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
 }
 
-/** An id without what a header can't hold. */
+/** An id without characters that are invalid in headers. */
 export function fileName(id: string): string {
   return id.replaceAll(/[^\w.-]+/g, '-');
 }
 
 /**
- * A checkpoint's generator as an ONNX file, made when it is first asked for and kept in `.studio` among the runs. Files
- * of the run's earlier checkpoints go.
+ * A checkpoint's generator as an ONNX file, made on demand and cached in `.studio` in the runs folder. Files of the run's
+ * earlier checkpoints are removed.
  */
 export async function exportedModel(
   { runs }: Workspace,

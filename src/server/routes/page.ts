@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { App } from '../studio.ts';
 
-/** The page with its files, and the runtime that it computes with in the browser. */
+/** Serves the page's files, and ONNX Runtime for the browser. */
 export async function pageRoutes(app: App, page: string | null): Promise<void> {
   await app.register(fastifyStatic, {
     root: dirname(createRequire(import.meta.url).resolve('onnxruntime-web')),
     prefix: '/ort/',
-    // What browsers load; other bundles lie beside it.
+    // Only the bundle that browsers load; there are others beside it.
     allowedPath: path => /^\/[\w.-]+\.(mjs|wasm)$/.test(path),
     maxAge: '1d',
     index: false,

@@ -5,8 +5,8 @@ import type { Estimate, PresetList } from '../api.ts';
 
 const server = testedApp();
 
-describe('what a new run is made of', () => {
-  test('presets, their schema and their fields', async () => {
+describe('the form of a new run', () => {
+  test('has presets, their schema and their fields', async () => {
     const { presets, schema, fields } = await server.get<PresetList>('/api/presets');
     expect(Object.keys(presets)).toContain('paper');
     expect(schema).toHaveProperty('properties.generator.properties.filters');
@@ -15,7 +15,7 @@ describe('what a new run is made of', () => {
     );
   });
 
-  test('an estimate, from steps that were timed where asked for', async () => {
+  test('gets an estimate, with timed steps on request', async () => {
     const estimate = (await server.post('/api/estimate?measure=true', tinyTraining)).json<Estimate>();
     expect(estimate).toMatchObject({ stepsPerEpoch: 8, totalSteps: 16 });
     expect(estimate.seconds).toBeCloseTo(16 * estimate.secondsPerStep!);

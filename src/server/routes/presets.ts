@@ -17,7 +17,7 @@ import { estimateRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
 import { goneSignal } from './requests.ts';
 
-/** What a form for a new run is made of. */
+/** The presets and settings that a form for a new run shows. */
 export function presetRoutes(app: App, studio: Studio): void {
   const fields = flagSettings.map(each => ({
     flag: each.flag,

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Refusal } from '../errors.ts';
 
-/** Aborted when the client leaves before it has its whole answer. */
+/** Aborted when the client leaves before the response is complete. */
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
   raw.once('close', () => {
@@ -11,7 +11,7 @@ export function goneSignal({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Reads a form. Throws {@link Refusal} where it is malformed, for which the parser throws plain errors. */
+/** Reads a form. Throws {@link Refusal} if it is malformed. */
 export async function readForm<Content>(read: () => Promise<Content>): Promise<Content> {
   try {
     return await read();

@@ -9,7 +9,7 @@ import type { PairView, RunDetail, RunList } from '../api.ts';
 const server = testedApp();
 
 describe('runs', () => {
-  test('are listed with what they have come to', async () => {
+  test('are listed with their status', async () => {
     const { runs } = await server.get<RunList>('/api/runs');
     expect(runs.map(({ id }) => id)).toContain('model');
     const run = runs.find(({ id }) => id === 'model')!;
@@ -25,7 +25,7 @@ describe('runs', () => {
     expect(run.sample).toMatchObject({ name: '1.png', kind: 'grid', epoch: 1 });
   });
 
-  test('have a page each, with config, pictures and checkpoints', async () => {
+  test('return their config, pictures and checkpoints', async () => {
     const run = await server.get<RunDetail>('/api/runs/model');
     expect(run.config.size).toEqual([32, 32]);
     expect(run.samples.map(({ name }) => name)).toEqual(['pair.png', '0.png', '1.png']);
@@ -37,7 +37,7 @@ describe('runs', () => {
     }
   });
 
-  test('tell their log as events that can be taken up anywhere', async () => {
+  test('send their log as events, from any position', async () => {
     const whole = eventsIn((await server.app.inject('/api/runs/model/events?follow=false')).body);
     const log = (await readFile(join(server.folder, 'runs/model/log.jsonl'), 'utf8')).trim().split('\n');
     expect(whole.filter(({ event }) => event === 'message').map(({ data }) => data)).toEqual(log);
@@ -69,7 +69,7 @@ describe('runs', () => {
     expect(stopped.checkpoint).toBe(stopped.step);
   });
 
-  test('can be paused, which lets the next one train, and go on', async () => {
+  test('can be paused, which lets the next one train, and continued', async () => {
     await server.post('/api/runs', endless('first'));
     await server.until('first', ({ step }) => step > 2);
     expect((await server.post('/api/runs/first/pause')).json()).toMatchObject({
@@ -85,7 +85,7 @@ describe('runs', () => {
     await server.until('first', ({ status }) => status === 'stopped');
   });
 
-  test('that were stopped go on from there, and end as if they never had been', async () => {
+  test('that were stopped can be resumed, with the same result as without the stop', async () => {
     const epochs = { epochs: 4 };
     const whole = await server.train('whole', epochs);
     await server.post('/api/runs', {
@@ -107,7 +107,7 @@ describe('runs', () => {
     expect((await server.post('/api/runs/halved/resume')).statusCode).toBe(409);
   });
 
-  test('can be branched: a new one starts from a checkpoint, with what it is told to change', async () => {
+  test('can be branched: a new run starts from a checkpoint, with the requested changes', async () => {
     const wish = {
       name: 'branch',
       checkpoint: 16,
@@ -138,15 +138,15 @@ describe('runs', () => {
   });
 
   test.each([
-    [{ ...tinyTraining, name: 'model' }, 409, /there is a run of that name/],
-    [{ ...tinyTraining, name: '../elsewhere' }, 400, /Cannot use body "name"/],
-    [{ ...tinyTraining, dataset: 'nothing' }, 404, /Cannot find data set/],
-    [{ ...tinyTraining, config: { preset: 'papr' } }, 400, /did you mean "paper"/],
-    [{ ...tinyTraining, config: { batchSize: 100 } }, 400, /Cannot fill a batch of 100/],
-    [{ ...tinyTraining, config: { __proto__: null, wings: 2 } }, 400, /unknown option "wings"/],
-    [{}, 400, /Cannot use body "dataset"/],
-  ])('a wish that can’t be fulfilled is refused (%#)', async (wish, status, message) => {
-    const response = await server.post('/api/runs', wish);
+    [409, /there is a run of that name/, { ...tinyTraining, name: 'model' }],
+    [400, /Cannot use body "name"/, { ...tinyTraining, name: '../elsewhere' }],
+    [404, /Cannot find data set/, { ...tinyTraining, dataset: 'nothing' }],
+    [400, /did you mean "paper"/, { ...tinyTraining, config: { preset: 'papr' } }],
+    [400, /Cannot fill a batch of 100/, { ...tinyTraining, config: { batchSize: 100 } }],
+    [400, /unknown option "wings"/, { ...tinyTraining, config: { __proto__: null, wings: 2 } }],
+    [400, /Cannot use body "dataset"/, {}],
+  ])('a request is refused with %i, %s', async (status, message, request) => {
+    const response = await server.post('/api/runs', request);
     expect(response.statusCode).toBe(status);
     expect(response.json().message).toMatch(message);
     expect(response.body).not.toContain(server.folder);

@@ -16,7 +16,7 @@ import { branchRun, resumeRun, startRun } from '../runs/start-run.ts';
 import type { App, Studio } from '../studio.ts';
 import { goneSignal } from './requests.ts';
 
-/** Runs: what there is, what happens in them, and what is to be done with them. */
+/** Routes of runs: list, follow, start, control. */
 export function runRoutes(app: App, studio: Studio): void {
   const { workspace, queue, limits } = studio;
   const summary = async (id: string) => summaryOf(workspace, await findRun(workspace, queue, id));

@@ -15,7 +15,7 @@ interface Upload {
   readonly picture: Uint8Array;
 }
 
-/** Translating pictures that are sent as a form. */
+/** Routes that translate pictures sent as a form. */
 export function translateRoutes(app: App, { workspace, queue, models, devices, limits }: Studio): void {
   app.post(
     '/api/runs/:id/translate',
@@ -77,7 +77,7 @@ async function receive(
   return uploads;
 }
 
-/** An archive of what becomes of each picture, made as fast as it is read; of bad ones it says why in a text. */
+/** An archive of the translations, written as fast as it is read; for pictures that fail it has a text with the reason. */
 async function* zipped(
   uploads: readonly Upload[],
   translate: (upload: Upload) => Promise<Uint8Array>,
@@ -106,7 +106,7 @@ async function* zipped(
   yield* chunks.splice(0);
 }
 
-/** Pictures of one name from different folders become `name`, `name-2`, … */
+/** Pictures of the same name from different folders become `name`, `name-2`, … */
 function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;

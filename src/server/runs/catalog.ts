@@ -18,9 +18,9 @@ export interface Run {
   readonly id: string;
   readonly folder: string;
   readonly config: RunConfig;
-  /** Folder of its pairs; undefined where nobody knows. */
+  /** Folder of its pairs; undefined if unknown. */
   readonly data: string | undefined;
-  /** Whether a process trains it that this server has not started. */
+  /** Whether a process that this server has not started trains it. */
   readonly isElsewhere: boolean;
   readonly log: LogState | undefined;
   /** Its latest training by this server. */
@@ -29,7 +29,7 @@ export interface Run {
 
 const depth = 3;
 
-/** All runs, those that changed last first. Folders whose config can't be understood are left out. */
+/** All runs, the last changed first. Folders with an unreadable config are left out. */
 export async function listRuns({ runs }: Workspace, queue: TrainingQueue): Promise<Run[]> {
   const saved = await findFolders(runs, depth, isRunFolder);
   const inTraining = queue.all().map(({ request }) => request.runFolder);
@@ -38,7 +38,7 @@ export async function listRuns({ runs }: Workspace, queue: TrainingQueue): Promi
   return found.filter(run => run !== undefined).sort((a, b) => (changed(a) < changed(b) ? 1 : -1));
 }
 
-/** Throws {@link Refusal} where there is no such run. */
+/** Throws {@link Refusal} if there is no such run. */
 export async function findRun({ runs }: Workspace, queue: TrainingQueue, id: string): Promise<Run> {
   const folder = queue.get(id)?.request.runFolder ?? (await locate(runs, id));
   const run = folder && (await readRun(id, folder, queue));
@@ -110,7 +110,7 @@ export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** A checkpoint, the newest where no step is given. Throws {@link Refusal} where there is none. */
+/** The checkpoint of a step; default: the newest. Throws {@link Refusal} if there is none. */
 export async function findCheckpoint(
   { id, folder }: Pick<Run, 'id' | 'folder'>,
   step: number | undefined,
@@ -128,8 +128,8 @@ export async function findCheckpoint(
 }
 
 /**
- * Does something with a checkpoint, the newest where no step is given: once more, where it was replaced by newer ones
- * before its turn came.
+ * Does something with the checkpoint of a step (default: the newest), and tries again with a newer one if that was removed
+ * meanwhile.
  */
 export async function useCheckpoint<Result>(
   run: Pick<Run, 'id' | 'folder'>,
@@ -181,7 +181,7 @@ const actionsAt: Record<RunStatus, readonly RunAction[]> = {
   failed: ['resume', 'branch'],
 };
 
-/** This server's own trainings are known; of others, the log tells whether they came to an end. */
+/** Known for this server's own trainings; for others, read from the log. */
 function statusOf({ job, log, isElsewhere }: Run): RunStatus {
   if (isElsewhere) return 'running';
   if (job) return job.status;
@@ -226,7 +226,7 @@ async function describe(workspace: Workspace, run: Run) {
   return { summary, samples, checkpoints };
 }
 
-/** The id of the data set that a run learns from, where it lies in the workspace. */
+/** The id of a run's data set, if it is in the workspace. */
 export function datasetOf({ data }: Workspace, run: Run): string | null {
   return run.data !== undefined && isBelow(data, run.data) ? idOf(data, run.data) : null;
 }

@@ -50,7 +50,7 @@ function messageIn(block: string): Message {
 const stepsOf = (got: readonly Message[]) => got.filter(({ step }) => step >= 0).map(({ step }) => step);
 const counting = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-test('clients that leave and come back again and again get every line once, whatever they have missed', async () => {
+test('clients that disconnect and reconnect repeatedly get every line once', async () => {
   const path = join(await temporaryFolder(), 'log.jsonl');
   const tail = new LogTail(path);
   const got: Message[] = [];
@@ -65,7 +65,7 @@ test('clients that leave and come back again and again get every line once, what
   expect(got.some(({ event }) => event === 'reset')).toBe(false);
 });
 
-test('a log that was cut and grew beyond its old end while nobody looked is told from its start', async () => {
+test('a log that was truncated and grew beyond its old end between two reads is sent from its start', async () => {
   const path = join(await temporaryFolder(), 'log.jsonl');
   const tail = new LogTail(path);
   await writeFile(path, lines(0, 10));
@@ -100,7 +100,7 @@ test('events of this server’s own training are passed on without reading the l
   );
 });
 
-test('what fifty follow is read and framed once', async () => {
+test('50 clients share one read of the log', async () => {
   const path = join(await temporaryFolder(), 'log.jsonl');
   const tail = new LogTail(path);
   await writeFile(path, lines(0, 1));

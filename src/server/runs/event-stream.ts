@@ -2,13 +2,13 @@ import type { RunState } from '../api.ts';
 import { type Lines, type LogTail, readLines } from './log.ts';
 
 export interface StreamOptions {
-  /** Byte of the log to go on from. */
+  /** Position in the log to continue from, in bytes. */
   readonly from: number;
-  /** About how many of the past's step events to send; undefined: all. */
+  /** About how many past step events to send; undefined: all. */
   readonly points: number | undefined;
-  /** Whether to stay for what is yet to come. */
+  /** Whether to keep the stream open for new events. */
   readonly follow: boolean;
-  /** Aborted when the client is gone. */
+  /** Aborted when the client has left. */
   readonly signal: AbortSignal;
 }
 
@@ -16,9 +16,9 @@ const heartbeat = 15_000;
 const stepBytes = 240;
 
 /**
- * A run's log as server-sent events: every line a message whose id is the byte after it, so that a client goes on
- * where it was; `status`, `caughtup` and `reset` besides. Live and saved runs look the same. Each client pulls at its
- * own pace; those at the end share one reading and one framing of what is new.
+ * A run's log as server-sent events: every line is a message whose id is the byte after it, so that a client can continue
+ * where it was; also `status`, `caughtup` and `reset`. Live and saved runs look the same. Each client reads at its own pace;
+ * those at the end share one read and one encoding of new events.
  */
 export async function* eventStream(
   tail: LogTail,
@@ -71,7 +71,7 @@ function message(event: string, data: string): string {
 
 const frames = new WeakMap<Lines, Buffer>();
 
-/** All lines as messages, made once for everyone who is sent them. */
+/** All lines as messages, encoded once for all clients. */
 function framed(lines: Lines): Buffer {
   let made = frames.get(lines);
   if (!made) {
@@ -81,7 +81,7 @@ function framed(lines: Lines): Buffer {
   return made;
 }
 
-/** A message of the log: the bytes of its line, and where it ends. */
+/** A message of the log: the bytes of its line, and the position of its end. */
 interface Line {
   readonly bytes: Buffer;
   readonly to: number;
@@ -102,7 +102,7 @@ function frameLine({ bytes, to }: Line): Buffer {
   return Buffer.concat([Buffer.from(`id: ${to}\ndata: `), bytes, Buffer.from('\n\n')]);
 }
 
-/** Lets every k-th step pass, and whatever is no step. */
+/** Passes every k-th step, and all other events. */
 class Thinning {
   private readonly every: number;
   private steps = 0;
@@ -119,7 +119,7 @@ class Thinning {
     return kept;
   }
 
-  /** The last step, where it was left out; without an id, since later lines have been sent. */
+  /** The last step, if it was skipped; without an id, since later lines have been sent. */
   last(): string {
     return this.skipped ? `data: ${this.skipped}\n\n` : '';
   }

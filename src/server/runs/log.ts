@@ -1,11 +1,11 @@
 import { open, stat } from 'node:fs/promises';
 import type { EndEvent, StartEvent, StepEvent, TrainEvent } from '../../runs/events.ts';
 
-/** What the end of a run's log, or its last events, say. */
+/** A run's state according to its latest events. */
 export interface LogState {
   readonly start?: StartEvent | undefined;
   readonly step?: StepEvent | undefined;
-  /** How it ended; undefined while it goes on, or where its process was killed. */
+  /** How it ended; undefined while it trains, or if its process was killed. */
   readonly end?: EndEvent | undefined;
   /** ISO 8601. */
   readonly updated: string;
@@ -15,7 +15,7 @@ const headBytes = 1 << 16;
 const tailBytes = 1 << 16;
 const known = new Map<string, { readonly stamp: string; readonly state: LogState }>();
 
-/** Undefined where there is no log. Logs that have not grown are not read again. */
+/** Undefined if there is no log. Logs that have not grown are not read again. */
 export async function readLogState(path: string): Promise<LogState | undefined> {
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return undefined;
@@ -41,7 +41,7 @@ export async function readLogState(path: string): Promise<LogState | undefined> 
   }
 }
 
-/** What is known after one more event. */
+/** The state after one more event. */
 export function stateAfter(state: LogState | null, event: TrainEvent): LogState {
   return {
     start: event.type === 'start' ? event : state?.start,
@@ -51,7 +51,7 @@ export function stateAfter(state: LogState | null, event: TrainEvent): LogState 
   };
 }
 
-/** The events of whole lines; what is cut off at either end is passed over. */
+/** The events of whole lines; incomplete ones at both ends are skipped. */
 function eventsIn(text: string): TrainEvent[] {
   return text.split('\n').flatMap(line => {
     try {
@@ -74,13 +74,13 @@ const passOnEvery = 250;
 const chunkSize = 1 << 20;
 
 /**
- * Follows a log that grows, for everyone who watches it. A training of this server hands over its events; the log of
- * any other is looked at four times a second while somebody watches. It need not exist yet.
+ * Follows a growing log, for all its watchers. A training of this server passes its events; any other log is read four times
+ * a second while it has watchers. It need not exist yet.
  */
 export class LogTail {
   /** Where the last whole line ends. */
   end = 0;
-  /** What was added last. */
+  /** The bytes added last. */
   newest: Lines | null = null;
   private watchers = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -95,7 +95,7 @@ export class LogTail {
     private readonly isFed = () => false,
   ) {}
 
-  /** Starts to watch, once the present end of the log is known; call what comes back to leave. */
+  /** Starts to watch, once the current end of the log is known. @returns a function that stops watching. */
   async watch(): Promise<() => void> {
     if (++this.watchers === 1) {
       this.timer = setInterval(() => {
@@ -114,13 +114,13 @@ export class LogTail {
    */
   add(event: TrainEvent, end: number): void {
     if (this.watchers === 0) return;
-    // A resumed run first cuts its log to where it goes on.
+    // A resumed run first truncates its log to its checkpoint.
     if (event.type === 'start') return void this.lookAgain();
     this.arrived.push({ line: Buffer.from(`${JSON.stringify(event)}\n`), end });
     this.passing ??= setTimeout(() => this.passOn(), passOnEvery);
   }
 
-  /** Wakes everyone who waits, as when a run's state changes. */
+  /** Wakes all waiting watchers, for example when a run's state changes. */
   wake(): void {
     for (const proceed of [...this.waiting]) proceed();
   }
@@ -141,7 +141,7 @@ export class LogTail {
     });
   }
 
-  /** Makes one piece of the events that have come; where they don't join what is known, the log is looked at. */
+  /** Joins the events received; if they don't follow the known end, reads the log instead. */
   private passOn(): void {
     this.passing = undefined;
     const lines = this.arrived.splice(0).filter(({ end }) => end > this.end);
@@ -172,15 +172,15 @@ export class LogTail {
     if (size <= this.end) return;
     const from = this.end;
     const lines = await readLines(this.path, from, size);
-    // Events that came meanwhile have said so already.
+    // Events that arrived meanwhile contain it already.
     if (this.end !== from) return;
-    // Cut and grown beyond its old end between two looks.
+    // Truncated, and grown beyond its old end, between two reads.
     if (!lines) return this.restart();
     if (lines.bytes.length === 0) return;
     this.grow(lines);
   }
 
-  /** Forgets a log that is another one by now. */
+  /** Starts over after the log was replaced. */
   private restart(): void {
     this.end = 0;
     this.newest = null;
@@ -188,7 +188,7 @@ export class LogTail {
   }
 }
 
-/** Up to 1 MiB of whole lines from byte `from` on; none where the first is not finished, null where none begins there. */
+/** Up to 1 MiB of whole lines from byte `from` on; empty if the first is incomplete, null if no line begins there. */
 export async function readLines(path: string, from: number, end: number): Promise<Lines | null> {
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return null;

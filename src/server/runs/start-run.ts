@@ -27,14 +27,14 @@ type TrainRequest = Infer<typeof trainRequestSchema>;
 type BranchRequest = Infer<typeof branchRequestSchema>;
 type ResumeRequest = Infer<typeof resumeRequestSchema>;
 
-/** A training with everything looked up and checked. */
+/** A training request, resolved and checked. */
 interface Plan extends ResolvedConfig {
   readonly data: string;
   readonly pairs: number;
   readonly computing: ChosenDevice;
 }
 
-/** Throws {@link UserError} or {@link Refusal} where the data, the settings and the device don't go together. */
+/** Throws {@link UserError} or {@link Refusal} if data, settings and device don't fit together. */
 async function plan(
   { workspace, devices }: Studio,
   { dataset, device }: { readonly dataset: string; readonly device: DeviceChoice },
@@ -53,13 +53,13 @@ function planRun(studio: Studio, request: TrainRequest): Promise<Plan> {
   return plan(studio, request, pairs => resolveConfigFor(request.config as ConfigOverrides, pairs));
 }
 
-/** Trains into a run folder, or waits for the machine. Returns the run's id. */
+/** Starts a training, or queues it. Returns the run's id. */
 export async function startRun(studio: Studio, request: TrainRequest): Promise<string> {
   const planned = await planRun(studio, request);
   return begin(studio, planned, request, `${planned.config.preset}-${basename(planned.data)}`);
 }
 
-/** A new run with the settings and weights of another one's checkpoint, and with what the request changes. */
+/** A new run from another run's checkpoint: its settings and weights, with the request's changes. */
 export async function branchRun(studio: Studio, id: string, request: BranchRequest): Promise<string> {
   const { workspace, queue } = studio;
   const parent = await findRun(workspace, queue, id);
@@ -123,7 +123,7 @@ export async function resumeRun(
   queue.add(id, { ...resumed.request, device: computing.device });
 }
 
-/** Settles a request's config and counts its steps; times some where asked to, on the device that would train, unless a training runs. */
+/** Resolves a request's config and number of steps. If asked to and no training runs, times steps on the device that would train. */
 export async function estimateRun(
   studio: Studio,
   request: TrainRequest,

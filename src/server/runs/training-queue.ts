@@ -6,7 +6,7 @@ import type { RunStatus } from '../api.ts';
 import { Refusal } from '../errors.ts';
 import { type LogState, stateAfter } from './log.ts';
 
-/** A training that this server was asked for, from the request to its end. */
+/** A training of this server, from the request to its end. */
 export interface Job {
   readonly id: string;
   readonly request: TrainRequest;
@@ -15,16 +15,16 @@ export interface Job {
   /** Why it failed. */
   message: string | null;
   run: TrainingRun | null;
-  /** What its events have told so far; null before the first. */
+  /** Its progress from its events; null before the first. */
   told: LogState | null;
 }
 
-/** How a training ended that was no failure. */
+/** The status of a training that ended without an error. */
 const endings: Record<EndEvent['reason'], RunStatus> = { finished: 'finished', stopped: 'stopped' };
 
 /**
- * Trainings in processes of their own, as many at once as the machine is meant to carry; the others wait in the order
- * they came. One that is paused gives up its place, and waits for another when it is to go on.
+ * Trainings in separate processes, a limited number at once; the others wait in order of arrival. A paused one gives up its
+ * place, and has to wait for another to continue.
  */
 export class TrainingQueue {
   private readonly jobs = new Map<string, Job>();
@@ -38,7 +38,7 @@ export class TrainingQueue {
       readonly onChange: (job: Job) => void;
       /** Called with each event of a job, and the bytes of the run's log up to it. */
       readonly onEvent: (job: Job, event: TrainEvent, logged: number) => void;
-      /** What is neither a job's end nor the user's mistake. */
+      /** Called with internal errors. */
       readonly onError: (error: unknown) => void;
     },
   ) {}
@@ -55,7 +55,7 @@ export class TrainingQueue {
     return this.all().filter(({ status }) => wanted.includes(status));
   }
 
-  /** Starts a training, or puts it last in the queue. An earlier job of the same run has to be over. */
+  /** Starts a training, or appends it to the queue. An earlier job of the same run has to be over. */
   add(id: string, request: TrainRequest): Job {
     this.assertOver(id);
     const job: Job = {
@@ -73,13 +73,13 @@ export class TrainingQueue {
     return job;
   }
 
-  /** Whether this server trains the run, so that all of its events come by here. */
+  /** Whether this server trains the run and so gets all of its events. */
   isTraining(id: string): boolean {
     const job = this.jobs.get(id);
     return job !== undefined && !isOver(job);
   }
 
-  /** Throws {@link Refusal} where a training of this run is under way. */
+  /** Throws {@link Refusal} if the run is training. */
   assertOver(id: string): void {
     const job = this.jobs.get(id);
     if (job && !isOver(job)) throw new Refusal(409, `Cannot train "${id}": it is ${job.status} already`);
@@ -92,7 +92,7 @@ export class TrainingQueue {
     this.schedule();
   }
 
-  /** A paused job goes on as soon as there is a place for it. */
+  /** Continues a paused job as soon as there is a place for it. */
   resume(id: string): void {
     this.turn(this.expect(id, 'resume', ['paused']), 'queued');
     this.schedule();
@@ -158,7 +158,7 @@ export class TrainingQueue {
   }
 }
 
-/** Whether a training has come to its end, whatever that was. */
+/** Whether a training has ended, for whatever reason. */
 export function isOver({ status }: Job): boolean {
   return status === 'finished' || status === 'stopped' || status === 'failed';
 }

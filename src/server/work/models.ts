@@ -23,7 +23,7 @@ import type { Patches } from '../api.ts';
 const translatorsKept = 2;
 const open = new Map<string, Promise<Translator>>();
 
-/** A checkpoint, and what computes with it. */
+/** A checkpoint, and the device to run it on. */
 interface Computing {
   readonly model: string;
   readonly device: DeviceName;
@@ -47,7 +47,7 @@ async function translatorOf({ model, device }: Computing): Promise<Translator> {
   }
 }
 
-/** An encoded picture in, a PNG out. */
+/** Translates an encoded picture to a PNG. */
 export async function translatePicture({
   picture,
   name,
@@ -66,7 +66,7 @@ export async function translatePicture({
   return { png: await encodePng(generated), milliseconds };
 }
 
-/** Plain pixels in and out, one picture after the other. */
+/** Translates raw pixels, one picture after the other. */
 export async function translateImages({
   images,
   ...computing
@@ -79,7 +79,7 @@ export async function translateImages({
   return generated;
 }
 
-/** RGB in and out, whatever the model's channels. Throws UserError where it takes no colours. */
+/** Translates RGB to RGB, for models of other channels too. Throws UserError if the model takes no colours. */
 async function translateShown(translator: Translator, image: Image): Promise<Image> {
   const { channels } = translator.description.input;
   return shownImage(await translator.translate(withChannels({ image, alpha: false }, channels) ?? image));
@@ -142,7 +142,7 @@ function patchesOf(target: PatchMap, generated: PatchMap): Patches {
   return { height: target.height, width: target.width, target: list(target), generated: list(generated) };
 }
 
-/** Writes a checkpoint's generator for pictures of any size, in which browsers and others run it; once. */
+/** Exports a checkpoint's generator for pictures of any size, unless the file exists. */
 export async function exportModel({
   model,
   path,
@@ -171,7 +171,7 @@ export async function timeSteps({
   const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };
   const times: number[] = [];
   try {
-    // The first step allocates, and is not counted.
+    // The first step allocates memory, so it is not counted.
     await trainee.step(batch, config.optimizer.learningRate);
     const end = performance.now() + 1000 * timedSeconds;
     do {

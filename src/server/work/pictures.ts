@@ -13,7 +13,7 @@ import { decodeUntrusted } from '../../images/decoding/decode.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import type { DatasetDetail } from '../api.ts';
 
-/** What `inspect` finds in up to `limit` pairs of each split, and the contact sheet. */
+/** The findings of `inspect` in up to `limit` pairs of each split, and the contact sheet. */
 export interface Survey extends Pick<DatasetDetail, 'looked' | 'sides' | 'advice' | 'problems'> {
   readonly sheet: Uint8Array | null;
 }
@@ -41,7 +41,7 @@ export async function survey({
   };
 }
 
-/** One side of a pair as PNG, as large as it is, or as a run sees it. */
+/** One side of a pair as PNG, in its own size or as a run sees it. */
 export async function pairPicture({
   files,
   side,
@@ -59,7 +59,7 @@ export async function pairPicture({
   return encodePng(applyTransform(image, steadyTransform(size, resize.mode), resize[part]));
 }
 
-/** A picture of any format that is read here, as an 8-bit PNG. */
+/** A picture of any readable format, as an 8-bit PNG. */
 export async function readPicture({
   picture,
   name,

@@ -1,7 +1,7 @@
 import { failureOf } from '../../core/errors.ts';
 import type { TaskAnswer, TaskRequest } from './worker.ts';
 
-// A process that does one task after the other, and ends with the one that started it.
+// A process that does one task after the other, and ends with its parent.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());

@@ -1,7 +1,7 @@
 import { exportModel, timeSteps, translateImages, translatePicture, viewPair } from './models.ts';
 import { pairPicture, readPicture, survey } from './pictures.ts';
 
-/** Everything that takes too long for the process that answers requests; each takes and returns plain data. */
+/** The tasks that take too long for the process that answers requests; they take and return plain data. */
 export const tasks = {
   translatePicture,
   translateImages,

@@ -12,11 +12,11 @@ export interface TaskRequest {
 
 export type TaskAnswer = { readonly output: unknown } | { readonly failure: ThreadFailure };
 
-/** Does tasks one after the other, aside from the thread that answers requests. */
+/** Does tasks one after the other, outside of the thread that answers requests. */
 export interface Worker {
-  /** Tasks that wait or are being done. */
+  /** Number of tasks that wait or run. */
   readonly pending: number;
-  /** Throws {@link Refusal} where too many wait or it takes too long. A task whose client is gone is not begun. */
+  /** Throws {@link Refusal} if too many tasks wait or this one takes too long. A task whose client has left is not started. */
   run<Name extends TaskName>(
     task: Name,
     input: TaskInput<Name>,
@@ -26,20 +26,20 @@ export interface Worker {
 }
 
 export interface WorkerLimits {
-  /** As `os.setPriority` counts: below training's, where what learns should not be slowed by what people look at. */
+  /** As in `os.setPriority`: lower than training's, so that requests don't slow training. */
   readonly priority: number;
   readonly pending: number;
   readonly milliseconds: number;
-  /** Milliseconds without a task after which its process and memory are given back. */
+  /** Milliseconds without a task after which its process ends. */
   readonly idle: number;
 }
 
-/** A process of its own, or, from the sources, where that could not load TypeScript, the calling thread. */
+/** A separate process or, when run from TypeScript sources, which it could not load, the calling thread. */
 export function createWorker(limits: WorkerLimits): Worker {
   return queueOf(import.meta.url.endsWith('.ts') ? workHere() : workInProcess(limits), limits);
 }
 
-/** Something that does a single task at a time. */
+/** Does one task at a time. */
 interface TaskRunner {
   run(request: TaskRequest): Promise<unknown>;
   close(): Promise<void>;
@@ -140,6 +140,6 @@ function lower(pid: number, priority: number): void {
   try {
     setPriority(pid, priority);
   } catch {
-    // Where the system does not let us, it competes with training on equal terms.
+    // If the system forbids it, it competes with training on equal terms.
   }
 }

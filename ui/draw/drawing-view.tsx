@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import { isTyping } from '../app/shortcuts.tsx';
-import { complain } from '../app/toasts.tsx';
+import { showError } from '../app/toasts.tsx';
 import { latestOnly } from '../inference/latest.ts';
 import type { ImageModel, Translated } from '../inference/model.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -22,30 +22,30 @@ interface Props {
   readonly kind: DrawingKind;
   /** For file names. */
   readonly name: string;
-  /** Pictures to begin with. */
+  /** Pictures to start from. */
   readonly starts: readonly Start[];
   readonly convert: Converter | null;
 }
 
-/** A picture to begin with. */
+/** A picture to start from. */
 export interface Start {
   readonly name: string;
   readonly url: string;
 }
 
-/** Draw on the left, see on the right. */
-export function DrawStudio({ model, size: [height, width], kind, name, starts, convert }: Props) {
+/** The drawing on the left, its translation on the right. */
+export function DrawingView({ model, size: [height, width], kind, name, starts, convert }: Props) {
   const { drawing, draft, mark, replace, ...steps } = useDrawing(() => blank(width, height, kind.background));
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
   const [diameter, setDiameter] = useState(Math.max(2, Math.round(width / (kind.pen ? 64 : 20))));
   const result = useResult(model, drawing);
-  const grip = { tool, color, diameter, background: kind.background, pen: kind.pen };
+  const settings = { tool, color, diameter, background: kind.background, pen: kind.pen };
 
   const beginWith = (picture: Blob, title: string) =>
     readPicture(picture, title, { sizeFor: () => [height, width], smooth: kind.blends, convert }).then(
       replace,
-      complain,
+      showError,
     );
   const begin = async (start: Start) => beginWith(await (await fetch(start.url)).blob(), start.name);
   useEffect(() => {
@@ -129,7 +129,7 @@ export function DrawStudio({ model, size: [height, width], kind, name, starts, c
             {width}×{height}
           </span>
         </figcaption>
-        <Board drawing={drawing} grip={grip} onDraft={draft} onMark={mark} />
+        <Board drawing={drawing} settings={settings} onDraft={draft} onMark={mark} />
       </figure>
       <Starts starts={starts} onStart={begin} onFile={file => beginWith(file, file.name)} />
 
@@ -187,7 +187,7 @@ function useResult(model: ImageModel | null, drawing: Image): Translated | null 
         (image: Image) => model.translate(image),
         setResult,
         error => {
-          if ((error as Error).message !== 'The model was closed') complain(error);
+          if ((error as Error).message !== 'The model was closed') showError(error);
         },
       ),
     [model],
