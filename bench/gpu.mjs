@@ -46,10 +46,10 @@ async function measure(workload, device) {
     await trainee.step(pair, 2e-4);
     times.push(performance.now() - from);
   }
-  const moved = trainee.moved && { ...trainee.moved };
+  const transferred = { ...trainee.transferredBytes };
   const memory = warm === null ? null : { taken: warm - before, grown: adapterMemory() - warm };
   await trainee.release();
-  return { median: times.sort((a, b) => a - b)[Math.floor(steps / 2)], moved, memory };
+  return { median: times.sort((a, b) => a - b)[Math.floor(steps / 2)], transferred, memory };
 }
 
 /** MiB in use on the first NVIDIA card, by all programs; null if there is none. */
@@ -82,7 +82,7 @@ console.log(
   `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}, ${values.precision}\n`,
 );
 console.log(
-  '| preset | size | processor | graphics processor | ratio | PyTorch, CUDA | bytes a step, up and down | memory (growth) |',
+  '| preset | size | processor | graphics processor | ratio | PyTorch, CUDA | bytes a step, to and from the device | memory (growth) |',
 );
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
 let missing = null;
@@ -92,7 +92,7 @@ for (const preset of values.presets.split(','))
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const workload = { preset, size, filters, levels, batch, threads, device: 'webgpu' };
     const here = await measure(workload, 'cpu');
-    const { median, moved, memory } = await measure(workload, 'webgpu');
+    const { median, transferred, memory } = await measure(workload, 'webgpu');
     const other = missing ?? (await measurePyTorch(workload));
     if (typeof other === 'string') missing = other;
     const ms = value => `${value.toFixed(1)} ms`;
@@ -103,7 +103,7 @@ for (const preset of values.presets.split(','))
       ms(median),
       `${(here.median / median).toFixed(2)} ×`,
       typeof other === 'string' ? '–' : ms(other),
-      `${moved.up}, ${moved.down}`,
+      `${transferred.toDevice}, ${transferred.fromDevice}`,
       memory === null ? '–' : `${memory.taken} MiB (${memory.grown})`,
     ];
     console.log(`| ${cells.join(' | ')} |`);

@@ -74,8 +74,8 @@ export async function packRun(
 const text = (content: string) => new TextEncoder().encode(content);
 
 /**
- * The newest checkpoint in a zipped run folder. Throws {@link UserError} where there is none to go on from, or checksums
- * say that it is damaged.
+ * The newest checkpoint in a zipped run folder. Throws {@link UserError} if there is none to resume from, or if its
+ * checksums differ.
  */
 export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<ArchivedRun> {
   const refuse = (reason: string): never => {
@@ -130,7 +130,7 @@ function unzip(zip: Uint8Array, refuse: Refuse): Record<string, Uint8Array> {
   }
 }
 
-/** A checkpoint's files have to be what its list of checksums says, where it has one. */
+/** A checkpoint's files have to match its list of checksums, if it has one. */
 async function assertSums(files: Readonly<Record<string, Uint8Array>>, folder: string, refuse: Refuse) {
   const list = files[folder + sumsFile];
   for (const [file, sum] of list ? decodeSums(new TextDecoder().decode(list)) : []) {

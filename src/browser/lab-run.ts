@@ -105,7 +105,7 @@ export class LabRun implements Loop {
     this.steps = trainSteps(this);
   }
 
-  /** @param archive of a run to go on with, whose config then holds. */
+  /** @param archive a run to resume, with its config. */
   static async open(
     runtime: Runtime,
     device: Device,

@@ -48,7 +48,7 @@ const impossible: readonly Impossible[] = [
   },
   {
     applies: ({ algorithm, loss }) =>
-      algorithm === 'article' && !('labelled' in adversarialLosses[loss.adversarial]),
+      algorithm === 'article' && !('labeled' in adversarialLosses[loss.adversarial]),
     message: ({ loss }) =>
       `Cannot train with adversarial loss "${loss.adversarial}" in the article's algorithm, which does not support it: use --adversarial bce or lsgan, or --preset paper`,
   },

@@ -32,7 +32,7 @@ export const runConfigSchema = z.strictObject({
     group: 'Losses',
     help: 'Order of updates in a training step',
     details:
-      'article: D on real pairs, D on pairs generated in inference mode, then G through the frozen D; paper: one update of D on both, then G; simultaneous: both from one pass through D and G as they were before the step, which takes less time',
+      'article: D on real pairs, D on pairs generated in inference mode, then G through the frozen D; paper: one update of D on both, then G; simultaneous: both from one pass with the weights before the step, which takes less time',
     default: 'paper',
   }),
   direction: setting(z.enum(directions), {
@@ -64,7 +64,7 @@ export const runConfigSchema = z.strictObject({
       hint: 'N:P%,…',
       help: 'Train at smaller sizes first, each for a share of the steps, such as 64:15%,128:35%',
       details:
-        'The rest of the steps is at the training size. Weights, moments and the learning rate schedule go on from size to size',
+        'The rest of the steps is at the training size. Weights, moments and the learning rate schedule carry over from size to size',
       default: null,
       before: null,
     },

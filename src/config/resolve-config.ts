@@ -20,7 +20,7 @@ export interface ResolvedConfig {
 
 /**
  * A preset (by default `images`), or another complete config, with overrides applied, validated, and with a generator as deep as its sizes allow.
- * Throws {@link UserError} where a value is out of range or the size doesn't suit the networks.
+ * Throws {@link UserError} if a value is out of range or the size doesn't suit the networks.
  */
 export function resolveConfig(
   overrides: ConfigOverrides = {},

@@ -11,7 +11,7 @@ export interface Communicator extends Workers {
   share(values: Float32Array | Float64Array): Promise<void>;
   /** The leader's value, as JSON, for all. */
   shareJson<T>(value: T | null): Promise<T>;
-  /** What each process says, in order of their ranks. */
+  /** The text of each process, in order of their ranks. */
   gather(text: string): Promise<string[]>;
   /** Waits for all processes, and leaves the job. */
   close(): void;
@@ -20,10 +20,10 @@ export interface Communicator extends Workers {
 /** Numbers that are averaged at a time. While one bucket is on its way, the one before is divided. */
 const BUCKET = 4 << 20;
 
-/** Bytes of what a process says of itself. */
+/** Bytes of a process's description of itself. */
 const TEXT_BYTES = 256;
 
-/** Joins the job that a launcher of MPI started this process for. Throws UserError where that is impossible. */
+/** Joins the job that a launcher of MPI started this process for. Throws UserError if that is impossible. */
 export async function openCommunicator(): Promise<Communicator> {
   const mpi = await openMpi();
   const gather = (text: string) => gatherTexts(mpi, text);

@@ -8,7 +8,7 @@ const rankVariables = ['PMI_RANK', 'OMPI_COMM_WORLD_RANK', 'PMIX_RANK'] as const
 const sizeVariables = ['PMI_SIZE', 'OMPI_COMM_WORLD_SIZE', 'SLURM_NTASKS'] as const;
 
 /**
- * The number of this process, from 0, among those that a launcher of MPI started; null where there is no launcher, or
+ * The number of this process, from 0, among those that a launcher of MPI started; null if there is no launcher, or
  * it started this process alone, as srun does for an interactive shell.
  */
 export function launchedRank(env: NodeJS.ProcessEnv = process.env): number | null {

@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../core/errors.ts';
 
 /**
  * The calls of MPI that training needs, on all processes of the job (MPI_COMM_WORLD). Each has to be made by all of them
- * in the same order, one at a time. They run in a thread of their own and work on the arrays where they lie.
+ * in the same order, one at a time. They run in a separate thread and work on the arrays in place.
  * MPI itself ends the job where a call fails.
  */
 export interface Mpi {

@@ -17,9 +17,9 @@ export interface Op<A extends Attributes = Attributes> {
   readonly name: string;
   /** The result's shape, or as a string the reason why the inputs do not fit. */
   shape(inputs: readonly Shape[], attributes: A): Shape | string;
-  /** For each input the rule for its cotangent (vector–Jacobian product), null where it has no derivative. */
+  /** For each input the rule for its cotangent (vector–Jacobian product), null if it has no derivative. */
   gradient(node: Node<A>, cotangent: Tensor): readonly CotangentRule[];
-  /** For each input the number that leaves the other input unchanged, such as 0 in a sum; null where there is none. */
+  /** For each input the number that leaves the other input unchanged, such as 0 in a sum; null if there is none. */
   readonly neutral?: readonly (number | null)[];
   /** The definition, in double precision. */
   evaluate(inputs: readonly NdArray[], attributes: A, shape: Shape): Float64Array;

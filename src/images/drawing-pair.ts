@@ -19,7 +19,7 @@ export interface Box {
 
 /**
  * The drawing on the left and the picture on the right, both on white: a PNG of 2·size × size pixels.
- * @param fit whether the drawing's box is scaled to the picture's; then the result is null where they differ too much.
+ * @param fit whether the drawing's box is scaled to the picture's; then the result is null if they differ too much.
  */
 export async function renderPair(
   source: DrawingAndPicture,

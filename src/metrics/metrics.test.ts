@@ -11,7 +11,7 @@ interface Golden {
   readonly channels: number;
   /** How far the picture is from its truth, in levels. */
   readonly amount: number;
-  /** Null where a measure is not defined. */
+  /** Null if a measure is not defined. */
   readonly values: Readonly<Record<MetricName, number | null>>;
 }
 

@@ -15,7 +15,7 @@ export interface EventLog {
 
 /**
  * Opens a run's log for appending. Lines are handed to the system before `append` returns, so that a killed run keeps
- * them. The log is a convenience: if the disk refuses a line, training goes on without it.
+ * them. The log is a convenience: if a line can't be written, training continues without it.
  */
 export function openEventLog(runFolder: string): EventLog {
   const file = openQuietly(runPaths(runFolder).log);

@@ -27,7 +27,7 @@ export interface StartEvent {
   readonly type: 'start';
   readonly runFolder: string;
   readonly config: RunConfig;
-  /** What trains it; logs of older versions do not say. */
+  /** The device; missing in logs of older versions. */
   readonly device?: DeviceName;
   readonly pairs: number;
   readonly stepsPerEpoch: number;

@@ -149,7 +149,7 @@ async function negateOn(provider: string, type: DataType): Promise<void> {
   }
 }
 
-/** ONNX Runtime does not say which adapter it took: on Linux the drivers that are loaded by now do. */
+/** ONNX Runtime does not report which adapter it uses: on Linux, the drivers loaded by now show it. */
 async function adapterInUse(): Promise<Omit<Adapter, 'half'>> {
   if (process.platform !== 'linux') return { name: await graphicsName(), software: false };
   const libraries = await readFile('/proc/self/maps', 'utf8').catch(() => '');
@@ -159,7 +159,7 @@ async function adapterInUse(): Promise<Omit<Adapter, 'half'>> {
   return { name: `${name} (software)`, software: true };
 }
 
-/** Whether there may be a graphics processor in hardware: on Linux the kernel's drivers show theirs in /dev. */
+/** Whether there may be a hardware GPU: on Linux, the kernel's drivers list theirs in /dev. */
 async function mayHaveGraphics(): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const nodes = await readdir('/dev').catch(() => []);
@@ -168,7 +168,7 @@ async function mayHaveGraphics(): Promise<boolean> {
 
 const vendors: Readonly<Record<string, string>> = { '0x10de': 'NVIDIA', '0x1002': 'AMD', '0x8086': 'Intel' };
 
-/** The graphics processor's name as far as the system tells. */
+/** The GPU's name, if the system reports it. */
 async function graphicsName(): Promise<string> {
   if (process.platform === 'darwin') return `${cpus()[0]?.model ?? 'Apple'} GPU`;
   const cards = await readdir('/proc/driver/nvidia/gpus').catch(() => []);

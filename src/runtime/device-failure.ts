@@ -3,7 +3,7 @@ import { messageOf, UserError } from '../core/errors.ts';
 /** Why a device can't be used, or no longer. */
 export type DeviceFault = 'missing' | 'lost' | 'half' | 'memory';
 
-/** A device at fault, told in one line for the command. */
+/** A failure of the device, reported in one line. */
 export class DeviceError extends UserError {
   constructor(
     readonly fault: DeviceFault,
@@ -13,7 +13,7 @@ export class DeviceError extends UserError {
   }
 }
 
-/** What ONNX Runtime says where a device is at fault, and what there is to do. */
+/** ONNX Runtime's messages for failures of the device, and the fix for each. */
 const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanation: string])[] = [
   [
     'missing',

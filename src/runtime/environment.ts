@@ -1,7 +1,7 @@
 /**
  * Settings of glibc's allocator (2.35 and later; others ignore them). Huge pages spare a training step tens of thousands of
  * page faults, and memory that is freed stays with the process, for the next pass to take: no block is mapped by itself,
- * which would be given back to the system and cleared anew each time (the threshold for that can't exceed 32 MiB).
+ * which would be returned to the system and cleared each time (the threshold for that can't exceed 32 MiB).
  * The many threads that pictures are decoded and encoded in share one arena beside the main thread's: with one each, all
  * of which keep what they once took, memory grows for many epochs.
  */

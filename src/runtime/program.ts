@@ -19,7 +19,7 @@ export interface Program {
   readonly inputs: readonly string[];
   /**
    * Ties inputs and outputs to arrays and returns a function that computes the latter from the former, in place.
-   * Arrays are read and written where they lie, so bind once and change their contents between runs.
+   * Arrays are read and written in place, so bind once and change their contents between runs.
    */
   bind(arrays: Arrays): () => Promise<void>;
   release(): Promise<void>;
@@ -52,7 +52,7 @@ export async function compile(
     // Its plan of one block per run takes a third more memory than the arena alone, and no less time.
     enableMemPattern: false,
     // An arena belongs to one session, and a step's three are never at work at once: the process's own memory serves all.
-    // Except under the profiler, whose records would lie between the blocks that a step frees and keep them apart.
+    // Except under the profiler, whose records would fragment the memory that a step frees.
     enableCpuMemArena: !keepsFreedMemory() || profile !== undefined,
     // Each session has threads of its own: spinning ones would take the cores from the session at work.
     extra: { session: { intra_op: { allow_spinning: '0' } } },

@@ -48,7 +48,7 @@ export async function openSession(
     executionProviders: [provider],
     intraOpNumThreads: threads,
     enableCpuMemArena: arena,
-    // Errors are thrown; what else there is to say is noise.
+    // Errors are thrown; other log messages are noise.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
   };

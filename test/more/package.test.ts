@@ -13,7 +13,7 @@ const project = join(root, 'project');
 const home = join(root, 'home');
 const temporary = join(root, 'tmp');
 
-/** Why nothing could be installed; undefined where it was. */
+/** Why nothing could be installed; undefined if it was. */
 let unreachable: string | undefined;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { damaged } from './damage.ts';
 export interface Outcome {
   readonly name: string;
   readonly milliseconds: number;
-  /** The line that refused it; null where it was read, as damage to numbers can't always be told. */
+  /** The line that refused it; null if it was read, as damage to numbers can't always be told. */
   readonly refusal: string | null;
   /** What must not happen: any other error, several lines, a network with impossible numbers. */
   readonly flaw: string | null;
@@ -17,7 +17,7 @@ export interface Outcome {
 
 export type Read = (path: string) => Promise<Pick<ImportedModel, 'tensors'>>;
 
-/** The built reader, which reads HDF5 in a thread of its own as the command does; undefined where nothing is built. */
+/** The built reader, which reads HDF5 in a thread of its own as the command does; undefined if nothing is built. */
 export async function builtReader(): Promise<Read | undefined> {
   const file = new URL('../../dist/import/read-model.js', import.meta.url);
   if (!existsSync(file)) return undefined;

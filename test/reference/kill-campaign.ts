@@ -127,7 +127,7 @@ function kill(pid: number): void {
   }
 }
 
-/** A disk of 16 MB at `path`, or undefined where this user can't mount one. */
+/** A disk of 16 MB at `path`, or undefined if this user can't mount one. */
 export function mountSmallDisk(path: string): { path: string; unmount(): void } | undefined {
   try {
     mkdirSync(path);

@@ -5,7 +5,7 @@ const folder = '/usr/lib/chromium';
 const driver = `${folder}/vk_swiftshader_icd.json`;
 
 /**
- * Environment of a process whose WebGPU runs on SwiftShader; empty where there is none.
+ * Environment of a process whose WebGPU runs on SwiftShader; empty if there is none.
  * Set TEST_GPU to run the same tests on the machine's own adapter.
  */
 export const softwareGpu: Readonly<Record<string, string>> =

@@ -143,7 +143,7 @@ function cacheOf(args: TrainArgs): CachePlace | undefined {
 }
 
 async function newRun(args: TrainArgs): Promise<PlannedTraining> {
-  if (args.from === undefined) resolveConfig(overridesFrom(args)); // flags are checked before the data is looked at
+  if (args.from === undefined) resolveConfig(overridesFrom(args)); // flags are checked before the data is read
   const data = args.data ?? missingData();
   const { config, notes, pairs } = await settingsOf(args);
   const runFolder = args.out ?? (await defaultRunFolder(config.preset, data));

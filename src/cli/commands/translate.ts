@@ -24,7 +24,7 @@ export const translate = defineCommand({
     out: {
       type: 'string',
       valueHint: 'DIR',
-      description: 'Folder for the results; results that are already there are kept',
+      description: 'Folder for the results; existing results are kept',
     },
     side: {
       type: 'string',

@@ -15,7 +15,7 @@ export type Option = ArgDef & {
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** Something to run: `pix2pix train DATA`. What it does in a line is said by its {@link CommandEntry}. */
+/** A command: `pix2pix train DATA`. Its description is in its {@link CommandEntry}. */
 export interface Command<Args extends Options = Options> {
   /** More about it, for its help. */
   readonly details?: string;
@@ -43,7 +43,7 @@ export interface CommandEntry {
 
 /** Lets the type of `run`'s arguments follow from `args`. */
 export function defineCommand<const Args extends Options>(command: Command<Args>): Command {
-  // The parser hands `run` what `args` says, which the erased type can't express.
+  // The parser passes `run` the values that `args` describes, which the erased type can't express.
   return command as unknown as Command;
 }
 
@@ -69,7 +69,7 @@ export function checkArguments(command: Command, rawArgs: readonly string[], wor
   checkCount(command, positionals, words);
 }
 
-/** Checks one flag; true where the next argument is its value. */
+/** Checks one flag; true if the next argument is its value. */
 function takesNext(
   command: Command,
   arg: string,

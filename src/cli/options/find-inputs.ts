@@ -12,7 +12,7 @@ export interface FoundInput {
 
 /**
  * The pictures that an argument names: a file, a pattern's, or a folder's and its sub-folders', hidden ones and `out`
- * aside. Throws {@link UserError} where there are none.
+ * aside. Throws {@link UserError} if there are none.
  */
 export async function findInputs(input: string, out: string): Promise<FoundInput[]> {
   if (!(await isFolder(input))) return (await expandInput(input)).map(path => ({ path, below: '' }));
@@ -43,7 +43,7 @@ async function picturesIn(folder: string, below: string, visited: Set<string>): 
 
 /**
  * The files that an argument names: itself, or what a pattern (`*`, `?`, `**`, `{a,b}`) matches, for shells that don't
- * expand it. Throws {@link UserError} where there is nothing.
+ * expand it. Throws {@link UserError} if there is nothing.
  */
 export async function expandInput(input: string): Promise<string[]> {
   if ((await exists(input)) || !isPattern(input)) return [input];

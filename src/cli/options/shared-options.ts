@@ -4,7 +4,7 @@ import { deviceChoices } from '../../runtime/choose-device.ts';
 export const deviceOption = {
   type: 'string',
   valueHint: deviceChoices.join('|'),
-  description: 'What to compute on; auto: the GPU that WebGPU finds, or else the CPU (default: auto)',
+  description: 'What to compute on; auto: the GPU that WebGPU finds, otherwise the CPU (default: auto)',
 } as const;
 
 /** The flag of every command whose output scripts may want to read. */

@@ -12,7 +12,7 @@ export async function joinRun(rank: number): Promise<void> {
   let release = () => {};
   try {
     await joinTraining(() => {
-      // From now on the leader says when to stop.
+      // From now on the leader decides when to stop.
       release = onInterrupt({ ask: () => {}, leave: () => {} });
     });
   } catch (error) {

@@ -12,7 +12,7 @@ import type { TrainRequest } from '../../train/request.ts';
 import { assertPrecision } from '../../training/loss-scale.ts';
 import { followTraining, type TrainingOutcome } from './follow-training.ts';
 
-/** A run about to start or to go on. */
+/** A run to start or to resume. */
 export interface PlannedTraining {
   readonly request: TrainRequest;
   /** The training pairs, where they have been listed already. */
@@ -29,7 +29,7 @@ export interface Tracking {
   readonly csv: boolean;
 }
 
-/** Checks data and run folder, says what is about to be learned, and trains to the end. */
+/** Checks data and run folder, prints what will be trained, and trains to the end. */
 export async function runTraining(
   plan: PlannedTraining & { readonly json: boolean; readonly track?: Tracking },
 ): Promise<TrainingOutcome> {

@@ -5,7 +5,7 @@ import { formatCount, formatDuration, formatNumberOf } from '../format.ts';
 /** The article logs every 500 batches of an epoch, counted from 0. */
 const logEvery = 500;
 
-/** What people read about an event, wherever it is shown; most steps say nothing. */
+/** The lines that describe an event to users; none for most steps. */
 export function linesOf(event: TrainEvent): string[] {
   switch (event.type) {
     case 'start':

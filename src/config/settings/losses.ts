@@ -31,8 +31,8 @@ export const lossSchema = z.strictObject({
   l1Coarse: setting(weight, {
     flag: 'l1-coarse',
     group,
-    help: 'Weight of an L1 term on images four times smaller, for pairs that are not quite aligned',
-    details: 'Mean |difference| between the means of 4×4 pixels',
+    help: 'Weight of an L1 term on means of 4×4 pixels, for pairs that are not quite aligned',
+    details: 'Mean |difference| after 4×4 average pooling',
     default: 0,
     before: 0,
   }),

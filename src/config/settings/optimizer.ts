@@ -19,7 +19,7 @@ export const optimizerSchema = z.strictObject({
   learningRate: setting(positive, {
     flag: 'learning-rate',
     group,
-    help: 'Learning rate of the generator, and of the discriminator if that has none of its own',
+    help: 'Learning rate of the generator, and of the discriminator unless that is set',
     default: 2e-4,
     common: true,
     resumable: true,

@@ -33,7 +33,7 @@ export interface SettingInfo<Value = unknown> {
   readonly help: string;
   /** What the values mean, for the reference and the JSON schema. */
   readonly details?: string;
-  /** Stands for the value in help, `NAME` in `--preset NAME`, where the type doesn't say it. */
+  /** The placeholder of the value in help, such as `NAME` in `--preset NAME`, if it doesn't follow from the type. */
   readonly hint?: string;
   /** Its value in preset `paper`; other presets list what differs. */
   readonly default: Value;

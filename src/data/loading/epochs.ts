@@ -88,7 +88,7 @@ export function batchesOf<Pair>(
   };
 }
 
-/** Of whole batches, one behind the other: the same part of each. */
+/** The same part of each of several consecutive batches. */
 function shareOf<Item>(items: readonly Item[], batchSize: number, { rank, count }: Share): readonly Item[] {
   if (count === 1) return items;
   const whole = items.slice(0, items.length - (items.length % batchSize));

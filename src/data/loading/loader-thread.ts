@@ -72,7 +72,7 @@ export function loadEpochsInThread(pairs: readonly PairFiles[], options: LoadOpt
   };
 }
 
-/** Aborts when the thread ends; the reason says why. */
+/** Aborts when the thread ends, with the cause as its reason. */
 function endOf(worker: Worker): AbortSignal {
   const end = new AbortController();
   worker.once('error', error => end.abort(error));

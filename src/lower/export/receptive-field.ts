@@ -15,7 +15,7 @@ interface Span {
 
 /**
  * The receptive field of a pixel of `output`: how many pixels of `image` along one side, centred on its own place, it
- * depends on at most. Null where it depends on the whole image, as with the image's own statistics. Kernels must be square.
+ * depends on at most. Null if it depends on the whole image, as with the image's own statistics. Kernels must be square.
  */
 export function receptiveFieldOf(output: Tensor, image: Tensor): number | null {
   const spans = new Map<Tensor, Span>();

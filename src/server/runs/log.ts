@@ -193,7 +193,7 @@ export async function readLines(path: string, from: number, end: number): Promis
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return null;
   try {
-    // The byte before tells whether a line begins here.
+    // A line begins here if the previous byte ended one.
     const before = from > 0 ? 1 : 0;
     const length = Math.min(end - from, chunkSize);
     const { buffer, bytesRead } = await file.read(

@@ -45,7 +45,7 @@ export const fitFlag = {
   },
 } as const satisfies ArgsDef;
 
-/** The folder given with --out. Throws {@link UserError} where there is none. */
+/** The folder given with --out. Throws {@link UserError} if there is none. */
 export function requireOut(out: string | undefined, what: string): string {
   if (out !== undefined) return out;
   throw new UserError(`Cannot prepare ${what} without --out: name a new folder, such as --out data/${what}`);
@@ -60,7 +60,7 @@ export function parseShare(name: string, text: string): number {
   return parseWithin(name, text, { least: 0, most: 0.9 });
 }
 
-/** The pictures that files, folders and patterns name, each once. Throws {@link UserError} where one names nothing. */
+/** The pictures that files, folders and patterns name, each once. Throws {@link UserError} if one names nothing. */
 export async function findPictures(inputs: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const input of inputs) files.push(...(await picturesOf(input)));

@@ -34,7 +34,7 @@ export const prepare: CommandGroup = {
     synth: { description: 'Draw synthetic image pairs', load: async () => synth },
     ...fromPhotos,
     combine: {
-      description: 'Combine the images of two folders into pairs, matched by name or else by order',
+      description: 'Combine the images of two folders into pairs, matched by name or otherwise by order',
       load: async () => (await import('./combine.ts')).prepareCombine,
     },
     split: {
