@@ -23,22 +23,22 @@ export interface ChosenDevice {
   readonly precisions: readonly Precision[];
 }
 
-const processor: ChosenDevice = {
+const cpu: ChosenDevice = {
   device: 'cpu',
   description: 'the CPU',
   precisions: ['float32'],
 };
 
 /**
- * The device that is meant by a name; `auto` is a real WebGPU adapter where there is one, otherwise the processor.
+ * The device that is meant by a name; `auto` is a real WebGPU adapter where there is one, otherwise the CPU.
  * Throws {@link UserError} for other names, and for a device that is not usable.
  */
 export async function chooseDevice(wanted: string): Promise<ChosenDevice> {
-  if (wanted === 'cpu') return processor;
+  if (wanted === 'cpu') return cpu;
   if (wanted === 'auto') {
-    if (!(await mayHaveGraphics())) return processor;
+    if (!(await mayHaveGraphics())) return cpu;
     const found = await probe('webgpu');
-    return 'missing' in found || found.software ? processor : chosen('webgpu', found);
+    return 'missing' in found || found.software ? cpu : chosen('webgpu', found);
   }
   if (wanted !== 'webgpu' && wanted !== 'cuda') {
     throw new UserError(`Cannot use --device "${wanted}": it must be ${deviceChoices.join(', ')}`);
@@ -91,13 +91,13 @@ export async function listDevices(): Promise<ListedDevice[]> {
       precisions: precisionsOf(device, found),
     };
   });
-  return [{ ...processor, usable: true }, ...(await Promise.all(others))];
+  return [{ ...cpu, usable: true }, ...(await Promise.all(others))];
 }
 
-/** A graphics processor, or a program that plays one. */
+/** A GPU, or a program that emulates one. */
 interface Adapter {
   readonly name: string;
-  /** Such as SwiftShader or llvmpipe: slower than computing on the processor directly. */
+  /** Such as SwiftShader or llvmpipe: slower than computing on the CPU directly. */
   readonly software: boolean;
   /** Whether it computes in float16 (WebGPU's shader-f16). */
   readonly half: boolean;

@@ -27,7 +27,7 @@ export type DeviceName = keyof typeof devices;
 
 export const deviceNames = Object.keys(devices) as DeviceName[];
 
-/** The processor, from a browser. */
+/** The CPU, in a browser. */
 export const wasm: Device = {
   provider: 'wasm',
   target: webgpuTarget,

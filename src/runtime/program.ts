@@ -26,7 +26,7 @@ export interface Program {
 }
 
 export interface CompileOptions {
-  /** Default: the processor. */
+  /** Default: the CPU. */
   readonly device?: DeviceName | undefined;
   /** Default: the device's own. */
   readonly target?: Target | undefined;

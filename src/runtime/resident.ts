@@ -50,7 +50,7 @@ export function compilerFor(runtime: Runtime, device: Device): Compile {
 }
 
 export interface ResidentOptions {
-  /** Threads within an op on the processor; default: one per core. */
+  /** Threads within an op on the CPU; default: one per core. */
   readonly threads?: number | undefined;
   /** File name prefix of ONNX Runtime's profile, written on release. */
   readonly profile?: string | undefined;

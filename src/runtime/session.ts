@@ -22,7 +22,7 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  /** Default: the processor. */
+  /** Default: the CPU. */
   readonly device?: DeviceName | undefined;
   /** Threads within an op; 0, the default: one per core. */
   readonly threads?: number;

@@ -179,10 +179,12 @@ export function samePadding(inputSize: Shape, kernelSize: Shape, stride: number)
   return [top, left, vertical - top, horizontal - left];
 }
 
+/** Convolution: x [N,H,W,C], kernel [kh,kw,C,O] → [N,h,w,O]. Like every op, throws an Error if shapes don't fit. */
 export function conv2d(x: Tensor, kernel: Tensor, { stride, padding }: ConvAttributes): Tensor {
   return apply(conv2dOp, [x, kernel], { stride, padding });
 }
 
+/** Transposed convolution, the adjoint of {@link conv2d} in x: y [N,h,w,O], kernel [kh,kw,C,O] → `inputShape` [N,H,W,C]. */
 export function conv2dInput(
   y: Tensor,
   kernel: Tensor,
@@ -192,6 +194,7 @@ export function conv2dInput(
   return apply(conv2dInputOp, [y, kernel], { stride, padding, inputShape });
 }
 
+/** The adjoint of {@link conv2d} in its kernel: x [N,H,W,C], y [N,h,w,O] → `kernelShape` [kh,kw,C,O]. */
 export function conv2dKernel(
   x: Tensor,
   y: Tensor,
@@ -201,5 +204,7 @@ export function conv2dKernel(
   return apply(conv2dKernelOp, [x, y], { stride, padding, kernelShape });
 }
 
+/** Nearest-neighbour upsampling by 2, [N,H,W,C] → [N,2H,2W,C]. */
 export const upsample2d = (x: Tensor): Tensor => apply(upsample2dOp, [x], {});
+/** Sums of 2×2 blocks, [N,H,W,C] → [N,H/2,W/2,C]. */
 export const sumPool2d = (x: Tensor): Tensor => apply(sumPool2dOp, [x], {});

@@ -186,14 +186,17 @@ function inverse(permutation: readonly number[]): number[] {
   return result;
 }
 
+/** The same values, row-major, in another shape. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 }
 
+/** Axis i of the result is axis `permutation[i]` of x. */
 export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
   return apply(transposeOp, [x], { permutation });
 }
 
+/** Concatenates along `axis`; other axes must be equal. */
 export function concat(inputs: readonly Tensor[], axis: number): Tensor {
   return apply(concatOp, inputs, { axis });
 }

@@ -1,3 +1,7 @@
+// Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. Two forms of each: by taps, one
+// accumulating product per kernel tap without a column buffer, if products are large; by columns, one product with all taps
+// side by side, if pixels or channels are few and a product per tap would be mostly overhead.
+
 import { elements } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
@@ -11,12 +15,7 @@ import {
 } from './minimal-convolution.ts';
 import { type Geometry, geometry, type TapBlock, tapBlocks, tapRows, windowOf } from './windows.ts';
 
-/**
- * Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. Two forms of each:
- * by taps, one accumulating product per kernel tap without a column buffer, where products are large;
- * by columns, one product with all taps side by side, where pixels or channels are few and a product per tap would be
- * mostly overhead.
- */
+/** With at most this many output pixels or input channels, columns are faster. */
 const FEW_PIXELS = 64;
 const FEW_CHANNELS = 16;
 

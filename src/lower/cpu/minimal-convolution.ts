@@ -9,7 +9,7 @@ import type { Geometry } from './windows.ts';
 export interface MinimalForm {
   readonly scheme: Scheme;
   readonly batch: number;
-  /** Of the image that is filtered. */
+  /** Size of the image that is filtered. */
   readonly height: number;
   readonly width: number;
   readonly channels: number;

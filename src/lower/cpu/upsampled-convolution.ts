@@ -1,3 +1,10 @@
+// A convolution of stride 1 over a nearest-neighbour upsampling ×2, computed on the low-resolution image.
+//
+// Output row 2i+p reads upsampled row 2i+p+a−top for kernel row a, which is low-resolution row i + ⌊(p+a−top)/2⌋. In each
+// output phase p, several kernel rows multiply the same input row and can be summed first: a 4×4 kernel has 3 distinct rows
+// in one phase and 2 in the other, so over both axes 9+6+6+4 = 25 products replace 64. The identity is exact, and its
+// adjoints give the two gradients.
+
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
@@ -9,17 +16,10 @@ import {
   upsampledMinimalForm,
 } from './minimal-convolution.ts';
 
-/**
- * A convolution of stride 1 over a nearest-neighbour upsampling ×2, computed on the low-resolution image.
- *
- * Output row 2i+p reads upsampled row 2i+p+a−top for kernel row a, which is low-resolution row
- * i + ⌊(p+a−top)/2⌋. In each output phase p, several kernel rows multiply the same input row and can be summed first:
- * a 4×4 kernel has 3 distinct rows in one phase and 2 in the other, so over both axes 9+6+6+4 = 25 products replace 64.
- * The identity is exact, and its adjoints give the two gradients.
- */
+/** The sizes of such a convolution's arrays. */
 interface Upsampled {
   readonly batch: number;
-  /** Of the low-resolution x. */
+  /** Size of the low-resolution x. */
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -55,6 +55,7 @@ export function upsampledGeometry(
   return lowResolutionGeometry(low.shape, kernelShape, outputShape, { stride, padding });
 }
 
+/** The same from the shape of the low-resolution image; null if stride, size or padding rule this form out, or it is slower. */
 export function lowResolutionGeometry(
   low: readonly number[],
   kernelShape: readonly number[],

@@ -1,11 +1,10 @@
+// Convolutions as ONNX's Conv and ConvTranspose, whose operands are [N,C,H,W]. ONNX Runtime cancels the transpositions around
+// them, because it uses [N,H,W,C] on GPUs as well.
+
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import { paddedChannels } from '../common.ts';
 import type { Emitter } from '../emitter.ts';
 
-/**
- * Convolutions as ONNX's Conv and ConvTranspose, whose operands are [N,C,H,W]. ONNX Runtime cancels the transpositions
- * around them, because it uses [N,H,W,C] on graphics processors as well.
- */
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 const TO_CHANNELS_LAST = [0, 2, 3, 1];
 /** [kh,kw,C,O] → [O,C,kh,kw], the layout of the kernel in ONNX's Conv and, with inputs and outputs swapped, in ConvTranspose. */

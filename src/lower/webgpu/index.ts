@@ -5,7 +5,7 @@ import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
 /** WebGPU guarantees 8 storage buffers for a shader; its output takes one. */
 const LARGEST_FAN_IN = 7;
 
-/** ONNX Runtime on graphics processors: convolution ops, few operands per node, sums over one axis at a time. */
+/** ONNX Runtime on GPUs: convolution ops, few operands per node, sums over one axis at a time. */
 export const webgpuTarget: Target = {
   name: 'webgpu',
   rules: {
