@@ -11,7 +11,7 @@ const tasks = {
   colorize: { baseline: 'gray input', guess: identity },
   superres: { baseline: 'bicubic', guess: identity },
   inpaint: { baseline: 'mean fill', guess: fillWithMean },
-  edges: { baseline: 'mean colour', guess: meanColour },
+  edges: { baseline: 'mean colour', guess: meanColor },
   denoise: { baseline: 'noisy input', guess: identity },
   deblur: { baseline: 'blurred input', guess: identity },
   day2night: { baseline: 'dark input', guess: identity },
@@ -115,7 +115,7 @@ function fillWithMean(condition) {
 }
 
 /** A drawing has no colours: the mean colour of all training photos everywhere. */
-function meanColour(condition, mean) {
+function meanColor(condition, mean) {
   return condition.map((_, at) => mean[at % 3]);
 }
 

@@ -11,8 +11,8 @@ import { type GeneratorModel, generatorModel } from '../src/export/generator-mod
 import { openImageModel, readImageModel } from '../src/export/image-model.ts';
 import { type ExportOptions, exportGenerator } from '../src/export/onnx-file.ts';
 import { measurePower } from '../src/export/precision/calibrate.ts';
-import { halvePrecision } from '../src/export/precision/half.ts';
-import { quantiseKernels } from '../src/export/precision/int8.ts';
+import { halvePrecision } from '../src/export/precision/float16.ts';
+import { quantizeKernels } from '../src/export/precision/int8.ts';
 import { paddedChannels } from '../src/lower/common.ts';
 import { encodeModel } from '../src/onnx/model.ts';
 import type { ModelProto } from '../src/onnx/onnx_pb.ts';
@@ -93,7 +93,7 @@ test.skipIf(checker.status !== 0)(
         const { model, description } = generatorModel(config, trainedValues(config), { size: 'free', form });
         if (precision === 'float16') halvePrecision(model);
         if (precision === 'int8') {
-          quantiseKernels(model, await measurePower(model, description, pictures()));
+          quantizeKernels(model, await measurePower(model, description, pictures()));
         }
         files.push(writeModel(`checked-${i}-${precision}`, encodeModel(model)));
       }
@@ -198,7 +198,7 @@ describe('precision', () => {
       it(`int8 quarters the kernels and keeps the picture nearly (${form})`, async () => {
         const [full, small] = [make(), make()];
         const power = await measurePower(small.model, small.description, pictures());
-        quantiseKernels(small.model, power);
+        quantizeKernels(small.model, power);
         const [expected, got] = [
           await translated(full.model, full.description),
           await translated(small.model, small.description),
@@ -238,7 +238,7 @@ describe('precision', () => {
       GeneratorModel,
       GeneratorModel,
     ];
-    quantiseKernels(small.model, await measurePower(small.model, small.description, pictures()));
+    quantizeKernels(small.model, await measurePower(small.model, small.description, pictures()));
     expect(encodeModel(small.model).length / encodeModel(full.model).length).toBeLessThan(0.35);
   });
 });

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { fieldName, valueAt } from './settings.ts';
 
-/** Says in a user's words what zod found wrong with a run config: `--batch-size 0: it must be 1 or more`. */
+/** Explains to users what zod found wrong with a run config: `--batch-size 0: it must be 1 or more`. */
 export function explainConfigIssue(error: z.ZodError, config: unknown): string {
   const issue = error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {

@@ -11,7 +11,7 @@ export interface Setting extends SettingInfo {
   readonly kind: 'text' | 'number' | 'size' | 'switch';
   /** Stands for the value in help; empty for a switch. */
   readonly hint: string;
-  /** The values that it may have, where they are few. */
+  /** Its values, if it is an enumeration. */
   readonly choices: readonly string[];
   readonly nullable: boolean;
 }

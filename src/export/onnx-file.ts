@@ -17,8 +17,8 @@ import {
   withoutIds,
 } from './generator-model.ts';
 import { measurePower } from './precision/calibrate.ts';
-import { halvePrecision } from './precision/half.ts';
-import { quantiseKernels } from './precision/int8.ts';
+import { halvePrecision } from './precision/float16.ts';
+import { quantizeKernels } from './precision/int8.ts';
 
 /** An ONNX model that contains its description. */
 export interface OnnxModel {
@@ -55,7 +55,7 @@ const convert: Readonly<Record<Precision, Convert>> = {
   int8: async ({ model, description }, { path, config }, { size, data }) => {
     if (data === undefined) throw withoutPictures(path);
     const pictures = calibrationPictures(data, config, size === 'free' ? config.size : size);
-    quantiseKernels(model, await measurePower(model, description, pictures));
+    quantizeKernels(model, await measurePower(model, description, pictures));
   },
 };
 

@@ -132,12 +132,12 @@ function stretchWeights(from: number, to: number): AxisWeights {
 /** Cubic convolution (Keys 1981, a = −½) for enlarging; border samples are repeated. */
 export function cubicWeights(from: number, to: number): AxisWeights {
   return collectWeights(to, i => {
-    const centre = ((i + 0.5) * from) / to - 0.5;
-    const first = Math.max(0, Math.floor(centre) - 1);
-    const last = Math.min(from - 1, Math.floor(centre) + 2);
+    const center = ((i + 0.5) * from) / to - 0.5;
+    const first = Math.max(0, Math.floor(center) - 1);
+    const last = Math.min(from - 1, Math.floor(center) + 2);
     const taps = new Array<number>(last - first + 1).fill(0);
-    for (let x = Math.floor(centre) - 1; x <= Math.floor(centre) + 2; x++) {
-      taps[Math.min(Math.max(x, first), last) - first]! += cubic(Math.abs(x - centre));
+    for (let x = Math.floor(center) - 1; x <= Math.floor(center) + 2; x++) {
+      taps[Math.min(Math.max(x, first), last) - first]! += cubic(Math.abs(x - center));
     }
     return { first, taps };
   });

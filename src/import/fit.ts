@@ -4,7 +4,7 @@ import type { WeightTensor } from '../formats/safetensors.ts';
 import { inferenceMode } from '../nn/layers.ts';
 import { generatePass } from '../training/graphs.ts';
 import type { SourceTensors } from './numbers.ts';
-import type { Place, Recognised } from './recognised.ts';
+import type { Place, Recognized } from './recognized.ts';
 import { quoted, type Refuse } from './refuse.ts';
 
 /** A tensor that doesn't fit: missing, of another shape, or unused. */
@@ -32,7 +32,7 @@ export class MisfitError extends UserError {
  */
 export function fitTensors(
   path: string,
-  recognised: Recognised,
+  recognised: Recognized,
   tensors: SourceTensors,
   refuse: Refuse,
 ): Map<string, WeightTensor> {
@@ -67,7 +67,7 @@ export function fitTensors(
 
 function headline(
   path: string,
-  { kind, config }: Recognised,
+  { kind, config }: Recognized,
   misfits: readonly Misfit[],
   count: number,
 ): string {

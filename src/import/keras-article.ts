@@ -1,13 +1,13 @@
 import { presets } from '../config/presets.ts';
 import type { KerasRole, KerasWeight } from './keras-weights.ts';
-import type { Recognised } from './recognised.ts';
+import type { Recognized } from './recognized.ts';
 import type { Refuse } from './refuse.ts';
 
 /**
  * The article's generator: L convolutions down, L up, and batch norms after all but the first and the last. Layers are
  * identified by their order, as Keras names them by a counter. Kernels already have this project's layout.
  */
-export function recogniseKeras(weights: readonly KerasWeight[], refuse: Refuse): Recognised {
+export function recognizeKeras(weights: readonly KerasWeight[], refuse: Refuse): Recognized {
   const names = (role: KerasRole) => weights.filter(each => each.role === role).map(({ name }) => name);
   const kernels = weights.filter(({ role }) => role === 'kernel');
   const levels = Math.ceil(kernels.length / 2);

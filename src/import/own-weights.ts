@@ -3,13 +3,13 @@ import { completeConfig } from '../config/older-config.ts';
 import { presets } from '../config/presets.ts';
 import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
-import type { Recognised } from './recognised.ts';
+import type { Recognized } from './recognized.ts';
 
 /** Recognises a generator with this project's names, `G/down1/conv/kernel`; null if there is none. */
-export function recogniseOwn(
+export function recognizeOwn(
   tensors: SourceTensors,
   metadata: Readonly<Record<string, string>>,
-): Recognised | null {
+): Recognized | null {
   const config = savedConfig(metadata) ?? inferResnet(tensors) ?? inferUnet(tensors);
   if (!config || ![...tensors.keys()].some(name => name.startsWith('G/'))) return null;
   return {

@@ -3,13 +3,13 @@ import type { RunConfig } from '../config/config.ts';
 import { explainFileError } from '../files/file-error.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
 import { fitTensors } from './fit.ts';
-import { recogniseKeras } from './keras-article.ts';
+import { recognizeKeras } from './keras-article.ts';
 import { readKeras } from './keras-thread.ts';
 import type { SourceTensor, SourceTensors } from './numbers.ts';
-import { recogniseOwn } from './own-weights.ts';
+import { recognizeOwn } from './own-weights.ts';
 import { isTorchLegacy, readTorch } from './pytorch.ts';
-import { recogniseTorch } from './recognise-torch.ts';
-import type { Recognised } from './recognised.ts';
+import { recognizeTorch } from './recognize-torch.ts';
+import type { Recognized } from './recognized.ts';
 import { type Refuse, refusing } from './refuse.ts';
 import { isSafetensors, readSafetensors } from './source-safetensors.ts';
 import { isZip, readZip } from './zip.ts';
@@ -59,13 +59,13 @@ async function recognise(
   bytes: Uint8Array,
   path: string,
   refuse: Refuse,
-): Promise<{ recognised: Recognised; tensors: SourceTensors }> {
+): Promise<{ recognised: Recognized; tensors: SourceTensors }> {
   if (isHdf5(bytes)) return keras(bytes, path, refuse);
   if (isZip(bytes)) {
     const inner = readZip(bytes, name => name === kerasEntry, refuse).get(kerasEntry);
     if (inner) return keras(inner, path, refuse);
   }
-  if (isZip(bytes) || isTorchLegacy(bytes)) return recogniseTorch(readTorch(bytes, refuse), refuse);
+  if (isZip(bytes) || isTorchLegacy(bytes)) return recognizeTorch(readTorch(bytes, refuse), refuse);
   if (isSafetensors(bytes)) return safetensors(bytes, refuse);
   return refuse(
     'it is neither a PyTorch state_dict (.pth, .pt) nor Keras weights (.h5, .weights.h5, .keras) nor safetensors',
@@ -86,11 +86,11 @@ async function keras(bytes: Uint8Array, path: string, refuse: Refuse) {
   const tensors = new Map<string, SourceTensor>(
     weights.map(({ name, shape, data }) => [name, { shape, read: () => data }]),
   );
-  return { recognised: recogniseKeras(weights, refuse), tensors };
+  return { recognised: recognizeKeras(weights, refuse), tensors };
 }
 
 function safetensors(bytes: Uint8Array, refuse: Refuse) {
   const { tensors, metadata } = readSafetensors(bytes, refuse);
-  const recognised = recogniseOwn(tensors, metadata);
-  return recognised ? { recognised, tensors } : recogniseTorch(tensors, refuse);
+  const recognised = recognizeOwn(tensors, metadata);
+  return recognised ? { recognised, tensors } : recognizeTorch(tensors, refuse);
 }

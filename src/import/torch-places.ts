@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/config.ts';
 import { presets } from '../config/presets.ts';
 import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
-import type { Place, Recognised } from './recognised.ts';
+import type { Place, Recognized } from './recognized.ts';
 
 /**
  * The settings of the standard implementation's test program: statistics of each image; but without dropout, whose
@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, readonly [module: keyof TorchLayer, name: s
 export function torchPlaces(
   layers: ReadonlyMap<string, TorchLayer>,
   norm: NormKind,
-): Pick<Recognised, 'place' | 'ignores'> {
+): Pick<Recognized, 'place' | 'ignores'> {
   const ignored = new Set([...layers.values()].flatMap(layer => superfluous(layer, norm)));
   const place = (variable: string): Place | null => {
     const [, scope, part] = /^(.*)\/(\w+\/\w+)$/.exec(variable) ?? [];

@@ -1,6 +1,6 @@
 import { presets } from '../config/presets.ts';
 import type { SourceTensors } from './numbers.ts';
-import type { Recognised } from './recognised.ts';
+import type { Recognized } from './recognized.ts';
 import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
 /** The tensor that identifies a ResNet: the first convolution, after reflection padding. */
@@ -13,7 +13,7 @@ const trainingSize = 256;
  * Recognises the ResNet of pytorch-CycleGAN-and-pix2pix, and with more levels the global generator of Pix2PixHD: a
  * sequence of modules, numbered from the first reflection padding on; null if there are no residual blocks.
  */
-export function recogniseTorchResnet(tensors: SourceTensors): Recognised | null {
+export function recognizeTorchResnet(tensors: SourceTensors): Recognized | null {
   const numbers = [...tensors.keys()].flatMap(name => {
     const number = /^model\.(\d+)\.conv_block\.1\.weight$/.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];

@@ -1,6 +1,6 @@
 import { presets } from '../config/presets.ts';
 import type { SourceTensors } from './numbers.ts';
-import type { Recognised } from './recognised.ts';
+import type { Recognized } from './recognized.ts';
 import { normOf, type TorchLayer, torchChannels, torchInference, torchPlaces } from './torch-places.ts';
 
 /** The tensor that identifies a U-Net. */
@@ -13,7 +13,7 @@ const deepest = 12;
  * next deeper block, and its convolution up. Its activations work in place, so skip connections carry LeakyReLU(x)
  * instead of x; the ReLU after them makes both equal.
  */
-export function recogniseTorchUnet(tensors: SourceTensors): Recognised {
+export function recognizeTorchUnet(tensors: SourceTensors): Recognized {
   let levels = 1;
   while (levels < deepest && tensors.has(`${block(levels + 1)}.1.weight`)) levels++;
   const layers = unetLayers(levels);

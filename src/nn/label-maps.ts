@@ -56,7 +56,7 @@ export function oneHot(indices: Tensor, count: number): Tensor {
  */
 export function boundaries(ids: Tensor): Tensor {
   // Outside the border, reflection repeats the neighbour inside, which adds no difference.
-  const differences = conv2d(reflectPad(ids, 1), constant(neighbourKernel(), [3, 3, 1, 4]), {
+  const differences = conv2d(reflectPad(ids, 1), constant(neighborKernel(), [3, 3, 1, 4]), {
     stride: 1,
     padding: [0, 0, 0, 0],
   });
@@ -64,7 +64,7 @@ export function boundaries(ids: Tensor): Tensor {
 }
 
 /** [3, 3, 1, 4]: the centre minus the neighbour above, to the left, to the right, and below. */
-function neighbourKernel(): Float32Array {
+function neighborKernel(): Float32Array {
   const kernel = new Float32Array(9 * 4);
   for (const [output, tap] of [1, 3, 5, 7].entries()) {
     kernel[4 * 4 + output] = 1;

@@ -23,8 +23,8 @@ export function rectangleMask(numbers: Tensor, height: number, width: number): T
     slice(numbers, [0, 0, 0, i], [numbers.shape[0]!, 1, 1, 1]),
   ) as [Tensor, Tensor, Tensor, Tensor];
   const half = multiply(sqrt(area), 0.5);
-  const within = (places: Tensor, centre: Tensor) =>
-    select(subtract(half, abs(subtract(places, centre))), 1, 0);
+  const within = (places: Tensor, center: Tensor) =>
+    select(subtract(half, abs(subtract(places, center))), 1, 0);
   const rows = constant(middles(height), [1, height, 1, 1]);
   const columns = constant(middles(width), [1, 1, width, 1]);
   const inside = multiply(within(rows, down), within(columns, across));

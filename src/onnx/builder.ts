@@ -74,7 +74,7 @@ export class GraphBuilder {
 
   /**
    * Runs `build` without sharing nodes of other regions: what was computed before is computed again. This saves memory
-   * where large values are cheap to compute and would have to be kept for long.
+   * if large values are cheap to compute and would have to be kept for long.
    */
   inRegion<T>(region: string, build: () => T): T {
     const outer = this.region;

@@ -56,7 +56,7 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Throws an Error where `bytes` are not an encoded model. */
+/** Throws an Error unless `bytes` are an encoded model. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return fromBinary(ModelProtoSchema, bytes);
 }

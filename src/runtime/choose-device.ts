@@ -16,7 +16,7 @@ export const deviceChoices = ['auto', ...deviceNames] as const;
 /** What a device may be asked for by: its name, or `auto`. */
 export type DeviceChoice = (typeof deviceChoices)[number];
 
-/** A device to compute on, what to tell the user of it, and what networks can be trained in on it. */
+/** A device to compute on, its description for users, and the precisions that it can train in. */
 export interface ChosenDevice {
   readonly device: DeviceName;
   readonly description: string;
@@ -30,7 +30,7 @@ const cpu: ChosenDevice = {
 };
 
 /**
- * The device that is meant by a name; `auto` is a real WebGPU adapter where there is one, otherwise the CPU.
+ * The device of a name; `auto` is a hardware WebGPU adapter if there is one, otherwise the CPU.
  * Throws {@link UserError} for other names, and for a device that is not usable.
  */
 export async function chooseDevice(wanted: string): Promise<ChosenDevice> {
@@ -55,11 +55,11 @@ function chosen(device: 'webgpu' | 'cuda', found: Probe): ChosenDevice {
   };
 }
 
-function precisionsOf(device: DeviceName, { half }: Adapter): Precision[] {
-  return precisions.filter(each => each === 'float32' || (devices[device].resident && half));
+function precisionsOf(device: DeviceName, { float16 }: Adapter): Precision[] {
+  return precisions.filter(each => each === 'float32' || (devices[device].resident && float16));
 }
 
-/** Throws {@link UserError} where networks can't be trained in a precision on a device. */
+/** Throws {@link UserError} if a device can't train in a precision. */
 export function assertTrainsIn(
   precision: Precision,
   { device, description, precisions }: ChosenDevice,
@@ -70,7 +70,7 @@ export function assertTrainsIn(
   );
 }
 
-/** A device of this program, whether it can be used here, and what it is or why not. */
+/** A device, whether it can be used here, and its description or the reason why not. */
 export interface ListedDevice extends ChosenDevice {
   readonly usable: boolean;
 }
@@ -100,15 +100,15 @@ interface Adapter {
   /** Such as SwiftShader or llvmpipe: slower than computing on the CPU directly. */
   readonly software: boolean;
   /** Whether it computes in float16 (WebGPU's shader-f16). */
-  readonly half: boolean;
+  readonly float16: boolean;
 }
 
-/** What came of trying a device: an adapter, or why there is none. */
+/** The result of probing a device: an adapter, or the reason why there is none. */
 type Probe = Adapter | { readonly missing: string };
 
 /**
- * Tries a device in a process of its own, which a broken driver may take along. From the sources, where a new process
- * could not load TypeScript, it tries in this one.
+ * Probes a device in a separate process, which a broken driver may crash. From the sources, where a new process
+ * could not load TypeScript, it probes in this one.
  */
 async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
   if (import.meta.url.endsWith('.ts')) return probeHere(provider);
@@ -125,15 +125,15 @@ export async function probeHere(provider: 'webgpu' | 'cuda'): Promise<Probe> {
   } catch (error) {
     return { missing: firstLine(messageOf(deviceFailure(`"${provider}"`, error))) };
   }
-  if (provider === 'cuda') return { name: await graphicsName(), software: false, half: false };
-  const half = await negateOn(provider, DataType.FLOAT16).then(
+  if (provider === 'cuda') return { name: await graphicsName(), software: false, float16: false };
+  const float16 = await negateOn(provider, DataType.FLOAT16).then(
     () => true,
     () => false,
   );
-  return { ...(await adapterInUse()), half };
+  return { ...(await adapterInUse()), float16 };
 }
 
-/** Computes something small, [1] → [1], in a type. Throws where the device can't. */
+/** Computes something small, [1] → [1], in a data type. Throws if the device can't. */
 async function negateOn(provider: string, type: DataType): Promise<void> {
   const builder = new GraphBuilder();
   const value = builder.node('Cast', [builder.input('x', [1])], { to: type });
@@ -150,7 +150,7 @@ async function negateOn(provider: string, type: DataType): Promise<void> {
 }
 
 /** ONNX Runtime does not report which adapter it uses: on Linux, the drivers loaded by now show it. */
-async function adapterInUse(): Promise<Omit<Adapter, 'half'>> {
+async function adapterInUse(): Promise<Omit<Adapter, 'float16'>> {
   if (process.platform !== 'linux') return { name: await graphicsName(), software: false };
   const libraries = await readFile('/proc/self/maps', 'utf8').catch(() => '');
   const hardware = /libvulkan_(?!lvp|virtio)\w+\.so|libGLX_nvidia|libnvidia-(vulkan|glcore)/.test(libraries);

@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../core/errors.ts';
 
 /** Why a device can't be used, or no longer. */
-export type DeviceFault = 'missing' | 'lost' | 'half' | 'memory';
+export type DeviceFault = 'missing' | 'lost' | 'float16' | 'memory';
 
 /** A failure of the device, reported in one line. */
 export class DeviceError extends UserError {
@@ -31,19 +31,19 @@ const causes: readonly (readonly [fault: DeviceFault, pattern: RegExp, explanati
     'the adapter was lost, as after a driver reset; run the command again; continue a run with train --resume RUN (its checkpoints are intact); use --device cpu if it happens again',
   ],
   [
-    'half',
+    'float16',
     /requires f16/,
     'its adapter has no float16 (shader-f16): train with --precision float32; a model that is stored in float16 runs with --device cpu',
   ],
   [
     'memory',
-    // A buffer that could not be had is noticed by what it is given to; arrays too large for one take several.
+    // A failed allocation shows as an error of the call that uses it; arrays too large for one buffer take several.
     /out.of.memory|OutOfMemory|exceeds? the (max|limit)|Failed to allocate|Invalid Buffer.*previous error|Too many storage buffers/i,
     'it does not have enough memory; use a smaller --size, --batch-size or --filters, or --device cpu. Checkpoints are intact',
   ],
 ];
 
-/** The error as a {@link DeviceError} of one line, where the device is at fault; otherwise as it is. */
+/** The error as a {@link DeviceError} of one line, if it is a failure of the device; otherwise unchanged. */
 export function deviceFailure(device: string, error: unknown): unknown {
   for (const [fault, pattern, explanation] of causes) {
     if (pattern.test(messageOf(error)))

@@ -16,7 +16,7 @@ export interface Device {
 
 /** Every device, by the name that `--device` takes. */
 export const devices = Object.freeze({
-  // The lowering has done what ONNX Runtime's own passes would, and they would undo its recomputation.
+  // The lowering makes ONNX Runtime's own passes needless, and they would undo its recomputation.
   cpu: { provider: 'cpu', target: cpuTarget, resident: false, optimization: 'disabled' },
   // Here they cancel transpositions, of which the lowering emits pairs.
   webgpu: { provider: 'webgpu', target: webgpuTarget, resident: true, optimization: 'all' },

@@ -2,7 +2,7 @@ const PAGE = 65536;
 /** ONNX Runtime's kernels like their operands on cache lines. */
 const ALIGNMENT = 64;
 
-/** Buffers allocated once in one WebAssembly memory, where native code and WebAssembly kernels both reach them. */
+/** Buffers allocated once in one WebAssembly memory, which native code and WebAssembly kernels can both access. */
 export class FloatArena {
   readonly wasm: WebAssembly.Memory;
   private used = 0;

@@ -38,7 +38,7 @@ export interface ResidentProgram {
   release(): Promise<void>;
 }
 
-/** {@link Compile} for whatever device; arrays are copied there and back in each run. */
+/** {@link Compile} for any device; arrays are copied there and back in each run. */
 export function compilerFor(runtime: Runtime, device: Device): Compile {
   return async outputs => {
     const { inputs, run, release } = await compileResident(runtime, device, outputs);
@@ -56,7 +56,7 @@ export interface ResidentOptions {
   readonly profile?: string | undefined;
 }
 
-/** Compiles the graph that computes `outputs`; an output that has an input's name is what that becomes for the next run. */
+/** Compiles the graph that computes `outputs`; an output with an input's name is the value of that input in the next run. */
 export async function compileResident(
   runtime: Runtime,
   device: Device,

@@ -14,7 +14,7 @@ export interface SessionValue {
 
 /** An ONNX model from elsewhere, such as an exported generator. */
 export interface Session {
-  /** Names of what it takes and gives. */
+  /** Names of inputs and outputs. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   run(feeds: Readonly<Record<string, SessionValue>>): Promise<Record<string, SessionValue>>;
@@ -34,7 +34,7 @@ export interface SessionOptions {
 
 /**
  * Opens an encoded model, or the file that holds it: that takes less memory by the model's size. Throws UserError where
- * the device fails, ONNX Runtime's reason where it refuses the model.
+ * the device fails, or an Error with ONNX Runtime's reason if it refuses the model.
  */
 export async function openSession(
   model: Uint8Array | string,
@@ -82,8 +82,8 @@ function tensorOf({ data, shape }: SessionValue): ort.Tensor {
 let collect: (() => void) | undefined;
 
 /**
- * Gives back the memory of what is no longer needed, now. V8 does so when its own memory grows and knows nothing of
- * ONNX Runtime's: worth it before a large session is opened, where large arrays have just been done with.
+ * Frees unused memory now. V8 would do so only when its own memory grows, and doesn't count ONNX Runtime's. Worth calling
+ * after large arrays were used and before a large session is opened.
  */
 export function collectGarbage(): void {
   if (!collect) {

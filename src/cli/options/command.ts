@@ -9,7 +9,7 @@ export type Option = ArgDef & {
   readonly group?: OptionGroup;
   /** Shown by `--help all` alone. */
   readonly rare?: boolean;
-  /** The usual value, where something else than the parser sets it. */
+  /** The default, if it is not the parser that sets it. */
   readonly standard?: string | undefined;
 };
 
@@ -140,7 +140,7 @@ function nearest(word: string, names: readonly string[]): string | undefined {
   return close.length > 0 ? closest(word, close) : undefined;
 }
 
-/** `did you mean "train"? ` where something is near, for the middle of a message. */
+/** `did you mean "train"? ` if a word is similar, for the middle of a message. */
 export function didYouMean(word: string, names: readonly string[]): string {
   const near = nearest(word, names);
   return near === undefined ? 'it does not exist; ' : `did you mean "${near}"? `;

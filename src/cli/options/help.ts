@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { optionGroups } from '../../config/settings/setting.ts';
 import { type Command, type CommandGroup, isGroup, type Option } from './command.ts';
 
-/** Columns of a line, and of what stands left of an explanation. */
+/** Columns of a line, and of the labels left of explanations. */
 const [WIDTH, LABEL] = [100, 32];
 
 /** A label and what it means. */

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 
-/** Throws {@link UserError} that names the flag where `text` is no number. */
+/** Throws {@link UserError} that names the flag unless `text` is a number. */
 export function parseNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;

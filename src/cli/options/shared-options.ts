@@ -13,5 +13,5 @@ export const jsonOption = {
   description: 'Print JSON instead of text',
 } as const;
 
-/** The flag of commands that otherwise keep what is there. */
+/** The flag of commands that otherwise keep existing results. */
 export const forceOption = { type: 'boolean', description: 'Overwrite existing results' } as const;

@@ -10,7 +10,7 @@ export interface TrainingOutcome {
   /** Paths of the last grid of pictures and the last checkpoint. */
   readonly grid?: string;
   readonly checkpoint?: string;
-  /** Path of the best checkpoint, where the run was validated. */
+  /** Path of the best checkpoint, if the run was validated. */
   readonly best?: string;
   /** Whether it was stopped before its end. */
   readonly stopped: boolean;

@@ -29,7 +29,7 @@ export function plainReporter(
   };
 }
 
-/** @param size as in ` at 64×64`, where it changes during the run. */
+/** @param size as in ` at 64×64`, if it changes during the run. */
 function progressLine(event: StepEvent, size: string): string {
   const step = `${formatCount(event.step)}/${formatCount(event.totalSteps)}`;
   const left = `, ${formatDuration(event.secondsLeft)} left`;

@@ -15,7 +15,7 @@ import { followTraining, type TrainingOutcome } from './follow-training.ts';
 /** A run to start or to resume. */
 export interface PlannedTraining {
   readonly request: TrainRequest;
-  /** The training pairs, where they have been listed already. */
+  /** The training pairs, if they have been listed already. */
   readonly pairs?: PairSet | undefined;
   /** What the user should know of its settings. */
   readonly notes: readonly string[];

@@ -74,7 +74,7 @@ export const resizeSchema = z.strictObject({
 
 const level = z.int().min(0).max(255);
 
-/** Planes of what differs from a neighbour. */
+/** Kinds of boundary planes. */
 const boundaryKinds = ['none', 'labels', 'ids'] as const;
 
 export const labelsSchema = z

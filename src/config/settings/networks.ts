@@ -12,7 +12,7 @@ const group = 'Networks';
 /** What batch norms use when translating. */
 export const statisticsKinds = ['moving', 'batch'] as const;
 
-// Their flags set both networks; the discriminator has flags of its own besides.
+// Their flags set both networks; the discriminator also has separate flags.
 const filters = {
   flag: 'filters',
   group,

@@ -22,7 +22,7 @@ export type OptionGroup = (typeof optionGroups)[number];
  */
 export type Condition = Readonly<Record<string, readonly string[] | 'set' | { readonly above: string }>>;
 
-/** All that is known of a setting besides its type and its place in the run config. */
+/** Everything about a setting but its type and its path in the run config. */
 export interface SettingInfo<Value = unknown> {
   /** Its command-line flag, without dashes; null: only in config files and in the library. */
   readonly flag: string | null;

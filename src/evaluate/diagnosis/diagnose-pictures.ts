@@ -20,7 +20,7 @@ export function diagnosePictures(
     nonFinite(signs),
     collapse(signs),
     checkerboard(signs),
-    colourCast(signs),
+    colorCast(signs),
     blur(summary.sharpness?.mean),
     beaten(summary, baselines),
   ];
@@ -61,7 +61,7 @@ function checkerboard({ nyquist, truthNyquist }: Signs): Omit<Finding, 'entry'> 
   };
 }
 
-function colourCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
+function colorCast({ cast }: Signs): Omit<Finding, 'entry'> | false {
   const largest = Math.max(...cast.map(Math.abs));
   if (largest < MOST_CAST) return false;
   const shown = ['red', 'green', 'blue'].map(

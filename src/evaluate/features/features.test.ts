@@ -89,7 +89,7 @@ test('fewer pictures than features give a note and finite scores', async () => {
 });
 
 /** A network of ours whose features are the mean colour, as fed, channels last. */
-async function meanColours(manifest: unknown, factor = 1): Promise<string> {
+async function meanColors(manifest: unknown, factor = 1): Promise<string> {
   const folder = await temporaryFolder();
   const builder = new GraphBuilder();
   const image = builder.input('image', [1, 'height', 'width', 3]);
@@ -118,7 +118,7 @@ test('range, mean, deviation and order of channels follow the manifest', async (
     mean: [0.5, 0, 0],
     std: [2, 1, 4],
   };
-  const network = await openFeatureNetwork(await meanColours({ input, features: 'mean' }));
+  const network = await openFeatureNetwork(await meanColors({ input, features: 'mean' }));
   const { features, layers } = await network.look(plain([255, 0, 51]));
   await network.close();
   const [blue, green, red] = [(-0.6 - 0.5) / 2, -1, 1 / 4];
@@ -130,7 +130,7 @@ test('range, mean, deviation and order of channels follow the manifest', async (
 
 test('features of equal recent pictures are computed once', async () => {
   const input = { layout: 'NHWC', range: [0, 255] };
-  const network = await openFeatureNetwork(await meanColours({ input, features: 'mean' }));
+  const network = await openFeatureNetwork(await meanColors({ input, features: 'mean' }));
   const { look } = rememberLooks(network, 2);
   const first = await look(plain([1, 2, 3]));
   const second = await look(plain([4, 5, 6]));
@@ -155,7 +155,7 @@ test('a constant colour offset gives the FID of two shifted Gaussians, and the L
     truth: plain([r!, g!, b!]),
     made: plain([r! + 3, g!, b! + 4]),
   }));
-  const { summary, pictures } = (await score(await meanColours(manifest), pairs)).entries[0]!;
+  const { summary, pictures } = (await score(await meanColors(manifest), pairs)).entries[0]!;
   expect(summary.fid!.mean).toBeCloseTo(2 ** 2 * (3 ** 2 + 4 ** 2), 3);
   pictures.forEach(({ values }, i) => {
     const [r, g, b] = truths[i] as [number, number, number];
@@ -190,7 +190,7 @@ describe('refuses, in a line that says what to do,', () => {
       'it rejects its input',
     ],
   ])('%s', async (_, manifest, message) => {
-    const path = await meanColours(manifest);
+    const path = await meanColors(manifest);
     const looking = async () => (await openFeatureNetwork(path)).look(plain([1, 2, 3]));
     await expect(looking()).rejects.toThrow(message);
     await expect(looking()).rejects.toThrow(/^[^\n]+$/);
@@ -199,7 +199,7 @@ describe('refuses, in a line that says what to do,', () => {
 
   test('NaN features', async () => {
     const network = await openFeatureNetwork(
-      await meanColours({ ...good, input: { ...input, range: [0, 1e30] } }, 1e30),
+      await meanColors({ ...good, input: { ...input, range: [0, 1e30] } }, 1e30),
     );
     await expect(network.look(plain([1, 2, 3]))).rejects.toThrow(
       'holds NaN or infinite values; check "range"',

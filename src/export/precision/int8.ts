@@ -13,7 +13,7 @@ const CLIPPINGS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7];
  * error in that channel: Σ power · (weight − rounded)², with the input's power as measured on pictures. Activations
  * stay float32: quantising them, too, cost accuracy and saved no time (see docs/export.md).
  */
-export function quantiseKernels(model: ModelProto, power: InputPower): void {
+export function quantizeKernels(model: ModelProto, power: InputPower): void {
   const graph = graphOf(model);
   for (const convolution of convolutionsOf(graph)) {
     const { node, kernel, outputs } = convolution;

@@ -47,12 +47,12 @@ async function decodeBytes(bytes: Uint8Array): Promise<Picture> {
   const { width, height, channels } = header;
   if (width * height * channels > mostSamples) throw new Error('it exceeds the pixel limit');
   if (format === 'BMP') return decodeBmp(bytes);
-  if (format === 'TIFF' && isBeyondColour(bytes, header)) return decodeTiff(bytes);
-  return readColours(openColours(bytes, header), header);
+  if (format === 'TIFF' && isBeyondColor(bytes, header)) return decodeTiff(bytes);
+  return readColors(openColors(bytes, header), header);
 }
 
 /** Whether libvips would misinterpret a TIFF file: floats, or channels that are neither gray nor RGB. */
-function isBeyondColour(bytes: Uint8Array, { depth, channels, space, hasAlpha }: ImageHeader): boolean {
+function isBeyondColor(bytes: Uint8Array, { depth, channels, space, hasAlpha }: ImageHeader): boolean {
   if (depth === 'float' || depth === 'double' || channels > 4) return true;
   return space !== 'cmyk' && hasAlpha && !tiffHasOpacity(bytes);
 }
@@ -72,10 +72,10 @@ function assertUnitRange(data: Float32Array, name: string): void {
   );
 }
 
-type ColourHeader = Pick<ImageHeader, 'depth' | 'space' | 'hasAlpha'>;
+type ColorHeader = Pick<ImageHeader, 'depth' | 'space' | 'hasAlpha'>;
 
 /** Opens a gray or colour picture: upright, in sRGB or gray. Throws an Error for other sample types. */
-export function openColours(source: string | Uint8Array, header: ColourHeader): Sharp {
+export function openColors(source: string | Uint8Array, header: ColorHeader): Sharp {
   const { depth } = header;
   if (!['uchar', 'ushort'].includes(depth)) {
     throw new Error(`its samples are of type ${depth}; expected unsigned 8 or 16 bits, or floats`);
@@ -86,7 +86,7 @@ export function openColours(source: string | Uint8Array, header: ColourHeader): 
 }
 
 /** Decodes an opened picture to samples of 8 or 16 bits. */
-export async function readColours(picture: Sharp, header: ColourHeader): Promise<Picture> {
+export async function readColors(picture: Sharp, header: ColorHeader): Promise<Picture> {
   const isDeep = header.depth === 'ushort';
   const { data, info } = await picture
     .toColourspace(spaceOf(header))
@@ -98,17 +98,17 @@ export async function readColours(picture: Sharp, header: ColourHeader): Promise
   return { image: wasVeiledGray ? pickChannels(image, [0, 3]) : image, alpha: header.hasAlpha };
 }
 
-function spaceOf(header: ColourHeader): string {
+function spaceOf(header: ColorHeader): string {
   if (header.depth === 'ushort') return isGray(header) ? 'grey16' : 'rgb16';
   return isGray(header) && !isVeiledGray(header) ? 'b-w' : 'srgb';
 }
 
-function isGray({ space }: ColourHeader): boolean {
+function isGray({ space }: ColorHeader): boolean {
   return space === 'b-w' || space === 'grey16';
 }
 
 /** libvips' colour space b-w has no opacity. */
-function isVeiledGray(header: ColourHeader): boolean {
+function isVeiledGray(header: ColorHeader): boolean {
   return isGray(header) && header.depth !== 'ushort' && header.hasAlpha;
 }
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { messageOf, UserError } from '../../core/errors.ts';
 import type { Image, RowSource, Samples } from '../../core/image.ts';
 import type { Picture } from '../picture.ts';
-import { explainDecodeFailure, openColours, readColours } from './decode.ts';
+import { explainDecodeFailure, openColors, readColors } from './decode.ts';
 import { type ImageHeader, unlimitedChannels } from './image-header.ts';
 
 /** Whether {@link spoolPicture} supports a picture with this header. */
@@ -28,7 +28,7 @@ export async function spoolPicture(
     height: header.height,
     read: async (top, rows) => {
       const part = sharp(spool, unlimitedChannels).extract({ left, top, width, height: rows });
-      return convert(await readColours(part, header));
+      return convert(await readColors(part, header));
     },
   };
 }
@@ -44,7 +44,7 @@ export interface SpoolOptions {
 
 async function decodeInto(spool: string, path: string, header: ImageHeader): Promise<void> {
   try {
-    await openColours(path, header)
+    await openColors(path, header)
       .tiff({ compression: 'none', predictor: 'none', bigtiff: true, tile: true })
       .toFile(spool);
   } catch (error) {

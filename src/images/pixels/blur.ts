@@ -10,7 +10,7 @@ export function gaussianBlur(plane: Plane, sigma: number): Plane {
   return blurAlong(blurAlong(plane, kernel, 'x'), kernel, 'y');
 }
 
-/** One half of the symmetric kernel, from the centre outwards; the whole kernel sums to 1. */
+/** One half of the symmetric kernel, from the center outwards; the whole kernel sums to 1. */
 function gaussianKernel(sigma: number): Float32Array {
   const radius = Math.max(1, Math.ceil(3 * sigma));
   const kernel = Float32Array.from({ length: radius + 1 }, (_, i) =>
@@ -32,9 +32,9 @@ function blurAlong({ width, height, data }: Plane, kernel: Float32Array, axis: '
       line[i + radius] = data[start + Math.min(Math.max(i, 0), length - 1) * step]!;
     }
     for (let i = 0; i < length; i++) {
-      const centre = i + radius;
-      let sum = kernel[0]! * line[centre]!;
-      for (let k = 1; k <= radius; k++) sum += kernel[k]! * (line[centre - k]! + line[centre + k]!);
+      const center = i + radius;
+      let sum = kernel[0]! * line[center]!;
+      for (let k = 1; k <= radius; k++) sum += kernel[k]! * (line[center - k]! + line[center + k]!);
       blurred.data[start + i * step] = sum;
     }
   }

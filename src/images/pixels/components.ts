@@ -9,7 +9,7 @@ export function connectedAreas(mask: Uint8Array, width: number): number[][] {
     rest[start] = 0;
     // The area grows during this loop.
     for (let at = 0; at < area.length; at++) {
-      forNeighbours(area[at]!, width, height, neighbour => {
+      forNeighbors(area[at]!, width, height, neighbour => {
         if (rest[neighbour] === 0) return;
         rest[neighbour] = 0;
         area.push(neighbour);
@@ -21,7 +21,7 @@ export function connectedAreas(mask: Uint8Array, width: number): number[][] {
 }
 
 /** Visits the up to eight neighbours of a pixel. */
-export function forNeighbours(
+export function forNeighbors(
   pixel: number,
   width: number,
   height: number,

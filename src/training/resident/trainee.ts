@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/config.ts';
 import type { Random } from '../../core/random.ts';
-import { toFloat16 } from '../../lower/half.ts';
+import { toFloat16 } from '../../lower/float16.ts';
 import type { Device } from '../../runtime/device.ts';
 import { compileResident, type Runtime } from '../../runtime/resident.ts';
 import { lossName } from '../chain.ts';

@@ -1,6 +1,6 @@
 import type { Color } from '../../../data/facade-palette.ts';
 import { between, heightOf, type Rect } from '../geometry.ts';
-import { neighbourRoof } from '../planning/neighbours.ts';
+import { neighborRoof } from '../planning/neighbors.ts';
 import { fill, fillGradient } from './canvas.ts';
 import { type Scene, shade, toCanvas } from './scene.ts';
 
@@ -16,14 +16,14 @@ export function paintSurroundings(scene: Scene): void {
   const image = { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
   const body = toCanvas(scene, scene.plan.body);
   fillGradient(canvas, { ...image, bottom: canvas.height * 0.5 }, zenith, horizon);
-  const eaves = body.top + neighbourRoof * heightOf(body);
-  paintNeighbour(scene, { left: 0, right: body.left, top: eaves, bottom: body.bottom });
-  paintNeighbour(scene, { left: body.right, right: canvas.width, top: eaves, bottom: body.bottom });
+  const eaves = body.top + neighborRoof * heightOf(body);
+  paintNeighbor(scene, { left: 0, right: body.left, top: eaves, bottom: body.bottom });
+  paintNeighbor(scene, { left: body.right, right: canvas.width, top: eaves, bottom: body.bottom });
   if (scene.plan.style.texture !== 'concrete') paintRoof(scene, body);
   paintPavement(scene, { ...image, top: body.bottom });
 }
 
-function paintNeighbour(scene: Scene, rect: Rect): void {
+function paintNeighbor(scene: Scene, rect: Rect): void {
   const { canvas, unit } = scene;
   if (rect.right <= rect.left) return;
   fill(canvas, { ...rect, top: rect.top - 5 * unit }, roof);

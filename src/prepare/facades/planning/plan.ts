@@ -2,7 +2,7 @@ import type { Random } from '../../../core/random.ts';
 import type { Rect } from '../geometry.ts';
 import { divideBody, placeBody } from './grid.ts';
 import { sketchGround } from './ground.ts';
-import { sketchNeighbours } from './neighbours.ts';
+import { sketchNeighbors } from './neighbors.ts';
 import { sketchOrnaments } from './ornaments.ts';
 import { type Element, Sketch } from './sketch.ts';
 import { chooseStyle, type FacadeStyle } from './styles.ts';
@@ -31,7 +31,7 @@ export function planFacade(random: Random, width: number, height: number): Facad
   const grid = divideBody(random, style, body, sketch.unit);
   sketch.add('background', { left: 0, top: 0, right: width, bottom: height });
   sketch.add('facade', body);
-  sketchNeighbours(random, sketch, body);
+  sketchNeighbors(random, sketch, body);
   sketchUpperFloors(random, sketch, style, grid);
   sketchGround(random, sketch, style, grid);
   sketchOrnaments(random, sketch, style, grid);

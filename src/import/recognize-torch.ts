@@ -1,11 +1,11 @@
 import type { SourceTensors } from './numbers.ts';
-import type { Recognised } from './recognised.ts';
+import type { Recognized } from './recognized.ts';
 import { quoted, type Refuse } from './refuse.ts';
-import { recogniseTorchResnet, resnetMark } from './torch-resnet.ts';
-import { recogniseTorchUnet, unetMark } from './torch-unet.ts';
+import { recognizeTorchResnet, resnetMark } from './torch-resnet.ts';
+import { recognizeTorchUnet, unetMark } from './torch-unet.ts';
 
 export interface Found {
-  readonly recognised: Recognised;
+  readonly recognised: Recognized;
   /** The generator's tensors, without the common prefix of their names. */
   readonly tensors: SourceTensors;
 }
@@ -14,13 +14,13 @@ export interface Found {
  * Finds the only generator among tensors with PyTorch names, which may have a prefix: "module." (DataParallel), or the
  * key of a larger dict ("state_dict.", "netG."). Throws UserError if there is none, or several.
  */
-export function recogniseTorch(all: SourceTensors, refuse: Refuse): Found {
+export function recognizeTorch(all: SourceTensors, refuse: Refuse): Found {
   const found = [...all.keys()].flatMap(name => {
     const mark = [unetMark, resnetMark].find(each => name === each || name.endsWith(`.${each}`));
     if (!mark) return [];
     const prefix = name.slice(0, -mark.length);
     const tensors = below(all, prefix);
-    const recognised = mark === unetMark ? recogniseTorchUnet(tensors) : recogniseTorchResnet(tensors);
+    const recognised = mark === unetMark ? recognizeTorchUnet(tensors) : recognizeTorchResnet(tensors);
     return recognised ? [{ prefix, recognised, tensors }] : [];
   });
   const [one, ...others] = found;

@@ -22,15 +22,15 @@ export function halvePrecision(model: ModelProto): void {
     if (target?.i === BigInt(DataType.FLOAT)) target.i = BigInt(DataType.FLOAT16);
   }
   for (const { name } of graph.input.filter(isFloat)) {
-    for (const { input } of graph.node) replace(input, name, `${name}:half`);
-    graph.node.unshift(makeNode(`${name}/cast`, 'Cast', [name], `${name}:half`, { to: DataType.FLOAT16 }));
+    for (const { input } of graph.node) replace(input, name, `${name}:float16`);
+    graph.node.unshift(makeNode(`${name}/cast`, 'Cast', [name], `${name}:float16`, { to: DataType.FLOAT16 }));
   }
   for (const { name } of graph.output.filter(isFloat)) {
     for (const { input, output } of graph.node) {
-      replace(input, name, `${name}:half`);
-      replace(output, name, `${name}:half`);
+      replace(input, name, `${name}:float16`);
+      replace(output, name, `${name}:float16`);
     }
-    graph.node.push(makeNode(`${name}/cast`, 'Cast', [`${name}:half`], name, { to: DataType.FLOAT }));
+    graph.node.push(makeNode(`${name}/cast`, 'Cast', [`${name}:float16`], name, { to: DataType.FLOAT }));
   }
 }
 

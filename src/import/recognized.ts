@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 
 /** A recognised generator: the settings that rebuild it, and the tensor in the file for each of its variables. */
-export interface Recognised {
+export interface Recognized {
   /** Its origin, for users: "U-Net of pytorch-CycleGAN-and-pix2pix". */
   readonly kind: string;
   readonly config: RunConfig;
