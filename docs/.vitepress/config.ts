@@ -22,7 +22,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
   transformPageData: page => (page.relativePath === 'index.md' ? { frontmatter: home } : undefined),
   markdown: { config: siteLinks, anchor: { slugify: anchorOf } },
-  vite: { publicDir: '../ui/public' },
+  // Figures compute with the project's sources.
+  vite: { publicDir: '../ui/public', server: { fs: { allow: ['..'] } } },
   themeConfig: {
     logo: '/icon.svg',
     nav: [

@@ -77,7 +77,12 @@ export const sidebar: Section[] = [
   },
   {
     text: 'Reference',
-    items: [page('Commands', '/commands'), page('Settings', '/settings'), page('API', '/api/')],
+    items: [
+      page('Commands', '/commands'),
+      page('Command reference', '/command-reference'),
+      page('Settings', '/settings'),
+      page('API', '/api/'),
+    ],
   },
   {
     text: 'Project',

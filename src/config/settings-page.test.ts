@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { settings } from './settings.ts';
 import { settingsPage } from './settings-page.ts';
 
-test('docs/settings.md is up to date; npm run docs:settings writes it', async () => {
+test('docs/settings.md is up to date; npm run docs:reference writes it', async () => {
   await expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md');
 });
 

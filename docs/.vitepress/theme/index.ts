@@ -1,6 +1,7 @@
 import DefaultTheme from 'vitepress/theme-without-fonts';
-import { h } from 'vue';
+import { type App, h } from 'vue';
 import demo from '../../images/demo.webp';
+import { LiveGan } from './live-gan.ts';
 import './style.css';
 
 const picture = () =>
@@ -14,5 +15,6 @@ const picture = () =>
 
 export default {
   extends: DefaultTheme,
+  enhanceApp: ({ app }: { app: App }) => app.component('LiveGan', LiveGan),
   Layout: () => h(DefaultTheme.Layout, null, { 'home-hero-image': picture }),
 };
