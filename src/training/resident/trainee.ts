@@ -17,7 +17,7 @@ import { ALL_GRADIENTS, stepGraph } from './step-graph.ts';
 import { scalarInput } from './update-graph.ts';
 
 /**
- * A trainee whose networks stay on the device: a batch and a few numbers go there for a step, the losses come back. The
+ * A trainee whose networks stay on the device: a step transfers a batch and a few scalars there, and the losses back. The
  * whole step is one program.
  */
 export function createResidentTrainee(
@@ -53,12 +53,12 @@ async function openResident(
     push,
     pull: () => program.get(arraysOf(state)),
     run: async next => {
-      const numbers = step.actions.map(({ trains }, i) => numberFeeds(i, trains && next(trains)));
-      const feeds = Object.assign({ ...parts, ...masks }, ...numbers);
-      const isSound = (results: Arrays) => Number.isFinite(results[ALL_GRADIENTS]?.[0] ?? 0);
+      const scalars = step.actions.map(({ trains }, i) => scalarFeeds(i, trains && next(trains)));
+      const feeds = Object.assign({ ...parts, ...masks }, ...scalars);
+      const areFinite = (results: Arrays) => Number.isFinite(results[ALL_GRADIENTS]?.[0] ?? 0);
       let results: Arrays;
-      do results = await program.run({ ...feeds, ...lossScale?.inputs() }, isSound);
-      while (lossScale?.update(isSound(results)));
+      do results = await program.run({ ...feeds, ...lossScale?.inputs() }, areFinite);
+      while (lossScale?.update(areFinite(results)));
       const loss = (index: number, name: string) => results[lossName(index, name)]?.[0] ?? 0;
       return step.actions.map((_, i) => ({ loss: loss(i, 'loss'), l1: loss(i, 'l1') }));
     },
@@ -68,8 +68,8 @@ async function openResident(
 
 type Arrays = Readonly<Record<string, Float32Array>>;
 
-function numberFeeds(index: number, numbers: UpdateScalars | null): Record<string, Float32Array> {
-  const feeds = Object.entries(numbers ?? {});
+function scalarFeeds(index: number, scalars: UpdateScalars | null): Record<string, Float32Array> {
+  const feeds = Object.entries(scalars ?? {});
   return Object.fromEntries(feeds.map(([name, value]) => [scalarInput(index, name), Float32Array.of(value)]));
 }
 

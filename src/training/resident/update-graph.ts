@@ -63,7 +63,7 @@ export class UpdateGraph {
     completesUpdate: Tensor,
   ): Tensor[] {
     return variables.map((variable, i) => {
-      const waiting = this.remembered(variable, 'gathered gradient');
+      const waiting = this.stored(variable, 'gathered gradient');
       const { mean, sum } = accumulatedGradients(
         waiting,
         gradients[i]!,
@@ -85,8 +85,8 @@ export class UpdateGraph {
     variables.forEach((variable, i) => {
       const before = {
         weight: this.value(variable),
-        first: this.remembered(variable, 'first moment'),
-        second: this.remembered(variable, 'second moment'),
+        first: this.stored(variable, 'first moment'),
+        second: this.stored(variable, 'second moment'),
       };
       const after = optimizers[method].asGraph(before, gradients[i]!, rates, this.options);
       const next = (part: keyof typeof before) =>
@@ -116,7 +116,7 @@ export class UpdateGraph {
     return this.values.get(name) ?? input(name, shape);
   }
 
-  private remembered({ name, shape }: Variable, kind: StateKind): Tensor {
+  private stored({ name, shape }: Variable, kind: StateKind): Tensor {
     const key = stateKey(name, kind);
     return this.optimizerState.get(key) ?? input(key, shape);
   }
