@@ -140,5 +140,5 @@ async function assertSums(files: Readonly<Record<string, Uint8Array>>, folder: s
 }
 
 function damagedFile(path: string): string {
-  return `"${path}" in it is damaged, as its checksum says; copy or save it again`;
+  return `"${path}" in it is damaged (wrong checksum); copy or save it again`;
 }

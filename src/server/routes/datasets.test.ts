@@ -166,7 +166,7 @@ describe('data sets', () => {
     const response = await server.send('/api/datasets', data);
     expect(response.statusCode).toBe(400);
     expect(response.json().message).toBe(
-      'Cannot unpack the archive: "pairs.csv" in it is damaged, as its checksum says; pack or send it again',
+      'Cannot unpack the archive: "pairs.csv" in it is damaged (wrong checksum); pack or send it again',
     );
     expect(await readdir(server.folder)).toEqual(before);
   });
