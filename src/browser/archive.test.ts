@@ -29,9 +29,7 @@ it('is refused if the archive, or a file of the checkpoint before packing, is da
   const archive = await pack();
   const damaged = archive.slice();
   damaged[Buffer.from(archive).indexOf(Buffer.from(Float32Array.of(3, 4).buffer))]! ^= 1;
-  await expect(unpackRun(damaged)).rejects.toThrow(
-    'model.safetensors" in it is damaged (wrong checksum)',
-  );
+  await expect(unpackRun(damaged)).rejects.toThrow('model.safetensors" in it is damaged (wrong checksum)');
   await expect(unpackRun(archive.subarray(0, -30))).rejects.toThrow(
     'no zip of a run folder, or a damaged one',
   );
