@@ -13,6 +13,7 @@ export default defineConfig({
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',
     'src/bench/onnxruntime.ts',
+    'src/bulk/process.ts',
     'src/server/work/process.ts',
   ],
   format: 'esm',

@@ -29,6 +29,7 @@ const order = [
   'import',
   'export',
   'translate',
+  'bulk',
   'evaluate',
   'bench',
   'browser',
@@ -55,6 +56,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   sharp: ['images'],
   h5wasm: ['import'],
   koffi: ['distributed'],
+  bullmq: ['bulk'],
+  ioredis: ['bulk'],
+  '@aws-sdk/client-s3': ['bulk'],
 };
 
 interface Import {

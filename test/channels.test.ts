@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { translateFile } from '../src/cli/translating/translate-file.ts';
 import { createSamples, type Depth, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { loadEpochs } from '../src/data/loading/loader.ts';
@@ -13,6 +12,7 @@ import { createTranslation } from '../src/train/networks.ts';
 import { TrainingControl } from '../src/train/request.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
 import { train } from '../src/train/trainer.ts';
+import { translateFile } from '../src/translate/translate-file.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';
 import { expectToLearn, fewChannelCounts } from './reference/channel-counts.ts';

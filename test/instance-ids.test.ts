@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { translateFile } from '../src/cli/translating/translate-file.ts';
 import { createImage, type Image, type Samples } from '../src/core/image.ts';
 import { Random } from '../src/core/random.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { decodePicture } from '../src/images/decoding/decode.ts';
 import { writeLossless } from '../src/images/encoding/encode.ts';
 import { resolveConfigFor } from '../src/train/resolve-for-data.ts';
+import { translateFile } from '../src/translate/translate-file.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { temporaryFolder } from './data-fixtures.ts';
 import { follow } from './reference/small-runs.ts';

@@ -25,6 +25,10 @@ export const pix2pix: CommandGroup = {
       description: 'Translate images with a trained model',
       load: async () => (await import('./commands/translate.ts')).translate,
     },
+    bulk: {
+      description: 'Translate millions of images on several machines, through a queue in Redis',
+      load: async () => (await import('./commands/bulk/index.ts')).bulk,
+    },
     evaluate: {
       description: 'Score models on a data set, against the ground truth and each other',
       load: async () => (await import('./commands/evaluate.ts')).evaluate,

@@ -33,18 +33,21 @@ export interface ImageModel {
 
 /** Opens a .onnx file that `export` wrote. Throws {@link UserError} for any other. */
 export async function readImageModel(path: string, device?: DeviceName): Promise<ImageModel> {
-  const refuse = (reason: string): never => {
-    throw new UserError(`Cannot use model "${path}": ${reason}`);
-  };
-  const description = await readDescription(path, refuse);
+  const description = await readDescription(path);
   collectGarbage();
   return openImageModel(path, description, device).catch(error => {
     if (error instanceof UserError) throw error;
-    return refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`);
+    return refuseModel(path, `ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`);
   });
 }
 
-async function readDescription(path: string, refuse: (reason: string) => never): Promise<ModelDescription> {
+function refuseModel(path: string, reason: string): never {
+  throw new UserError(`Cannot use model "${path}": ${reason}`);
+}
+
+/** The description in a .onnx file that `export` wrote. Throws {@link UserError} for any other. */
+export async function readDescription(path: string): Promise<ModelDescription> {
+  const refuse = (reason: string) => refuseModel(path, reason);
   const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
   const metadata = metadataOf(bytes) ?? refuse('it is not an ONNX model, or is damaged');
   return (

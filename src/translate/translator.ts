@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
@@ -12,7 +12,7 @@ import {
   type Samples,
 } from '../core/image.ts';
 import type { ModelDescription } from '../export/description.ts';
-import { type ImageModel, openImageModel, readImageModel } from '../export/image-model.ts';
+import { type ImageModel, openImageModel, readDescription, readImageModel } from '../export/image-model.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { openModel } from '../runs/model-files.ts';
@@ -151,11 +151,20 @@ async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
   }
 }
 
-async function writeModelOf(
+/**
+ * Writes the model at a path, as {@link openTranslator} takes it, to a file that it can open as well.
+ * @param refuse called with the disk's errors.
+ */
+export async function writeModelOf(
   path: string,
   file: string,
   refuse: (error: unknown) => never,
 ): Promise<ModelDescription> {
+  if (path.endsWith('.onnx')) {
+    const given = await readDescription(path);
+    await copyFile(path, file).catch(refuse);
+    return given;
+  }
   const saved = await openModel(path);
   const { depth } = saved.config;
   const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';

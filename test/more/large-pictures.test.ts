@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { translateFile } from '../../src/cli/translating/translate-file.ts';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { createImage } from '../../src/core/image.ts';
 import { generatorModel } from '../../src/export/generator-model.ts';
@@ -10,6 +9,7 @@ import { openImageModel } from '../../src/export/image-model.ts';
 import { decodePicture } from '../../src/images/decoding/decode.ts';
 import { writePicture } from '../../src/images/encoding/encode.ts';
 import { encodeModel } from '../../src/onnx/model.ts';
+import { translateFile } from '../../src/translate/translate-file.ts';
 import { createTranslator } from '../../src/translate/translator.ts';
 import { trainedValues } from '../reference/export-variants.ts';
 

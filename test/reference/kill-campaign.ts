@@ -26,12 +26,16 @@ export interface Ended {
 }
 
 /** The command in a process group of its own; `limit` is the largest file it may write, in KiB. */
-export function startCommand(args: readonly string[], limit?: number) {
+export function startCommand(args: readonly string[], limit?: number, env: NodeJS.ProcessEnv = {}) {
   const [command, ...rest] =
     limit === undefined
       ? [process.execPath, launcher, ...args]
       : ['bash', '-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, launcher, ...args];
-  const child = spawn(command!, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command!, rest, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stderr = '';
   child.stderr.on('data', text => {
     stderr += text;

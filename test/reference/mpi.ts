@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from './find-program.ts';
 
 const command = fileURLToPath(new URL('../../bin/pix2pix.js', import.meta.url));
 
@@ -20,25 +21,14 @@ export interface Launcher {
 const anyProcesses = ['--oversubscribe', '--bind-to', 'none', '--allow-run-as-root'];
 
 export const launchers: readonly Launcher[] = [
-  { name: 'MPICH', install: 'apt-get install mpich', program: find('mpirun.mpich'), flags: [] },
+  { name: 'MPICH', install: 'apt-get install mpich', program: findProgram('mpirun.mpich'), flags: [] },
   {
     name: 'Open MPI',
     install: 'apt-get install openmpi-bin',
-    program: find('mpirun.openmpi'),
+    program: findProgram('mpirun.openmpi'),
     flags: anyProcesses,
   },
 ];
-
-function find(program: string): string | null {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, program);
-    try {
-      accessSync(path);
-      return path;
-    } catch {}
-  }
-  return null;
-}
 
 /** How a job ended, and what it wrote. */
 export interface EndedJob {

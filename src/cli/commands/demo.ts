@@ -5,12 +5,12 @@ import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { runPaths } from '../../runs/run-folder.ts';
+import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand, type Options } from '../options/command.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
 import { jsonOption } from '../options/shared-options.ts';
 import { runTraining } from '../training/run-training.ts';
-import { translateFile } from '../translating/translate-file.ts';
 
 const folder = join('runs', 'demo');
 const places = {

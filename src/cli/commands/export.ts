@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format-bytes.ts';
 import { type ModelDescription, precisions } from '../../export/description.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
@@ -9,7 +10,7 @@ import { exists } from '../../files/folder.ts';
 import { writeWeights } from '../../files/weights-file.ts';
 import { fullPrecision } from '../../lower/emitter.ts';
 import { openModel } from '../../runs/model-files.ts';
-import { formatBytes, shellWord } from '../format.ts';
+import { shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseChoice, parseModelSize } from '../options/parse.ts';
 import { forceOption, jsonOption } from '../options/shared-options.ts';

@@ -1,17 +1,14 @@
 import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
-import type { ModelDescription } from '../../export/description.ts';
-import { formatFor, type PictureFormat, pictureFormats } from '../../images/encoding/encode.ts';
-import { halves } from '../../images/resize.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
+import { type FoundInput, findInputs } from '../../translate/find-inputs.ts';
+import { chooseFormat, parseShard, planOutputs } from '../../translate/plan-outputs.ts';
+import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../options/command.ts';
-import { type FoundInput, findInputs } from '../options/find-inputs.ts';
-import { parseChoice, parseWithin } from '../options/parse.ts';
 import { deviceOption, forceOption, jsonOption } from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
-import { parseShard, planOutputs } from '../translating/plan-outputs.ts';
-import { translateFile } from '../translating/translate-file.ts';
+import { imageOptions, parseImageOptions } from '../translating/image-options.ts';
 import { sizeNote, TranslationLog } from '../translating/translation-log.ts';
 
 export const translate = defineCommand({
@@ -26,12 +23,7 @@ export const translate = defineCommand({
       valueHint: 'DIR',
       description: 'Folder for the results; existing results are kept',
     },
-    side: {
-      type: 'string',
-      valueHint: halves.join('|'),
-      description: 'Use the left (A) or right (B) half of each image',
-    },
-    resize: { type: 'boolean', description: 'Resize each image to the training size of the model first' },
+    ...imageOptions,
     force: forceOption,
     shard: {
       type: 'string',
@@ -40,23 +32,6 @@ export const translate = defineCommand({
         'Translate one of N parts of the images, for several processes or machines (from 1/N to N/N)',
     },
     device: deviceOption,
-    format: {
-      type: 'string',
-      valueHint: pictureFormats.join('|'),
-      description: 'Format of the results (default: PNG, or TIFF where PNG cannot hold them)',
-    },
-    tile: {
-      type: 'string',
-      valueHint: 'N',
-      description:
-        'Translate in tiles of N×N pixels (default: 1024 for images above 1536×1536, smaller if 2 GB of memory require it)',
-    },
-    overlap: {
-      type: 'string',
-      valueHint: 'N',
-      description:
-        'Overlap of neighbouring tiles in pixels (default: the receptive field, at most half a tile)',
-    },
     json: jsonOption,
   },
   repeats: 'input',
@@ -70,10 +45,9 @@ export const translate = defineCommand({
   ],
   async run(args) {
     const [model, ...inputs] = args._;
-    const side = args.side === undefined ? undefined : parseChoice('side', args.side, halves);
+    const { side, resize, format: asked, ...tiles } = parseImageOptions(args);
     const shard = args.shard === undefined ? undefined : parseShard(args.shard);
     const { out = missingOut(), force = false, json = false } = args;
-    const tiles = { tile: parsePixels('tile', args.tile), overlap: parsePixels('overlap', args.overlap) };
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const log = new TranslationLog(out, json);
     const translator = await openTranslator(model!, { ...tiles, device, onCut: cut => log.cut(cut) });
@@ -81,8 +55,8 @@ export const translate = defineCommand({
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {
       const { trained } = translator.description.size;
-      const size = args.resize ? trained : undefined;
-      const format = parseFormat(args.format, translator.description);
+      const size = resize ? trained : undefined;
+      const format = chooseFormat(asked, translator.description);
       const found: FoundInput[] = [];
       for (const input of inputs) {
         await log.watch(input, async () => void found.push(...(await findInputs(input, out))));
@@ -109,24 +83,4 @@ export const translate = defineCommand({
 
 function missingOut(): never {
   throw new UserError('Cannot translate without --out: name a folder for the results, such as --out out');
-}
-
-function parsePixels(flag: string, text: string | undefined): number | undefined {
-  return text === undefined
-    ? undefined
-    : parseWithin(flag, text, { least: flag === 'tile' ? 1 : 0, most: 65_536, whole: true });
-}
-
-function parseFormat(
-  format: string | undefined,
-  { output: { channels, depth } }: ModelDescription,
-): PictureFormat {
-  const needed = formatFor(channels, depth);
-  if (format === undefined) return needed;
-  const chosen = parseChoice('format', format, pictureFormats);
-  if (chosen === 'tiff' || needed === 'png') return chosen;
-  const what = channels > 4 ? `${channels} channels` : 'floats';
-  throw new UserError(
-    `Cannot use --format png: the model makes ${what}, which PNG can't hold; use --format tiff`,
-  );
 }

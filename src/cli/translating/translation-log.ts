@@ -1,10 +1,10 @@
 import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
+import type { TranslationJob, TranslationPlan } from '../../translate/plan-outputs.ts';
 import type { Cut } from '../../translate/tiles.ts';
 import type { OnProgress } from '../../translate/translate-tiled.ts';
 import { formatCount, formatNumberOf } from '../format.ts';
 import { countProgress } from '../terminal.ts';
-import type { TranslationJob, TranslationPlan } from './plan-outputs.ts';
 
 /**
  * Reports the progress of a translation: a line for each picture, or a progress bar if stdout and stderr are terminals.

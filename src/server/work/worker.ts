@@ -1,7 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { setPriority } from 'node:os';
-import { errorOf, type ThreadFailure } from '../../core/errors.ts';
-import { computingEnvironment } from '../../runtime/environment.ts';
+import { startTaskProcess, TaskLostError, type TaskProcessOptions } from '../../runtime/task-process.ts';
 import { Refusal } from '../errors.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
@@ -9,8 +6,6 @@ export interface TaskRequest {
   readonly task: TaskName;
   readonly input: unknown;
 }
-
-export type TaskAnswer = { readonly output: unknown } | { readonly failure: ThreadFailure };
 
 /** Does tasks one after the other, outside of the thread that answers requests. */
 export interface Worker {
@@ -25,13 +20,9 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-export interface WorkerLimits {
-  /** As in `os.setPriority`: lower than training's, so that requests don't slow training. */
-  readonly priority: number;
+export interface WorkerLimits extends Required<TaskProcessOptions> {
+  /** Tasks that may wait. */
   readonly pending: number;
-  readonly milliseconds: number;
-  /** Milliseconds without a task after which its process ends. */
-  readonly idle: number;
 }
 
 /** A separate process or, when run from TypeScript sources, which it could not load, the calling thread. */
@@ -77,69 +68,19 @@ function workHere(): TaskRunner {
   };
 }
 
-function workInProcess({ milliseconds, idle, priority }: WorkerLimits): TaskRunner {
-  let child: ChildProcess | null = null;
-  let idleTimer: NodeJS.Timeout | undefined;
+function workInProcess(limits: WorkerLimits): TaskRunner {
+  const child = startTaskProcess(new URL('./process.js', import.meta.url), limits);
   let isClosed = false;
-  const start = () => {
-    const started = fork(new URL('./process.js', import.meta.url), {
-      serialization: 'advanced',
-      execArgv: [],
-      env: computingEnvironment(),
-    });
-    if (started.pid !== undefined) lower(started.pid, priority);
-    started.once('exit', () => {
-      if (child === started) child = null;
-    });
-    child = started;
-    return started;
-  };
   return {
     run: async request => {
       if (isClosed) throw new Refusal(503, 'Cannot start: the server is shutting down');
-      clearTimeout(idleTimer);
-      try {
-        return await ask(child?.connected && !child.killed ? child : start(), request, milliseconds);
-      } finally {
-        idleTimer = setTimeout(() => child?.kill('SIGKILL'), idle).unref();
-      }
+      return child.run(request).catch(error => {
+        throw error instanceof TaskLostError ? new Refusal(503, error.message) : error;
+      });
     },
     close: async () => {
       isClosed = true;
-      clearTimeout(idleTimer);
-      child?.kill('SIGKILL');
+      child.close();
     },
   };
-}
-
-/** Sends a task and waits for the answer; a process that takes too long is ended. */
-function ask(child: ChildProcess, request: TaskRequest, milliseconds: number): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const settle = (action: () => void) => {
-      clearTimeout(timer);
-      child.off('message', onMessage);
-      child.off('exit', onExit);
-      action();
-    };
-    const onMessage = (answer: TaskAnswer) =>
-      settle(() => ('failure' in answer ? reject(errorOf(answer.failure)) : resolve(answer.output)));
-    const onExit = () => settle(() => reject(new Refusal(503, 'Cannot finish: the worker process ended')));
-    const timer = setTimeout(() => {
-      settle(() => reject(new Refusal(503, `Cannot finish: it took longer than ${milliseconds / 1000} s`)));
-      child.kill('SIGKILL');
-    }, milliseconds);
-    child.on('message', onMessage);
-    child.once('exit', onExit);
-    child.send(request, error => {
-      if (error) settle(() => reject(new Refusal(503, 'Cannot start: the worker process is gone')));
-    });
-  });
-}
-
-function lower(pid: number, priority: number): void {
-  try {
-    setPriority(pid, priority);
-  } catch {
-    // If the system forbids it, it competes with training on equal terms.
-  }
 }

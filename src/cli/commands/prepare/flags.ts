@@ -2,7 +2,7 @@ import type { ArgsDef } from 'citty';
 import { UserError } from '../../../core/errors.ts';
 import { exists, imagesIn, isFolder } from '../../../files/folder.ts';
 import { fits } from '../../../images/resize.ts';
-import { expandInput } from '../../options/find-inputs.ts';
+import { expandInput } from '../../../translate/find-inputs.ts';
 import { parseWithin } from '../../options/parse.ts';
 
 export const outFlag = {

@@ -1,9 +1,10 @@
-import { join, parse, relative, resolve } from 'node:path';
+import { basename, join, parse, relative, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { UserError } from '../../core/errors.ts';
-import { exists, isFolder } from '../../files/folder.ts';
-import type { PictureFormat } from '../../images/encoding/encode.ts';
-import type { FoundInput } from '../options/find-inputs.ts';
+import { UserError } from '../core/errors.ts';
+import type { ModelDescription } from '../export/description.ts';
+import { exists, isFolder } from '../files/folder.ts';
+import { formatFor, type PictureFormat } from '../images/encoding/encode.ts';
+import type { FoundInput } from './find-inputs.ts';
 
 /** A picture to translate, and the path of the result. */
 export interface TranslationJob {
@@ -50,10 +51,9 @@ export async function planOutputs(
   if ((await exists(out)) && !(await isFolder(out))) {
     throw new UserError(`Cannot write into "${out}": it is a file; name a folder with --out`);
   }
-  const extension = format === 'png' ? 'png' : 'tif';
   const all = inputs.map(({ path, below }) => ({
     input: path,
-    output: join(out, below, `${parse(path).name}.${extension}`),
+    output: join(out, below, resultName(basename(path), format)),
   }));
   const distinct = distinctOf(all);
   assertInputsStay(distinct);
@@ -61,6 +61,25 @@ export async function planOutputs(
   const [jobs, kept]: TranslationJob[][] = [[], []];
   for (const job of own) (!force && (await exists(job.output)) ? kept! : jobs!).push(job);
   return { jobs: jobs!, kept: kept! };
+}
+
+/** The name of a result, from that of its input; both below their folders. */
+export function resultName(input: string, format: PictureFormat): string {
+  const { dir, name } = parse(input);
+  return join(dir, `${name}.${format === 'png' ? 'png' : 'tif'}`);
+}
+
+/** The format of a model's results. Throws {@link UserError} where the one that was asked for can't hold them. */
+export function chooseFormat(
+  asked: PictureFormat | undefined,
+  { output: { channels, depth } }: Pick<ModelDescription, 'output'>,
+): PictureFormat {
+  const needed = formatFor(channels, depth);
+  if (asked === undefined || asked === 'tiff' || needed === 'png') return asked ?? needed;
+  const what = channels > 4 ? `${channels} channels` : 'floats';
+  throw new UserError(
+    `Cannot use --format png: the model makes ${what}, which PNG can't hold; use --format tiff`,
+  );
 }
 
 /** @param name of the result, below the folder of results. */

@@ -3,11 +3,11 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createImage, type Image, type Samples } from '../../core/image.ts';
-import { decodeImage } from '../../images/decoding/decode.ts';
-import { writePng } from '../../images/encoding/encode.ts';
-import { tiffHeader } from '../../images/encoding/encode-tiff.ts';
-import type { Half } from '../../images/resize.ts';
+import { createImage, type Image, type Samples } from '../core/image.ts';
+import { decodeImage } from '../images/decoding/decode.ts';
+import { writePng } from '../images/encoding/encode.ts';
+import { tiffHeader } from '../images/encoding/encode-tiff.ts';
+import type { Half } from '../images/resize.ts';
 import { translateFile } from './translate-file.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../core/errors.ts';
-import { exists, hasImageExtension, isFolder, namesIn } from '../../files/folder.ts';
+import { UserError } from '../core/errors.ts';
+import { exists, hasImageExtension, isFolder, namesIn } from '../files/folder.ts';
 
 /** A picture that an argument names. */
 export interface FoundInput {

@@ -1,19 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UserError } from '../../core/errors.ts';
-import type { Image, Samples } from '../../core/image.ts';
-import type { Resampling, Size } from '../../core/sizes.ts';
-import { makeFolder } from '../../files/folder.ts';
-import { decodePicture } from '../../images/decoding/decode.ts';
-import { bytesPerSample, type ImageHeader, readFileHeader } from '../../images/decoding/image-header.ts';
-import { canSpool, spoolPicture } from '../../images/decoding/spool-picture.ts';
-import { writePicture, writeRows } from '../../images/encoding/encode.ts';
-import { type Picture, withChannels } from '../../images/picture.ts';
-import { columnsOfHalf, type Half, halfOf, resample } from '../../images/resize.ts';
-import type { OnProgress } from '../../translate/translate-tiled.ts';
-import type { Translator } from '../../translate/translator.ts';
-import { formatBytes } from '../format.ts';
+import { UserError } from '../core/errors.ts';
+import { formatBytes } from '../core/format-bytes.ts';
+import type { Image, Samples } from '../core/image.ts';
+import type { Resampling, Size } from '../core/sizes.ts';
+import { makeFolder } from '../files/folder.ts';
+import { decodePicture } from '../images/decoding/decode.ts';
+import { bytesPerSample, type ImageHeader, readFileHeader } from '../images/decoding/image-header.ts';
+import { canSpool, spoolPicture } from '../images/decoding/spool-picture.ts';
+import { writePicture, writeRows } from '../images/encoding/encode.ts';
+import { type Picture, withChannels } from '../images/picture.ts';
+import { columnsOfHalf, type Half, halfOf, resample } from '../images/resize.ts';
 import type { TranslationJob } from './plan-outputs.ts';
+import type { OnProgress } from './translate-tiled.ts';
+import type { Translator } from './translator.ts';
 
 /** The parts of a translator used here. */
 interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'> {

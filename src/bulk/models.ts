@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { DeviceName } from '../runtime/device.ts';
+import { startTaskProcess, TaskLostError } from '../runtime/task-process.ts';
+import type { TranslationJob } from '../translate/plan-outputs.ts';
+import { type BulkOptions, type Campaign, campaignFiles } from './campaign.ts';
+import { BadPictureError, type Destination } from './places/place.ts';
+import { HandBack } from './queue.ts';
+
+export interface TranslationTask extends TranslationJob {
+  /** Path of the model's file. */
+  readonly model: string;
+  readonly device: DeviceName;
+  readonly options: BulkOptions;
+}
+
+/** Milliseconds for one picture. */
+const LONGEST = 1_800_000;
+
+/** Translates pictures in a process of its own, one at a time. */
+export interface PictureTranslator {
+  /** Throws {@link BadPictureError} where the picture can't be translated. */
+  translate(task: TranslationTask): Promise<void>;
+  close(): void;
+}
+
+/**
+ * The process is started again where a picture ends it; a picture that does so twice is at fault.
+ * @param signal once aborted, no further picture is begun: {@link HandBack} is thrown.
+ */
+export function createPictureTranslator(signal: AbortSignal): PictureTranslator {
+  const child = startTaskProcess(new URL('./process.js', import.meta.url), { milliseconds: LONGEST });
+  let last: Promise<unknown> = Promise.resolve();
+  const once = (task: TranslationTask) => {
+    const turn = last.then(() => {
+      if (signal.aborted) throw new HandBack();
+      return child.run(task);
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+  const explain = (error: unknown): never => {
+    if (error instanceof TaskLostError)
+      throw new BadPictureError(
+        'Cannot translate it: the process that computes ended or took too long, twice',
+      );
+    if (error instanceof UserError) throw new BadPictureError(error.message);
+    throw error;
+  };
+  return {
+    translate: async task => {
+      await once(task)
+        .catch(error => {
+          if (error instanceof TaskLostError) return once(task);
+          throw error;
+        })
+        .catch(explain);
+    },
+    close: () => child.close(),
+  };
+}
+
+/** Copies the campaign's model into a folder; returns its path. Throws UserError unless it is the one that was submitted. */
+export async function fetchModel(
+  { id, model }: Campaign,
+  destination: Destination,
+  folder: string,
+): Promise<string> {
+  const bytes = await destination.read(campaignFiles.model);
+  const refuse = (reason: string) => {
+    throw new UserError(
+      `Cannot use the model of campaign ${id} in "${destination.location}": ${reason}; submit the campaign again`,
+    );
+  };
+  if (!bytes) return refuse('it is not there');
+  if (createHash('sha256').update(bytes).digest('hex') !== model)
+    return refuse('it is not the one that was submitted');
+  const path = join(folder, `${model}.onnx`);
+  await writeFile(path, bytes);
+  return path;
+}

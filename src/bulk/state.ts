@@ -1,0 +1,136 @@
+import type { Redis } from 'ioredis';
+import * as z from 'zod';
+import { type Chunk, campaignSchema } from './campaign.ts';
+
+/** A campaign that was submitted. */
+export const submittedSchema = campaignSchema.extend({
+  pictures: z.int().nonnegative(),
+  /** ISO 8601. */
+  submitted: z.string(),
+});
+export type SubmittedCampaign = z.infer<typeof submittedSchema>;
+
+export const failureSchema = z.object({ chunk: z.string(), reason: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** What a worker says of itself. */
+export const workerSchema = z.object({
+  host: z.string(),
+  process: z.int(),
+  campaign: z.string().nullable(),
+  /** Pictures per second, of the last minute. */
+  rate: z.number(),
+});
+export type WorkerReport = z.infer<typeof workerSchema>;
+
+/** Seconds after which a worker that says nothing more is taken for gone. */
+const SILENCE = 30;
+
+/** A chunk that ends its worker this often without getting further has a picture that can't be translated. */
+const MOST_TAKES = 3;
+
+const campaigns = 'pix2pix:campaigns';
+const reported = 'pix2pix:worker:';
+
+/** What is known of campaigns beside the queue. Whatever is said twice counts once. */
+export class BulkState {
+  constructor(readonly redis: Redis) {}
+
+  async campaigns(): Promise<SubmittedCampaign[]> {
+    const texts = await this.redis.hvals(campaigns);
+    const found = texts.map(text => submittedSchema.parse(JSON.parse(text)));
+    return found.sort((a, b) => (a.submitted < b.submitted ? -1 : 1));
+  }
+
+  async campaign(id: string): Promise<SubmittedCampaign | null> {
+    const text = await this.redis.hget(campaigns, id);
+    return text === null ? null : submittedSchema.parse(JSON.parse(text));
+  }
+
+  async submit(campaign: SubmittedCampaign): Promise<void> {
+    await this.redis.hset(campaigns, campaign.id, JSON.stringify(campaign));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.redis.hdel(campaigns, id);
+    await this.redis.del(...['chunks', 'failures', 'takes'].map(part => keyOf(id, part)));
+  }
+
+  /** Pictures of a chunk, from its first on, of which it is known what became of them. */
+  async done(id: string, chunk: string): Promise<number> {
+    return Number((await this.redis.hget(keyOf(id, 'chunks'), chunk)) ?? 0);
+  }
+
+  async setDone(id: string, chunk: string, pictures: number): Promise<void> {
+    await this.redis.hset(keyOf(id, 'chunks'), chunk, pictures);
+  }
+
+  /** Pictures of the campaign that are done, failed ones among them. */
+  async doneOf(id: string): Promise<number> {
+    const counts = await this.redis.hvals(keyOf(id, 'chunks'));
+    return counts.reduce((sum, count) => sum + Number(count), 0);
+  }
+
+  async failures(id: string): Promise<ReadonlyMap<string, Failure>> {
+    const entries = Object.entries(await this.redis.hgetall(keyOf(id, 'failures')));
+    return new Map(entries.map(([name, text]) => [name, failureSchema.parse(JSON.parse(text))]));
+  }
+
+  /** Those of the chunk's pictures that failed, by name. */
+  async failuresOf(id: string, { id: chunk, pictures }: Chunk): Promise<ReadonlyMap<string, string>> {
+    const names = pictures.map(({ name }) => name);
+    const texts = await this.redis.hmget(keyOf(id, 'failures'), ...names);
+    const found = new Map<string, string>();
+    texts.forEach((text, i) => {
+      const failure = text === null ? null : failureSchema.parse(JSON.parse(text));
+      if (failure?.chunk === chunk) found.set(names[i]!, failure.reason);
+    });
+    return found;
+  }
+
+  async fail(id: string, name: string, failure: Failure): Promise<void> {
+    await this.redis.hset(keyOf(id, 'failures'), name, JSON.stringify(failure));
+  }
+
+  async forgetFailure(id: string, name: string): Promise<void> {
+    await this.redis.hdel(keyOf(id, 'failures'), name);
+  }
+
+  /**
+   * Notes that a worker takes a chunk that stands at some place. True where those before it ended too often at the same
+   * place, without handing it back.
+   */
+  async take(id: string, chunk: string, place: string): Promise<boolean> {
+    const key = keyOf(id, 'takes');
+    const [before, count] = (await this.redis.hget(key, chunk))?.split(' ') ?? [];
+    const takes = before === place ? Number(count) + 1 : 1;
+    await this.redis.hset(key, chunk, `${place} ${takes}`);
+    return takes > MOST_TAKES;
+  }
+
+  /** Forgets who took a chunk: it is handed back, or done. */
+  async release(id: string, chunk: string): Promise<void> {
+    await this.redis.hdel(keyOf(id, 'takes'), chunk);
+  }
+
+  async report(worker: string, report: WorkerReport): Promise<void> {
+    await this.redis.set(reported + worker, JSON.stringify(report), 'EX', SILENCE);
+  }
+
+  async leave(worker: string): Promise<void> {
+    await this.redis.del(reported + worker);
+  }
+
+  async workers(): Promise<WorkerReport[]> {
+    const found: WorkerReport[] = [];
+    for await (const keys of this.redis.scanStream({ match: `${reported}*`, count: 1000 })) {
+      const texts = keys.length > 0 ? await this.redis.mget(keys as string[]) : [];
+      for (const text of texts) if (text !== null) found.push(workerSchema.parse(JSON.parse(text)));
+    }
+    return found;
+  }
+}
+
+function keyOf(id: string, part: string): string {
+  return `pix2pix:${id}:${part}`;
+}

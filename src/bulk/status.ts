@@ -1,0 +1,95 @@
+import { UserError } from '../core/errors.ts';
+import { type BulkQueue, chunksLeft, queueChunks } from './queue.ts';
+import type { Failure, SubmittedCampaign, WorkerReport } from './state.ts';
+
+export interface CampaignStatus {
+  readonly campaign: SubmittedCampaign;
+  readonly translated: number;
+  readonly left: number;
+  /** Names of pictures that could not be translated, by reason; most frequent reasons first. */
+  readonly failures: ReadonlyMap<string, readonly string[]>;
+  readonly workers: number;
+  /** Pictures per second, of all workers together. */
+  readonly rate: number;
+  /** null: nobody works on it. */
+  readonly secondsLeft: number | null;
+}
+
+export interface BulkStatus {
+  readonly campaigns: readonly CampaignStatus[];
+  /** Chunks that wait or are worked on, of all campaigns. */
+  readonly chunksLeft: number;
+  /** Chunks that were given up after internal errors. */
+  readonly chunksFailed: number;
+}
+
+/** @param id of one campaign; undefined: of all. Throws UserError if there is no such campaign. */
+export async function readStatus(queue: BulkQueue, id?: string): Promise<BulkStatus> {
+  const workers = await queue.state.workers();
+  const campaigns: CampaignStatus[] = [];
+  for (const campaign of await campaignsOf(queue, id))
+    campaigns.push(await statusOf(queue, campaign, workers));
+  return {
+    campaigns,
+    chunksLeft: await chunksLeft(queue),
+    chunksFailed: await queue.queue.getJobCountByTypes('failed'),
+  };
+}
+
+async function campaignsOf({ state, shown }: BulkQueue, id?: string): Promise<SubmittedCampaign[]> {
+  const all = await state.campaigns();
+  if (id === undefined) return all;
+  const found = all.find(campaign => campaign.id === id);
+  if (found) return [found];
+  const known = all.length > 0 ? `campaigns are ${all.map(each => each.id).join(', ')}` : 'it has none';
+  throw new UserError(`Cannot find campaign "${id}" in Redis at ${shown}: ${known}`);
+}
+
+async function statusOf(
+  { state }: BulkQueue,
+  campaign: SubmittedCampaign,
+  workers: readonly WorkerReport[],
+): Promise<CampaignStatus> {
+  const failures = await state.failures(campaign.id);
+  const done = await state.doneOf(campaign.id);
+  const left = campaign.pictures - done;
+  const own = workers.filter(worker => worker.campaign === campaign.id);
+  const rate = own.reduce((sum, worker) => sum + worker.rate, 0);
+  return {
+    campaign,
+    translated: done - failures.size,
+    left,
+    failures: byReason(failures),
+    workers: own.length,
+    rate,
+    secondsLeft: left === 0 ? 0 : rate > 0 ? left / rate : null,
+  };
+}
+
+/** Reasons without the names of the pictures, which make each one different. */
+function byReason(failures: ReadonlyMap<string, Failure>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [name, { reason }] of failures) {
+    const general = reason.replaceAll(`"${name}"`, 'a picture');
+    const names = groups.get(general);
+    if (names) names.push(name);
+    else groups.set(general, [name]);
+  }
+  return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
+}
+
+/** Queues the pictures that failed once more; returns their number. Throws UserError if there is no such campaign. */
+export async function retryFailures(queue: BulkQueue, id?: string): Promise<number> {
+  let count = 0;
+  for (const campaign of await campaignsOf(queue, id)) {
+    const failures = await queue.state.failures(campaign.id);
+    const chunks = new Set([...failures.values()].map(({ chunk }) => chunk));
+    await queueChunks(
+      queue,
+      [...chunks].map(chunk => ({ campaign: campaign.id, chunk, retry: true })),
+    );
+    count += failures.size;
+  }
+  await queue.queue.retryJobs({ state: 'failed' });
+  return count;
+}

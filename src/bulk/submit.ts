@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { messageOf, UserError } from '../core/errors.ts';
+import type { ModelDescription } from '../export/description.ts';
+import { readHashed } from '../files/read.ts';
+import { resultName } from '../translate/plan-outputs.ts';
+import { writeModelOf } from '../translate/translator.ts';
+import {
+  type BulkOptions,
+  type Campaign,
+  CHUNK,
+  type Chunk,
+  campaignFiles,
+  campaignSchema,
+  chunkSchema,
+  nameCampaign,
+  nameChunk,
+  type Receipt,
+  receiptSchema,
+  type SourcePicture,
+} from './campaign.ts';
+import { openDestination, openSource } from './places/open.ts';
+import type { Destination, Source } from './places/place.ts';
+import { type BulkQueue, queueChunks } from './queue.ts';
+
+export interface Submission {
+  /** A run folder, a checkpoint or an exported file. */
+  readonly model: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly optionsFor: (model: ModelDescription) => BulkOptions;
+  /** Replaces another campaign that has the destination. */
+  readonly force: boolean;
+  /** Called as pictures are queued. */
+  readonly onProgress?: (queued: number) => void;
+}
+
+export interface Submitted {
+  readonly campaign: Campaign;
+  /** Pictures that were queued now. */
+  readonly queued: number;
+  /** Pictures that were translated or queued before. */
+  readonly kept: number;
+}
+
+/**
+ * Queues the pictures of a source that are not translated or queued yet. Throws UserError if something can't be used, or
+ * the destination has the results of another model, source or options.
+ */
+export async function submitCampaign(queue: BulkQueue, submission: Submission): Promise<Submitted> {
+  const { model, optionsFor, force, onProgress = () => {} } = submission;
+  const destination = await openDestination(submission.destination);
+  const source = await openSource(submission.source, destination.location);
+  if (source.location === destination.location) throw intoSource(source);
+  await source.check(false);
+  await destination.check(false);
+  const { bytes, sum, description } = await exportModel(model);
+  const campaign = nameCampaign({
+    source: source.location,
+    destination: destination.location,
+    model: sum,
+    options: optionsFor(description),
+  });
+  await claim(queue, campaign, destination, force);
+  await destination.write(campaignFiles.model, bytes);
+  await destination.write(campaignFiles.campaign, encode(campaign));
+  const known = await queueKnown(queue, campaign, destination);
+  const submitted = new Date().toISOString();
+  let queued = 0;
+  const note = () => queue.state.submit({ ...campaign, submitted, pictures: known.pictures + queued });
+  await note();
+  for await (const chunk of chunksOf(newPictures(source, known.tags, campaign.options))) {
+    await destination.write(campaignFiles.chunk(chunk.id), encode(chunk));
+    await queueChunks(queue, [{ campaign: campaign.id, chunk: chunk.id, retry: false }]);
+    queued += chunk.pictures.length;
+    await note();
+    onProgress(queued);
+  }
+  if (known.pictures + queued === 0) {
+    throw new UserError(
+      `Cannot translate "${source.location}": it has no JPEG, PNG, WebP, AVIF, TIFF or BMP images`,
+    );
+  }
+  return { campaign, queued, kept: known.pictures };
+}
+
+function intoSource({ location }: Source): UserError {
+  return new UserError(
+    `Cannot write the results into "${location}": the pictures come from there; use another destination`,
+  );
+}
+
+async function exportModel(model: string) {
+  const refuse = (error: unknown): never => {
+    throw new UserError(
+      `Cannot export "${model}" to "${tmpdir()}": ${messageOf(error)}; set TMPDIR to another folder`,
+    );
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'pix2pix-')).catch(refuse);
+  try {
+    const file = join(folder, 'model.onnx');
+    const description = await writeModelOf(model, file, refuse);
+    return { ...(await readHashed(file)), description };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Makes sure that no other campaign has the destination. */
+async function claim(
+  { state }: BulkQueue,
+  { id }: Campaign,
+  destination: Destination,
+  force: boolean,
+): Promise<void> {
+  const bytes = await destination.read(campaignFiles.campaign);
+  if (!bytes) return;
+  const other = campaignSchema.parse(decode(bytes));
+  if (other.id === id) return;
+  if (!force) {
+    throw new UserError(
+      `Cannot write into "${destination.location}": it has the results of campaign ${other.id} (another model, source or options); use another destination, or replace them with --force`,
+    );
+  }
+  await state.remove(other.id);
+  await destination.remove(campaignFiles.folder);
+}
+
+/** Queues chunks of an earlier submission that are not done; and tells Redis, in case it forgot, about those that are. */
+async function queueKnown(queue: BulkQueue, { id }: Campaign, destination: Destination) {
+  const tags = new Map<string, string>();
+  let pictures = 0;
+  for (const file of await destination.names(campaignFiles.chunks)) {
+    const chunk = await readJson(destination, `${campaignFiles.chunks}/${file}`, chunkSchema.parse);
+    if (!chunk) continue;
+    pictures += chunk.pictures.length;
+    for (const { name, etag } of chunk.pictures) tags.set(name, etag);
+    const receipt = await readJson(destination, campaignFiles.receipt(chunk.id), receiptSchema.parse);
+    if (receipt) await recall(queue, id, chunk, receipt);
+    else await queueChunks(queue, [{ campaign: id, chunk: chunk.id, retry: false }]);
+  }
+  return { tags, pictures };
+}
+
+async function recall({ state }: BulkQueue, id: string, chunk: Chunk, { failures }: Receipt): Promise<void> {
+  await state.setDone(id, chunk.id, chunk.pictures.length);
+  for (const [name, reason] of Object.entries(failures))
+    await state.fail(id, name, { chunk: chunk.id, reason });
+}
+
+/** Pictures that are not known with the same tag. Throws UserError if two would have the same result. */
+async function* newPictures(
+  source: Source,
+  known: ReadonlyMap<string, string>,
+  { format }: BulkOptions,
+): AsyncGenerator<SourcePicture> {
+  const byResult = new Map<string, string>();
+  for await (const picture of source.list()) {
+    const result = resultName(picture.name, format);
+    const other = byResult.get(result);
+    if (other !== undefined) {
+      throw new UserError(
+        `Cannot translate "${other}" and "${picture.name}" together: both would become "${result}"; rename one`,
+      );
+    }
+    byResult.set(result, picture.name);
+    assertBelow(picture.name);
+    if (known.get(picture.name) !== picture.etag) yield picture;
+  }
+}
+
+/** Objects in buckets may have any name, also one that would lead out of a folder. */
+function assertBelow(name: string): void {
+  if (!posix.isAbsolute(name) && posix.normalize(name) === name && !name.startsWith('..')) return;
+  throw new UserError(`Cannot translate "${name}": its name is no path below a folder; rename it`);
+}
+
+async function* chunksOf(pictures: AsyncIterable<SourcePicture>): AsyncGenerator<Chunk> {
+  let gathered: SourcePicture[] = [];
+  for await (const picture of pictures) {
+    gathered.push(picture);
+    if (gathered.length < CHUNK) continue;
+    yield nameChunk(gathered);
+    gathered = [];
+  }
+  if (gathered.length > 0) yield nameChunk(gathered);
+}
+
+async function readJson<T>(
+  destination: Destination,
+  name: string,
+  parse: (value: unknown) => T,
+): Promise<T | null> {
+  const bytes = await destination.read(name);
+  return bytes && parse(decode(bytes));
+}
+
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));

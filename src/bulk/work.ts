@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../core/errors.ts';
+import type { DeviceName } from '../runtime/device.ts';
+import { type ChunkTools, type OpenCampaign, translateChunk } from './chunk.ts';
+import { createPictureTranslator, fetchModel } from './models.ts';
+import { openDestination, openSource } from './places/open.ts';
+import { type BulkQueue, type ChunkJob, chunksLeft, HandBack, takeChunks } from './queue.ts';
+import { createRate } from './rate.ts';
+
+export interface WorkOptions {
+  readonly device: DeviceName;
+  /** Ends when the queue is empty, instead of waiting for more. */
+  readonly untilEmpty: boolean;
+  /** Once aborted, the current picture is finished and the rest of the chunk handed back. */
+  readonly signal: AbortSignal;
+  /** Called after each picture. */
+  readonly onPicture: (isGood: boolean) => void;
+  /** Called when Redis goes away and when it is back. */
+  readonly onRedis: (isThere: boolean) => void;
+}
+
+/** Milliseconds between looks at the queue, and between reports. */
+const INTERVAL = 1000;
+
+/**
+ * Translates chunk after chunk. Throws UserError where a source, a destination or a model can't be used; the chunk is
+ * handed back then.
+ */
+export async function work(queue: BulkQueue, options: WorkOptions): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const scratch = await mkdtemp(join(tmpdir(), 'pix2pix-bulk-'));
+  const translator = createPictureTranslator(signal);
+  const campaigns = new Map<string, Promise<OpenCampaign | null>>();
+  const rate = createRate();
+  const tools: ChunkTools = {
+    state: queue.state,
+    device: options.device,
+    translator,
+    onPicture: isGood => {
+      rate.add();
+      options.onPicture(isGood);
+    },
+  };
+  let failure: unknown;
+  let current: string | null = null;
+  const worker = takeChunks(queue, async job => {
+    current = job.campaign;
+    try {
+      if (signal.aborted) throw new HandBack();
+      await takeChunk(queue, job, tools, campaigns, scratch);
+    } catch (error) {
+      if (error instanceof HandBack) await queue.state.release(job.campaign, job.chunk);
+      if (!(error instanceof UserError)) throw error;
+      failure ??= error;
+      stop.abort();
+      throw new HandBack();
+    }
+  });
+  const away = () => options.onRedis(false);
+  const back = () => options.onRedis(true);
+  queue.redis.on('close', away).on('ready', back);
+  const running = worker.run();
+  const name = randomUUID();
+  try {
+    while (!signal.aborted) {
+      await queue.state.report(name, {
+        host: hostname(),
+        process: process.pid,
+        campaign: current,
+        rate: rate.perSecond(),
+      });
+      if (options.untilEmpty && (await chunksLeft(queue)) === 0) break;
+      await sleep(INTERVAL, undefined, { signal }).catch(() => {});
+    }
+    await worker.close();
+    await running;
+    await queue.state.leave(name);
+  } finally {
+    queue.redis.off('close', away).off('ready', back);
+    translator.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+  if (failure) throw failure;
+  await assertRemembered(queue, [...campaigns.keys()]);
+}
+
+async function takeChunk(
+  queue: BulkQueue,
+  job: ChunkJob,
+  tools: ChunkTools,
+  campaigns: Map<string, Promise<OpenCampaign | null>>,
+  scratch: string,
+): Promise<void> {
+  let opened = campaigns.get(job.campaign);
+  if (!opened) {
+    opened = openCampaign(queue, job.campaign, scratch);
+    campaigns.set(job.campaign, opened);
+  }
+  const campaign = await opened;
+  // null: it was replaced by another one after its chunks had been queued.
+  if (campaign) await translateChunk(campaign, job, tools);
+}
+
+async function openCampaign({ state }: BulkQueue, id: string, scratch: string): Promise<OpenCampaign | null> {
+  const campaign = await state.campaign(id);
+  if (!campaign) return null;
+  const destination = await openDestination(campaign.destination);
+  const source = await openSource(campaign.source, destination.location);
+  await source.check(false);
+  await destination.check(false);
+  return { campaign, source, destination, scratch, model: await fetchModel(campaign, destination, scratch) };
+}
+
+/** Throws UserError where Redis lost its data while there was work: the queue is empty for the wrong reason. */
+async function assertRemembered({ state, shown }: BulkQueue, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    if (await state.campaign(id)) continue;
+    throw new UserError(
+      `Cannot finish campaign ${id}: Redis at ${shown} does not know it any more; submit it again (what is done is kept), and let Redis save its data (appendonly yes)`,
+    );
+  }
+}

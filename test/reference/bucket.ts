@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { hashOf } from './bulk.ts';
+
+/** A bucket of a test's server. */
+export function openBucket(endpoint: string, bucket: string) {
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
+  return {
+    /** Puts the PNG files of a folder below a prefix. */
+    async upload(folder: string, prefix: string): Promise<void> {
+      for (const name of await readdir(folder, { recursive: true })) {
+        if (!name.endsWith('.png')) continue;
+        const Body = await readFile(join(folder, name));
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: prefix + name, Body }));
+      }
+    },
+    /** SHA-256 of every PNG file below a prefix, by its name from there. */
+    async hashes(prefix: string): Promise<Record<string, string>> {
+      const hashes: Record<string, string> = {};
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        for (const { Key } of page.Contents ?? []) {
+          if (!Key!.endsWith('.png')) continue;
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+          hashes[Key!.slice(prefix.length)] = hashOf(await Body!.transformToByteArray());
+        }
+      }
+      return hashes;
+    },
+  };
+}
