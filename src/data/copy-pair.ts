@@ -3,6 +3,9 @@ import { dirname, extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { makeFolder } from '../files/folder.ts';
+import { readBytes } from '../files/read.ts';
+import { throughShard } from '../files/shards.ts';
+import { writeFile } from '../files/write.ts';
 import type { Layout } from './layout.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
@@ -22,8 +25,10 @@ export async function copyPair(files: PairFiles, targets: readonly string[]): Pr
   for (const [i, file] of filesOf(files).entries()) {
     const target = `${targets[i]}${extname(file)}`;
     await makeFolder(dirname(target));
-    await copyFile(file, target).catch(error => {
-      throw new UserError(`Cannot copy "${file}" to "${target}": ${explainFileError(error)}`);
-    });
+    if (await throughShard(file)) await writeFile(target, await readBytes(file, file));
+    else
+      await copyFile(file, target).catch(error => {
+        throw new UserError(`Cannot copy "${file}" to "${target}": ${explainFileError(error)}`);
+      });
   }
 }

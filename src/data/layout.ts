@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { type ImageFile, imagesIn, isFolder } from '../files/folder.ts';
+import { basename, join } from 'node:path';
+import { hasImageExtension, type ImageFile, imagesIn, isFolder } from '../files/folder.ts';
+import { shardMembers } from '../files/shards.ts';
 import { findManifest, readManifest } from './manifest.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
@@ -41,8 +42,8 @@ export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
 }
 
 /**
- * Searches for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures; for
- * training also `folder` itself.
+ * Searches for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures or of tar
+ * shards; for training also `folder` itself.
  */
 export async function findLayout(folder: string, split: Split): Promise<Layout | undefined> {
   const manifest = await findManifest(folder);
@@ -75,7 +76,21 @@ async function listedPairs(manifest: string, split: Split): Promise<Layout | und
 
 async function layoutOfPictures(place: string): Promise<Layout | undefined> {
   const images = await imagesIn(place);
-  if (images.length === 0) return undefined;
+  if (images.length > 0) return layoutOf(place, images);
+  const members = imagesOfShards(await shardMembers(place));
+  return members.length > 0 ? layoutOf(join(place, '*.tar'), members) : undefined;
+}
+
+/** Images in tar shards; the sides of a pair, `17.a.png` and `17.b.png`, are named as they would be in a folder. */
+function imagesOfShards(members: readonly string[]): ImageFile[] {
+  return members.filter(hasImageExtension).map(path => {
+    const [key = '', ...extensions] = basename(path).split('.');
+    const side = extensions.length > 1 ? `_${extensions[0]}` : '';
+    return { name: key + side, path };
+  });
+}
+
+function layoutOf(place: string, images: readonly ImageFile[]): Layout {
   const sideA = images.filter(({ name }) => /[_-]a$/i.test(name));
   const sideB = images.filter(({ name }) => /[_-]b$/i.test(name));
   const allMarked = sideA.length + sideB.length === images.length;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from './file-error.ts';
+import { readMember, throughShard } from './shards.ts';
 
 /** Bytes per read call; Node can't read 2 GiB at once. */
 const pieceBytes = 2 ** 26;
@@ -29,7 +30,7 @@ export function nameOf(source: string | Uint8Array): string {
   return typeof source === 'string' ? `"${source}"` : 'the image';
 }
 
-/** Reads an image file. Throws {@link UserError} if it can't be read or is empty. */
+/** Reads an image file, or a member of a tar shard by a path that leads through it. Throws {@link UserError} if it can't be read or is empty. */
 export async function readBytes(source: string | Uint8Array, name: string): Promise<Uint8Array> {
   const bytes = typeof source === 'string' ? await readWhole(source, name) : source;
   if (bytes.length === 0) throw new UserError(`Cannot decode ${name}: the file is empty (0 bytes)`);
@@ -37,7 +38,10 @@ export async function readBytes(source: string | Uint8Array, name: string): Prom
 }
 
 async function readWhole(path: string, name: string): Promise<Uint8Array> {
-  return readFile(path).catch(error => {
+  const member = await throughShard(path);
+  const reading = member ? readMember(member.shard, member.name) : readFile(path);
+  return reading.catch(error => {
+    if (error instanceof UserError) throw error;
     const reason =
       error.code === 'EISDIR' ? 'it is a folder, expected an image file' : explainFileError(error);
     throw new UserError(`Cannot read ${name}: ${reason}`);

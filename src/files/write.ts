@@ -15,15 +15,14 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
   }
 }
 
+/** The content of a file, part by part. */
+export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file atomically: a temporary file in the same folder, then a rename. Of a link, the file that it points to is
  * replaced. Unless `sync` is false, the file survives a power cut.
  */
-export async function writeAtomically(
-  path: string,
-  pieces: Iterable<Uint8Array>,
-  { sync = true } = {},
-): Promise<void> {
+export async function writeAtomically(path: string, pieces: Pieces, { sync = true } = {}): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const aside = `${target}.${randomUUID()}.tmp`;
   try {
@@ -40,15 +39,11 @@ export async function writeAtomically(
  * Writes a file piece by piece, without joining them in memory, and waits until it is on the disk, unless `sync` is
  * false. Returns its SHA-256.
  */
-export async function writePieces(
-  path: string,
-  pieces: Iterable<Uint8Array>,
-  { sync = true } = {},
-): Promise<string> {
+export async function writePieces(path: string, pieces: Pieces, { sync = true } = {}): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'w');
   try {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       hash.update(piece);
       await writeAll(file, piece);
     }

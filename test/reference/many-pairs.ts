@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
-import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { shardPieces } from '../../src/files/shards.ts';
+import { writeAtomically } from '../../src/files/write.ts';
 import { savePicture, testPicture } from '../data-fixtures.ts';
 
 const command = join(import.meta.dirname, '../../bin/pix2pix.js');
 
 /** Layouts of large data sets. */
-export const layouts = ['side by side', 'two folders', 'a list'] as const;
+export const layouts = ['side by side', 'two folders', 'a list', 'tar shards'] as const;
 
-/** Gives `use` a data set of `count` pairs, hard links to a few pictures, which is gone afterwards. */
+/** Gives `use` a data set of `count` pairs of a few different pictures (as files: hard links), which is gone afterwards. */
 export async function withManyPairs<Result>(
   layout: (typeof layouts)[number],
   count: number,
@@ -18,6 +20,10 @@ export async function withManyPairs<Result>(
 ): Promise<Result> {
   const data = await mkdtemp(join(tmpdir(), 'pix2pix-many-'));
   try {
+    if (layout === 'tar shards') {
+      await fillShards(join(data, 'train'), count);
+      return await use(data);
+    }
     const folders = layout === 'side by side' ? ['train'] : ['trainA', 'trainB'];
     for (const folder of folders) await fill(join(data, folder), count, folders.length === 1 ? 64 : 32);
     if (layout === 'a list') await writeFile(join(data, 'pairs.csv'), listOf(count));
@@ -37,6 +43,22 @@ async function fill(folder: string, count: number, width: number): Promise<void>
     const path = join(folder, `${i}.png`);
     if (i % linksToAFile === 0) original = await savePicture(path, testPicture(width, 32, i));
     else await link(original, path);
+  }
+}
+
+const pairsInAShard = 1000;
+
+async function fillShards(folder: string, count: number): Promise<void> {
+  await mkdir(folder);
+  const picture = await readFile(
+    await savePicture(join(folder, '..', 'picture', '0.png'), testPicture(64, 32)),
+  );
+  for (let first = 0; first < count; first += pairsInAShard) {
+    const members = Array.from({ length: Math.min(pairsInAShard, count - first) }, (_, i) => ({
+      name: `${first + i}.png`,
+      read: async () => picture,
+    }));
+    await writeAtomically(join(folder, `${first}.tar`), shardPieces(members), { sync: false });
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { makeFolder } from '../../files/folder.ts';
+import { throughShard } from '../../files/shards.ts';
 import { writeAtomically } from '../../files/write.ts';
 import type { PairFiles } from '../pair-files.ts';
 
@@ -86,7 +87,7 @@ async function keyOf(files: PairFiles, variant: object): Promise<string | undefi
   const paths = 'file' in files ? [files.file] : [files.a, files.b];
   const sources: (string | number)[][] = [];
   for (const path of paths) {
-    const found = await stat(path).catch(() => undefined);
+    const found = await stat((await throughShard(path))?.shard ?? path).catch(() => undefined);
     if (!found) return undefined;
     sources.push([path, found.size, found.mtimeMs]);
   }

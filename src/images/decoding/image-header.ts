@@ -1,5 +1,6 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import sharp, { type Metadata } from 'sharp';
+import { readBytes } from '../../files/read.ts';
 import { readBmpHeader } from './decode-bmp.ts';
 
 /** The first bytes of each format, read as Latin-1; `at`: offset in bytes. The first that fits counts. */
@@ -94,7 +95,7 @@ async function readStart(path: string): Promise<Uint8Array> {
 export async function describeHeader(
   path: string,
 ): Promise<{ width: number; height: number; mode: string } | undefined> {
-  const header = await readFile(path)
+  const header = await readBytes(path, path)
     .then(readHeader)
     .catch(() => undefined);
   if (!header) return undefined;

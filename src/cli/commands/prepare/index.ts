@@ -41,6 +41,10 @@ export const prepare: CommandGroup = {
       description: 'Split a data set into train, val and test; near-duplicates stay together',
       load: async () => (await import('./split.ts')).prepareSplit,
     },
+    pack: {
+      description: 'Pack pairs into tar shards, in the layout of WebDataset',
+      load: async () => (await import('./pack.ts')).preparePack,
+    },
     crop: {
       description: 'Cut large pairs into square tiles, both sides at the same places',
       load: async () => (await import('./crop.ts')).prepareCrop,
