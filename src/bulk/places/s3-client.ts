@@ -27,6 +27,8 @@ export async function openS3(location: string): Promise<S3> {
 }
 
 async function openClient(): Promise<Pick<S3, 'sdk' | 'client'>> {
+  // Each run on Node 20 would print a page: versions from 2027 on need Node 22.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await importSdk();
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const isOther = (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined;
