@@ -72,7 +72,10 @@ function explain(error: Error): string {
     ],
     [/ECONNREFUSED/, 'nothing listens there; start it, or correct --redis'],
     [/ENOTFOUND|EAI_AGAIN/, 'its host name is unknown; correct --redis'],
-    [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'it does not answer; check the network, or correct --redis'],
+    [
+      /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+      'it does not answer; check the network, and whether it speaks TLS (rediss://) or not (redis://)',
+    ],
     [
       /CERT|certificate|self.signed/i,
       `its certificate is not trusted (${message}); set NODE_EXTRA_CA_CERTS to the file of its authority`,

@@ -70,6 +70,9 @@ describe.skipIf(!program || !isBuilt)(
       await savePictures(join(folder, 'few'), 5, 16);
       await bulk('submit model.onnx few few-out');
       await bulk('work --until-empty --device cpu');
+      const other = await run(`bulk submit model.onnx few few-out --resize --redis ${url}`);
+      expect(other).toMatchObject({ status: 2 });
+      expect(other.stderr).toMatch(/^Cannot write into ".*few-out": it has the results of campaign .*\n$/);
       await savePicture(join(folder, 'few', 'new.png'), testPicture(16, 16, 77));
       await savePicture(join(folder, 'few', '1.png'), testPicture(24, 16, 78));
       startAfresh(2);
@@ -150,7 +153,6 @@ describe.skipIf(!program || !isBuilt)(
       ['submit model.onnx tiles tiles', /^Cannot write the results into ".*tiles": /],
       ['submit nothing tiles out2', /^Cannot open model "nothing": it does not exist/],
       ['submit model.onnx tiles model.onnx', /^Cannot .*model.onnx/],
-      ['submit model.onnx tiles out --resize', /^Cannot write into ".*out": it has the results of campaign /],
       ['status abcdef', /^Cannot find campaign "abcdef" in Redis at /],
       ['work --metrics x', /^Cannot use --metrics "x": /],
     ])('refuses "bulk %s"', async (line, message) => {
