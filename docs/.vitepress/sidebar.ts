@@ -50,6 +50,7 @@ export const sidebar: Section[] = [
     text: 'Use a model',
     items: [
       page('Translate', '/translate'),
+      page('Bulk translation', '/bulk'),
       page('Evaluate', '/evaluate'),
       page('Studio', '/studio'),
       page('Export', '/export'),
