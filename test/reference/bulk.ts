@@ -95,7 +95,9 @@ export async function startS3(folder: string, buckets: readonly string[]): Promi
   const flags = ['--silent', '--allow-mismatched-signatures'];
   const args = ['-d', folder, '-a', '127.0.0.1', '-p', `${port}`, ...flags, ...configured];
   const program = `require('@20minutes/s3rver/lib/cli.js').parse(${JSON.stringify(args)}, { from: 'user' })`;
-  return serverOf(port, process.execPath, ['--input-type=commonjs', '-e', program]);
+  // Lists in several pages take a cipher that OpenSSL calls legacy.
+  const node = ['--openssl-legacy-provider', '--input-type=commonjs', '-e'];
+  return serverOf(port, process.execPath, [...node, program]);
 }
 
 export const s3User = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
