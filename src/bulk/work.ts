@@ -111,8 +111,8 @@ async function openCampaign({ state }: BulkQueue, id: string, scratch: string): 
   if (!campaign) return null;
   const destination = await openDestination(campaign.destination);
   const source = await openSource(campaign.source, destination.location);
-  await source.check(false);
-  await destination.check(false);
+  await source.check(true);
+  await destination.check(true);
   return { campaign, source, destination, scratch, model: await fetchModel(campaign, destination, scratch) };
 }
 
