@@ -41,7 +41,9 @@ async function write(inputs, one, two, out) {
   await writeFile(join(out, 'key.json'), JSON.stringify(key, null, 2));
 }
 
-const stemOf = name => name.replace(/\.\w+$/, '');
+function stemOf(name) {
+  return name.replace(/\.\w+$/, '');
+}
 
 async function fileOf(folder, name) {
   const file = (await readdir(folder)).find(each => stemOf(each) === stemOf(name));
