@@ -1,5 +1,5 @@
 // Usage: node scripts/build.mjs [--if-changed]
-// Builds dist/ and notes there what it was built from. With --if-changed it first compares: where neither the sources nor
+// Builds dist/ and dist-web/, and notes in dist/ what it was built from. With --if-changed it first compares: where neither the sources nor
 // the built files have changed since, there is nothing to do.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const note = join('dist', '.built-from');
 const kernels = join('src', 'nn', 'kernels', 'adam.wasm.ts');
 const settings = [
-  ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsdown.config.ts'],
-  ...['scripts/build.mjs', 'scripts/build-kernels.mjs'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsdown.config.ts', 'tsdown.web.config.ts'],
+  ...['build.mjs', 'build-kernels.mjs', 'worker-code.ts', 'pack-web.mjs'].map(name => `scripts/${name}`),
 ];
 
 if (process.argv.includes('--if-changed') && existsSync(note) && existsSync(kernels)) {
@@ -18,7 +18,7 @@ if (process.argv.includes('--if-changed') && existsSync(note) && existsSync(kern
 }
 // Before the build: a source that changes meanwhile has to count as changed.
 const sources = digestOfSources();
-for (const part of ['kernels', 'node', 'ui']) {
+for (const part of ['kernels', 'node', 'web', 'ui']) {
   const { status } = spawnSync(`npm run build:${part}`, { stdio: 'inherit', shell: true });
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -30,10 +30,11 @@ function digestOfSources() {
 }
 
 function digestOfBuild() {
-  return digestOf([kernels, ...filesIn('dist').filter(file => file !== note)]);
+  return digestOf([kernels, ...['dist', 'dist-web'].flatMap(filesIn).filter(file => file !== note)]);
 }
 
 function filesIn(folder) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))

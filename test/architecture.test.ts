@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 const order = [
   'core',
   'formats',
+  'web',
   'graph',
   'onnx',
   'lower',

@@ -13,16 +13,11 @@ import { Failure, Loading } from './parts/states.tsx';
 
 // The Draw page by itself, with a model beside it, as `export --format web` writes it.
 
-/** `model.json`. */
+/** What `model.json` says for drawing. */
 interface ExportedModel {
   readonly name: string;
   /** Height and width that the model was trained at. */
   readonly size: readonly [number, number];
-  readonly multiple: number;
-  readonly smallest: number;
-  readonly channels: number;
-  /** URL of the .onnx file. */
-  readonly model: string;
   readonly palette: Palette;
   readonly starts: readonly Start[];
 }
@@ -53,9 +48,10 @@ function Alone() {
   );
 }
 
+const beside: ModelSource = { url: 'model.json', translateUrl: null };
+
 function Studio({ exported }: { readonly exported: ExportedModel }) {
-  const source: ModelSource = { ...exported, url: exported.model, translateUrl: null };
-  const { model, error } = useModel(source);
+  const { model, error } = useModel(beside);
   const kind = useMemo(() => drawingKind(exported.palette), [exported]);
   return (
     <>

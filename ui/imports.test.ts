@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Folders of src/ that use neither Node nor packages that the page doesn't need. */
-const pure = ['core', 'graph', 'metrics', 'models', 'nn'];
+const pure = ['core', 'graph', 'metrics', 'models', 'nn', 'web'];
 /** The lab trains in the page with the browser code of `src/`; an import of Node's modules would fail the page's build. */
 const forBrowsers = ['lab/worker.ts ← browser', 'lab/worker.ts ← runtime'];
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
+import { workerCode } from '../scripts/worker-code.ts';
 
 /** The common start of every page's HTML. */
 const common: readonly HtmlTagDescriptor[] = [
@@ -19,12 +20,12 @@ const pages: Plugin = {
   transformIndexHtml: { order: 'pre', handler: () => [...common] },
 };
 
-// ONNX Runtime is not bundled: the worker imports it at run time from ort/, which the server serves from the package
-// onnxruntime-web, and which is a folder in a static export.
+// ONNX Runtime is not bundled: workers import it at run time from ort/, which the server and a static export have as a
+// folder.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [pages],
+  plugins: [pages, workerCode],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: { proxy: { '/api': 'http://127.0.0.1:4173', '/ort': 'http://127.0.0.1:4173' } },
   worker: { format: 'es' },

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../core/errors.ts';
+import { createImage, type Image, type Samples } from '../core/image.ts';
 import { summarizeSide } from '../data/inspection/describe-sides.ts';
 import { type NamedPalette, namedPalette } from '../data/inspection/named-palette.ts';
 import { surveyDataSet } from '../data/inspection/survey.ts';
@@ -10,22 +11,17 @@ import { assertEmptyFolder, exists } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
 import { encodePng } from '../images/encoding/encode.ts';
 import { openModel, type SavedModel } from '../runs/model-files.ts';
+import { FORMAT, type Manifest } from '../web/model-info.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import type { ModelDescription } from './description.ts';
+import { readImageModel } from './image-model.ts';
 import { dataOf, type ExportedFile, type ExportOptions, exportGenerator, writeModel } from './onnx-file.ts';
 
 /** The built page; the same path from `src/export` and `dist/export`. */
 const page = fileURLToPath(new URL('../../dist/ui/', import.meta.url));
 
-/** The runtime of the page: WebAssembly, and WebGPU if available. */
-const runtimeFiles = [
-  'ort.wasm.min.mjs',
-  'ort-wasm-simd-threaded.mjs',
-  'ort-wasm-simd-threaded.wasm',
-  'ort.webgpu.min.mjs',
-  'ort-wasm-simd-threaded.asyncify.mjs',
-  'ort-wasm-simd-threaded.asyncify.wasm',
-];
+/** The built library for browsers, with ONNX Runtime; the same path from both. */
+const library = fileURLToPath(new URL('../../dist-web/', import.meta.url));
 
 const EXAMPLES = 3;
 
@@ -51,46 +47,99 @@ export async function writeWebBundle(
     size: 'free',
   });
   const { description } = model;
-  const bytes = await writeModel(join(folder, 'model.onnx'), model);
-  const hints = data === undefined ? unknownData : await hintsFrom(data, saved, folder);
-  const manifest = { ...manifestOf(basename(resolve(run)), description), ...hints };
-  await writeFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  assertForBrowsers(description);
+  const file = join(folder, 'model.onnx');
+  const bytes = await writeModel(file, model);
+  const examples = data === undefined ? [] : await examplesOf(data, saved);
+  const name = basename(resolve(run));
+  const manifest: Manifest = {
+    format: FORMAT,
+    name,
+    model: 'model.onnx',
+    bytes,
+    integrity: `sha256-${createHash('sha256')
+      .update(await readFile(file))
+      .digest('base64')}`,
+    runtime: 'ort/',
+    check: description.noise ? null : await writeCheck(folder, file, examples[0] ?? patternOf(description)),
+  };
+  const drawing = {
+    size: description.size.trained,
+    palette: data === undefined ? unknownPalette : await paletteOf(data, saved),
+    starts: await writeExamples(folder, examples),
+  };
+  const content = { ...manifest, ...drawing, description };
+  await writeFile(join(folder, 'model.json'), `${JSON.stringify(content, null, 2)}\n`);
   await copyPage(folder);
   return { path: folder, bytes, description };
 }
 
-function manifestOf(name: string, description: ModelDescription) {
-  const { multiple, smallest, trained } = description.size;
-  const { channels } = description.input;
-  return { name, model: 'model.onnx', size: trained, multiple, smallest, channels, description };
-}
-
-/** Hints for drawing a condition. */
-interface Hints {
-  readonly palette: NamedPalette;
-  readonly starts: readonly { readonly name: string; readonly url: string }[];
-}
-
-const unknownData: Hints = { palette: { kind: 'photo', gray: false, colors: [] }, starts: [] };
-
-async function hintsFrom(data: string, { config }: SavedModel, folder: string): Promise<Hints> {
-  const findings = await surveyDataSet(data, { limit: 50 });
-  const side = summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b');
-  const starts: { name: string; url: string }[] = [];
-  for await (const picture of calibrationPictures(data, config, config.size)) {
-    const url = `examples/${starts.length + 1}.png`;
-    await writeFile(join(folder, url), await encodePng(picture));
-    starts.push({ name: `Example ${starts.length + 1}`, url });
-    if (starts.length === EXAMPLES) break;
+function assertForBrowsers({ input, output }: ModelDescription): void {
+  for (const { channels } of [input, output]) {
+    if (channels === 1 || channels === 3) continue;
+    throw new UserError(
+      `Cannot export a web page: the model has images of ${channels} channels, and browsers have gray and RGB`,
+    );
   }
-  return { palette: namedPalette(side), starts };
+}
+
+/** A picture and its translation, with which a browser's GPU is tested; their addresses in `folder`. */
+async function writeCheck(
+  folder: string,
+  file: string,
+  condition: Image<Samples>,
+): Promise<NonNullable<Manifest['check']>> {
+  const model = await readImageModel(file);
+  const check = { condition: 'check/condition.png', generated: 'check/generated.png' };
+  try {
+    await writeFile(join(folder, check.condition), await encodePng(condition));
+    await writeFile(join(folder, check.generated), await encodePng(await model.run(condition)));
+    return check;
+  } finally {
+    await model.release();
+  }
+}
+
+/** A picture with many colours, for models whose data is unknown. */
+function patternOf({ input, size: { trained } }: ModelDescription): Image {
+  const [height, width] = trained;
+  const image = createImage(width, height, input.channels);
+  for (let i = 0; i < image.data.length; i++) image.data[i] = (i * 37) % 256;
+  return image;
+}
+
+const unknownPalette: NamedPalette = { kind: 'photo', gray: false, colors: [] };
+
+async function paletteOf(data: string, { config }: SavedModel): Promise<NamedPalette> {
+  const findings = await surveyDataSet(data, { limit: 50 });
+  return namedPalette(summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b'));
+}
+
+async function examplesOf(data: string, { config }: SavedModel): Promise<Image<Samples>[]> {
+  const examples: Image<Samples>[] = [];
+  for await (const picture of calibrationPictures(data, config, config.size)) {
+    examples.push(picture);
+    if (examples.length === EXAMPLES) break;
+  }
+  return examples;
+}
+
+interface Start {
+  readonly name: string;
+  readonly url: string;
+}
+
+async function writeExamples(folder: string, examples: readonly Image<Samples>[]): Promise<Start[]> {
+  const starts = examples.map((_, i) => ({ name: `Example ${i + 1}`, url: `examples/${i + 1}.png` }));
+  for (const [i, example] of examples.entries())
+    await writeFile(join(folder, starts[i]!.url), await encodePng(example));
+  return starts;
 }
 
 async function copyPage(folder: string): Promise<void> {
   const html = await readFile(join(page, 'draw.html'), 'utf8');
   for (const file of await filesOf(html)) await copyInto(folder, page, file);
-  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
-  for (const file of runtimeFiles) await copyInto(join(folder, 'ort'), runtime, file);
+  for (const file of await readdir(join(library, 'ort'))) await copyInto(folder, library, `ort/${file}`);
   await writeFile(join(folder, 'index.html'), html);
 }
 

@@ -45,7 +45,7 @@ describe.skipIf(!isBuilt || !hasBrowser)(
       await page
         .workers()[0]!
         .evaluate(
-          `import('${server.url}/ort/ort.webgpu.min.mjs').then(async ort => (await ort.env.webgpu.device).destroy())`,
+          `import('${server.url}/ort/ort.jspi.min.mjs').then(async ort => (await ort.env.webgpu.device).destroy())`,
         );
       await page.getByRole('button', { name: 'Go on' }).click();
       await page.getByText('The GPU was lost').waitFor();

@@ -18,10 +18,10 @@ export const quietFlags: readonly string[] = [
 ];
 
 /** A real browser that asks nothing of other hosts and whose camera is a moving test picture. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: [...quietFlags, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    args: [...quietFlags, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...more],
   });
 }
 

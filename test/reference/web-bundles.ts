@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createImage, type Image, type Samples } from '../../src/core/image.ts';
@@ -20,6 +18,7 @@ import {
   trainedValues,
   variants,
 } from './export-variants.ts';
+import { type StaticSite, serveFolders } from './static-site.ts';
 import { writeTrainedRun } from './trained-run.ts';
 
 /** Whether there are a browser and a built page to test with. */
@@ -28,17 +27,11 @@ export const isReady = hasBrowser && existsSync('dist/ui/draw.html');
 /** A bundle's precision, and whether its server isolates the page, so that it may use threads. */
 export type WebBundleCase = readonly [precision: 'float32' | 'float16' | 'int8', isolated: boolean];
 
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-};
-
 /** Tests that the page of `export --web` computes in Chromium what Node does. */
 export function testWebBundles(cases: readonly WebBundleCase[]): void {
   let folder: string;
   let browser: Browser;
-  const servers: Server[] = [];
+  const sites: StaticSite[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'web-'));
@@ -48,7 +41,7 @@ export function testWebBundles(cases: readonly WebBundleCase[]): void {
   });
   afterAll(async () => {
     await browser?.close();
-    for (const server of servers) server.close();
+    for (const site of sites) await site.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -59,7 +52,9 @@ export function testWebBundles(cases: readonly WebBundleCase[]): void {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', error => problems.push(error.message));
-    await page.goto(`${await serve(site, isolated)}/some/path/index.html`);
+    const server = await serveFolders({ '/some/path/': site }, { isolated });
+    sites.push(server);
+    await page.goto(`${server.url}/some/path/index.html`);
     await page
       .getByText(isolated ? /WebAssembly, \d+ threads/ : /WebAssembly, 1 thread/)
       .first()
@@ -104,28 +99,6 @@ export function testWebBundles(cases: readonly WebBundleCase[]): void {
     const { data } = await translator.translate(image);
     await translator.close();
     return data;
-  }
-
-  async function serve(site: string, isolated: boolean): Promise<string> {
-    const server = createServer(async (request, response) => {
-      const path = request.url!.replace(/^\/some\/path/, '').replace(/\?.*/, '');
-      const content = await readFile(join(site, path)).catch(() => null);
-      response.statusCode = content ? 200 : 404;
-      response.setHeader(
-        'content-type',
-        types[extname(path)] ?? (path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream'),
-      );
-      if (path.endsWith('.css')) response.setHeader('content-type', 'text/css');
-      if (path.endsWith('.svg')) response.setHeader('content-type', 'image/svg+xml');
-      if (isolated) {
-        response.setHeader('cross-origin-opener-policy', 'same-origin');
-        response.setHeader('cross-origin-embedder-policy', 'require-corp');
-      }
-      response.end(content);
-    });
-    servers.push(server);
-    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
+import { trainingScale } from '../../src/web/fit.ts';
 import { api } from '../client/api.ts';
 import { imageFromUrl } from '../parts/pixels.ts';
 import { readPicture } from '../parts/read-picture.ts';
-import { type Size, trainingScale } from '../translate/scale.ts';
 
 /** A condition, with its target if known. */
 export interface Input {

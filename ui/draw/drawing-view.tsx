@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
+import type { Pix2PixError } from '../../src/web/index.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
 import { latestOnly } from '../inference/latest.ts';
@@ -187,7 +188,7 @@ function useResult(model: ImageModel | null, drawing: Image): Translated | null 
         (image: Image) => model.translate(image),
         setResult,
         error => {
-          if ((error as Error).message !== 'The model was closed') showError(error);
+          if ((error as Partial<Pix2PixError>).code !== 'disposed') showError(error);
         },
       ),
     [model],

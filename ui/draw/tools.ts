@@ -1,7 +1,8 @@
 import { getStroke } from 'perfect-freehand';
 import type { Image } from '../../src/core/image.ts';
+import { imageOf } from '../../src/web/pixels.ts';
 import type { IconName } from '../parts/icon.tsx';
-import { imageOf, pixelsOf } from '../parts/pixels.ts';
+import { pixelsOf } from '../parts/pixels.ts';
 import { type Color, copyOf, fillRectangle, floodFill, type Point, strokeLine } from './raster.ts';
 
 export type ToolName = 'brush' | 'rectangle' | 'fill' | 'eraser';

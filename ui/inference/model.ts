@@ -11,19 +11,14 @@ export interface ImageModel {
 
 export interface Translated {
   readonly image: Image;
-  /** Time for computing it, without transport. */
+  /** Time until the result was there; on the server, without transport. */
   readonly milliseconds: number;
 }
 
 /** Where to find a model. */
 export interface ModelSource {
-  /** The .onnx file: `condition` uint8 [1, H, W, C] → `generated` uint8. */
+  /** A `model.json` or an .onnx file. */
   readonly url: string;
   /** The URL that translates pictures if the browser can't; null if there is no server. */
   readonly translateUrl: string | null;
-  /** Height and width have to be multiples of this, and at least `smallest`. */
-  readonly multiple: number;
-  readonly smallest: number;
-  /** Channels of the condition: 3 for RGB, 1 for gray. */
-  readonly channels: number;
 }

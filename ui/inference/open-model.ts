@@ -1,6 +1,7 @@
+import { load } from '../../src/web/index.ts';
+import { imageOf } from '../../src/web/pixels.ts';
 import { request } from '../client/api.ts';
-import { encodePng, readImage } from '../parts/pixels.ts';
-import { openInBrowser } from './browser-model.ts';
+import { encodePng, pixelsOf, readImage } from '../parts/pixels.ts';
 import type { ImageModel, ModelSource } from './model.ts';
 
 /** Where to run models; `auto` is the GPU, otherwise WebAssembly, otherwise the server. */
@@ -8,14 +9,31 @@ export type Preference = 'auto' | 'wasm' | 'server';
 
 /** Opens a model in the browser if possible, otherwise on the server. */
 export async function openModel(source: ModelSource, preference: Preference = 'auto'): Promise<ImageModel> {
-  const { translateUrl } = source;
+  const { url, translateUrl } = source;
   if (preference === 'server' && translateUrl !== null) return serverModel(translateUrl);
   try {
-    return await openInBrowser(source, preference === 'auto');
+    return await openInBrowser(url, preference === 'wasm' ? 'wasm' : 'auto');
   } catch (error) {
     if (translateUrl === null) throw error;
     return serverModel(translateUrl);
   }
+}
+
+async function openInBrowser(url: string, device: 'auto' | 'wasm'): Promise<ImageModel> {
+  const model = await load(url, { device, runtime: new URL('ort/', document.baseURI) });
+  const { threads } = model;
+  return {
+    backend:
+      model.device === 'webgpu'
+        ? 'WebGPU'
+        : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    close: () => void model.dispose(),
+    translate: async image => {
+      const from = performance.now();
+      const pixels = await model.pixels(pixelsOf(image), { resize: 'none' });
+      return { image: imageOf(pixels), milliseconds: performance.now() - from };
+    },
+  };
 }
 
 /** A model that runs on the server. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
+import { chooseDevice } from '../../src/web/device.ts';
 import type { LabMessage, LabRequest, LabSettings } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 
@@ -20,8 +21,8 @@ let training = false;
 const tell = (answer: LabMessage) => postMessage(answer);
 
 async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<void> {
-  const gpu = question.backend === 'webgpu' || (question.backend === 'auto' && (await hasGpu()));
-  const file = gpu ? 'ort.webgpu.min.mjs' : 'ort.wasm.min.mjs';
+  const gpu = (await chooseDevice(question.backend)) === 'webgpu';
+  const file = gpu ? 'ort.jspi.min.mjs' : 'ort.wasm.min.mjs';
   const ort = await import(/* @vite-ignore */ new URL(file, question.runtime).href);
   ort.env.wasm.wasmPaths = question.runtime;
   ort.env.wasm.numThreads = question.threads;
@@ -34,13 +35,6 @@ async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<
     backend: gpu ? 'WebGPU' : `WebAssembly, ${question.threads} thread${question.threads > 1 ? 's' : ''}`,
     saved: saved && { step: saved.step, settings: saved.settings },
   });
-}
-
-/** A software adapter would be slower than WebAssembly. */
-async function hasGpu(): Promise<boolean> {
-  type Gpu = { requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null> };
-  const adapter = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter().catch(() => null);
-  return Boolean(adapter) && adapter?.info?.isFallbackAdapter !== true;
 }
 
 async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {

@@ -1,4 +1,5 @@
-import { createImage, type Image } from '../../src/core/image.ts';
+import type { Image } from '../../src/core/image.ts';
+import { imageOf, rgbaOf } from '../../src/web/pixels.ts';
 
 type Source = ImageBitmap | HTMLCanvasElement | HTMLVideoElement | HTMLImageElement;
 
@@ -26,28 +27,9 @@ export function imageFrom(
   return imageOf(context.getImageData(0, 0, width, height));
 }
 
-/** RGBA → RGB. */
-export function imageOf({ width, height, data }: ImageData): Image {
-  const image = createImage(width, height);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-    image.data[to] = data[from]!;
-    image.data[to + 1] = data[from + 1]!;
-    image.data[to + 2] = data[from + 2]!;
-  }
-  return image;
-}
-
 /** Gray or RGB → opaque RGBA. */
-export function pixelsOf({ width, height, channels, data }: Image): ImageData {
-  const pixels = new ImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    const at = i * channels;
-    pixels.data[i * 4] = data[at]!;
-    pixels.data[i * 4 + 1] = data[at + (channels >= 3 ? 1 : 0)]!;
-    pixels.data[i * 4 + 2] = data[at + (channels >= 3 ? 2 : 0)]!;
-    pixels.data[i * 4 + 3] = 255;
-  }
-  return pixels;
+export function pixelsOf(image: Image): ImageData {
+  return new ImageData(rgbaOf(image), image.width, image.height);
 }
 
 /** Decodes a picture from the studio, without colour conversion. */

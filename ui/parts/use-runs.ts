@@ -35,7 +35,5 @@ export function sourceOf(detail: RunDetail, step: number | null): ModelSource {
   return {
     url: api.modelUrl(detail.id, settled),
     translateUrl: api.translateUrl(detail.id, settled),
-    ...detail.sizes,
-    channels: detail.config.channels.condition,
   };
 }

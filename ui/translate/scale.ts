@@ -1,10 +1,4 @@
-export type Size = readonly [height: number, width: number];
-
-/** The size nearest to the training size that keeps the aspect ratio: the shorter sides are equal. */
-export function trainingScale([height, width]: Size, trained: Size): Size {
-  const factor = Math.min(...trained) / Math.min(height, width);
-  return [Math.max(1, Math.round(height * factor)), Math.max(1, Math.round(width * factor))];
-}
+import type { Size } from '../../src/core/sizes.ts';
 
 /** The largest centred part with the aspect ratio of `size`. */
 export function middle(

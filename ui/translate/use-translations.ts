@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { cropImage, type Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
+import { trainingScale } from '../../src/web/fit.ts';
 import type { ImageModel } from '../inference/model.ts';
 import { relativePath } from '../parts/drop-zone.tsx';
 import { readPicture } from '../parts/read-picture.ts';
-import { type Size, trainingScale } from './scale.ts';
 
 /** A picture to translate, and its progress. */
 export interface Item {

@@ -1,15 +1,16 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { App } from '../studio.ts';
+
+/** ONNX Runtime for the browser; the same path from `src/server/routes` and `dist/server/routes`. */
+const runtime = fileURLToPath(new URL('../../../dist-web/ort/', import.meta.url));
 
 /** Serves the page's files, and ONNX Runtime for the browser. */
 export async function pageRoutes(app: App, page: string | null): Promise<void> {
   await app.register(fastifyStatic, {
-    root: dirname(createRequire(import.meta.url).resolve('onnxruntime-web')),
+    root: runtime,
     prefix: '/ort/',
-    // Only the bundle that browsers load; there are others beside it.
-    allowedPath: path => /^\/[\w.-]+\.(mjs|wasm)$/.test(path),
     maxAge: '1d',
     index: false,
     schemaHide: true,

@@ -1,0 +1,30 @@
+import { defineConfig, type UserConfig } from 'tsdown';
+import { workerCode } from './scripts/worker-code.ts';
+
+// pix2pix/web, and all of the package pix2pix-web but what scripts/pack-web.mjs adds.
+const shared: UserConfig = {
+  outDir: 'dist-web',
+  platform: 'browser',
+  target: 'es2022',
+  tsconfig: 'ui/tsconfig.json',
+  plugins: [workerCode],
+  minify: true,
+  clean: false,
+};
+
+export default defineConfig([
+  { ...shared, entry: ['src/web/index.ts'], format: 'esm', dts: true, fixedExtension: false },
+  // For pages without modules, such as the p5 editor's: everything is in `pix2pix`.
+  {
+    ...shared,
+    entry: { 'pix2pix-web': 'src/web/index.ts' },
+    format: 'iife',
+    globalName: 'pix2pix',
+    dts: false,
+    outputOptions: {
+      entryFileNames: '[name].js',
+      intro: 'const libraryUrl = globalThis.document?.currentScript?.src;',
+    },
+    define: { 'import.meta.url': 'libraryUrl' },
+  },
+]);
