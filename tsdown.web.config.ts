@@ -13,11 +13,17 @@ const shared: UserConfig = {
 };
 
 export default defineConfig([
-  { ...shared, entry: ['src/web/index.ts'], format: 'esm', dts: true, fixedExtension: false },
-  // For pages without modules, such as the p5 editor's: everything is in `pix2pix`.
   {
     ...shared,
-    entry: { 'pix2pix-web': 'src/web/index.ts' },
+    entry: ['src/web/index.ts', 'src/web/element.ts'],
+    format: 'esm',
+    dts: true,
+    fixedExtension: false,
+    hash: false,
+  },
+  {
+    ...shared,
+    entry: { 'pix2pix-web': 'src/web/global.ts' },
     format: 'iife',
     globalName: 'pix2pix',
     dts: false,

@@ -19,6 +19,7 @@ mkdirSync('dist-web/ort', { recursive: true });
 for (const file of runtimeFiles) copyFileSync(join(runtime, file), join('dist-web/ort', file));
 copyFileSync('scripts/onnxruntime-license.txt', 'dist-web/ort/LICENSE');
 copyFileSync('LICENSE', 'dist-web/LICENSE');
+copyFileSync('docs/web.md', 'dist-web/README.md');
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
 const description = {
@@ -27,9 +28,10 @@ const description = {
   description: 'Image translation with trained pix2pix models in web pages, on WebGPU or WebAssembly',
   license,
   type: 'module',
-  sideEffects: false,
+  sideEffects: ['./element.js', './pix2pix-web.js'],
   exports: {
     '.': { types: './index.d.ts', default: './index.js' },
+    './element': { types: './element.d.ts', default: './element.js' },
     './pix2pix-web.js': './pix2pix-web.js',
     './ort/*': './ort/*',
     './package.json': './package.json',

@@ -26,15 +26,16 @@ const library = fileURLToPath(new URL('../../dist-web/', import.meta.url));
 const EXAMPLES = 3;
 
 /**
- * Writes a folder that any web server can serve at any path: a page to draw on, the generator with images in and out,
- * its description `model.json`, ONNX Runtime, and, if the run's data is available, a palette and examples.
+ * Writes a folder that any web server can serve at any path: a page of ten lines, one to draw on, the generator with
+ * images in and out, its description `model.json`, the library for browsers with ONNX Runtime, and, if the run's data is
+ * available, a palette and examples.
  */
 export async function writeWebBundle(
   run: string,
   folder: string,
   options: Omit<ExportOptions, 'form' | 'size'>,
 ): Promise<ExportedFile> {
-  if (!(await exists(join(page, 'draw.html')))) {
+  if (!(await exists(join(page, 'draw.html'))) || !(await exists(join(library, 'pix2pix-web.js')))) {
     throw new UserError('Cannot export a web page: it is not built yet; run "npm run build"');
   }
   await assertEmptyFolder(folder, 'a web page');
@@ -70,7 +71,8 @@ export async function writeWebBundle(
   };
   const content = { ...manifest, ...drawing, description };
   await writeFile(join(folder, 'model.json'), `${JSON.stringify(content, null, 2)}\n`);
-  await copyPage(folder);
+  await writeFile(join(folder, 'index.html'), indexPage(name));
+  await copyPages(folder);
   return { path: folder, bytes, description };
 }
 
@@ -136,14 +138,30 @@ async function writeExamples(folder: string, examples: readonly Image<Samples>[]
   return starts;
 }
 
-async function copyPage(folder: string): Promise<void> {
-  const html = await readFile(join(page, 'draw.html'), 'utf8');
-  for (const file of await filesOf(html)) await copyInto(folder, page, file);
-  for (const file of await readdir(join(library, 'ort'))) await copyInto(folder, library, `ort/${file}`);
-  await writeFile(join(folder, 'index.html'), html);
+async function copyPages(folder: string): Promise<void> {
+  const drawing = 'draw.html';
+  for (const file of [drawing, ...(await filesOf(drawing))]) await copyInto(folder, page, file);
+  const runtime = (await readdir(join(library, 'ort'))).map(file => `ort/${file}`);
+  for (const file of ['pix2pix-web.js', ...runtime]) await copyInto(folder, library, file);
 }
 
-/** The files that the page refers to, directly or through others. */
+/** A start for a page of one's own. */
+function indexPage(name: string): string {
+  const title = name.replaceAll(/[<&]/g, '-');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<script src="pix2pix-web.js"></script>
+<h1>${title}</h1>
+<p><label>Image: <input type="file" id="image" accept="image/*"></label> or <a href="draw.html">draw one</a></p>
+<pix2pix-image src="model.json" for="image" alt="The translated image"></pix2pix-image>
+</html>
+`;
+}
+
+/** The files that a page refers to, directly or through others. */
 async function filesOf(html: string): Promise<Set<string>> {
   const files = new Set(['icon.svg']);
   const follow = async (text: string): Promise<void> => {
@@ -154,7 +172,7 @@ async function filesOf(html: string): Promise<Set<string>> {
       await follow(await readFile(join(page, file), 'utf8'));
     }
   };
-  await follow(html);
+  await follow(await readFile(join(page, html), 'utf8'));
   return files;
 }
 

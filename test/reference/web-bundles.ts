@@ -54,7 +54,7 @@ export function testWebBundles(cases: readonly WebBundleCase[]): void {
     page.on('pageerror', error => problems.push(error.message));
     const server = await serveFolders({ '/some/path/': site }, { isolated });
     sites.push(server);
-    await page.goto(`${server.url}/some/path/index.html`);
+    await page.goto(`${server.url}/some/path/draw.html`);
     await page
       .getByText(isolated ? /WebAssembly, \d+ threads/ : /WebAssembly, 1 thread/)
       .first()

@@ -28,6 +28,7 @@ export interface LibraryUnderTest {
   readonly elsewhere: StaticSite;
   /** Again at another address, which does not. */
   readonly guarded: StaticSite;
+  newPage(): Promise<Page>;
   /** A page with the library as `pix2pix`. */
   open(): Promise<Page>;
 }
@@ -57,6 +58,11 @@ export function libraryUnderTest(args: readonly string[] = []): LibraryUnderTest
     for (const site of sites) await site.close();
     await rm(folder, { recursive: true, force: true });
   });
+  const newPage = async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
+    return page;
+  };
   return {
     get folder() {
       return folder;
@@ -70,9 +76,9 @@ export function libraryUnderTest(args: readonly string[] = []): LibraryUnderTest
     get guarded() {
       return sites[2]!;
     },
+    newPage,
     open: async () => {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(120_000);
+      const page = await newPage();
       await page.goto(`${sites[0]!.url}/pages/plain.html`);
       await page.waitForFunction('globalThis.pix2pix !== undefined');
       return page;
@@ -104,22 +110,23 @@ async function writeModels(folder: string): Promise<void> {
     truncated: { model: 'short.onnx' },
     other: { model: 'damaged.onnx' },
     unlike: { check: { ...manifest.check, generated: 'check/condition.png' } },
-    endless: { model: 'endless.onnx' },
+    pending: { model: 'endless.onnx' },
     stuck: { runtime: '/endless/' },
   };
   for (const [name, changes] of Object.entries(variantsOfIt))
     await writeFile(join(site, `${name}.json`), JSON.stringify({ ...manifest, ...changes }));
   await mkdir(join(folder, 'pages'));
-  await writeFile(
-    join(folder, 'pages', 'plain.html'),
-    '<!doctype html><link rel="icon" href="data:,"><script type="module">globalThis.pix2pix = await import("/library/index.js")</script>',
-  );
+  const empty = '<!doctype html><link rel="icon" href="data:,">';
+  await writeFile(join(folder, 'pages', 'empty.html'), empty);
+  const script = 'globalThis.pix2pix = await import("/library/index.js")';
+  await writeFile(join(folder, 'pages', 'plain.html'), `${empty}<script type="module">${script}</script>`);
 }
 
 /** Sends the beginning of what is called endless, and nothing more. */
 function neverEnds({ url }: IncomingMessage, response: ServerResponse): boolean {
   if (!url?.includes('endless')) return false;
-  response.write(new Uint8Array(1000));
+  response.setHeader('content-type', 'application/octet-stream');
+  response.write(new Uint8Array(5000));
   return true;
 }
 
@@ -129,7 +136,6 @@ export function inPage<Result>(page: Page, program: string): Promise<Result> {
     const { load, clearCache, Pix2PixError } = globalThis.pix2pix;
     const { model } = globalThis;
     const site = name => new URL('/site/' + name, location.href).href;
-    const bytes = async picture => [...new Uint8Array(await (await fetch(site(picture))).arrayBuffer())];
     const canvasOf = (width, height, color) => {
       const canvas = Object.assign(document.createElement('canvas'), { width, height });
       const context = canvas.getContext('2d');
