@@ -177,7 +177,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web (needs "npm run build"; ${browserHint}
       });`,
     );
     expect(failure.code).toBe('AbortError');
-    await expect.poll(() => page.workers().length).toBe(workers);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(workers);
   });
 
   it('can be aborted while it translates, and translates again', async () => {
@@ -205,7 +205,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web (needs "npm run build"; ${browserHint}
       code: 'disposed',
       message: expect.stringMatching(/^Cannot translate: ".+" was disposed of$/),
     });
-    await expect.poll(() => page.workers().length).toBe(workers);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(workers);
   });
 
   it('works from a script of another site that is no module, but not with a picture that it may not read', async () => {
@@ -309,6 +309,6 @@ describe.skipIf(!hasLibrary)(`pix2pix/web (needs "npm run build"; ${browserHint}
     const failure = await failureInPage(page, program);
     expect(failure).toEqual({ code, message: expect.stringMatching(message) });
     expect(failure.message).not.toContain('\n');
-    await expect.poll(() => page.workers().length).toBe(workers);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(workers);
   });
 });

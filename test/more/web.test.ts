@@ -42,7 +42,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web on WebGPU (needs "npm run build"; ${br
       page,
       `await (await load(site('unlike.json'), { device: 'webgpu', verify: false })).dispose()`,
     );
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(0);
   });
 
   it('says that the GPU was lost', async () => {
@@ -52,7 +52,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web on WebGPU (needs "npm run build"; ${br
       .evaluate(
         `import('${library.site.url}/site/ort/ort.jspi.min.mjs').then(async ort => (await ort.env.webgpu.device).destroy())`,
       );
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(0);
     const failure = await failureInPage(page, `await model.pixels(new ImageData(64, 64))`);
     expect(failure.code).toBe('device-lost');
   });
@@ -72,7 +72,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web for long (needs "npm run build"; ${bro
     const before = await heap();
     for (let i = 0; i < 20; i++) await inPage(page, cycle);
     expect(await heap()).toBeLessThan(before + 2e6);
-    await expect.poll(() => page.workers().length).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 60_000 }).toBe(0);
   });
 
   it('follows a camera until it is aborted, and the element until it is paused', async () => {
