@@ -54,6 +54,7 @@ export const sidebar: Section[] = [
       page('Evaluate', '/evaluate'),
       page('Studio', '/studio'),
       page('Export', '/export'),
+      page('Web pages', '/web'),
       page('Import', '/import'),
       page('Library', '/library'),
     ],
