@@ -1,6 +1,7 @@
 import { type Connection, connect } from './connection.ts';
-import { chooseDevice, type DevicePreference, defaultThreads } from './device.ts';
+import { type DevicePreference, defaultThreads } from './device.ts';
 import { download, downloadText } from './download.ts';
+import { Pix2PixError } from './errors.ts';
 import { createModel, type Model } from './model.ts';
 import { infoIn, type Manifest, type ModelInfo, parseManifest } from './model-info.ts';
 import { selfTest } from './self-test.ts';
@@ -42,7 +43,7 @@ const CACHE = 'pix2pix';
 export async function load(model: string | URL | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
   const { signal, onProgress = () => {}, device: preference = 'auto' } = options;
   signal?.throwIfAborted();
-  const [device, found] = await Promise.all([chooseDevice(preference), findModel(model, options)]);
+  const [device, found] = await Promise.all([choose(preference, signal), findModel(model, options)]);
   const runtime = found.runtime;
   const [file, wasm] = await Promise.all([found.file(), downloadRuntime(runtime, device, options)]);
   const info = infoIn(file, found.name);
@@ -61,6 +62,21 @@ export async function load(model: string | URL | ArrayBuffer, options: LoadOptio
 /** Removes all models that the browser keeps; `name` is the cache's that `load` was given. */
 export async function clearCache(name = CACHE): Promise<void> {
   await globalThis.caches?.delete(name);
+}
+
+/** Asks a worker: in the page, browsers warn on the console where there is no GPU. */
+async function choose(preference: DevicePreference, signal?: AbortSignal): Promise<Model['device']> {
+  if (preference === 'wasm') return 'wasm';
+  const connection = connect();
+  const stop = () => connection.close(signal!.reason);
+  signal?.addEventListener('abort', stop);
+  try {
+    const answer = await connection.ask({ kind: 'choose', preference });
+    return answer.kind === 'chosen' ? answer.device : 'wasm';
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    connection.close(new Pix2PixError('disposed', 'The worker has answered'));
+  }
 }
 
 interface FoundModel {

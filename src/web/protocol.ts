@@ -1,8 +1,10 @@
+import type { DevicePreference } from './device.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ModelInfo } from './model-info.ts';
 
 /** What the page asks of the worker that runs a model; `id` joins an answer to its question. */
 export type Question =
+  | { readonly id: number; readonly kind: 'choose'; readonly preference: DevicePreference }
   | {
       readonly id: number;
       readonly kind: 'open';
@@ -26,6 +28,7 @@ export type Question =
     };
 
 export type Answer =
+  | { readonly id: number; readonly kind: 'chosen'; readonly device: 'webgpu' | 'wasm' }
   | { readonly id: number; readonly kind: 'opened' }
   | { readonly id: number; readonly kind: 'translated'; readonly data: Uint8ClampedArray<ArrayBuffer> }
   | { readonly id: number; readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }

@@ -1,4 +1,5 @@
 import { cropImage, type Image, imageToPlanes, padImage, planesToImage } from '../core/image.ts';
+import { chooseDevice } from './device.ts';
 import { Pix2PixError } from './errors.ts';
 import { paddedSize } from './fit.ts';
 import type { ModelInfo } from './model-info.ts';
@@ -7,6 +8,7 @@ import type { Answer, Question } from './protocol.ts';
 
 // One worker runs one model. It is a worker so that the page stays responsive while it computes.
 
+type Choose = Extract<Question, { kind: 'choose' }>;
 type Open = Extract<Question, { kind: 'open' }>;
 type Translate = Extract<Question, { kind: 'translate' }>;
 
@@ -32,6 +34,15 @@ interface Session {
 let runtime: Runtime;
 let session: Session;
 let info: ModelInfo;
+
+function respond(question: Question): Promise<Answer> {
+  if (question.kind === 'choose') return choose(question);
+  return question.kind === 'open' ? open(question) : translate(question);
+}
+
+async function choose({ id, preference }: Choose): Promise<Answer> {
+  return { id, kind: 'chosen', device: await chooseDevice(preference) };
+}
 
 async function open(question: Open): Promise<Answer> {
   const { id, device, model, wasm, threads } = question;
@@ -87,7 +98,7 @@ let queue: Promise<unknown> = Promise.resolve();
 
 addEventListener('message', ({ data }: MessageEvent<Question>) => {
   queue = queue
-    .then(() => (data.kind === 'open' ? open(data) : translate(data)))
+    .then(() => respond(data))
     .catch((error): Answer => {
       const code = error instanceof Pix2PixError ? error.code : 'runtime';
       const message =

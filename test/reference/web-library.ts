@@ -143,7 +143,7 @@ export function inPage<Result>(page: Page, program: string): Promise<Result> {
       context.fillRect(0, 0, width, height);
       return canvas;
     };
-    ${program}
+    return (async () => { ${program} })();
   })()`);
 }
 
