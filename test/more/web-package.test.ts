@@ -54,7 +54,7 @@ describe.skipIf(!existsSync('dist-web/index.js'))('the packed pix2pix-web (needs
       // @ts-expect-error: types that had become "any" would let this pass
       await model.pixels(1);`,
     );
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--types', ''];
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
     const compiler = [resolve('node_modules/typescript/bin/tsc'), ...options];
     const { stdout } = await run(process.execPath, [...compiler, '--module', 'nodenext', 'program.ts'], {
       cwd: project,

@@ -49,7 +49,7 @@ export async function serveFolders(
     const file = place && join(folders[place]!, path.slice(place.length) || 'index.html');
     const content = file ? await readFile(file).catch(() => null) : null;
     response.statusCode = content ? 200 : 404;
-    response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
+    response.setHeader('content-type', types[extname(file ?? path)] ?? 'application/octet-stream');
     if (content) response.setHeader('content-length', content.length);
     response.end(content);
   });
