@@ -7,7 +7,7 @@ if (!isLeader) await crew.next();
 const data = Float32Array.of(1, 2);
 const state = {
   model: new Map([['weight', { shape: [2], data }]]),
-  memory: new Map(),
+  optimizerState: new Map(),
   counts: {},
   streams: {},
 };
