@@ -34,6 +34,13 @@ test('npx finds the command', async context => {
   expect(help).toContain('Usage: pix2pix COMMAND');
 });
 
+test('the demo finds its pairs', async context => {
+  needsInstall(context);
+  await pix2pix('demo --steps 1');
+  expect(await readdir(join(project, 'runs/demo/model/samples'))).toContain('0.png');
+  await rm(join(project, 'runs'), { recursive: true });
+});
+
 test('the command prepares, trains and translates, and writes into the given folders only', async context => {
   needsInstall(context);
   const before = await filesOf(project);
