@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createTrainee, Random, resolveConfig } from '../dist/index.js';
+import { createTrainee, facadeClasses, Random, resolveConfig } from '../dist/index.js';
 
 const side = [128, 128];
 const compared = {
@@ -13,7 +13,7 @@ const compared = {
   labels: { preset: 'labels', size: side },
   images: { preset: 'images', size: side },
 };
-const palette = [0, 48, 96, 128, 160, 191, 207, 223, 239, 255].map(level => [level, 255 - level, 223]);
+const palette = facadeClasses.map(({ color }) => color);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

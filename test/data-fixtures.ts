@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import type { Image } from '../src/core/image.ts';
+import type { Augment } from '../src/data/loading/transform.ts';
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -11,6 +12,18 @@ export async function temporaryFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** All augmentations at once. */
+export const everyAugmentation: Augment = {
+  jitter: 1.5,
+  mirror: true,
+  rotation: 5,
+  scale: 1.2,
+  color: 0.2,
+  cutout: 0.3,
+  distort: 0.1,
+  roughen: 0.5,
+};
 
 /** An RGB picture that differs in every pixel; `seed` makes pictures differ from each other. */
 export function testPicture(width: number, height: number, seed = 0): Image {

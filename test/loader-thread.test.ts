@@ -7,7 +7,7 @@ import type { Batch, BatchSource } from '../src/data/loading/epochs.ts';
 import { type LoadOptions, loadEpochs } from '../src/data/loading/loader.ts';
 import type { PairFiles } from '../src/data/pair-files.ts';
 import { openPairs } from '../src/data/pairing.ts';
-import { collect, saveBytes, savePairs, temporaryFolder } from './data-fixtures.ts';
+import { collect, everyAugmentation, saveBytes, savePairs, temporaryFolder } from './data-fixtures.ts';
 
 const built = new URL('../dist/data/loading/loader-thread.js', import.meta.url);
 const isBuilt = existsSync(built) && existsSync(new URL('worker.js', built));
@@ -22,16 +22,7 @@ const options: LoadOptions = {
   batchSize: 2,
   shuffle: true,
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'nearest' },
-  augment: {
-    jitter: 1.5,
-    mirror: true,
-    rotation: 5,
-    scale: 1.2,
-    color: 0.2,
-    cutout: 0.3,
-    distort: 0.1,
-    roughen: 0.5,
-  },
+  augment: everyAugmentation,
   ahead: 2,
   skipBad: false,
   onSkip: () => {},

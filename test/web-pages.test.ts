@@ -12,7 +12,7 @@ const [element, plain] = codeBlocks(readFileSync('docs/web.md', 'utf8'), 'html')
 describe.skipIf(!hasLibrary)(`pages that use pix2pix/web (need "npm run build"; ${browserHint})`, () => {
   const library = libraryUnderTest();
 
-  /** Shows a page that lies beside an exported model. */
+  /** Shows a page in the folder of an exported model. */
   async function show(name: string): Promise<{ page: Page; faults: string[] }> {
     const page = await library.newPage();
     const faults: string[] = [];

@@ -11,7 +11,7 @@ export interface CampaignStatus {
   readonly workers: number;
   /** Pictures per second, of all workers together. */
   readonly rate: number;
-  /** null: nobody works on it. */
+  /** null: no worker has it. */
   readonly secondsLeft: number | null;
 }
 

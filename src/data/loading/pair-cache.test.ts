@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   collect,
+  everyAugmentation,
   savePairs,
   savePicture,
   temporaryFolder,
@@ -20,16 +21,7 @@ const options: LoadOptions = {
   batchSize: 2,
   shuffle: true,
   resize: { mode: 'resize-and-crop', condition: 'area', target: 'nearest' },
-  augment: {
-    jitter: 1.5,
-    mirror: true,
-    rotation: 5,
-    scale: 1.2,
-    color: 0.2,
-    cutout: 0.3,
-    distort: 0.1,
-    roughen: 0.5,
-  },
+  augment: everyAugmentation,
   ahead: 2,
   skipBad: false,
   onSkip: () => {},

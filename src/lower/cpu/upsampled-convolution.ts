@@ -166,22 +166,18 @@ export function upsampledInputBackward(
  */
 function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, bias?: string): string {
   const shifts = shiftsOf(u);
+  const size = 4 * u.outputChannels;
   const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
-  const product = emit.reshape(gemm(emit, image, slimKernels(emit, kernel, u)), [
-    ...[u.batch, u.height, u.width],
-    shifts.length * 4 * u.outputChannels,
-  ]);
+  const all = gemm(emit, image, slimKernels(emit, kernel, u));
+  const product = emit.reshape(all, [u.batch, u.height, u.width, shifts.length * size]);
   const moved = shifts.map(([down, right], i) =>
-    shifted(emit, emit.slice(product, [3], [i * 4 * u.outputChannels], [4 * u.outputChannels]), [
-      -down,
-      -right,
-    ]),
+    shifted(emit, emit.slice(product, [3], [i * size], [size]), [-down, -right]),
   );
   const sum = emit.node(
     'Sum',
     bias === undefined ? moved : [...moved, emit.concat([bias, bias, bias, bias], 0)],
   );
-  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, 4 * u.outputChannels]), u);
+  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, size]), u);
 }
 
 /** The tap gradients of all phases and shifts from one product, [C, shifts·4·O]. */
@@ -204,17 +200,10 @@ function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: 
 
 /** The cotangents of {@link slimForward}'s product, [N·H·W, shifts·4·O]. */
 function slimCotangents(emit: Emitter, cotangent: Tensor, u: Upsampled): string {
-  const phases = emit.reshape(allPhases(emit, cotangent, u), [
-    u.batch,
-    u.height,
-    u.width,
-    4 * u.outputChannels,
-  ]);
+  const size = 4 * u.outputChannels;
+  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, size]);
   const columns = shiftsOf(u).map(shift => shifted(emit, phases, shift));
-  return emit.reshape(emit.concat(columns, 3), [
-    u.batch * u.height * u.width,
-    columns.length * 4 * u.outputChannels,
-  ]);
+  return emit.reshape(emit.concat(columns, 3), [u.batch * u.height * u.width, columns.length * size]);
 }
 
 function slimKernels(emit: Emitter, kernel: Tensor, u: Upsampled): string {
