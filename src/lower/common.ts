@@ -94,7 +94,8 @@ export const commonRules: Rules<Exclude<OpName, ConvolutionName>> = {
   sumPool2d: (emit, { inputs: [x], shape }) => sumBlocks(emit, emit.value(x!), shape),
 };
 
-function sumBlocks(emit: Emitter, value: string, shape: Tensor['shape']): string {
+/** [N,2H,2W,C] → [N,H,W,C]: the sum of each 2×2 block. */
+export function sumBlocks(emit: Emitter, value: string, shape: Tensor['shape']): string {
   const [batch, height, width, channels] = shape as [number, number, number, number];
   const blocks = emit.reshape(value, [batch, height, 2, width, 2, channels]);
   return emit.node('ReduceSum', [blocks, emit.builder.integers([2, 4])], { keepdims: 0 });

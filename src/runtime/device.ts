@@ -17,7 +17,7 @@ export interface Device {
 /** Every device, by the name that `--device` takes. */
 export const devices = Object.freeze({
   // The lowering makes ONNX Runtime's own passes needless, and they would undo its recomputation.
-  cpu: { provider: 'cpu', target: cpuTarget, resident: false, optimization: 'disabled' },
+  cpu: { provider: 'cpu', target: cpuTarget(), resident: false, optimization: 'disabled' },
   // Here they cancel transpositions, of which the lowering emits pairs.
   webgpu: { provider: 'webgpu', target: webgpuTarget, resident: true, optimization: 'all' },
   cuda: { provider: 'cuda', target: webgpuTarget, resident: false, optimization: 'all' },

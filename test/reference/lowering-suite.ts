@@ -73,7 +73,11 @@ export function testLowering(options: CompileOptions, tolerance: number): void {
       });
     }
   });
+  testConvolutions(options, tolerance);
+}
 
+/** Tests convolutions alone. */
+export function testConvolutions(options: CompileOptions, tolerance: number): void {
   describe('a convolution, its gradients and their gradients equal the reference interpreter', () => {
     test.each(sizes)('%s', async (_, x, kernel, stride, padding) => {
       const family = convolutionFamily(graph.input('x', x), graph.input('kernel', kernel), {

@@ -1,89 +1,54 @@
-// Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. Two forms of each: by taps, one
-// accumulating product per kernel tap without a column buffer, if products are large; by columns, one product with all taps
-// side by side, if pixels or channels are few and a product per tap would be mostly overhead.
+// Convolutions as matrix products over NHWC, where a pixel's channels are contiguous. By taps: one accumulating product per
+// kernel tap without a column buffer, if products are large. By columns: one product with all taps side by side, if pixels or
+// channels are few and a product per tap would be mostly overhead.
 
-import { elements } from '../../core/shape.ts';
-import type { AttributesOf, Tensor } from '../../graph/index.ts';
-import type { Emitter, Segment } from '../emitter.ts';
+import type { Tensor } from '../../graph/index.ts';
+import type { Emitter } from '../emitter.ts';
+import type { FormRules } from './form-rules.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import { kernelMatrix, kernelRows } from './kernel.ts';
-import {
-  minimalForward,
-  minimalInputBackward,
-  minimalKernelBackward,
-  stridedMinimalForm,
-} from './minimal-convolution.ts';
-import { type Geometry, geometry, type TapBlock, tapBlocks, tapRows, windowOf } from './windows.ts';
+import { type Geometry, type TapBlock, tapBlocks, tapRows, windowOf } from './windows.ts';
 
-/** With at most this many output pixels or input channels, columns are faster. */
-const FEW_PIXELS = 64;
-const FEW_CHANNELS = 16;
+export const byTaps: FormRules = {
+  forward: (emit, x, kernel, g, bias) => {
+    const products = tapBlocks(g).map(
+      tap => [windowOf(emit, x, tap, g), kernelRows(emit, kernel, ...tapRows(tap, g))] as const,
+    );
+    return emit.reshape(sumOfProducts(emit, products, { plus: bias }), outputShape(g));
+  },
+  kernel: (emit, x, y, g) => {
+    const cotangent = outputMatrix(emit, y, g);
+    return emit.recomputed(() =>
+      tapBlocks(g).map(tap => {
+        const [first, count] = tapRows(tap, g);
+        const value = gemm(emit, windowOf(emit, x, tap, g), cotangent, { transposeA: true });
+        return { value, offset: first * g.outputChannels, shape: [count, g.outputChannels] };
+      }),
+    );
+  },
+  input: gatherPhases,
+};
 
-function byColumns(g: Geometry): boolean {
-  return g.batch * g.rows * g.columns <= FEW_PIXELS || g.channels <= FEW_CHANNELS;
-}
-
-const minimalForm = (g: Geometry) => (byColumns(g) ? null : stridedMinimalForm(g));
-
-/** y, optionally plus a bias [O]. */
-export function conv2dForward(
-  emit: Emitter,
-  tensor: Tensor,
-  attributes: AttributesOf<'conv2d'>,
-  bias?: string,
-): string {
-  const [x, kernel] = tensor.inputs as [Tensor, Tensor];
-  const g = geometry(x.shape, kernel.shape, tensor.shape, attributes);
-  const minimal = minimalForm(g);
-  if (minimal) return minimalForward(emit, emit.value(x), kernel, minimal, bias);
-  const y = byColumns(g)
-    ? gemm(emit, columnsOf(emit, x, g), kernelMatrix(emit, kernel), { plus: bias })
-    : sumOfProducts(
-        emit,
-        tapBlocks(g).map(tap => [windowOf(emit, x, tap, g), kernelRows(emit, kernel, ...tapRows(tap, g))]),
-        { plus: bias },
-      );
-  return emit.reshape(y, tensor.shape);
-}
-
-/** The kernel's gradient in row blocks of its matrix [kh·kw·C, O]: Xᵀ·G per tap. */
-export function conv2dKernelSegments(
-  emit: Emitter,
-  tensor: Tensor,
-  attributes: AttributesOf<'conv2dKernel'>,
-): readonly Segment[] {
-  const [x, y] = tensor.inputs as [Tensor, Tensor];
-  const g = geometry(x.shape, tensor.shape, y.shape, attributes);
-  const minimal = minimalForm(g);
-  if (minimal) {
-    return emit.recomputed(() => [minimalKernelBackward(emit, emit.value(x), emit.value(y), minimal)]);
-  }
-  const cotangent = emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputChannels]);
-  return emit.recomputed(() => {
-    if (byColumns(g)) {
+export const byColumns: FormRules = {
+  forward: (emit, x, kernel, g, bias) => {
+    const y = gemm(emit, columnsOf(emit, x, g), kernelMatrix(emit, kernel), { plus: bias });
+    return emit.reshape(y, outputShape(g));
+  },
+  kernel: (emit, x, y, g) => {
+    const cotangent = outputMatrix(emit, y, g);
+    return emit.recomputed(() => {
       const value = gemm(emit, columnsOf(emit, x, g), cotangent, { transposeA: true });
-      return [{ value, offset: 0, shape: [elements(tensor.shape) / g.outputChannels, g.outputChannels] }];
-    }
-    return tapBlocks(g).map(tap => {
-      const [first, count] = tapRows(tap, g);
-      const value = gemm(emit, windowOf(emit, x, tap, g), cotangent, { transposeA: true });
-      return { value, offset: first * g.outputChannels, shape: [count, g.outputChannels] };
+      return [{ value, offset: 0, shape: [g.kernelHeight * g.kernelWidth * g.channels, g.outputChannels] }];
     });
-  });
-}
+  },
+  input: scatterColumns,
+};
 
-/** x's cotangent: by scattering columns where pixels are few, otherwise by gathering each output phase. */
-export function conv2dInputBackward(
-  emit: Emitter,
-  tensor: Tensor,
-  attributes: AttributesOf<'conv2dInput'>,
-): string {
-  const [y, kernel] = tensor.inputs as [Tensor, Tensor];
-  const g = geometry(tensor.shape, kernel.shape, y.shape, attributes);
-  const minimal = minimalForm(g);
-  if (minimal) return emit.recomputed(() => minimalInputBackward(emit, emit.value(y), kernel, minimal));
-  const few = g.batch * g.rows * g.columns <= FEW_PIXELS;
-  return few ? scatterColumns(emit, y, kernel, g) : gatherPhases(emit, y, kernel, g);
+const outputShape = (g: Geometry) => [g.batch, g.rows, g.columns, g.outputChannels];
+
+/** y as the matrix [N·h·w, O]. */
+function outputMatrix(emit: Emitter, y: Tensor, g: Geometry): string {
+  return emit.reshape(emit.value(y), [g.batch * g.rows * g.columns, g.outputChannels]);
 }
 
 function columnsOf(emit: Emitter, x: Tensor, g: Geometry): string {
@@ -96,7 +61,7 @@ function columnsOf(emit: Emitter, x: Tensor, g: Geometry): string {
 /** The contributions of all taps in one product G·Kᵀ [N·h·w, kh·kw·C]; each is padded into place, and they are summed. */
 function scatterColumns(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): string {
   const { batch, rows, columns, channels, stride: s } = g;
-  const cotangent = emit.reshape(emit.value(y), [batch * rows * columns, g.outputChannels]);
+  const cotangent = outputMatrix(emit, y, g);
   const contributions = gemm(emit, cotangent, kernelMatrix(emit, kernel), { transposeB: true });
   const height = Math.ceil(Math.max(g.kernelHeight + (rows - 1) * s, g.top + g.height) / s);
   const width = Math.ceil(Math.max(g.kernelWidth + (columns - 1) * s, g.left + g.width) / s);

@@ -1,50 +1,100 @@
+import type { Shape } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
-import { commonRules, pixelCount } from '../common.ts';
+import { commonRules, pixelCount, sumBlocks } from '../common.ts';
 import type { Emitter, Segment, Target } from '../emitter.ts';
-import { conv2dForward, conv2dInputBackward, conv2dKernelSegments } from './convolution.ts';
+import { byColumns, byTaps } from './convolution.ts';
+import type { FormRules } from './form-rules.ts';
+import { type ChooseForm, type ConvolutionPass, type Form, shippedForm } from './forms.ts';
 import { gemm } from './gemm.ts';
-import {
-  lowResolutionGeometry,
-  upsampledForward,
-  upsampledGeometry,
-  upsampledInputBackward,
-  upsampledKernelSegments,
-} from './upsampled-convolution.ts';
+import { stridedByMinimalFiltering, upsampledByMinimalFiltering } from './minimal-convolution.ts';
+import { byPhases, upsampledByProjection } from './upsampled-convolution.ts';
+import { type Geometry, geometry } from './windows.ts';
 
-/** ONNX Runtime on the CPU: convolutions become matrix products over NHWC. */
-export const cpuTarget: Target = {
-  name: 'cpu',
-  rules: {
-    ...commonRules,
-    conv2d: (emit, tensor, attributes) => convolve(emit, tensor, attributes),
-    conv2dInput: conv2dInputBackward,
-    conv2dKernel: (emit, tensor, attributes) => {
-      const segments = kernelSegments(emit, tensor, attributes).map(segment => segment.value);
-      return emit.reshape(emit.concat(segments, 0), tensor.shape);
+/** ONNX Runtime on the CPU: convolutions become matrix products over NHWC, each in the form that `choose` returns. */
+export function cpuTarget(choose: ChooseForm = shippedForm): Target {
+  const convolve = (emit: Emitter, { inputs: [x, kernel], shape, attributes }: Tensor, bias?: string) => {
+    const shapes = { x: x!.shape, low: lowOf(x!)?.shape, kernel: kernel!.shape, y: shape };
+    const { rules, geometry, isLow } = plan(choose, 'forward', shapes, attributes as Attributes);
+    return rules.forward(emit, isLow ? lowOf(x!)! : x!, kernel!, geometry, bias);
+  };
+  const kernelSegments = (emit: Emitter, { inputs: [x, y], shape, attributes }: Tensor) => {
+    const shapes = { x: x!.shape, low: lowOf(x!)?.shape, kernel: shape, y: y!.shape };
+    const { rules, geometry, isLow } = plan(choose, 'kernel', shapes, attributes as Attributes);
+    return rules.kernel(emit, isLow ? lowOf(x!)! : x!, y!, geometry);
+  };
+  const inputGradient = (emit: Emitter, { inputs: [y, kernel], shape, attributes }: Tensor, low?: Shape) => {
+    const shapes = { x: shape, low, kernel: kernel!.shape, y: y!.shape };
+    const { rules, geometry, isLow } = plan(choose, 'input', shapes, attributes as Attributes);
+    const value = rules.input(emit, y!, kernel!, geometry);
+    return low === undefined || isLow ? value : sumBlocks(emit, value, low);
+  };
+  return {
+    name: 'cpu',
+    rules: {
+      ...commonRules,
+      conv2d: (emit, tensor) => convolve(emit, tensor),
+      conv2dInput: (emit, tensor) => inputGradient(emit, tensor),
+      conv2dKernel: (emit, tensor) => {
+        const segments = kernelSegments(emit, tensor).map(segment => segment.value);
+        return emit.reshape(emit.concat(segments, 0), tensor.shape);
+      },
+      add: (emit, tensor, attributes) => {
+        const [x, bias] = tensor.inputs as [Tensor, Tensor];
+        const isBias = x.op.name === 'conv2d' && bias.shape.length === 1;
+        if (!isBias) return commonRules.add(emit, tensor, attributes);
+        return convolve(emit, x, emit.value(bias));
+      },
+      sum: (emit, tensor, attributes) =>
+        sumsPixels(tensor, attributes)
+          ? sumOverPixels(emit, tensor)
+          : commonRules.sum(emit, tensor, attributes),
+      sumPool2d: (emit, tensor, attributes) => {
+        const [gradient] = tensor.inputs as [Tensor];
+        return gradient.op.name === 'conv2dInput'
+          ? inputGradient(emit, gradient, tensor.shape)
+          : commonRules.sumPool2d(emit, tensor, attributes);
+      },
     },
-    add: (emit, tensor, attributes) => {
-      const [x, bias] = tensor.inputs as [Tensor, Tensor];
-      const isBias = x.op.name === 'conv2d' && bias.shape.length === 1;
-      if (!isBias) return commonRules.add(emit, tensor, attributes);
-      return convolve(emit, x, x.attributes as AttributesOf<'conv2d'>, emit.value(bias));
-    },
-    sum: (emit, tensor, attributes) =>
-      sumsPixels(tensor, attributes)
-        ? sumOverPixels(emit, tensor)
-        : commonRules.sum(emit, tensor, attributes),
-    sumPool2d: (emit, tensor, attributes) => {
-      const [gradient] = tensor.inputs as [Tensor];
-      const low = gradient.op.name === 'conv2dInput' ? lowResolutionOf(tensor, gradient) : null;
-      if (!low) return commonRules.sumPool2d(emit, tensor, attributes);
-      const [cotangent, kernel] = gradient.inputs as [Tensor, Tensor];
-      return emit.recomputed(() => upsampledInputBackward(emit, cotangent, kernel, low));
-    },
-  },
-  segments: (emit, tensor) =>
-    tensor.op.name === 'conv2dKernel'
-      ? kernelSegments(emit, tensor, tensor.attributes as AttributesOf<'conv2dKernel'>)
-      : null,
+    segments: (emit, tensor): readonly Segment[] | null =>
+      tensor.op.name === 'conv2dKernel' ? kernelSegments(emit, tensor) : null,
+  };
+}
+
+type Attributes = AttributesOf<'conv2d'>;
+
+/** The rules of forms for convolutions of an image, and for those of an upsampled image that work at low resolution. */
+const imageRules: Readonly<Partial<Record<Form, FormRules>>> = {
+  taps: byTaps,
+  columns: byColumns,
+  minimal: stridedByMinimalFiltering,
 };
+const lowResolutionRules: Readonly<Partial<Record<Form, FormRules>>> = {
+  phases: byPhases,
+  minimal: upsampledByMinimalFiltering,
+  project: upsampledByProjection,
+};
+
+/** Shapes of a convolution's arrays; `low` is that of the image which upsampling ×2 made x from. */
+type Shapes = Readonly<Record<'x' | 'kernel' | 'y', Shape>> & { readonly low: Shape | undefined };
+
+/** The rules that compute a pass, and the geometry that they work on: that of x, or of the low-resolution image. */
+function plan(
+  choose: ChooseForm,
+  pass: ConvolutionPass,
+  { x, low, kernel, y }: Shapes,
+  attributes: Attributes,
+): { readonly rules: FormRules; readonly geometry: Geometry; readonly isLow: boolean } {
+  const full = geometry(x, kernel, y, attributes);
+  const reduced = low && geometry(low, kernel, y, attributes);
+  const upsampled = reduced?.stride === 1 && reduced.rows === x[1] && reduced.columns === x[2];
+  const form = choose({ pass, upsampled, geometry: upsampled ? reduced : full });
+  const rules = upsampled ? lowResolutionRules[form] : undefined;
+  if (rules) return { rules, geometry: reduced!, isLow: true };
+  return { rules: imageRules[form]!, geometry: full, isLow: false };
+}
+
+/** The low-resolution image, if x is upsampled. */
+const lowOf = (x: Tensor): Tensor | undefined => (x.op.name === 'upsample2d' ? x.inputs[0] : undefined);
 
 /** Whether each channel is summed over all other axes. */
 function sumsPixels({ inputs: [x] }: Tensor, { axes }: AttributesOf<'sum'>): boolean {
@@ -60,30 +110,4 @@ function sumOverPixels(emit: Emitter, { inputs: [x], shape }: Tensor): string {
   const ones = emit.node('Expand', [emit.scalar(1), emit.builder.integers([1, count])]);
   const matrix = emit.reshape(emit.value(x!), [count, x!.shape.at(-1)!]);
   return emit.reshape(gemm(emit, ones, matrix), shape);
-}
-
-function convolve(emit: Emitter, tensor: Tensor, attributes: AttributesOf<'conv2d'>, bias?: string): string {
-  const [x, kernel] = tensor.inputs as [Tensor, Tensor];
-  const low = upsampledGeometry(x, kernel.shape, tensor.shape, attributes);
-  return low
-    ? upsampledForward(emit, x.inputs[0]!, kernel, low, bias)
-    : conv2dForward(emit, tensor, attributes, bias);
-}
-
-function kernelSegments(
-  emit: Emitter,
-  tensor: Tensor,
-  attributes: AttributesOf<'conv2dKernel'>,
-): readonly Segment[] {
-  const [x, y] = tensor.inputs as [Tensor, Tensor];
-  const low = upsampledGeometry(x, tensor.shape, y.shape, attributes);
-  return low
-    ? emit.recomputed(() => upsampledKernelSegments(emit, x.inputs[0]!, y, low))
-    : conv2dKernelSegments(emit, tensor, attributes);
-}
-
-function lowResolutionOf(pooled: Tensor, gradient: Tensor) {
-  const [cotangent, kernel] = gradient.inputs as [Tensor, Tensor];
-  const attributes = gradient.attributes as AttributesOf<'conv2dInput'>;
-  return lowResolutionGeometry(pooled.shape, kernel.shape, cotangent.shape, attributes);
 }

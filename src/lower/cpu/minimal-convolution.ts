@@ -1,12 +1,13 @@
 import { elements } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { type Emitter, isInput, type Segment } from '../emitter.ts';
+import type { FormRules } from './form-rules.ts';
 import { kronecker, type Matrix, type Scheme, stridedScheme, upsampledScheme } from './filtering-scheme.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import type { Geometry } from './windows.ts';
 
 /** A convolution computed by a minimal filtering scheme along both axes: sizes of its three arrays. */
-export interface MinimalForm {
+interface MinimalConvolution {
   readonly scheme: Scheme;
   readonly batch: number;
   /** Size of the image that is filtered. */
@@ -24,39 +25,50 @@ export interface MinimalForm {
   readonly tileColumns: number;
 }
 
-/** With fewer pixels than this, transforming the kernel costs more than the products that it saves. */
-const FEWEST_PIXELS = 256;
-
-/** The form for a 4×4 convolution of an upsampled [N,H,W,C], if it applies and is faster. */
-export function upsampledMinimalForm(
-  u: Omit<MinimalForm, 'scheme' | 'tileRows' | 'tileColumns'>,
-): MinimalForm | null {
-  const fits = u.kernelHeight === 4 && u.kernelWidth === 4 && u.top === 1 && u.left === 1;
-  if (!fits || u.height % 2 > 0 || u.width % 2 > 0) return null;
-  if (u.batch * u.height * u.width < FEWEST_PIXELS) return null;
-  return { ...u, scheme: upsampledScheme, tileRows: u.height / 2, tileColumns: u.width / 2 };
+/** Whether {@link upsampledScheme} applies to a convolution of an upsampled image of the geometry's height and width. */
+export function fitsUpsampledScheme(g: Geometry): boolean {
+  const isFour = g.kernelHeight === 4 && g.kernelWidth === 4 && g.top === 1 && g.left === 1;
+  return isFour && g.height % 2 === 0 && g.width % 2 === 0;
 }
 
-/** The form for a 4×4 convolution of stride 2, if it applies and is faster. */
-export function stridedMinimalForm(g: Geometry): MinimalForm | null {
-  const fits = g.kernelHeight === 4 && g.kernelWidth === 4 && g.stride === 2;
-  if (!fits || g.rows % 2 > 0 || g.columns % 2 > 0) return null;
-  if (g.batch * g.rows * g.columns < FEWEST_PIXELS) return null;
-  if (g.top + g.height > 2 * g.rows + 4 || g.left + g.width > 2 * g.columns + 4) return null;
-  return { ...g, scheme: stridedScheme, tileRows: g.rows / 2, tileColumns: g.columns / 2 };
+/** For a convolution of an upsampled image, given at low resolution. */
+export const upsampledByMinimalFiltering = rulesOf(g => ({
+  ...g,
+  scheme: upsampledScheme,
+  tileRows: g.height / 2,
+  tileColumns: g.width / 2,
+}));
+
+/** Whether {@link stridedScheme} applies to a convolution. */
+export function fitsStridedScheme(g: Geometry): boolean {
+  const isFour = g.kernelHeight === 4 && g.kernelWidth === 4 && g.stride === 2;
+  const isEven = g.rows % 2 === 0 && g.columns % 2 === 0;
+  return isFour && isEven && g.top + g.height <= 2 * g.rows + 4 && g.left + g.width <= 2 * g.columns + 4;
 }
 
-const tilesOf = (f: MinimalForm): number => f.batch * f.tileRows * f.tileColumns;
-const cellChannels = (f: MinimalForm): number => f.scheme.pixels ** 2 * f.channels;
+/** For a convolution of stride 2. */
+export const stridedByMinimalFiltering = rulesOf(g => ({
+  ...g,
+  scheme: stridedScheme,
+  tileRows: g.rows / 2,
+  tileColumns: g.columns / 2,
+}));
+
+function rulesOf(sizes: (g: Geometry) => MinimalConvolution): FormRules {
+  return {
+    forward: (emit, x, kernel, g, bias) => forward(emit, emit.value(x), kernel, sizes(g), bias),
+    kernel: (emit, x, y, g) =>
+      emit.recomputed(() => [kernelBackward(emit, emit.value(x), emit.value(y), sizes(g))]),
+    input: (emit, y, kernel, g) =>
+      emit.recomputed(() => inputBackward(emit, emit.value(y), kernel, sizes(g))),
+  };
+}
+
+const tilesOf = (f: MinimalConvolution): number => f.batch * f.tileRows * f.tileColumns;
+const cellChannels = (f: MinimalConvolution): number => f.scheme.pixels ** 2 * f.channels;
 
 /** The convolution of `image` [N,H,W,C] with `kernel` (+ bias [O]), [N, rows, columns, O]. */
-export function minimalForward(
-  emit: Emitter,
-  image: string,
-  kernel: Tensor,
-  f: MinimalForm,
-  bias?: string,
-): string {
+function forward(emit: Emitter, image: string, kernel: Tensor, f: MinimalConvolution, bias?: string): string {
   const points = pointsOf(emit, image, f);
   const kernels = kernelsOf(emit, kernel, f);
   const products = pairs(f).map(([row, column], i) =>
@@ -70,12 +82,7 @@ export function minimalForward(
 }
 
 /** The kernel's gradient, as the matrix [kh·kw, C·O], from the image and the cotangent of the outputs. */
-export function minimalKernelBackward(
-  emit: Emitter,
-  image: string,
-  cotangent: string,
-  f: MinimalForm,
-): Segment {
+function kernelBackward(emit: Emitter, image: string, cotangent: string, f: MinimalConvolution): Segment {
   const points = pointsOf(emit, image, f);
   const cotangents = productCotangents(emit, cotangent, f);
   const gradients = pairs(f).map(([row, column], i) =>
@@ -91,12 +98,7 @@ export function minimalKernelBackward(
 }
 
 /** The image's cotangent [N,H,W,C] from that of the outputs. */
-export function minimalInputBackward(
-  emit: Emitter,
-  cotangent: string,
-  kernel: Tensor,
-  f: MinimalForm,
-): string {
+function inputBackward(emit: Emitter, cotangent: string, kernel: Tensor, f: MinimalConvolution): string {
   const { points, pointOf } = f.scheme;
   const kernels = kernelsOf(emit, kernel, f);
   const cotangents = productCotangents(emit, cotangent, f);
@@ -128,7 +130,7 @@ export function minimalInputBackward(
  * The input transform: for each pair of points the inputs of the products of all tiles, [tiles, cell channels].
  * First along rows, where a shift is one block of memory, then along columns.
  */
-function pointsOf(emit: Emitter, image: string, f: MinimalForm): string[][] {
+function pointsOf(emit: Emitter, image: string, f: MinimalConvolution): string[][] {
   const [batch, height, width, k] = cellShape(f);
   const cells = emit.reshape(toCells(emit, image, f), [batch, height / 2, 2, width * k]);
   const rows = Array.from({ length: f.scheme.cells }, (_, cell) =>
@@ -178,7 +180,7 @@ function combine(emit: Emitter, weights: readonly number[], values: readonly str
 }
 
 /** The kernel transform: per product the matrix [cell channels, O]. */
-function kernelsOf(emit: Emitter, kernel: Tensor, f: MinimalForm): string[] {
+function kernelsOf(emit: Emitter, kernel: Tensor, f: MinimalConvolution): string[] {
   const transform = kernel2d(f);
   const columns = f.channels * f.outputChannels;
   const taps = elements(kernel.shape) / columns;
@@ -192,7 +194,7 @@ function kernelsOf(emit: Emitter, kernel: Tensor, f: MinimalForm): string[] {
 }
 
 /** The output transform's adjoint: per product the cotangents of all tiles, [tiles, O]. */
-function productCotangents(emit: Emitter, cotangent: string, f: MinimalForm): string[] {
+function productCotangents(emit: Emitter, cotangent: string, f: MinimalConvolution): string[] {
   const count = pairs(f).length;
   const all = gemm(emit, matrix(emit, output2d(f)), tile(emit, cotangent, f), { transposeA: true });
   const stacked = emit.reshape(all, [count * tilesOf(f), f.outputChannels]);
@@ -200,7 +202,7 @@ function productCotangents(emit: Emitter, cotangent: string, f: MinimalForm): st
 }
 
 /** [outputs of a tile, tiles · O] → [N, rows, columns, O]. */
-function untile(emit: Emitter, tiles: string, f: MinimalForm): string {
+function untile(emit: Emitter, tiles: string, f: MinimalConvolution): string {
   const side = f.scheme.tileOutputs.length;
   const { batch, tileRows, tileColumns, outputChannels } = f;
   const split = emit.reshape(tiles, [side, side, batch, tileRows, tileColumns, outputChannels]);
@@ -209,7 +211,7 @@ function untile(emit: Emitter, tiles: string, f: MinimalForm): string {
 }
 
 /** [N, rows, columns, O] → [outputs of a tile, tiles · O]. */
-function tile(emit: Emitter, outputs: string, f: MinimalForm): string {
+function tile(emit: Emitter, outputs: string, f: MinimalConvolution): string {
   const side = f.scheme.tileOutputs.length;
   const split = emit.reshape(outputs, [f.batch, f.tileRows, side, f.tileColumns, side, f.outputChannels]);
   const gathered = emit.node('Transpose', [split], { perm: [2, 4, 0, 1, 3, 5] });
@@ -217,18 +219,18 @@ function tile(emit: Emitter, outputs: string, f: MinimalForm): string {
 }
 
 /** [N, rows, columns, channels] of all cells that tiles read; one more pair of cells than tiles along each axis. */
-function cellShape(f: MinimalForm): readonly [number, number, number, number] {
+function cellShape(f: MinimalConvolution): readonly [number, number, number, number] {
   return [f.batch, 2 * (f.tileRows + 1), 2 * (f.tileColumns + 1), cellChannels(f)];
 }
 
-function paddings(f: MinimalForm): { before: number[]; after: number[] } {
+function paddings(f: MinimalConvolution): { before: number[]; after: number[] } {
   const [, rows, columns] = cellShape(f);
   const { pixels } = f.scheme;
   const [below, right] = [rows * pixels - f.top - f.height, columns * pixels - f.left - f.width];
   return { before: [0, f.top, f.left, 0], after: [0, below, right, 0] };
 }
 
-function toCells(emit: Emitter, image: string, f: MinimalForm): string {
+function toCells(emit: Emitter, image: string, f: MinimalConvolution): string {
   const { before, after } = paddings(f);
   const padded = emit.pad(image, before, after);
   const { pixels } = f.scheme;
@@ -238,7 +240,7 @@ function toCells(emit: Emitter, image: string, f: MinimalForm): string {
   return emit.node('Transpose', [split], { perm: [0, 1, 3, 2, 4] });
 }
 
-function fromCells(emit: Emitter, cells: string, f: MinimalForm): string {
+function fromCells(emit: Emitter, cells: string, f: MinimalConvolution): string {
   const { pixels } = f.scheme;
   const [batch, rows, columns] = cellShape(f);
   const split = emit.reshape(cells, [batch, rows, columns, pixels, pixels * f.channels]);
@@ -248,19 +250,19 @@ function fromCells(emit: Emitter, cells: string, f: MinimalForm): string {
 }
 
 /** Row and column products of the scheme, in the order of {@link kernel2d} and of {@link output2d}'s columns. */
-function pairs({ scheme }: MinimalForm): [row: number, column: number][] {
+function pairs({ scheme }: MinimalConvolution): [row: number, column: number][] {
   return scheme.pointOf.flatMap((_, row) =>
     scheme.pointOf.map((_, column) => [row, column] as [number, number]),
   );
 }
 
 /** [products² · pixels², taps²]. */
-function kernel2d({ scheme }: MinimalForm): Matrix {
+function kernel2d({ scheme }: MinimalConvolution): Matrix {
   return scheme.kernels.flatMap(row => scheme.kernels.flatMap(column => kronecker(row, column)));
 }
 
 /** [outputs², products²]. */
-function output2d({ scheme }: MinimalForm): Matrix {
+function output2d({ scheme }: MinimalConvolution): Matrix {
   return kronecker(scheme.tileOutputs, scheme.tileOutputs);
 }
 

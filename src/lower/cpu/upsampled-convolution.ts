@@ -5,30 +5,12 @@
 // in one phase and 2 in the other, so over both axes 9+6+6+4 = 25 products replace 64. The identity is exact, and its
 // adjoints give the two gradients.
 
-import type { AttributesOf, Tensor } from '../../graph/index.ts';
+import type { Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
+import type { FormRules } from './form-rules.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import { kernelRows } from './kernel.ts';
-import {
-  minimalForward,
-  minimalInputBackward,
-  minimalKernelBackward,
-  upsampledMinimalForm,
-} from './minimal-convolution.ts';
-
-/** The sizes of such a convolution's arrays. */
-interface Upsampled {
-  readonly batch: number;
-  /** Size of the low-resolution x. */
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly outputChannels: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  readonly top: number;
-  readonly left: number;
-}
+import type { Geometry } from './windows.ts';
 
 /** One product: output phase, low-resolution shift, and the kernel rows and columns that are summed for it. */
 interface Product {
@@ -38,177 +20,111 @@ interface Product {
   readonly kernelColumns: readonly number[];
 }
 
-/** With fewer low-resolution pixels than this in a batch, summing kernels costs more than it saves. */
-const FEWEST_PIXELS = 25;
-/** With so few output channels, products are narrow; all four phases are then computed side by side. */
-const FEW_OUTPUTS = 16;
-
-/** The sizes, if the convolution of `upsampled` can be computed on low resolution and that is faster. */
-export function upsampledGeometry(
-  upsampled: Tensor,
-  kernelShape: readonly number[],
-  outputShape: readonly number[],
-  { stride, padding }: AttributesOf<'conv2d'>,
-): Upsampled | null {
-  if (upsampled.op.name !== 'upsample2d') return null;
-  const [low] = upsampled.inputs as [Tensor];
-  return lowResolutionGeometry(low.shape, kernelShape, outputShape, { stride, padding });
-}
-
-/** The same from the shape of the low-resolution image; null if stride, size or padding rule this form out, or it is slower. */
-export function lowResolutionGeometry(
-  low: readonly number[],
-  kernelShape: readonly number[],
-  outputShape: readonly number[],
-  { stride, padding }: AttributesOf<'conv2d'>,
-): Upsampled | null {
-  const [batch, height, width, channels] = low as [number, number, number, number];
-  const keepsSize = outputShape[1] === 2 * height && outputShape[2] === 2 * width;
-  if (stride !== 1 || !keepsSize || batch * height * width < FEWEST_PIXELS) return null;
-  return {
-    batch,
-    height,
-    width,
-    channels,
-    outputChannels: kernelShape[3]!,
-    kernelHeight: kernelShape[0]!,
-    kernelWidth: kernelShape[1]!,
-    top: padding[0]!,
-    left: padding[1]!,
-  };
-}
-
-/** conv2d(upsample2d(low), kernel) (+ bias [O]) as [N, 2H, 2W, O]. */
-export function upsampledForward(
-  emit: Emitter,
-  low: Tensor,
-  kernel: Tensor,
-  u: Upsampled,
-  bias?: string,
-): string {
-  if (u.outputChannels <= FEW_OUTPUTS) return slimForward(emit, low, kernel, u, bias);
-  const minimal = upsampledMinimalForm(u);
-  if (minimal) return minimalForward(emit, emit.value(low), kernel, minimal, bias);
-  const phases = phasePairs.map(phase =>
-    sumOfProducts(
-      emit,
-      productsOf(u, phase).map(product => [
-        lowWindow(emit, low, product.shift, u),
-        summedKernel(emit, kernel, product, u),
-      ]),
-      { plus: bias },
+/** Output phase by output phase. */
+export const byPhases: FormRules = {
+  forward: (emit, low, kernel, g, bias) => {
+    const phases = phasePairs.map(phase =>
+      sumOfProducts(
+        emit,
+        productsOf(g, phase).map(product => [
+          lowWindow(emit, low, product.shift, g),
+          summedKernel(emit, kernel, product, g),
+        ]),
+        { plus: bias },
+      ),
+    );
+    return interleaveRows(emit, [emit.concat(phases.slice(0, 2), 1), emit.concat(phases.slice(2), 1)], g);
+  },
+  kernel: (emit, low, y, g) =>
+    emit.recomputed(() =>
+      kernelSegments(emit, g, product =>
+        gemm(emit, lowWindow(emit, low, product.shift, g), phaseOf(emit, y, product.phase, [0, 0], g), {
+          transposeA: true,
+        }),
+      ),
     ),
-  );
-  return interleaveRows(emit, [emit.concat(phases.slice(0, 2), 1), emit.concat(phases.slice(2), 1)], u);
-}
+  input: (emit, y, kernel, g) =>
+    emit.recomputed(() => {
+      const products = phasePairs.flatMap(phase => productsOf(g, phase));
+      const sum = sumOfProducts(
+        emit,
+        products.map(product => [
+          phaseOf(emit, y, product.phase, [-product.shift[0], -product.shift[1]], g),
+          summedKernel(emit, kernel, product, g),
+        ]),
+        { transposeB: true },
+      );
+      return emit.reshape(sum, [g.batch, g.height, g.width, g.channels]);
+    }),
+};
 
-/** The kernel's gradient, one segment per kernel tap, from low [N,H,W,C] and the cotangent [N,2H,2W,O]. */
-export function upsampledKernelSegments(
-  emit: Emitter,
-  low: Tensor,
-  cotangent: Tensor,
-  u: Upsampled,
-): readonly Segment[] {
-  const minimal = u.outputChannels <= FEW_OUTPUTS ? null : upsampledMinimalForm(u);
-  if (minimal) return [minimalKernelBackward(emit, emit.value(low), emit.value(cotangent), minimal)];
-  const gradientOf: TapGradients =
-    u.outputChannels <= FEW_OUTPUTS
-      ? slimTapGradients(emit, low, cotangent, u)
-      : product =>
-          gemm(
-            emit,
-            lowWindow(emit, low, product.shift, u),
-            phaseOf(emit, cotangent, product.phase, [0, 0], u),
-            {
-              transposeA: true,
-            },
-          );
-  const products = phasePairs.flatMap(phase => productsOf(u, phase));
-  const size = u.channels * u.outputChannels;
-  return kernelTaps(u).map(([row, column], i) => {
+/** The kernel's gradient, one segment per kernel tap, of the gradients of products' summed kernels. */
+function kernelSegments(emit: Emitter, g: Geometry, gradientOf: TapGradients): Segment[] {
+  const products = phasePairs.flatMap(phase => productsOf(g, phase));
+  const size = g.channels * g.outputChannels;
+  return kernelTaps(g).map(([row, column], i) => {
     // A kernel position gets the gradient of every product that it was summed into, one for each phase.
     const terms = products.filter(
       product => product.kernelRows.includes(row) && product.kernelColumns.includes(column),
     );
     const value = emit.node('Sum', terms.map(gradientOf));
-    return { value, offset: i * size, shape: [u.channels, u.outputChannels] };
+    return { value, offset: i * size, shape: [g.channels, g.outputChannels] };
   });
 }
 
 /** The gradient of a product's summed kernel, [C, O]. */
 type TapGradients = (product: Product) => string;
 
-/** sumPool2d(conv2dInput(cotangent, kernel)): the cotangent of the low-resolution image, [N,H,W,C]. */
-export function upsampledInputBackward(
-  emit: Emitter,
-  cotangent: Tensor,
-  kernel: Tensor,
-  u: Upsampled,
-): string {
-  if (u.outputChannels <= FEW_OUTPUTS) return slimInputBackward(emit, cotangent, kernel, u);
-  const minimal = upsampledMinimalForm(u);
-  if (minimal) return minimalInputBackward(emit, emit.value(cotangent), kernel, minimal);
-  const products = phasePairs.flatMap(phase => productsOf(u, phase));
-  const sum = sumOfProducts(
-    emit,
-    products.map(product => [
-      phaseOf(emit, cotangent, product.phase, [-product.shift[0], -product.shift[1]], u),
-      summedKernel(emit, kernel, product, u),
-    ]),
-    { transposeB: true },
-  );
-  return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
-}
-
 /**
  * For few output channels: one product of all phases and shifts, with kernels [C, shifts·4·O]. Then the part of each shift
  * is moved into place and they are summed. Moving the product is cheaper than moving the image, which has more channels.
  */
-function slimForward(emit: Emitter, low: Tensor, kernel: Tensor, u: Upsampled, bias?: string): string {
-  const shifts = shiftsOf(u);
-  const size = 4 * u.outputChannels;
-  const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
-  const all = gemm(emit, image, slimKernels(emit, kernel, u));
-  const product = emit.reshape(all, [u.batch, u.height, u.width, shifts.length * size]);
-  const moved = shifts.map(([down, right], i) =>
-    shifted(emit, emit.slice(product, [3], [i * size], [size]), [-down, -right]),
-  );
-  const sum = emit.node(
-    'Sum',
-    bias === undefined ? moved : [...moved, emit.concat([bias, bias, bias, bias], 0)],
-  );
-  return interleavePhases(emit, emit.reshape(sum, [u.batch * u.height * u.width, size]), u);
+export const upsampledByProjection: FormRules = {
+  forward: (emit, low, kernel, g, bias) => {
+    const shifts = shiftsOf(g);
+    const size = 4 * g.outputChannels;
+    const all = gemm(emit, lowMatrix(emit, low, g), projectedKernels(emit, kernel, g));
+    const product = emit.reshape(all, [g.batch, g.height, g.width, shifts.length * size]);
+    const moved = shifts.map(([down, right], i) =>
+      shifted(emit, emit.slice(product, [3], [i * size], [size]), [-down, -right]),
+    );
+    const biases = bias === undefined ? [] : [emit.concat([bias, bias, bias, bias], 0)];
+    const sum = emit.node('Sum', [...moved, ...biases]);
+    return interleavePhases(emit, emit.reshape(sum, [g.batch * g.height * g.width, size]), g);
+  },
+  kernel: (emit, low, y, g) =>
+    emit.recomputed(() => {
+      const all = gemm(emit, lowMatrix(emit, low, g), projectedCotangents(emit, y, g), { transposeA: true });
+      const positions = new Map(shiftsOf(g).map((shift, i) => [shift.join(), i]));
+      return kernelSegments(emit, g, ({ phase, shift }) => {
+        const position = 4 * positions.get(shift.join())! + 2 * phase[0] + phase[1];
+        return emit.slice(all, [1], [position * g.outputChannels], [g.outputChannels]);
+      });
+    }),
+  input: (emit, y, kernel, g) =>
+    emit.recomputed(() => {
+      const cotangents = projectedCotangents(emit, y, g);
+      const sum = gemm(emit, cotangents, projectedKernels(emit, kernel, g), { transposeB: true });
+      return emit.reshape(sum, [g.batch, g.height, g.width, g.channels]);
+    }),
+};
+
+/** [N·H·W, C]. */
+function lowMatrix(emit: Emitter, low: Tensor, g: Geometry): string {
+  return emit.reshape(emit.value(low), [g.batch * g.height * g.width, g.channels]);
 }
 
-/** The tap gradients of all phases and shifts from one product, [C, shifts·4·O]. */
-function slimTapGradients(emit: Emitter, low: Tensor, cotangent: Tensor, u: Upsampled): TapGradients {
-  const image = emit.reshape(emit.value(low), [u.batch * u.height * u.width, u.channels]);
-  const all = gemm(emit, image, slimCotangents(emit, cotangent, u), { transposeA: true });
-  const positions = new Map(shiftsOf(u).map((shift, i) => [shift.join(), i]));
-  return ({ phase, shift }) => {
-    const position = 4 * positions.get(shift.join())! + 2 * phase[0] + phase[1];
-    return emit.slice(all, [1], [position * u.outputChannels], [u.outputChannels]);
-  };
+/** The cotangents of the product of {@link upsampledByProjection}, [N·H·W, shifts·4·O]. */
+function projectedCotangents(emit: Emitter, cotangent: Tensor, g: Geometry): string {
+  const size = 4 * g.outputChannels;
+  const phases = emit.reshape(allPhases(emit, cotangent, g), [g.batch, g.height, g.width, size]);
+  const columns = shiftsOf(g).map(shift => shifted(emit, phases, shift));
+  return emit.reshape(emit.concat(columns, 3), [g.batch * g.height * g.width, columns.length * size]);
 }
 
-function slimInputBackward(emit: Emitter, cotangent: Tensor, kernel: Tensor, u: Upsampled): string {
-  const sum = gemm(emit, slimCotangents(emit, cotangent, u), slimKernels(emit, kernel, u), {
-    transposeB: true,
-  });
-  return emit.reshape(sum, [u.batch, u.height, u.width, u.channels]);
-}
-
-/** The cotangents of {@link slimForward}'s product, [N·H·W, shifts·4·O]. */
-function slimCotangents(emit: Emitter, cotangent: Tensor, u: Upsampled): string {
-  const size = 4 * u.outputChannels;
-  const phases = emit.reshape(allPhases(emit, cotangent, u), [u.batch, u.height, u.width, size]);
-  const columns = shiftsOf(u).map(shift => shifted(emit, phases, shift));
-  return emit.reshape(emit.concat(columns, 3), [u.batch * u.height * u.width, columns.length * size]);
-}
-
-function slimKernels(emit: Emitter, kernel: Tensor, u: Upsampled): string {
+function projectedKernels(emit: Emitter, kernel: Tensor, g: Geometry): string {
   return emit.concat(
-    shiftsOf(u).map(shift => sideBySide(emit, kernel, shift, u)),
+    shiftsOf(g).map(shift => sideBySide(emit, kernel, shift, g)),
     1,
   );
 }
@@ -219,29 +135,29 @@ function shifted(emit: Emitter, image: string, [down, right]: readonly [number, 
 }
 
 /** Every low-resolution shift that some phase has. */
-function shiftsOf(u: Upsampled): Product['shift'][] {
-  const products = phasePairs.flatMap(phase => productsOf(u, phase));
+function shiftsOf(g: Geometry): Product['shift'][] {
+  const products = phasePairs.flatMap(phase => productsOf(g, phase));
   return [...new Map(products.map(({ shift }) => [shift.join(), shift])).values()];
 }
 
 /** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not use the shift. */
-function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], u: Upsampled): string {
-  const zero = emit.builder.floats(new Float32Array(u.channels * u.outputChannels), [
-    u.channels,
-    u.outputChannels,
+function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], g: Geometry): string {
+  const zero = emit.builder.floats(new Float32Array(g.channels * g.outputChannels), [
+    g.channels,
+    g.outputChannels,
   ]);
   const kernels = phasePairs.map(phase => {
-    const product = productsOf(u, phase).find(each => each.shift.join() === shift.join());
-    return product ? summedKernel(emit, kernel, product, u) : zero;
+    const product = productsOf(g, phase).find(each => each.shift.join() === shift.join());
+    return product ? summedKernel(emit, kernel, product, g) : zero;
   });
   return emit.concat(kernels, 1);
 }
 
 /** [N,2H,2W,O] → [N·H·W, 4·O], the inverse of {@link interleavePhases}. */
-function allPhases(emit: Emitter, high: Tensor, u: Upsampled): string {
-  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputChannels]);
+function allPhases(emit: Emitter, high: Tensor, g: Geometry): string {
+  const view = emit.reshape(emit.value(high), [g.batch, g.height, 2, g.width, 2 * g.outputChannels]);
   const moved = emit.node('Transpose', [view], { perm: [0, 1, 3, 2, 4] });
-  return emit.reshape(moved, [u.batch * u.height * u.width, 4 * u.outputChannels]);
+  return emit.reshape(moved, [g.batch * g.height * g.width, 4 * g.outputChannels]);
 }
 
 const phasePairs = [
@@ -251,9 +167,9 @@ const phasePairs = [
   [1, 1],
 ] as const;
 
-function productsOf(u: Upsampled, phase: readonly [number, number]): Product[] {
-  const columns = tapGroups(u.kernelWidth, u.left, phase[1]);
-  return tapGroups(u.kernelHeight, u.top, phase[0]).flatMap(([down, rows]) =>
+function productsOf(g: Geometry, phase: readonly [number, number]): Product[] {
+  const columns = tapGroups(g.kernelWidth, g.left, phase[1]);
+  return tapGroups(g.kernelHeight, g.top, phase[0]).flatMap(([down, rows]) =>
     columns.map(
       ([right, kernelColumns]) => ({ phase, shift: [down, right], kernelRows: rows, kernelColumns }) as const,
     ),
@@ -270,20 +186,20 @@ function tapGroups(size: number, before: number, phase: number): [shift: number,
   return [...groups];
 }
 
-function kernelTaps(u: Upsampled): [number, number][] {
-  return Array.from({ length: u.kernelHeight * u.kernelWidth }, (_, i) => [
-    Math.floor(i / u.kernelWidth),
-    i % u.kernelWidth,
+function kernelTaps(g: Geometry): [number, number][] {
+  return Array.from({ length: g.kernelHeight * g.kernelWidth }, (_, i) => [
+    Math.floor(i / g.kernelWidth),
+    i % g.kernelWidth,
   ]);
 }
 
 /** Σ kernel[a, b] over a product's rows and columns, [C, O]; rows first, because products share those sums. */
-function summedKernel(emit: Emitter, kernel: Tensor, product: Product, u: Upsampled): string {
+function summedKernel(emit: Emitter, kernel: Tensor, product: Product, g: Geometry): string {
   const overRows = product.kernelColumns.map(column =>
     sumOf(
       emit,
       product.kernelRows.map(row =>
-        kernelRows(emit, kernel, (row * u.kernelWidth + column) * u.channels, u.channels),
+        kernelRows(emit, kernel, (row * g.kernelWidth + column) * g.channels, g.channels),
       ),
     ),
   );
@@ -295,13 +211,13 @@ function sumOf(emit: Emitter, values: readonly string[]): string {
 }
 
 /** The low-resolution image shifted, zero outside, as [N·H·W, C]. */
-function lowWindow(emit: Emitter, low: Tensor, shift: readonly [number, number], u: Upsampled): string {
-  const before = [Math.ceil(u.top / 2), Math.ceil(u.left / 2)] as const;
-  const after = [Math.floor((u.kernelHeight - u.top) / 2), Math.floor((u.kernelWidth - u.left) / 2)] as const;
+function lowWindow(emit: Emitter, low: Tensor, shift: readonly [number, number], g: Geometry): string {
+  const before = [Math.ceil(g.top / 2), Math.ceil(g.left / 2)] as const;
+  const after = [Math.floor((g.kernelHeight - g.top) / 2), Math.floor((g.kernelWidth - g.left) / 2)] as const;
   const padded = emit.pad(emit.value(low), [0, ...before, 0], [0, ...after, 0]);
   const start = [before[0] + shift[0], before[1] + shift[1]];
-  const block = emit.slice(padded, [1, 2], start, [u.height, u.width]);
-  return emit.reshape(block, [u.batch * u.height * u.width, u.channels]);
+  const block = emit.slice(padded, [1, 2], start, [g.height, g.width]);
+  return emit.reshape(block, [g.batch * g.height * g.width, g.channels]);
 }
 
 /** One phase of a high-resolution tensor, shifted by low-resolution pixels, zero outside, as [N·H·W, O]. */
@@ -310,35 +226,35 @@ function phaseOf(
   high: Tensor,
   phase: readonly [number, number],
   shift: readonly [number, number],
-  u: Upsampled,
+  g: Geometry,
 ): string {
-  const view = emit.reshape(emit.value(high), [u.batch, u.height, 2, u.width, 2 * u.outputChannels]);
-  const every = [u.height, 1, u.width, u.outputChannels];
-  const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * u.outputChannels], every);
-  const rows = [u.batch * u.height * u.width, u.outputChannels];
+  const view = emit.reshape(emit.value(high), [g.batch, g.height, 2, g.width, 2 * g.outputChannels]);
+  const every = [g.height, 1, g.width, g.outputChannels];
+  const plane = emit.slice(view, [1, 2, 3, 4], [0, phase[0], 0, phase[1] * g.outputChannels], every);
+  const rows = [g.batch * g.height * g.width, g.outputChannels];
   if (shift[0] === 0 && shift[1] === 0) return emit.reshape(plane, rows);
   // The same padding for every shift, so that they share one copy, in which a shift is a block of rows.
-  const margin = Math.ceil(Math.max(u.kernelHeight, u.kernelWidth) / 4);
+  const margin = Math.ceil(Math.max(g.kernelHeight, g.kernelWidth) / 4);
   const border = [0, margin, margin, 0];
   const padded = emit.pad(
-    emit.reshape(plane, [u.batch, u.height, u.width, u.outputChannels]),
+    emit.reshape(plane, [g.batch, g.height, g.width, g.outputChannels]),
     border,
     border,
   );
   const start = [margin + shift[0], margin + shift[1]];
-  return emit.reshape(emit.slice(padded, [1, 2], start, [u.height, u.width]), rows);
+  return emit.reshape(emit.slice(padded, [1, 2], start, [g.height, g.width]), rows);
 }
 
 /** [N·H·W, 4·O], phases side by side → [N, 2H, 2W, O]. */
-function interleavePhases(emit: Emitter, phases: string, u: Upsampled): string {
+function interleavePhases(emit: Emitter, phases: string, g: Geometry): string {
   const halves = [0, 1].map(row =>
-    emit.slice(phases, [1], [row * 2 * u.outputChannels], [2 * u.outputChannels]),
+    emit.slice(phases, [1], [row * 2 * g.outputChannels], [2 * g.outputChannels]),
   );
-  return interleaveRows(emit, halves, u);
+  return interleaveRows(emit, halves, g);
 }
 
 /** Two matrices [N·H·W, 2·O], the pixels of even rows and those of odd rows → [N, 2H, 2W, O]. */
-function interleaveRows(emit: Emitter, halves: readonly string[], u: Upsampled): string {
-  const rows = halves.map(half => emit.reshape(half, [u.batch, u.height, 1, u.width * 2 * u.outputChannels]));
-  return emit.reshape(emit.concat(rows, 2), [u.batch, 2 * u.height, 2 * u.width, u.outputChannels]);
+function interleaveRows(emit: Emitter, halves: readonly string[], g: Geometry): string {
+  const rows = halves.map(half => emit.reshape(half, [g.batch, g.height, 1, g.width * 2 * g.outputChannels]));
+  return emit.reshape(emit.concat(rows, 2), [g.batch, 2 * g.height, 2 * g.width, g.outputChannels]);
 }

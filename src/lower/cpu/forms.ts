@@ -1,0 +1,77 @@
+// Which form computes a convolution. All forms give the same result up to rounding; which is fastest depends on the shape
+// and on the processor.
+
+import { fitsStridedScheme, fitsUpsampledScheme } from './minimal-convolution.ts';
+import type { Geometry } from './windows.ts';
+
+/**
+ * The ways to compute a convolution:
+ *
+ * - `taps`: a product per kernel tap, each adding to the last, without a column buffer;
+ * - `columns`: one product with all taps side by side;
+ * - `minimal`: minimal filtering (`minimal-convolution.ts`);
+ * - `phases`: on the low-resolution image, output phase by output phase (`upsampled-convolution.ts`);
+ * - `project`: one product of the unshifted image with all taps, whose parts are then shifted and summed.
+ */
+export const forms = ['taps', 'columns', 'minimal', 'phases', 'project'] as const;
+export type Form = (typeof forms)[number];
+
+/** The array that a pass computes: y, the kernel's gradient, or x's cotangent. */
+export const convolutionPasses = ['forward', 'kernel', 'input'] as const;
+export type ConvolutionPass = (typeof convolutionPasses)[number];
+
+/** One pass of a convolution. */
+export interface Convolution {
+  readonly pass: ConvolutionPass;
+  /** Whether x is upsampled ×2 first; height and width are those before that. */
+  readonly upsampled: boolean;
+  readonly geometry: Geometry;
+}
+
+/** Chooses one of {@link formsFor}. */
+export type ChooseForm = (convolution: Convolution) => Form;
+
+/** The forms that can compute a convolution. */
+export function formsFor({ upsampled, geometry }: Convolution): readonly Form[] {
+  const direct = ['taps', 'columns'] as const;
+  if (!upsampled) return fitsStridedScheme(geometry) ? [...direct, 'minimal'] : direct;
+  return fitsUpsampledScheme(geometry)
+    ? [...direct, 'phases', 'minimal', 'project']
+    : [...direct, 'phases', 'project'];
+}
+
+/** With at most this many output pixels or input channels, columns are faster than taps. */
+const FEW_PIXELS = 64;
+const FEW_CHANNELS = 16;
+/** With fewer low-resolution pixels than this in a batch, summing kernels for phases costs more than it saves. */
+const FEWEST_PHASE_PIXELS = 25;
+/** With so few output channels, the products of phases are narrow. */
+const FEW_OUTPUTS = 16;
+/** With fewer pixels than this, transforming kernels for minimal filtering costs more than the products that it saves. */
+const FEWEST_MINIMAL_PIXELS = 256;
+
+/** The shipped choice, the same on every machine; its constants were measured on an AMD EPYC with AVX-512. */
+export function shippedForm(convolution: Convolution): Form {
+  const { upsampled, geometry } = convolution;
+  return upsampled && pixelsOf(geometry) >= FEWEST_PHASE_PIXELS
+    ? lowResolutionForm(convolution)
+    : directForm(convolution);
+}
+
+function lowResolutionForm({ geometry }: Convolution): Form {
+  if (geometry.outputChannels <= FEW_OUTPUTS) return 'project';
+  const minimal = fitsUpsampledScheme(geometry) && pixelsOf(geometry) >= FEWEST_MINIMAL_PIXELS;
+  return minimal ? 'minimal' : 'phases';
+}
+
+function directForm({ pass, upsampled, geometry }: Convolution): Form {
+  const { batch, rows, columns, channels } = geometry;
+  const pixels = batch * rows * columns;
+  if (pixels <= FEW_PIXELS) return 'columns';
+  const narrow = channels <= FEW_CHANNELS;
+  if (!upsampled && !narrow && pixels >= FEWEST_MINIMAL_PIXELS && fitsStridedScheme(geometry))
+    return 'minimal';
+  return narrow && pass !== 'input' ? 'columns' : 'taps';
+}
+
+const pixelsOf = ({ batch, height, width }: Geometry): number => batch * height * width;
