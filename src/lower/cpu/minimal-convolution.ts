@@ -1,8 +1,8 @@
 import { elements } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { type Emitter, isInput, type Segment } from '../emitter.ts';
-import type { FormRules } from './form-rules.ts';
 import { kronecker, type Matrix, type Scheme, stridedScheme, upsampledScheme } from './filtering-scheme.ts';
+import type { FormRules } from './form-rules.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import type { Geometry } from './windows.ts';
 
