@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { RunSummary } from '../src/server/api.ts';
-import { browserHint } from './reference/browser.ts';
-import { lineTo } from './reference/line.ts';
-import { ask, askUntil } from './reference/studio-server.ts';
-import { tinyConfig } from './studio-fixtures.ts';
-import { eventually, hasPage, pageUnderTest, pointsOf, stepAbove, stepOf } from './studio-page.ts';
+import type { RunSummary } from '../../src/server/api.ts';
+import { browserHint } from '../reference/browser.ts';
+import { lineTo } from '../reference/line.ts';
+import { ask, askUntil } from '../reference/studio-server.ts';
+import { tinyConfig } from '../studio-fixtures.ts';
+import { eventually, hasPage, pageUnderTest, pointsOf, stepAbove, stepOf } from '../studio-page.ts';
 
 /** Without end, and with steps long enough that the curves never have more points than they keep. */
 const endless = {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Random } from '../src/core/random.ts';
-import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { Random } from '../../src/core/random.ts';
+import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
 import {
   assertReadable,
   isBuilt,
@@ -12,8 +12,8 @@ import {
   nextCommand,
   runCommand,
   smallTraining,
-} from './reference/kill-campaign.ts';
-import { finalState, loggedLosses } from './reference/small-runs.ts';
+} from '../reference/kill-campaign.ts';
+import { finalState, loggedLosses } from '../reference/small-runs.ts';
 
 let folder: string;
 let data: string;
