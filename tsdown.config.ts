@@ -9,6 +9,7 @@ export default defineConfig({
     'src/cli/main.ts',
     'src/train/process.ts',
     'src/data/loading/worker.ts',
+    'src/forms/process.ts',
     'src/runtime/probe.ts',
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',

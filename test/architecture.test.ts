@@ -21,6 +21,7 @@ const order = [
   'training',
   'distributed',
   'files',
+  'forms',
   'images',
   'data',
   'prepare',

@@ -21,6 +21,7 @@ export const firstPairPicture = 'pair.png';
 export function runPaths(folder: string) {
   return {
     config: configPath(folder),
+    forms: join(folder, 'forms.json'),
     log: join(folder, logFile),
     samples: join(folder, 'samples'),
     checkpoints: checkpointsFolder(folder),
@@ -64,9 +65,9 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
-  const { config, log, samples, checkpoints } = runPaths(folder);
+  const { config, forms, log, samples, checkpoints } = runPaths(folder);
   const pictures = (await contentsOf(samples)).filter(isSample).map(name => join(samples, name));
-  for (const file of [config, log, ...pictures]) await rm(file, { force: true });
+  for (const file of [config, forms, log, ...pictures]) await rm(file, { force: true });
   // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { configAfter } from '../config/size-stages.ts';
 import { Random } from '../core/random.ts';
 import { loadEpochsInThread } from '../data/loading/loader-thread.ts';
+import type { Forms } from '../forms/convolutions.ts';
 import type { Best } from '../runs/checkpoint/manifest.ts';
 import type { EventLog } from '../runs/event-log.ts';
 import { openModel } from '../runs/model-files.ts';
@@ -30,6 +31,8 @@ export interface RunParts {
   readonly runData: RunData;
   readonly log: EventLog;
   readonly crew: Crew;
+  /** Of convolutions on the CPU. */
+  readonly forms: Forms;
 }
 
 /** A run in progress: the networks, their data, and the current position. */
@@ -53,7 +56,7 @@ export interface ActiveRun extends Loop, RunParts {
  * @param seconds that the run has taken so far.
  */
 export async function openActiveRun(
-  { request, runData, log, crew }: RunParts,
+  { request, runData, log, crew, forms }: RunParts,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
 ): Promise<ActiveRun> {
@@ -67,6 +70,7 @@ export async function openActiveRun(
     device: request.device,
     workers,
     threads,
+    forms,
   });
   // One session for all pictures: opening one for each would fragment the allocator's memory.
   const translation = await createTranslation(config, trainee.generator.values);
@@ -91,6 +95,7 @@ export async function openActiveRun(
     request,
     runData,
     crew,
+    forms,
     trainee: crew.together(trainee),
     translation,
     source,

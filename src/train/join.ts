@@ -20,7 +20,7 @@ export async function joinRun(onJoined: () => void): Promise<void> {
     if (order === 'step') await takeStep(steps!);
     else {
       await run?.close();
-      run = await openActiveRun({ request, runData, log: noLog, crew }, null);
+      run = await openActiveRun({ request, runData, log: noLog, crew, forms: {} }, null);
       steps = trainSteps(run, () => false);
     }
   }

@@ -1,6 +1,9 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Random } from '../core/random.ts';
-import { devices } from '../runtime/device.ts';
+import { chooserOf, type Forms } from '../forms/convolutions.ts';
+import { cpuTarget } from '../lower/cpu/index.ts';
+import type { Target } from '../lower/emitter.ts';
+import { type Device, devices } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { type Arrays, type CompileOptions, compile } from '../runtime/program.ts';
 import { createHostTrainee } from '../training/host-trainee.ts';
@@ -12,17 +15,24 @@ import { openTranslation, type Translation } from '../training/translation.ts';
 
 // Networks in training on Node's ONNX Runtime.
 
-/** Builds the networks and compiles the passes of the configured algorithm, for the device that `options` names. */
+/**
+ * Builds the networks and compiles the passes of the configured algorithm, for the device that `options` names; `forms` are
+ * those of convolutions on the CPU, by default shipped ones.
+ */
 export async function createTrainee(
   config: RunConfig,
   random: Random,
-  options: TraineeOptions & CompileOptions = {},
+  { forms = {}, ...options }: TraineeOptions & CompileOptions & { readonly forms?: Forms } = {},
 ): Promise<Trainee> {
   assertPrecision(config, options.device);
   const device = devices[options.device ?? 'cpu'];
   return device.resident
     ? createResidentTrainee(nodeRuntime, device, config, random, options)
-    : createHostTrainee(compile, config, random, options);
+    : createHostTrainee(compile, config, random, { ...options, target: targetOf(device, forms) });
+}
+
+function targetOf({ target }: Device, forms: Forms): Target {
+  return target.name === 'cpu' ? cpuTarget(chooserOf(forms)) : target;
 }
 
 /** {@link openTranslation} on the CPU. */

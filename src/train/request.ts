@@ -15,6 +15,12 @@ export interface TrainRequest extends RunSource {
   readonly device?: DeviceName;
   /** Threads within an op, in each process; default: one per core that this process has to itself. */
   readonly threads?: number | undefined;
+  /**
+   * The forms of convolutions on the CPU: `measured` on this machine; `shipped`; or those of the run in a folder. Default:
+   * measured, but shipped in trainings of a few minutes. Resumed runs use those that they recorded, and several processes
+   * together shipped ones.
+   */
+  readonly forms?: string | undefined;
   /** Whether a launcher of MPI started this process, as the leader of several that train together. */
   readonly launched?: boolean;
   /** Where decoded pairs are kept; default: nowhere. */

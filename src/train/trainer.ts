@@ -12,6 +12,7 @@ import { startEvent } from './loop.ts';
 import type { TrainingControl, TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
 import { openRunData } from './run-data.ts';
+import { formsOf } from './run-forms.ts';
 import { savePairPicture } from './samples.ts';
 
 /**
@@ -57,7 +58,8 @@ async function* trainModel(
   await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, runData) : null;
   log.cut(start?.log ?? 0);
-  let run = await openActiveRun({ request, runData, log, crew }, start);
+  const forms = await formsOf(request, runData);
+  let run = await openActiveRun({ request, runData, log, crew, forms }, start);
   try {
     const { buildSeconds } = run;
     const { device = 'cpu' } = request;

@@ -45,8 +45,9 @@ export const stopAfter = (steps: number) => (event: TrainEvent, run: TrainingRun
 export async function resume(
   runFolder: string,
   onEvent?: (event: TrainEvent, run: TrainingRun) => void,
+  options: Pick<TrainRequest, 'threads'> = {},
 ): Promise<TrainEvent[]> {
-  return follow((await resumeRequest(runFolder)).request, onEvent);
+  return follow({ ...(await resumeRequest(runFolder)).request, ...options }, onEvent);
 }
 
 /** Everything that the newest checkpoint of a run holds of the networks, byte for byte. */

@@ -26,6 +26,7 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
   readonly force?: boolean | undefined;
   readonly device?: string | undefined;
   readonly threads?: string | undefined;
+  readonly forms?: string | undefined;
   readonly cache?: string | undefined;
   readonly 'cache-gb'?: string | undefined;
   readonly 'skip-bad'?: boolean | undefined;
@@ -51,6 +52,14 @@ export const train = defineCommand({
       group: 'Device',
       rare: true,
       description: 'CPU threads (default: one per core, divided among the processes on a machine)',
+    },
+    forms: {
+      type: 'string',
+      valueHint: 'measured|shipped|RUN',
+      group: 'Device',
+      rare: true,
+      description:
+        'Forms of convolutions on the CPU: the fastest as measured here, the same on every machine, or those of another run (default: measured, but shipped in trainings of less than 5 minutes)',
     },
     ...runOptions(presets.images),
     'skip-bad': { type: 'boolean', group: 'Data', rare: true, description: 'Skip pairs that cannot be read' },
@@ -115,7 +124,7 @@ export const train = defineCommand({
     const outcome = await runTraining({
       ...plan,
       notes,
-      request: { ...plan.request, device, threads, launched, cache },
+      request: { ...plan.request, device, threads, forms: args.forms, launched, cache },
       json,
       track,
     });

@@ -11,9 +11,10 @@ import type { Geometry } from './windows.ts';
  * - `columns`: one product with all taps side by side;
  * - `minimal`: minimal filtering (`minimal-convolution.ts`);
  * - `phases`: on the low-resolution image, output phase by output phase (`upsampled-convolution.ts`);
- * - `project`: one product of the unshifted image with all taps, whose parts are then shifted and summed.
+ * - `project`: one product of the unshifted image with all taps, whose parts are then shifted and summed (`projection.ts`);
+ * - `runtime`: ONNX Runtime's own operator.
  */
-export const forms = ['taps', 'columns', 'minimal', 'phases', 'project'] as const;
+export const forms = ['taps', 'columns', 'minimal', 'phases', 'project', 'runtime'] as const;
 export type Form = (typeof forms)[number];
 
 /** The array that a pass computes: y, the kernel's gradient, or x's cotangent. */
@@ -28,16 +29,29 @@ export interface Convolution {
   readonly geometry: Geometry;
 }
 
+/** Names a convolution by everything that its time depends on: `forward 1×64×64×128, 4×4 by 2 at 1,1 → 32×32×256`. */
+export function convolutionKey({ pass, upsampled, geometry: g }: Convolution): string {
+  const x = [g.batch, g.height, g.width, g.channels].join('×');
+  const kernel = `${g.kernelHeight}×${g.kernelWidth} by ${g.stride} at ${g.top},${g.left}`;
+  const y = [g.rows, g.columns, g.outputChannels].join('×');
+  return `${pass} ${x}${upsampled ? ' upsampled' : ''}, ${kernel} → ${y}`;
+}
+
 /** Chooses one of {@link formsFor}. */
 export type ChooseForm = (convolution: Convolution) => Form;
 
 /** The forms that can compute a convolution. */
-export function formsFor({ upsampled, geometry }: Convolution): readonly Form[] {
-  const direct = ['taps', 'columns'] as const;
-  if (!upsampled) return fitsStridedScheme(geometry) ? [...direct, 'minimal'] : direct;
-  return fitsUpsampledScheme(geometry)
-    ? [...direct, 'phases', 'minimal', 'project']
-    : [...direct, 'phases', 'project'];
+export function formsFor({ pass, upsampled, geometry }: Convolution): readonly Form[] {
+  const isPossible: Readonly<Record<Form, boolean>> = {
+    taps: true,
+    columns: true,
+    minimal: upsampled ? fitsUpsampledScheme(geometry) : fitsStridedScheme(geometry),
+    phases: upsampled,
+    // With a single tap it is the same product as by taps or columns.
+    project: geometry.stride === 1 && geometry.kernelHeight * geometry.kernelWidth > 1,
+    runtime: pass !== 'kernel',
+  };
+  return forms.filter(form => isPossible[form]);
 }
 
 /** With at most this many output pixels or input channels, columns are faster than taps. */

@@ -7,6 +7,8 @@ import type { FormRules } from './form-rules.ts';
 import { type ChooseForm, type ConvolutionPass, type Form, shippedForm } from './forms.ts';
 import { gemm } from './gemm.ts';
 import { stridedByMinimalFiltering, upsampledByMinimalFiltering } from './minimal-convolution.ts';
+import { byProjection } from './projection.ts';
+import { byRuntime } from './runtime-convolution.ts';
 import { byPhases, upsampledByProjection } from './upsampled-convolution.ts';
 import { type Geometry, geometry } from './windows.ts';
 
@@ -67,6 +69,8 @@ const imageRules: Readonly<Partial<Record<Form, FormRules>>> = {
   taps: byTaps,
   columns: byColumns,
   minimal: stridedByMinimalFiltering,
+  project: byProjection,
+  runtime: { ...byTaps, ...byRuntime },
 };
 const lowResolutionRules: Readonly<Partial<Record<Form, FormRules>>> = {
   phases: byPhases,

@@ -1,0 +1,82 @@
+import { messageOf } from '../core/errors.ts';
+import { type Convolution, convolutionKey, type Form, formsFor, shippedForm } from '../lower/cpu/forms.ts';
+import { startTaskProcess } from '../runtime/task-process.ts';
+import { addTimes, type MeasuredTimes, readTimes } from './cache.ts';
+import type { Forms } from './convolutions.ts';
+import { type Machine, thisMachine } from './machine.ts';
+import { type MeasureRequest, measureForms } from './measure.ts';
+import type { FormTimes } from './time-forms.ts';
+
+/** Seconds that measuring may take. */
+export const MOST_SECONDS = 10;
+/** Another form than the shipped one has to be faster by this factor: measured times vary. */
+const CLEARLY = 0.97;
+
+export interface ChosenForms {
+  readonly machine: Machine;
+  readonly forms: Forms;
+  /** The times that the choice was made by, in milliseconds. */
+  readonly times: MeasuredTimes;
+  /** Messages for the user. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The fastest form of each convolution on this machine, by times from the cache; what it lacks is measured, for at most
+ * {@link MOST_SECONDS}. Convolutions that this is too short for keep their shipped form.
+ */
+export async function chooseForms(
+  convolutions: readonly Convolution[],
+  threads: number,
+): Promise<ChosenForms> {
+  const machine = await thisMachine(threads);
+  const distinct = new Map(convolutions.map(each => [convolutionKey(each), each]));
+  const { times: known, notes } = await readTimes(machine);
+  const missing = [...distinct].filter(([key]) => !known[key]).map(([, each]) => each);
+  const added = missing.length > 0 ? await measure(missing, threads, machine, notes) : {};
+  const times = { ...known, ...added };
+  const forms = [...distinct].map(([key, each]) => [key, fastest(each, times[key] ?? {})] as const);
+  return { machine, forms: Object.fromEntries(forms), times, notes };
+}
+
+/** The fastest form, or the shipped one where no other is clearly faster. */
+export function fastest(convolution: Convolution, times: FormTimes): Form {
+  const shipped = shippedForm(convolution);
+  const timeOf = (form: Form) => times[form] ?? Number.POSITIVE_INFINITY;
+  const best = formsFor(convolution).reduce((a, b) => (timeOf(b) < timeOf(a) ? b : a), shipped);
+  return timeOf(best) < CLEARLY * timeOf(shipped) ? best : shipped;
+}
+
+async function measure(
+  convolutions: readonly Convolution[],
+  threads: number,
+  machine: Machine,
+  notes: string[],
+): Promise<MeasuredTimes> {
+  const started = performance.now();
+  try {
+    const added = await measureAside({ convolutions, threads, seconds: MOST_SECONDS });
+    await addTimes(machine, added);
+    const [count, seconds] = [Object.keys(added).length, (performance.now() - started) / 1000];
+    notes.push(
+      `Measured the fastest forms of ${count} of ${convolutions.length} convolutions in ${seconds.toFixed(1)} s; later trainings on this machine use them`,
+    );
+    return added;
+  } catch (error) {
+    notes.push(`Cannot measure the forms of convolutions: ${messageOf(error)}; the shipped ones are used`);
+    return {};
+  }
+}
+
+/** Measures in another process; from the sources, where it could not load TypeScript, in this one. */
+async function measureAside(request: MeasureRequest): Promise<MeasuredTimes> {
+  if (import.meta.url.endsWith('.ts')) return measureForms(request);
+  const aside = startTaskProcess(new URL('./process.js', import.meta.url), {
+    milliseconds: 4000 * request.seconds,
+  });
+  try {
+    return (await aside.run(request)) as MeasuredTimes;
+  } finally {
+    aside.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Tensor } from '../graph/index.ts';
+import {
+  type ChooseForm,
+  type Convolution,
+  convolutionKey,
+  type Form,
+  formsFor,
+  shippedForm,
+} from '../lower/cpu/forms.ts';
+import { cpuTarget } from '../lower/cpu/index.ts';
+import { lower } from '../lower/lower.ts';
+
+/** All convolutions of a graph, which is given by its outputs; several may be alike. */
+export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convolution[] {
+  const found: Convolution[] = [];
+  const target = cpuTarget(convolution => {
+    found.push(convolution);
+    return shippedForm(convolution);
+  });
+  lower(outputs, target);
+  return found;
+}
+
+/** Forms by {@link convolutionKey}. */
+export type Forms = Readonly<Record<string, Form>>;
+
+/** The forms of a table, and shipped ones for convolutions that are not in it. */
+export function chooserOf(forms: Forms): ChooseForm {
+  return convolution => {
+    const form = forms[convolutionKey(convolution)];
+    return form !== undefined && formsFor(convolution).includes(form) ? form : shippedForm(convolution);
+  };
+}
+
+/** Of 4×4 taps over an image that is upsampled, 25 at low resolution do the work of 64. */
+const UPSAMPLED_SHARE = 25 / 64;
+
+/** Multiply–accumulates of a convolution, counting upsampled ones at low resolution. */
+export function macsOf({ upsampled, geometry: g }: Convolution): number {
+  const products = g.batch * g.rows * g.columns * g.outputChannels;
+  const all = products * g.kernelHeight * g.kernelWidth * g.channels;
+  return upsampled ? UPSAMPLED_SHARE * all : all;
+}
