@@ -15,12 +15,12 @@ const model = new Pix2Pix({
   data: 'facades', // photos on the left (A), label maps on the right (B)
   direction: 'BtoA',
   runFolder: 'runs/facades',
-  size: [64, 64], // for a quick try; without this line and the next, 256×256 and 24 filters
+  size: [64, 64], // for a quick try; without these two lines 256×256, and 24 filters in the first layer
   generator: { filters: 8 },
 });
 for await (const event of model.train({ epochs: 2 })) {
   if (event.type === 'epoch') console.log(`Epoch ${event.epoch} took ${event.seconds.toFixed(1)} s`);
 }
-const label = await decodeImage('label.png');
+const label = await decodeImage('label.png'); // a label map like those of the training pairs
 await writeFile('photo.png', await encodePng(await model.translate(label)));
 // README: end
