@@ -20,6 +20,7 @@ const order = [
   'config',
   'training',
   'distributed',
+  'buckets',
   'files',
   'forms',
   'images',
@@ -60,7 +61,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   koffi: ['distributed'],
   bullmq: ['bulk'],
   ioredis: ['bulk'],
-  '@aws-sdk/client-s3': ['bulk'],
+  '@aws-sdk/client-s3': ['buckets'],
 };
 
 interface Import {

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { placeIn } from '../buckets/address.ts';
 import { hasImageExtension, type ImageFile, imagesIn, isFolder } from '../files/folder.ts';
 import { shardMembers } from '../files/shards.ts';
 import { findManifest, readManifest } from './manifest.ts';
@@ -43,7 +44,7 @@ export function sideFolders(split: Split): (readonly [a: string, b: string])[] {
 
 /**
  * Searches for a split's pictures: a list of pairs, then a folder for each side, then a folder of pictures or of tar
- * shards; for training also `folder` itself.
+ * shards; for training also `folder` itself. Below an `s3://` address only tar shards are found.
  */
 export async function findLayout(folder: string, split: Split): Promise<Layout | undefined> {
   const manifest = await findManifest(folder);
@@ -58,7 +59,7 @@ export async function findLayout(folder: string, split: Split): Promise<Layout |
     }
   }
   for (const name of splitNames[split]) {
-    const found = await layoutOfPictures(join(folder, name));
+    const found = await layoutOfPictures(placeIn(folder, name));
     if (found) return found;
   }
   return split === 'train' ? layoutOfPictures(folder) : undefined;
@@ -78,7 +79,7 @@ async function layoutOfPictures(place: string): Promise<Layout | undefined> {
   const images = await imagesIn(place);
   if (images.length > 0) return layoutOf(place, images);
   const members = imagesOfShards(await shardMembers(place));
-  return members.length > 0 ? layoutOf(join(place, '*.tar'), members) : undefined;
+  return members.length > 0 ? layoutOf(placeIn(place, '*.tar'), members) : undefined;
 }
 
 /** Images in tar shards; the sides of a pair, `17.a.png` and `17.b.png`, are named as they would be in a folder. */

@@ -1,3 +1,5 @@
+import { isS3 } from '../buckets/address.ts';
+import { openBucket } from '../buckets/bucket.ts';
 import { UserError } from '../core/errors.ts';
 import { isFolder, missingFolder, namesIn } from '../files/folder.ts';
 import { findLayout, type Layout, sideFolders, splitNames } from './layout.ts';
@@ -17,7 +19,7 @@ export interface PairSet {
 /**
  * The pairs of one split of a data set. They are listed in a CSV or JSON file, or recognised by layout: one folder per
  * side, paired by name or else by order; pictures with both sides next to each other; or names that end in _A and _B.
- * Pictures directly in `folder` count as its train split. Throws {@link UserError} if the folder or the split is
+ * Pictures directly in `folder` count as its train split. In a bucket (`s3://…`) pairs are in tar shards. Throws {@link UserError} if the folder or the split is
  * missing, or a picture has no partner.
  */
 export async function openPairs(folder: string, options: { readonly split: Split }): Promise<PairSet> {
@@ -29,9 +31,15 @@ export async function findPairs(
   folder: string,
   { split }: { readonly split: Split },
 ): Promise<PairSet | undefined> {
-  if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
+  await assertDataSet(folder);
   const layout = await findLayout(folder, split);
   return layout && pairsOf(folder, layout);
+}
+
+/** Throws {@link UserError} unless there is such a folder, list of pairs, or bucket. */
+export async function assertDataSet(folder: string): Promise<void> {
+  if (isS3(folder)) await (await openBucket(folder)).check(false);
+  else if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
 }
 
 function pairsOf(folder: string, layout: Layout): PairSet {
@@ -94,6 +102,12 @@ function countOf(images: number): string {
 }
 
 async function noPairs(folder: string, split: Split): Promise<never> {
+  if (isS3(folder)) {
+    const places = splitNames[split].map(name => `"${name}/"`).join(' or ');
+    throw new UserError(
+      `Cannot find ${split} pairs in "${folder}": there are no tar shards in ${places}; write them with "pix2pix prepare pack" and upload them`,
+    );
+  }
   const manifest = await findManifest(folder);
   if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none of them`);
   const single = splitNames[split].map(name => `"${name}"`).join(' or ');

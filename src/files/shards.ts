@@ -1,12 +1,9 @@
-import { readSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { Header, Pax } from 'tar';
+import { dirname } from 'node:path';
 import * as z from 'zod';
-import { UserError } from '../core/errors.ts';
-import { explainFileError } from './file-error.ts';
-import { isFile, namesIn } from './folder.ts';
-import { writeFile } from './write.ts';
+import { isS3, placeIn } from '../buckets/address.ts';
+import { mapAhead } from '../core/map-ahead.ts';
+import { isFile } from './folder.ts';
+import { openShardFolder, type ShardFolder, type ShardState } from './shard-folder.ts';
 
 // Tar shards in WebDataset's layout: archives whose members belong together where their names are equal up to the first
 // dot. A member is read by a path through its shard, `pairs/00002.tar/17.a.png`, without reading what lies before it.
@@ -15,7 +12,7 @@ const indexSchema = z.record(
   z.string(),
   z.object({
     bytes: z.number(),
-    modified: z.number(),
+    version: z.string(),
     /** Offset and length of each member's content, in bytes. */
     members: z.record(z.string(), z.tuple([z.number(), z.number()])),
   }),
@@ -24,20 +21,27 @@ const indexSchema = z.record(
 /** What is in each shard of a folder, by its file name. */
 type ShardIndex = z.infer<typeof indexSchema>;
 
-const BLOCK = 512;
+/** Shards of which the members are searched at the same time: a server takes its time to answer. */
+const AHEAD = 7;
 
-/** The file, beside the shards, that keeps what is in them. */
-const INDEX = '.index.json';
+interface Indexed {
+  readonly folder: ShardFolder;
+  readonly index: ShardIndex;
+}
 
-const indices = new Map<string, Promise<ShardIndex>>();
+const opened = new Map<string, Promise<Indexed>>();
 
-/** The paths of all members of a folder's shards, shard by shard, in their order. Throws {@link UserError} for damaged ones. */
-export async function shardMembers(folder: string): Promise<string[]> {
-  const shards = (await namesIn(folder)).filter(name => name.endsWith('.tar'));
-  if (shards.length === 0) return [];
-  indices.set(folder, buildIndex(folder, shards));
-  const index = await indices.get(folder)!;
-  return shards.flatMap(shard => Object.keys(index[shard]!.members).map(name => join(folder, shard, name)));
+/**
+ * The paths of all members of the shards in a folder or below an `s3://` address, shard by shard, in their order. Throws
+ * {@link UserError} for damaged ones.
+ */
+export async function shardMembers(location: string): Promise<string[]> {
+  opened.set(location, openIndex(location));
+  const { index } = await opened.get(location)!;
+  return Object.entries(index).flatMap(([shard, { members }]) => {
+    const path = placeIn(location, shard);
+    return Object.keys(members).map(name => placeIn(path, name));
+  });
 }
 
 /** The shard and the name in it, if the path leads through a tar file; null for other paths. */
@@ -45,112 +49,54 @@ export async function throughShard(
   path: string,
 ): Promise<{ readonly shard: string; readonly name: string } | null> {
   const [, shard, name] = /^(.*?\.tar)[/\\](.+)$/.exec(path) ?? [];
-  return shard !== undefined && name !== undefined && (await isFile(shard)) ? { shard, name } : null;
+  if (shard === undefined || name === undefined) return null;
+  return isS3(shard) || (await isFile(shard)) ? { shard, name } : null;
 }
 
 /** Reads one member. Throws an error with the reason alone if there is none, or the shard has been cut since. */
 export async function readMember(shard: string, name: string): Promise<Uint8Array> {
-  const folder = dirname(shard);
-  if (!indices.has(folder)) await shardMembers(folder);
-  const range = (await indices.get(folder))?.[basename(shard)]?.members[name];
-  if (!range) throw new Error('the shard has no such member');
-  const file = await open(shard);
-  try {
-    const [offset, length] = range;
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await file.read(bytes, 0, length, offset);
-    if (bytesRead < length)
-      throw new Error(`the shard ends within it, after ${bytesRead} of ${length} bytes`);
-    return bytes;
-  } finally {
-    await file.close();
-  }
+  const { folder, file, entry } = await find(shard);
+  const range = entry?.members[name];
+  if (!entry || !range) throw new Error('the shard has no such member');
+  return folder.read(file, entry, ...range);
 }
 
-/** Reads through shards that are new or have changed; the rest is known from {@link INDEX}, which is kept up to date. */
-async function buildIndex(folder: string, shards: readonly string[]): Promise<ShardIndex> {
-  const path = join(folder, INDEX);
-  const known = await readIndex(path);
+/** The state in which a shard was indexed; undefined if there is none. */
+export async function shardState(shard: string): Promise<ShardState | undefined> {
+  return (await find(shard)).entry;
+}
+
+async function find(shard: string) {
+  const location = dirname(shard);
+  const file = shard.slice(location.length + 1);
+  if (!opened.has(location)) opened.set(location, openIndex(location));
+  const { folder, index } = await opened.get(location)!;
+  return { folder, file, entry: index[file] };
+}
+
+/** Searches shards that are new or have changed; the rest is known from the index that lies beside them, which is kept up to date. */
+async function openIndex(location: string): Promise<Indexed> {
+  const folder = await openShardFolder(location);
+  const shards = await folder.shards();
+  if (shards.size === 0) return { folder, index: {} };
+  const known = parseIndex(await folder.readIndex());
   const index: ShardIndex = {};
   let isNew = false;
-  for (const shard of shards) {
-    const { size: bytes, mtimeMs: modified } = await stat(join(folder, shard));
-    const before = known[shard];
-    const isKnown = before?.bytes === bytes && before.modified === modified;
-    index[shard] = isKnown
-      ? before
-      : { bytes, modified, members: await scanShard(join(folder, shard), bytes) };
-    isNew ||= !isKnown;
-  }
-  // A folder that can't be written is indexed by each process for itself.
-  if (isNew) await writeFile(path, JSON.stringify(index)).catch(() => {});
-  return index;
+  const scanned = mapAhead(shards, AHEAD, async ([name, state]) => {
+    const before = known[name];
+    if (before?.bytes === state.bytes && before.version === state.version) return [name, before] as const;
+    isNew = true;
+    return [name, { ...state, members: await folder.scan(name, state) }] as const;
+  });
+  for await (const [name, entry] of scanned) index[name] = entry;
+  if (isNew) await folder.keepIndex(JSON.stringify(index));
+  return { folder, index };
 }
 
-async function readIndex(path: string): Promise<ShardIndex> {
+function parseIndex(text: string): ShardIndex {
   try {
-    return indexSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return indexSchema.parse(JSON.parse(text));
   } catch {
     return {};
   }
-}
-
-/** Reads the header of each member, and skips its content. */
-async function scanShard(path: string, bytes: number): Promise<Record<string, [number, number]>> {
-  const refuse = (reason: string): never => {
-    throw new UserError(`Cannot read shard "${path}": ${reason}; copy it once more, or remove it`);
-  };
-  const file = await open(path).catch(error => refuse(explainFileError(error)));
-  // In turn with other work a read takes ten times as long, and there may be a million of them.
-  const read = (offset: number, length: number) => {
-    const part = Buffer.alloc(length);
-    readSync(file.fd, part, 0, length, offset);
-    return part;
-  };
-  const members: Record<string, [number, number]> = {};
-  try {
-    let longName: string | undefined;
-    for (let at = 0; at + BLOCK <= bytes; ) {
-      const header = new Header(read(at, BLOCK));
-      if (header.nullBlock) return members;
-      if (!header.cksumValid) refuse(`it is damaged at byte ${at}`);
-      const length = header.size ?? 0;
-      const content = at + BLOCK;
-      const name = longName ?? header.path ?? '';
-      if (content + length > bytes)
-        refuse(`it is cut: "${name}" needs ${content + length} bytes, and it has ${bytes}`);
-      longName = undefined;
-      if (header.type === 'ExtendedHeader') {
-        longName = Pax.parse(read(content, length).toString(), {}).path;
-      } else if (header.type === 'NextFileHasLongPath') {
-        longName = read(content, length).toString().replace(/\0.*$/s, '');
-      } else if (header.type === 'File' || header.type === 'OldFile') members[name] = [content, length];
-      at = content + Math.ceil(length / BLOCK) * BLOCK;
-    }
-    return refuse('it is cut: its end is missing');
-  } finally {
-    await file.close();
-  }
-}
-
-/** The parts of a tar file with these members, one after the other. */
-export async function* shardPieces(
-  members: readonly { readonly name: string; read(): Promise<Uint8Array> }[],
-): AsyncGenerator<Uint8Array> {
-  for (const { name, read } of members) {
-    const content = await read();
-    const header = new Header({
-      path: name,
-      size: content.length,
-      type: 'File',
-      mode: 0o644,
-      mtime: new Date(0),
-    });
-    const block = Buffer.alloc(BLOCK);
-    if (header.encode(block, 0)) yield new Pax({ path: name }).encode();
-    yield block;
-    yield content;
-    yield new Uint8Array((BLOCK - (content.length % BLOCK)) % BLOCK);
-  }
-  yield new Uint8Array(2 * BLOCK);
 }

@@ -6,7 +6,7 @@ import { findPairs, openPairs } from '../data/pairing.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { assertEmptyFolder, makeFolder } from '../files/folder.ts';
 import { readBytes } from '../files/read.ts';
-import { shardPieces } from '../files/shards.ts';
+import { tarPieces } from '../files/tar.ts';
 import { writeAtomically } from '../files/write.ts';
 
 export interface PackOptions {
@@ -65,7 +65,7 @@ async function writeShard(path: string, pairs: readonly PairFiles[], first: numb
       read: () => readBytes(file, `"${file}"`),
     }));
   });
-  await writeAtomically(path, shardPieces(members)).catch(error => {
+  await writeAtomically(path, tarPieces(members)).catch(error => {
     if (error instanceof UserError) throw error;
     throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
   });

@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { absoluteLocation } from '../buckets/address.ts';
 import { type EventLog, openEventLog } from '../runs/event-log.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { lockRun } from '../runs/lock.ts';
@@ -54,7 +55,7 @@ async function* trainModel(
   await crew.compare(runData.fingerprint);
   runData.notes.push(...crew.notes);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, runData)];
-  const source = { data: resolve(data), skipBad, from: from && resolve(from) };
+  const source = { data: absoluteLocation(data), skipBad, from: from && resolve(from) };
   await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, runData) : null;
   log.cut(start?.log ?? 0);

@@ -3,7 +3,7 @@ import { link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { shardPieces } from '../../src/files/shards.ts';
+import { tarPieces } from '../../src/files/tar.ts';
 import { writeAtomically } from '../../src/files/write.ts';
 import { savePicture, testPicture } from '../data-fixtures.ts';
 
@@ -58,7 +58,7 @@ async function fillShards(folder: string, count: number): Promise<void> {
       name: `${first + i}.png`,
       read: async () => picture,
     }));
-    await writeAtomically(join(folder, `${first}.tar`), shardPieces(members), { sync: false });
+    await writeAtomically(join(folder, `${first}.tar`), tarPieces(members), { sync: false });
   }
 }
 

@@ -1,8 +1,9 @@
+import { isS3 } from '../../buckets/address.ts';
 import { UserError } from '../../core/errors.ts';
 import { exists, hasImageExtension, isFolder } from '../../files/folder.ts';
 import { folderDestination, folderSource, listSource } from './folder.ts';
 import type { Destination, Source } from './place.ts';
-import { isS3, s3Destination, s3Source } from './s3.ts';
+import { s3Destination, s3Source } from './s3.ts';
 
 /**
  * A folder, a bucket or a part of it, or a text file that lists pictures. Throws {@link UserError} if there is none.

@@ -1,12 +1,10 @@
 import { UserError } from '../../core/errors.ts';
 import { mapAhead } from '../../core/map-ahead.ts';
 import { spread } from '../../core/spread.ts';
-import { isFolder, missingFolder } from '../../files/folder.ts';
 import { findLayout, type Layout } from '../layout.ts';
-import { findManifest } from '../manifest.ts';
 import { matchSides } from '../match-sides.ts';
 import type { PairFiles, Split } from '../pair-files.ts';
-import { openPairs } from '../pairing.ts';
+import { assertDataSet, openPairs } from '../pairing.ts';
 import { examinePair, type PairFindings } from './examine-pair.ts';
 import type { SplitFindings } from './find-problems.ts';
 
@@ -42,7 +40,7 @@ export async function surveyDataSet(
  * The splits of a folder, with their pairs; files without a partner are left out. Throws if there is no such folder.
  */
 export async function listSplits(folder: string) {
-  if (!(await isFolder(folder)) && !(await findManifest(folder))) throw await missingFolder(folder);
+  await assertDataSet(folder);
   const found: { split: Split; layout: Layout }[] = [];
   for (const split of ['train', 'val', 'test'] as const) {
     const layout = await findLayout(folder, split);

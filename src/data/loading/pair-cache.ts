@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { makeFolder } from '../../files/folder.ts';
-import { throughShard } from '../../files/shards.ts';
+import { shardState, throughShard } from '../../files/shards.ts';
 import { writeAtomically } from '../../files/write.ts';
 import type { PairFiles } from '../pair-files.ts';
 
@@ -87,12 +87,23 @@ async function keyOf(files: PairFiles, variant: object): Promise<string | undefi
   const paths = 'file' in files ? [files.file] : [files.a, files.b];
   const sources: (string | number)[][] = [];
   for (const path of paths) {
-    const found = await stat((await throughShard(path))?.shard ?? path).catch(() => undefined);
-    if (!found) return undefined;
-    sources.push([path, found.size, found.mtimeMs]);
+    const state = await stateOf(path).catch(() => undefined);
+    if (!state) return undefined;
+    sources.push([path, ...state]);
   }
   const made = JSON.stringify({ form, sources, variant });
   return createHash('sha256').update(made).digest('hex');
+}
+
+/** Size and version, which change with the file or the shard that holds it. */
+async function stateOf(path: string): Promise<(string | number)[] | undefined> {
+  const member = await throughShard(path);
+  if (member) {
+    const state = await shardState(member.shard);
+    return state && [state.bytes, state.version];
+  }
+  const { size, mtimeMs } = await stat(path);
+  return [size, mtimeMs];
 }
 
 // Change this number whenever pairs with the same key would differ, for example with the file format.

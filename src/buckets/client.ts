@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { messageOf, UserError } from '../../core/errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -88,10 +88,14 @@ const reasons: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: 'the secret key is wrong; correct AWS_SECRET_ACCESS_KEY or the profile',
   ExpiredToken: 'the credentials have expired; renew them',
   ExpiredTokenException: 'the credentials have expired; renew them',
+  RequestExpired: 'the request has expired; set the clock of this machine, or renew the credentials',
+  RequestTimeTooSkewed: 'the clock of this machine is wrong; set it',
   InvalidToken: 'the session token is not valid; renew the credentials',
   CredentialsProviderError:
     'there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile',
   PermanentRedirect: 'the bucket is in another region; set AWS_REGION',
+  PreconditionFailed: 'an object changed while it was in use; start again',
+  InvalidRange: 'an object changed while it was in use; start again',
   AuthorizationHeaderMalformed: 'the bucket is in another region; set AWS_REGION',
 };
 
