@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBucket } from '../reference/bucket.ts';
 import { hashesBelow, s3User, startRedis, startS3, type TestServer } from '../reference/bulk.ts';
-import { savePictures, workThroughFaults } from '../reference/bulk-campaign.ts';
+import { doneOf, savePictures, workThroughFaults } from '../reference/bulk-campaign.ts';
+import { campaignLog } from '../reference/campaign-log.ts';
 import { commandIn, isBuilt } from '../reference/command.ts';
 import { findProgram } from '../reference/find-program.ts';
 import { runCommand } from '../reference/kill-campaign.ts';
@@ -43,26 +44,24 @@ describe.skipIf(!program || !isBuilt)(
       const url = `redis://127.0.0.1:${redis.port}/0`;
       const count = Math.round(20_000 * share);
       await savePictures(join(folder, 'tiles'), count, 64);
-      const started = performance.now();
+      const note = campaignLog('bulk-folders');
+      note(`${count} pictures are written`);
       await succeed('translate model.onnx tiles --out plain --device cpu');
-      const plain = (performance.now() - started) / 1000;
+      note('translated without a queue');
       await succeed(`bulk submit model.onnx tiles out --redis ${url}`);
+      const status = () => succeed(`bulk status --json --redis ${url}`);
       const ends = await workThroughFaults(['--redis', url], {
         ...{ workers: 3, kills: Math.round(50 * share), server: redis, outages: 2, outage: 3000 },
-        pause: (700 * plain) / (50 * share + 2),
+        ...{ pictures: count, done: async () => doneOf(await status()), note },
       });
       for (const { status } of ends) expect(status).toBe(0);
-      const status = JSON.parse(await succeed(`bulk status --json --redis ${url}`));
-      expect(status.campaigns[0]).toMatchObject({ translated: count, left: 0, failures: {} });
+      expect(JSON.parse(await status()).campaigns[0]).toMatchObject({
+        translated: count,
+        left: 0,
+        failures: {},
+      });
       expect(await hashesBelow(join(folder, 'out'))).toEqual(await hashesBelow(join(folder, 'plain')));
-      const times: string[] = [];
-      for (const line of ['translate model.onnx tiles --out again --device cpu', 'bulk']) {
-        if (line === 'bulk') await succeed(`bulk submit model.onnx tiles alone --redis ${url}`);
-        const begun = performance.now();
-        await succeed(line === 'bulk' ? `bulk work --until-empty --device cpu --redis ${url}` : line);
-        times.push(`${((performance.now() - begun) / 1000).toFixed(1)} s`);
-      }
-      console.log(`${count} pictures by translate and by one worker: ${times.join(', ')}`);
+      note('each output is there once and whole');
     });
 
     it('2,000 pictures through S3, whose server is away for a minute', { timeout: HOURS }, async () => {
@@ -73,17 +72,22 @@ describe.skipIf(!program || !isBuilt)(
         vi.stubEnv(name, value);
       try {
         const bucket = openBucket(endpoint, 'pictures');
-        await savePictures(join(folder, 'few'), Math.round(2000 * share), 64);
+        const [count, note] = [Math.round(2000 * share), campaignLog('bulk-s3')];
+        await savePictures(join(folder, 'few'), count, 64);
         await bucket.upload(join(folder, 'few'), 'in/');
         await run('translate model.onnx few --out few-plain --device cpu');
         const model = join(folder, 'model.onnx');
         const submit = ['bulk', 'submit', model, 's3://pictures/in', 's3://pictures/out', '--redis', url];
         expect(await runCommand(submit)).toMatchObject({ status: 0, stderr: '' });
+        note(`${count} pictures are submitted`);
+        const done = async () => doneOf(await succeed(`bulk status --json --redis ${url}`));
         const ends = await workThroughFaults(['--redis', url], {
-          ...{ workers: 3, kills: 2, server: s3, outages: 1, outage: 60_000, pause: 5000 },
+          ...{ workers: 3, kills: 2, server: s3, outages: 1, outage: 60_000 },
+          ...{ pictures: count, done, note },
         });
         for (const { status, stderr } of ends) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
         expect(await bucket.hashes('out/')).toEqual(await hashesBelow(join(folder, 'few-plain')));
+        note('each output is there once and whole');
       } finally {
         vi.unstubAllEnvs();
         await s3.stop();

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBucket } from '../reference/bucket.ts';
 import { freePort, hashesBelow, s3User, startRedis, startS3, type TestServer } from '../reference/bulk.ts';
-import { savePictures, workThroughFaults } from '../reference/bulk-campaign.ts';
+import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
 import { commandIn, isBuilt } from '../reference/command.ts';
 import { findProgram } from '../reference/find-program.ts';
+import { type Gate, startGate } from '../reference/gate.ts';
 import { startCommand } from '../reference/kill-campaign.ts';
 import { writeTinyModel } from '../reference/tiny-model.ts';
 
@@ -18,6 +19,7 @@ describe.skipIf(!program || !isBuilt)(
     let folder: string;
     let redis: TestServer;
     let s3: TestServer;
+    let gate: Gate;
     let bucket: ReturnType<typeof openBucket>;
     let url: string;
     const run = commandIn(() => folder);
@@ -26,12 +28,14 @@ describe.skipIf(!program || !isBuilt)(
       expect(result).toMatchObject({ status: 0, stderr: '' });
       return result.stdout;
     };
+    const done = async () => doneOf(await bulk('status --json'));
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'bulk-s3-'));
       redis = await startRedis(program!, folder);
       url = `redis://127.0.0.1:${redis.port}`;
       s3 = await startS3(join(folder, 's3'), ['pictures']);
-      const endpoint = `http://127.0.0.1:${s3.port}`;
+      gate = await startGate(s3.port);
+      const { endpoint } = gate;
       for (const [name, value] of Object.entries({ ...s3User, AWS_ENDPOINT_URL_S3: endpoint }))
         vi.stubEnv(name, value);
       bucket = openBucket(endpoint, 'pictures');
@@ -42,6 +46,7 @@ describe.skipIf(!program || !isBuilt)(
     });
     afterAll(async () => {
       vi.unstubAllEnvs();
+      gate?.close();
       await s3?.stop();
       await redis?.stop();
       await rm(folder, { recursive: true, force: true });
@@ -52,7 +57,7 @@ describe.skipIf(!program || !isBuilt)(
         'queued 250 images',
       );
       const ends = await workThroughFaults(['--redis', url], {
-        ...{ workers: 2, kills: 1, pause: 2500 },
+        ...{ workers: 2, kills: 1, pictures: 250, done },
         ...{ server: s3, outages: 1, outage: 5000 },
       });
       for (const { status, stderr } of ends) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -71,6 +76,52 @@ describe.skipIf(!program || !isBuilt)(
       expect(await hashesBelow(join(folder, 'local'))).toEqual(
         Object.fromEntries(deep.map(([name, hash]) => [name.slice('deep/'.length), hash])),
       );
+    });
+
+    it('ends with one line when its credentials expire, and gives the chunk back', async () => {
+      url = `redis://127.0.0.1:${redis.port}/2`;
+      let valid = 'first';
+      gate.rule = (_, token) => (token === valid ? null : 'ExpiredToken');
+      vi.stubEnv('AWS_SESSION_TOKEN', valid);
+      const start = (command: string, token: string) => {
+        const words = ['bulk', ...command.split(' '), '--redis', url];
+        const { child, ended } = startCommand(words, undefined, { AWS_SESSION_TOKEN: token });
+        child.stdout!.resume();
+        return ended;
+      };
+      const submit = `submit ${join(folder, 'model.onnx')} s3://pictures/in ${join(folder, 'renewed')}`;
+      const work = 'work --until-empty --device cpu';
+      const expired = {
+        status: 2,
+        stderr: 'Cannot use "s3://pictures/in": the credentials have expired; renew them\n',
+      };
+      try {
+        expect(await start(submit, 'older')).toMatchObject(expired);
+        expect(await start(submit, valid)).toMatchObject({ status: 0, stderr: '' });
+        const worker = start(work, valid);
+        await untilDone(20, done);
+        valid = 'second';
+        expect(await worker).toMatchObject(expired);
+        expect(await done()).toBeLessThan(250);
+        expect(await start(work, valid)).toMatchObject({ status: 0, stderr: '' });
+        expect(await hashesBelow(join(folder, 'renewed'))).toEqual(await hashesBelow(join(folder, 'plain')));
+      } finally {
+        gate.rule = () => null;
+        vi.stubEnv('AWS_SESSION_TOKEN', undefined);
+      }
+    });
+
+    it.each([
+      ['AccessDenied', /access is denied; the credentials need rights/],
+      ['RequestTimeTooSkewed', /the clock of this machine is wrong; set it/],
+      ['InvalidToken', /the session token is not valid; renew the credentials/],
+    ])('says in one line what a server means by %s', async (code, message) => {
+      gate.rule = () => code;
+      const result = await run(`bulk submit model.onnx s3://pictures/in ${folder}/other --redis ${url}`);
+      gate.rule = () => null;
+      expect(result.status).toBe(2);
+      expect(result.stderr).toMatch(/^Cannot use "s3:\/\/pictures\/in": .*\n$/);
+      expect(result.stderr).toMatch(message);
     });
 
     it.each([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { savePicture, testPicture } from '../data-fixtures.ts';
 import { childrenOf, freePort, hashesBelow, startRedis, type TestServer } from '../reference/bulk.ts';
-import { savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
+import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
 import { commandIn, isBuilt } from '../reference/command.ts';
 import { findProgram } from '../reference/find-program.ts';
 import { startCommand } from '../reference/kill-campaign.ts';
@@ -27,10 +27,7 @@ describe.skipIf(!program || !isBuilt)(
     };
     const status = async () => JSON.parse(await bulk('status --json'));
     const only = async () => (await status()).campaigns[0];
-    const done = async () => {
-      const { campaign, left } = await only();
-      return campaign.pictures - left;
-    };
+    const done = async () => doneOf(await bulk('status --json'));
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'bulk-'));
       redis = await startRedis(program!, folder);
@@ -54,7 +51,7 @@ describe.skipIf(!program || !isBuilt)(
       startAfresh(0);
       expect(await bulk('submit model.onnx tiles out')).toMatch(/^Campaign [0-9a-f]{8}: queued 450 images\n/);
       const ends = await workThroughFaults(['--redis', url], {
-        ...{ workers: 3, kills: 4, pause: 2500 },
+        ...{ workers: 3, kills: 4, pictures: 450, done },
         ...{ server: redis, outages: 1, outage: 1000 },
       });
       for (const { status } of ends) expect(status).toBe(0);

@@ -6,13 +6,15 @@ import { hashOf } from './bulk.ts';
 /** A bucket of a test's server. */
 export function openBucket(endpoint: string, bucket: string) {
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
+  const put = async (key: string, content: Uint8Array): Promise<void> => {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
+  };
   return {
-    /** Puts the PNG files of a folder below a prefix. */
+    put,
+    /** Puts the PNG files and tar shards of a folder below a prefix. */
     async upload(folder: string, prefix: string): Promise<void> {
       for (const name of await readdir(folder, { recursive: true })) {
-        if (!name.endsWith('.png')) continue;
-        const Body = await readFile(join(folder, name));
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: prefix + name, Body }));
+        if (/\.(png|tar)$/.test(name)) await put(prefix + name, await readFile(join(folder, name)));
       }
     },
     /** SHA-256 of every PNG file below a prefix, by its name from there. */

@@ -19,22 +19,32 @@ export async function untilDone(count: number, read: () => Promise<number>): Pro
   while ((await read()) < count) await sleep(100);
 }
 
+/** Pictures that are done, by what `bulk status --json` prints of the only campaign. */
+export function doneOf(status: string): number {
+  const { pictures, left } = JSON.parse(status).campaigns[0];
+  return pictures - left;
+}
+
 export interface Faults {
   readonly workers: number;
-  /** How many workers are killed with SIGKILL, at random moments, and started again. */
+  /** How many workers are killed with SIGKILL and started again. */
   readonly kills: number;
   /** Server that is stopped `outages` times, for so many milliseconds each. */
   readonly server: TestServer;
   readonly outages: number;
   readonly outage: number;
-  /** Milliseconds between two faults, on average. */
-  readonly pause: number;
+  /** Pictures of the campaign. The faults are spread over it, whatever its pace. */
+  readonly pictures: number;
+  /** How many of them are done. */
+  readonly done: () => Promise<number>;
+  /** Is told of every fault. */
+  readonly note?: (line: string) => void;
 }
 
 /** Keeps workers going until all of them say that the queue is empty. Returns how these last ones ended. */
 export async function workThroughFaults(
   args: readonly string[],
-  { workers, kills, server, outages, outage, pause }: Faults,
+  { workers, kills, server, outages, outage, pictures, done, note = () => {} }: Faults,
 ): Promise<Ended[]> {
   const random = Random.fromSeed(workers + kills);
   const start = () => {
@@ -43,22 +53,34 @@ export async function workThroughFaults(
     return { child, ended };
   };
   const running = Array.from({ length: workers }, start);
+  const untilPictures = async (count: number) => {
+    for (let now = await done(); now < count; now = await done()) {
+      if (running.every(({ child }) => child.exitCode !== null)) {
+        throw new Error(`All workers ended after ${now} of ${pictures} pictures`);
+      }
+      await sleep(200);
+    }
+  };
   const faults = kills + outages;
   for (let i = 0; i < faults; i++) {
-    await sleep(2 * pause * random.uniform());
+    await untilPictures(Math.floor(((i + 0.5) * pictures) / faults));
+    await sleep(1000 * random.uniform());
     if (Math.floor((i * outages) / faults) !== Math.floor(((i + 1) * outages) / faults)) {
+      note(`stops the server for ${outage / 1000} s`);
       await server.stop();
       await sleep(outage);
       await server.start();
       continue;
     }
     const victim = random.integer(workers);
+    note(`kill ${i} of ${faults} faults: worker ${victim}, after ${await done()} pictures`);
     const { child, ended } = running[victim]!;
-    if (child.exitCode !== null) break;
     // The worker's own process; the one that computes ends with it.
     child.kill('SIGKILL');
     await ended;
     running[victim] = start();
   }
-  return Promise.all(running.map(({ ended }) => ended));
+  const ends = await Promise.all(running.map(({ ended }) => ended));
+  note(`all workers have ended: ${ends.map(({ status }) => status).join(', ')}`);
+  return ends;
 }

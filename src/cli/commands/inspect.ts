@@ -1,3 +1,4 @@
+import { isS3 } from '../../buckets/address.ts';
 import { UserError } from '../../core/errors.ts';
 import type { SplitFindings } from '../../data/inspection/find-problems.ts';
 import { pairSheet } from '../../data/inspection/pair-sheet.ts';
@@ -94,7 +95,7 @@ async function inspectPath(
       `Cannot inspect "${path}": pass a data set, a list of its pairs, a run folder or a .safetensors file`,
     );
   }
-  if (!(await exists(path))) {
+  if (!isS3(path) && !(await exists(path))) {
     throw new UserError(
       `Cannot inspect "${path}": it does not exist; pass a data set, a run folder or a .safetensors file`,
     );

@@ -36,7 +36,11 @@ export const train = defineCommand({
   details:
     'Without --preset, label maps get preset labels, and all other inputs preset images. The defaults below are those of images. docs/settings.md explains every option.',
   args: {
-    data: { type: 'positional', required: false, description: 'Folder of image pairs' },
+    data: {
+      type: 'positional',
+      required: false,
+      description: 'Folder of image pairs, or s3:// address of tar shards',
+    },
     out: { type: 'string', valueHint: 'DIR', description: 'Run folder (default: runs/<preset>-<data>)' },
     resume: { type: 'string', valueHint: 'RUN', description: 'Resume the run in this folder' },
     from: {
