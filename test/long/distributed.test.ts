@@ -22,7 +22,7 @@ beforeAll(async () => {
   const data = join(folder, 'data');
   await writeSyntheticFacades(data, { train: 8, test: 2, size: 32, seed: 0 });
   // Two steps an epoch.
-  training = [...smallTraining(data, 50), '--norm', 'instance', '--batch-size', `${RANKS}`];
+  training = [...smallTraining(data, 20), '--norm', 'instance', '--batch-size', `${RANKS}`];
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -32,10 +32,11 @@ async function commandFor(run: string): Promise<string[]> {
 }
 
 /** The process that a rank's launcher started, or the one that this started to train in, or both. */
-function victimsOf(rank: number, run: string, random: Random): number[] {
-  const own = processesOf(rank, run);
+async function victimsOf(rank: number, run: string, random: Random): Promise<number[]> {
+  let own = processesOf(rank, run);
+  for (; own.length === 0; own = processesOf(rank, run)) await sleep(10);
   const trainers = own.flatMap(childrenOf);
-  return [own, trainers, [...trainers, ...own]][random.integer(3)]!;
+  return [own, trainers.length > 0 ? trainers : own, [...trainers, ...own]][random.integer(3)]!;
 }
 
 describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
@@ -53,7 +54,7 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
         for (let kills = 0; kills < KILLS; kills++) {
           const { child, ended } = startTogether(launcher, RANKS, await commandFor(run));
           await moments[kills % moments.length]!(child, run, random);
-          const victims = victimsOf(kills % RANKS, run, random);
+          const victims = await victimsOf(kills % RANKS, run, random);
           const killed = performance.now();
           for (const id of victims) process.kill(id, 'SIGKILL');
           const { status, stderr } = await ended;
