@@ -1,12 +1,12 @@
 // One of the processes that bench/network.mjs starts, or alone. Takes training steps, and prints as JSON what they cost.
-// Usage: node bench/network-probe.mjs '{"config": {"preset": "lite", …}, "steps": 5}'
+// Usage: node bench/network-probe.mjs '{"config": {"preset": "lite", …}, "steps": 5, "threads": 1}'
 import { existsSync, readFileSync } from 'node:fs';
 import { openCommunicator } from '../dist/distributed/communicator.js';
 import { launchedRank } from '../dist/distributed/launcher.js';
 import { createTrainee, Random, resolveConfig } from '../dist/index.js';
 import { alone } from '../dist/training/workers.js';
 
-const { config: overrides, steps } = JSON.parse(process.argv[2]);
+const { config: overrides, steps, threads = 1 } = JSON.parse(process.argv[2]);
 const { config } = resolveConfig(overrides);
 const communicator = launchedRank() === null ? null : await openCommunicator();
 const { rank, count } = communicator ?? alone;
@@ -26,7 +26,7 @@ const timed = communicator && {
 };
 const own = { ...config, batchSize: config.batchSize / count };
 const trainee = await createTrainee(own, Random.fromSeed(0), {
-  threads: 1,
+  threads,
   ...(timed && { workers: timed }),
 });
 const random = Random.fromSeed(rank);
