@@ -1,4 +1,4 @@
-"""The step of preset article or paper in PyTorch, as a contender of `pix2pix bench`.
+"""The step of preset article, paper or lite in PyTorch, as a contender of `pix2pix bench`.
 
 Protocol: prints {"ready": true, ...}; then, for each task name read from stdin, runs it once and prints {"ms": ...}.
 Debian: apt-get install python3-torch libopenblas0-pthread; found by running /usr/bin/python3 or python3.
@@ -22,7 +22,7 @@ except ImportError as error:
 parser = argparse.ArgumentParser()
 for name in ("size", "filters", "levels", "batch", "threads"):
     parser.add_argument("--" + name, type=int, required=True)
-parser.add_argument("--preset", choices=("article", "paper"), default="article")
+parser.add_argument("--preset", choices=("article", "paper", "lite"), default="article")
 parser.add_argument("--device", default="cpu", help="cpu; anything else means CUDA")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
@@ -110,7 +110,9 @@ is_article = options.preset == "article"
 if is_article:
     generator, discriminator = Generator(options.filters, options.levels), Discriminator(options.filters)
 else:
-    generator = pytorch_paper.Generator(options.filters, options.levels, 0.5)
+    is_lite = options.preset == "lite"
+    rate, upsampling = (0, "resize") if is_lite else (0.5, "transposed")
+    generator = pytorch_paper.Generator(options.filters, options.levels, rate, upsampling)
     discriminator = PaperDiscriminator(options.filters)
 networks = (generator.to(device), discriminator.to(device))
 adam = {net: torch.optim.Adam(net.parameters(), 2e-4, (0.5, 0.999), 1e-7) for net in networks}

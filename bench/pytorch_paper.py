@@ -17,8 +17,14 @@ def initialised(layer):
     return layer
 
 
+def enlarging(upsampling, inputs, outputs, bias):
+    if upsampling == "transposed":
+        return [initialised(nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=bias))]
+    return [nn.Upsample(scale_factor=2), initialised(nn.Conv2d(inputs, outputs, 3, 1, 1, bias=bias))]
+
+
 class Generator(nn.Module):
-    def __init__(self, filters, levels, rate):
+    def __init__(self, filters, levels, rate, upsampling="transposed"):
         super().__init__()
         widths = [filters * min(2**level, 8) for level in range(levels)]
         self.downs, self.ups = nn.ModuleList(), nn.ModuleList()
@@ -29,11 +35,11 @@ class Generator(nn.Module):
             self.downs.append(nn.Sequential(*layers))
         inputs = widths[-1]
         for block, outputs in enumerate(reversed(widths[:-1]), 1):
-            conv = initialised(nn.ConvTranspose2d(inputs, outputs, 4, 2, 1, bias=False))
+            conv = enlarging(upsampling, inputs, outputs, bias=False)
             noise = [nn.Dropout(rate)] if 1 < block <= levels - 4 and rate > 0 else []
-            self.ups.append(nn.Sequential(nn.ReLU(), conv, norm(outputs), *noise))
+            self.ups.append(nn.Sequential(nn.ReLU(), *conv, norm(outputs), *noise))
             inputs = 2 * outputs
-        self.output = nn.Sequential(nn.ReLU(), initialised(nn.ConvTranspose2d(inputs, 3, 4, 2, 1)), nn.Tanh())
+        self.output = nn.Sequential(nn.ReLU(), *enlarging(upsampling, inputs, 3, bias=True), nn.Tanh())
 
     def forward(self, x):
         skips = []

@@ -53,6 +53,7 @@ it('counts the arithmetic of the article’s step', () => {
     batch: 1,
     threads: 1,
     device: 'cpu',
+    forms: 'shipped',
   });
   expect(stepMacs(config) / 1e9).toBeCloseTo(46.6, 1);
 });
@@ -61,7 +62,7 @@ const launcher = 'bin/pix2pix.js';
 test.skipIf(!existsSync('dist/bench/ours.js'))(
   'the command reports every task (needs "npm run build")',
   async () => {
-    const flags = ['--size', '32', '--filters', '2', '--rounds', '2', '--json'];
+    const flags = ['--size', '32', '--filters', '2', '--rounds', '2', '--forms', 'shipped', '--json'];
     const { stdout } = await promisify(execFile)(process.execPath, [launcher, 'bench', ...flags]);
     const report = JSON.parse(stdout);
     const own = report.timings.filter((timing: { contender: string }) => timing.contender === 'pix2pix');

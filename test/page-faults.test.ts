@@ -16,6 +16,7 @@ const workload: Workload = {
   batch: 1,
   threads: 2,
   device: 'cpu',
+  forms: 'shipped',
 };
 
 test.skipIf(!existsSync(built) || process.platform !== 'linux')(

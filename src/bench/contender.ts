@@ -7,7 +7,7 @@ export const tasks = ['step', 'generate', 'gemm'] as const;
 export type Task = (typeof tasks)[number];
 
 /** The presets that every contender has. */
-export const benchPresets = ['article', 'paper'] as const;
+export const benchPresets = ['article', 'paper', 'lite'] as const;
 
 /** The network and machine share that every contender measures. */
 export interface Workload {
@@ -19,7 +19,11 @@ export interface Workload {
   readonly threads: number;
   /** This project's device. */
   readonly device: DeviceName;
+  /** This project's forms of convolutions on the CPU. */
+  readonly forms: (typeof formChoices)[number];
 }
+
+export const formChoices = ['measured', 'shipped'] as const;
 
 /** A program to measure, in a separate process, which runs a task once on request. */
 export interface Contender {
@@ -43,7 +47,7 @@ export interface Entry {
   readonly install: string;
 }
 
-export function workloadArguments(workload: Workload): string[] {
+export function workloadArguments(workload: Partial<Workload>): string[] {
   return Object.entries(workload).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }
 

@@ -5,7 +5,8 @@ import { type Entry, type Workload, workloadArguments } from './contender.ts';
 
 /** This project and the peers of `pix2pix bench`; on a GPU, only peers that use one. */
 export function entries(workload: Workload): Entry[] {
-  const share = workloadArguments(workload);
+  const { forms, ...shared } = workload;
+  const share = workloadArguments(shared);
   const onProcessor = workload.device === 'cpu';
   // Except on the CPU, most of a product's time would be spent copying the matrices.
   const products = onProcessor ? (['gemm'] as const) : [];
@@ -13,7 +14,7 @@ export function entries(workload: Workload): Entry[] {
     name: 'pix2pix',
     tasks: ['step', 'generate', ...products],
     command: process.execPath,
-    arguments: [pathOf('./ours.js'), ...share],
+    arguments: [pathOf('./ours.js'), ...workloadArguments({ ...shared, forms })],
     environment: computingEnvironment(),
     install: 'npm run build',
   };
@@ -28,7 +29,9 @@ export function entries(workload: Workload): Entry[] {
       ? 'apt-get install python3-torch libopenblas0-pthread'
       : 'PYTHON=FILE, a Python whose PyTorch has CUDA',
   };
-  return onProcessor ? [own, pytorch, plainRuntime(share), tensorflow(share)] : [own, pytorch];
+  if (!onProcessor) return [own, pytorch];
+  const onArticle = workload.preset === 'article' ? [tensorflow(share)] : [];
+  return [own, pytorch, plainRuntime(share), ...onArticle];
 }
 
 function plainRuntime(share: readonly string[]): Entry {

@@ -1,5 +1,7 @@
 import { Random } from '../core/random.ts';
 import { elements } from '../core/shape.ts';
+import { knownForms } from '../forms/choose-forms.ts';
+import { stepConvolutions } from '../forms/convolutions.ts';
 import { packageVersion } from '../runs/version.ts';
 import { compileProduct } from '../runtime/product.ts';
 import { createTrainee } from '../train/networks.ts';
@@ -14,7 +16,9 @@ const workload = readWorkload();
 const { device, threads, profile } = workload;
 const config = workloadConfig(workload);
 const random = Random.fromSeed(0);
-const trainee = await createTrainee(config, random, { device, threads, profile });
+const convolutions = stepConvolutions(config).map(({ convolution }) => convolution);
+const forms = workload.forms === 'measured' ? await knownForms(convolutions, threads) : {};
+const trainee = await createTrainee(config, random, { device, threads, profile, forms });
 const noise = (shape: readonly number[]) =>
   new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
 const batch = { condition: noise(conditionShape(config)), target: noise(targetShape(config)) };

@@ -35,8 +35,21 @@ export async function chooseForms(
   const missing = [...distinct].filter(([key]) => !known[key]).map(([, each]) => each);
   const added = missing.length > 0 ? await measure(missing, threads, machine, notes) : {};
   const times = { ...known, ...added };
-  const forms = [...distinct].map(([key, each]) => [key, fastest(each, times[key] ?? {})] as const);
-  return { machine, forms: Object.fromEntries(forms), times, notes };
+  return { machine, forms: fastestOf([...distinct.values()], times), times, notes };
+}
+
+/** The forms that {@link chooseForms} would choose without measuring. */
+export async function knownForms(convolutions: readonly Convolution[], threads: number): Promise<Forms> {
+  return fastestOf(convolutions, (await readTimes(await thisMachine(threads))).times);
+}
+
+function fastestOf(convolutions: readonly Convolution[], times: MeasuredTimes): Forms {
+  return Object.fromEntries(
+    convolutions.map(each => {
+      const key = convolutionKey(each);
+      return [key, fastest(each, times[key] ?? {})];
+    }),
+  );
 }
 
 /** The fastest form, or the shipped one where no other is clearly faster. */

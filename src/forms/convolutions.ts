@@ -1,3 +1,4 @@
+import type { RunConfig } from '../config/config.ts';
 import type { Tensor } from '../graph/index.ts';
 import {
   type ChooseForm,
@@ -9,6 +10,7 @@ import {
 } from '../lower/cpu/forms.ts';
 import { cpuTarget } from '../lower/cpu/index.ts';
 import { lower } from '../lower/lower.ts';
+import { trainingStep } from '../training/algorithms.ts';
 
 /** All convolutions of a graph, which is given by its outputs; several may be alike. */
 export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convolution[] {
@@ -19,6 +21,15 @@ export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convo
   });
   lower(outputs, target);
   return found;
+}
+
+/** The convolutions of a training step, action by action, by the name of the pass. */
+export function stepConvolutions(
+  config: RunConfig,
+): { readonly pass: string; readonly convolution: Convolution }[] {
+  const { actions, passes } = trainingStep(config);
+  const found = new Map(Object.entries(passes).map(([pass, { outputs }]) => [pass, convolutionsOf(outputs)]));
+  return actions.flatMap(({ pass }) => found.get(pass)!.map(convolution => ({ pass, convolution })));
 }
 
 /** Forms by {@link convolutionKey}. */

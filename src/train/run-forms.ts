@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os';
 import { totalStepsOf, trainingSizes } from '../config/size-stages.ts';
 import { UserError } from '../core/errors.ts';
 import { chooseForms } from '../forms/choose-forms.ts';
-import { convolutionsOf, type Forms, macsOf } from '../forms/convolutions.ts';
+import { type Forms, macsOf, stepConvolutions } from '../forms/convolutions.ts';
 import { thisMachine } from '../forms/machine.ts';
 import type { Convolution } from '../lower/cpu/forms.ts';
 import { type FormsRecord, readForms, writeForms } from '../runs/forms-file.ts';
-import { trainingStep } from '../training/algorithms.ts';
 import type { TrainRequest } from './request.ts';
 import type { RunData } from './run-data.ts';
 
@@ -69,8 +68,8 @@ async function measured(
   const steps = totalStepsOf(config, Math.floor(train.length / config.batchSize));
   const convolutions: Convolution[] = [];
   for (const size of trainingSizes(config)) {
-    const { actions, passes } = trainingStep({ ...config, size: [size[0], size[1]] });
-    for (const { pass } of actions) convolutions.push(...convolutionsOf(passes[pass]!.outputs));
+    const step = stepConvolutions({ ...config, size: [size[0], size[1]] });
+    convolutions.push(...step.map(({ convolution }) => convolution));
   }
   const seconds = (steps * convolutions.reduce((sum, each) => sum + macsOf(each), 0)) / MACS_PER_SECOND;
   const limit = config.minutes === null ? Number.POSITIVE_INFINITY : 60 * config.minutes;

@@ -4,19 +4,24 @@ import {
   benchPresets,
   type Contender,
   type Entry,
+  formChoices,
   start,
   tasks,
   type Workload,
 } from '../../bench/contender.ts';
 import { entries } from '../../bench/entries.ts';
+import { type FormRow, formLines, formRows } from '../../bench/form-rows.ts';
 import { profileLayers, profileOps } from '../../bench/profile.ts';
 import { layerLines, opLines } from '../../bench/profile-lines.ts';
 import { type BenchReport, reportLines } from '../../bench/report.ts';
 import { stepMacs, workloadConfig } from '../../bench/workload.ts';
 import { presets } from '../../config/presets.ts';
 import { UserError } from '../../core/errors.ts';
+import { chooseForms } from '../../forms/choose-forms.ts';
+import { stepConvolutions } from '../../forms/convolutions.ts';
 import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
+import { compileProduct } from '../../runtime/product.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseChoice, parseNumber } from '../options/parse.ts';
 import { deviceOption, jsonOption } from '../options/shared-options.ts';
@@ -48,9 +53,16 @@ export const bench = defineCommand({
       description: 'Timed runs of each program, after one warm-up run',
     },
     threads: { type: 'string', valueHint: 'N', description: 'CPU threads (default: one per core)' },
+    forms: {
+      type: 'string',
+      valueHint: formChoices.join('|'),
+      default: 'measured',
+      description: 'Forms of convolutions on the CPU: the fastest here, or the same on every machine',
+    },
     profile: {
       type: 'boolean',
-      description: 'Show the time of each layer instead, or of each op with --device webgpu',
+      description:
+        'Show the time of each layer instead, with the form of each convolution and the next best, or of each op with --device webgpu',
     },
     json: jsonOption,
   },
@@ -70,15 +82,33 @@ export const bench = defineCommand({
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const threads =
       args.threads === undefined ? availableParallelism() : parseNumber('threads', args.threads);
-    const workload = { preset, size, filters, levels, batch, threads, device };
-    if (args.profile === true) return showProfile(workload, rounds + 1, args.json === true);
+    const forms = parseChoice('forms', args.forms, formChoices);
+    const workload = { preset, size, filters, levels, batch, threads, device, forms };
+    const chosen = device === 'cpu' && forms === 'measured' ? await measureForms(workload) : null;
+    if (args.profile === true) return showProfile(workload, rounds + 1, args.json === true, chosen);
     const report = await measure(workload, rounds, description);
     console.log(args.json === true ? JSON.stringify(report, null, 2) : reportLines(report).join('\n'));
   },
 });
 
-async function showProfile(workload: Workload, steps: number, json: boolean): Promise<void> {
-  const { device, preset } = workload;
+/** Measures what is not known yet of the step's convolutions; the contender then finds it in the cache. */
+async function measureForms(workload: Workload): Promise<FormRow[]> {
+  const convolutions = stepConvolutions(workloadConfig(workload));
+  const chosen = await chooseForms(
+    convolutions.map(({ convolution }) => convolution),
+    workload.threads,
+  );
+  for (const note of chosen.notes) console.error(note);
+  return formRows(convolutions, chosen);
+}
+
+async function showProfile(
+  workload: Workload,
+  steps: number,
+  json: boolean,
+  forms: FormRow[] | null,
+): Promise<void> {
+  const { device, preset, threads } = workload;
   if (device === 'cuda') {
     throw new UserError(
       'Cannot use --profile with --device cuda: only webgpu and cpu are profiled; choose one',
@@ -89,7 +119,23 @@ async function showProfile(workload: Workload, steps: number, json: boolean): Pr
     console.log(json ? JSON.stringify(rows, null, 2) : lines(rows).join('\n'));
   if (device === 'webgpu') return show(await profileOps(ours, steps), opLines);
   const judgements = preset === 'article' ? 2 : 1;
-  show(await profileLayers(ours, steps), rows => layerLines(rows, judgements));
+  const layers = await profileLayers(ours, steps);
+  if (!forms) return show(layers, rows => layerLines(rows, judgements));
+  const peak = await peakRate(threads);
+  if (json) console.log(JSON.stringify({ layers, forms, peak }, null, 2));
+  else console.log([...layerLines(layers, judgements), '', ...formLines(forms, peak)].join('\n'));
+}
+
+/** GFLOP/s of the best of five matrix products 2048³. */
+async function peakRate(threads: number): Promise<number> {
+  const multiply = await compileProduct(2048, threads);
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run <= 5; run++) {
+    const started = performance.now();
+    await multiply();
+    best = Math.min(best, performance.now() - started);
+  }
+  return (2 * 2048 ** 3) / best / 1e6;
 }
 
 async function measure(workload: Workload, rounds: number, where: string): Promise<BenchReport> {

@@ -27,6 +27,8 @@ export interface Convolution {
   /** Whether x is upsampled ×2 first; height and width are those before that. */
   readonly upsampled: boolean;
   readonly geometry: Geometry;
+  /** The layer, for reports. */
+  readonly scope: string;
 }
 
 /** Names a convolution by everything that its time depends on: `forward 1×64×64×128, 4×4 by 2 at 1,1 → 32×32×256`. */

@@ -4,7 +4,7 @@ import { commonRules, pixelCount, sumBlocks } from '../common.ts';
 import type { Emitter, Segment, Target } from '../emitter.ts';
 import { byColumns, byTaps } from './convolution.ts';
 import type { FormRules } from './form-rules.ts';
-import { type ChooseForm, type ConvolutionPass, type Form, shippedForm } from './forms.ts';
+import { type ChooseForm, type Convolution, type Form, shippedForm } from './forms.ts';
 import { gemm } from './gemm.ts';
 import { stridedByMinimalFiltering, upsampledByMinimalFiltering } from './minimal-convolution.ts';
 import { byProjection } from './projection.ts';
@@ -14,19 +14,42 @@ import { type Geometry, geometry } from './windows.ts';
 
 /** ONNX Runtime on the CPU: convolutions become matrix products over NHWC, each in the form that `choose` returns. */
 export function cpuTarget(choose: ChooseForm = shippedForm): Target {
-  const convolve = (emit: Emitter, { inputs: [x, kernel], shape, attributes }: Tensor, bias?: string) => {
+  const convolve = (
+    emit: Emitter,
+    { inputs: [x, kernel], shape, attributes, scope }: Tensor,
+    bias?: string,
+  ) => {
     const shapes = { x: x!.shape, low: lowOf(x!)?.shape, kernel: kernel!.shape, y: shape };
-    const { rules, geometry, isLow } = plan(choose, 'forward', shapes, attributes as Attributes);
+    const { rules, geometry, isLow } = plan(
+      choose,
+      { pass: 'forward', scope },
+      shapes,
+      attributes as Attributes,
+    );
     return rules.forward(emit, isLow ? lowOf(x!)! : x!, kernel!, geometry, bias);
   };
-  const kernelSegments = (emit: Emitter, { inputs: [x, y], shape, attributes }: Tensor) => {
+  const kernelSegments = (emit: Emitter, { inputs: [x, y], shape, attributes, scope }: Tensor) => {
     const shapes = { x: x!.shape, low: lowOf(x!)?.shape, kernel: shape, y: y!.shape };
-    const { rules, geometry, isLow } = plan(choose, 'kernel', shapes, attributes as Attributes);
+    const { rules, geometry, isLow } = plan(
+      choose,
+      { pass: 'kernel', scope },
+      shapes,
+      attributes as Attributes,
+    );
     return rules.kernel(emit, isLow ? lowOf(x!)! : x!, y!, geometry);
   };
-  const inputGradient = (emit: Emitter, { inputs: [y, kernel], shape, attributes }: Tensor, low?: Shape) => {
+  const inputGradient = (
+    emit: Emitter,
+    { inputs: [y, kernel], shape, attributes, scope }: Tensor,
+    low?: Shape,
+  ) => {
     const shapes = { x: shape, low, kernel: kernel!.shape, y: y!.shape };
-    const { rules, geometry, isLow } = plan(choose, 'input', shapes, attributes as Attributes);
+    const { rules, geometry, isLow } = plan(
+      choose,
+      { pass: 'input', scope },
+      shapes,
+      attributes as Attributes,
+    );
     const value = rules.input(emit, y!, kernel!, geometry);
     return low === undefined || isLow ? value : sumBlocks(emit, value, low);
   };
@@ -84,14 +107,14 @@ type Shapes = Readonly<Record<'x' | 'kernel' | 'y', Shape>> & { readonly low: Sh
 /** The rules that compute a pass, and the geometry that they work on: that of x, or of the low-resolution image. */
 function plan(
   choose: ChooseForm,
-  pass: ConvolutionPass,
+  named: Pick<Convolution, 'pass' | 'scope'>,
   { x, low, kernel, y }: Shapes,
   attributes: Attributes,
 ): { readonly rules: FormRules; readonly geometry: Geometry; readonly isLow: boolean } {
   const full = geometry(x, kernel, y, attributes);
   const reduced = low && geometry(low, kernel, y, attributes);
   const upsampled = reduced?.stride === 1 && reduced.rows === x[1] && reduced.columns === x[2];
-  const form = choose({ pass, upsampled, geometry: upsampled ? reduced : full });
+  const form = choose({ ...named, upsampled, geometry: upsampled ? reduced : full });
   const rules = upsampled ? lowResolutionRules[form] : undefined;
   if (rules) return { rules, geometry: reduced!, isLow: true };
   return { rules: imageRules[form]!, geometry: full, isLow: false };
