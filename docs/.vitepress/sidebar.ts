@@ -75,6 +75,7 @@ export const sidebar: Section[] = [
       page('Ablations', '/project/recipes/ablations'),
       page('Better pictures', '/project/recipes/pictures'),
       page('Tasks', '/project/recipes/tasks'),
+      page('The models in the package', '/project/recipes/included-models'),
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { ModelDescription } from '../export/description.ts';
+import { modelPath } from '../export/included-models.ts';
 import { resample } from '../images/resize.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { openTranslator } from '../translate/translator.ts';
@@ -6,14 +7,15 @@ import type { Contestant } from './contestant.ts';
 import { diagnoseModel, openFiniteModel } from './diagnosis/diagnose-model.ts';
 import { diagnoseRun } from './diagnosis/diagnose-run.ts';
 
-/** A trained model, translating at its training size. Throws UserError if there is none at `path`. */
-export async function openModelContestant(path: string, device?: DeviceName): Promise<Contestant> {
+/** A trained model, translating at its training size. Throws UserError if there is none of that path or name. */
+export async function openModelContestant(name: string, device?: DeviceName): Promise<Contestant> {
+  const path = await modelPath(name);
   const weights = path.endsWith('.onnx') ? null : await openFiniteModel(path);
   const translator = await openTranslator(path, { device });
   const { description } = translator;
   const size = description.size.trained;
   return {
-    name: path,
+    name,
     kind: 'model',
     about: describeModel(description),
     size,

@@ -29,7 +29,7 @@ export interface OnnxModel {
 
 export interface ExportOptions extends ModelOptions {
   /** Default: float32. */
-  readonly precision?: Precision;
+  readonly precision?: Precision | undefined;
   /** Folder of image pairs for int8 calibration. */
   readonly data?: string | undefined;
 }

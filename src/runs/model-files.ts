@@ -52,8 +52,9 @@ async function openCheckpoint(path: string): Promise<SavedModel> {
 /** A weights file, with its run's config in the same folder or the one above. */
 async function openFile(path: string): Promise<SavedModel> {
   if (extname(path) !== '.safetensors') {
+    const reason = extname(path) === '.onnx' ? 'it is exported already; ' : '';
     throw new UserError(
-      `Cannot open model "${path}": pass a run folder, a checkpoint or one of their .safetensors files`,
+      `Cannot open model "${path}": ${reason}pass a run folder, a checkpoint or one of their .safetensors files`,
     );
   }
   const folder = dirname(path);

@@ -13,6 +13,7 @@ import {
 } from '../core/image.ts';
 import type { ModelDescription } from '../export/description.ts';
 import { type ImageModel, openImageModel, readDescription, readImageModel } from '../export/image-model.ts';
+import { modelPath } from '../export/included-models.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { openModel } from '../runs/model-files.ts';
@@ -21,8 +22,8 @@ import { collectGarbage } from '../runtime/session.ts';
 import { type Cut, cutWithin, tilingOf } from './tiles.ts';
 import { type OnProgress, translateTiled } from './translate-tiled.ts';
 
-/** A trained generator for images of any size. */
-export interface Translator {
+/** A trained generator for images of any size. `await using` closes it at the end of a block. */
+export interface Translator extends AsyncDisposable {
   readonly description: ModelDescription;
   /**
    * Translates an image; the result has the same size, and the model's output channels and depth. Throws UserError if
@@ -54,11 +55,15 @@ export interface TranslatorOptions extends TileOptions {
   readonly device?: DeviceName | undefined;
 }
 
-/** Opens a run folder, a checkpoint, a weights file or an exported .onnx file. Throws UserError if it can't be used. */
+/**
+ * Opens a model: the path of a run folder, a checkpoint, a weights file or an exported .onnx file, or the name of an
+ * included model, such as `emoji`. Throws UserError if it can't be used.
+ */
 export async function openTranslator(
-  path: string,
+  name: string,
   { device, ...tiles }: TranslatorOptions = {},
 ): Promise<Translator> {
+  const path = await modelPath(name);
   const model = path.endsWith('.onnx') ? await readImageModel(path, device) : await openRun(path, device);
   return createTranslator(model, tiles);
 }
@@ -94,11 +99,17 @@ export function createTranslator(
       top += strip.height;
     }
   };
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= model.release();
+    return closed;
+  };
   return {
     description,
     translate: async (image, onProgress) => joinRows(image.height, translateRows(rowsOf(image), onProgress)),
     translateRows,
-    close: () => model.release(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -152,14 +163,15 @@ async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
 }
 
 /**
- * Writes the model at a path, as {@link openTranslator} takes it, to a file that it can open as well.
+ * Writes a model, named as {@link openTranslator} takes it, to a file that it can open as well.
  * @param refuse called with the disk's errors.
  */
 export async function writeModelOf(
-  path: string,
+  name: string,
   file: string,
   refuse: (error: unknown) => never,
 ): Promise<ModelDescription> {
+  const path = await modelPath(name);
   if (path.endsWith('.onnx')) {
     const given = await readDescription(path);
     await copyFile(path, file).catch(refuse);

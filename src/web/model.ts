@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import type { Size } from '../core/sizes.ts';
 import type { Connection } from './connection.ts';
 import { Pix2PixError } from './errors.ts';
@@ -18,8 +19,8 @@ export interface TranslateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A trained generator in a worker of its own. Its methods reject with a {@link Pix2PixError}, or a signal's reason. */
-export interface Model {
+/** A trained generator in a worker of its own; `await using` disposes of it at the end of a block. Its methods reject with a {@link Pix2PixError}, or a signal's reason. */
+export interface Model extends AsyncDisposable {
   readonly info: ModelInfo;
   /** What computes. */
   readonly device: 'webgpu' | 'wasm';
@@ -60,7 +61,9 @@ export function createModel(
     if (into) await draw(result, into);
     return result;
   };
-  const model: Model = {
+  const dispose = async () =>
+    connection.close(new Pix2PixError('disposed', `Cannot translate: "${info.name}" was disposed of`));
+  return {
     info,
     device,
     threads,
@@ -78,11 +81,10 @@ export function createModel(
         }
       }
     },
-    dispose: async () => {
-      connection.close(new Pix2PixError('disposed', `Cannot translate: "${info.name}" was disposed of`));
-    },
+    dispose,
+    // Browsers without the symbol have no `await using`; compilers for them use this one.
+    [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: dispose,
   };
-  return model;
 }
 
 async function draw(pixels: ImageData, into: Target): Promise<void> {

@@ -3,6 +3,7 @@ import type { Split } from '../../data/pair-files.ts';
 import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
+import { includedModels } from '../../export/included-models.ts';
 import { writeFile } from '../../files/write.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { evaluationLines } from '../evaluation-lines.ts';
@@ -17,7 +18,7 @@ export const evaluate = defineCommand({
   args: {
     model: {
       type: 'positional',
-      description: 'Run folder, one of its .safetensors files, or a folder of images named after the pairs',
+      description: `Run folder, a file of weights or an exported one, an included model (${includedModels.join(', ')}), or a folder of images named after the pairs`,
     },
     data: { type: 'positional', description: 'Folder of image pairs' },
     split: {

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format-bytes.ts';
 import { type ModelDescription, precisions } from '../../export/description.ts';
+import { includedModels, modelPath } from '../../export/included-models.ts';
 import { type ExportedFile, writeOnnx } from '../../export/onnx-file.ts';
 import { writeTrainingGraphs } from '../../export/training-graphs.ts';
 import { writeWebBundle } from '../../export/web-bundle.ts';
@@ -19,7 +20,10 @@ const formats = ['onnx', 'web', 'safetensors', 'graph'] as const;
 
 export const exportCommand = defineCommand({
   args: {
-    run: { type: 'positional', description: 'Run folder, or a checkpoint in it' },
+    model: {
+      type: 'positional',
+      description: `Run folder, or a checkpoint in it; with --format web also an included model: ${includedModels.join(', ')}`,
+    },
     out: { type: 'string', valueHint: 'PATH', description: 'Output (default: <run>.onnx or <run>-web)' },
     format: {
       type: 'string',
@@ -41,9 +45,8 @@ export const exportCommand = defineCommand({
     precision: {
       type: 'string',
       valueHint: precisions.join('|'),
-      default: 'float32',
       description:
-        'Precision of the weights. float16: half the file size; int8: a quarter, with small differences in the images',
+        'Precision of the weights (default: float32). float16: half the file size; int8: a quarter, with small differences in the images',
     },
     data: {
       type: 'string',
@@ -58,21 +61,26 @@ export const exportCommand = defineCommand({
     'npx pix2pix export runs/labels-facades --size 256 --image --out facades.onnx',
     'npx pix2pix export runs/labels-facades --format web --precision float16 --out site',
     'npx pix2pix export runs/labels-facades --precision int8 --out small.onnx',
+    'npx pix2pix export emoji --format web --out site',
   ],
-  async run({ _: [run], size, image = false, data, out, force = false, json = false, ...args }) {
+  async run({ _: [model], size, image = false, data, out, force = false, json = false, ...args }) {
     const format = parseChoice('format', args.format, formats);
-    const name = basename(resolve(run!)).replace(/\.safetensors$/, '');
-    const precision = parseChoice('precision', String(fullPrecision(args.precision)), precisions);
+    const name = basename(resolve(model!)).replace(/\.(safetensors|onnx)$/, '');
+    const run = await modelPath(model!);
+    const precision =
+      args.precision === undefined
+        ? undefined
+        : parseChoice('precision', String(fullPrecision(args.precision)), precisions);
     const common = { precision, data };
     if (format === 'web') {
       refuseFor(format, { size: size !== 'free', image, force });
-      const bundle = await writeWebBundle(run!, out ?? `${name}-web`, common);
+      const bundle = await writeWebBundle(run, out ?? `${name}-web`, common);
       console.log(json ? JSON.stringify(bundle) : webLines(bundle).join('\n'));
       return;
     }
     if (format === 'graph') {
-      refuseFor(format, { size: size !== 'free', image, precision: precision !== 'float32', data, force });
-      const graphs = await writeTrainingGraphs(run!, out ?? `${name}-graphs`);
+      refuseFor(format, { size: size !== 'free', image, precision, data, force });
+      const graphs = await writeTrainingGraphs(run, out ?? `${name}-graphs`);
       const rows = graphs.map(({ path, bytes }) => `Graph: ${path}, ${formatBytes(bytes)}`);
       console.log(json ? JSON.stringify(graphs) : rows.join('\n'));
       return;
@@ -82,12 +90,12 @@ export const exportCommand = defineCommand({
       throw new UserError(`Cannot write "${path}": it exists already; pass --force or another --out`);
     }
     if (format === 'safetensors') {
-      const { bytes } = await writeGeneratorWeights(run!, path);
+      const { bytes } = await writeGeneratorWeights(run, path);
       console.log(json ? JSON.stringify({ path, bytes }) : `Weights: ${path}, ${formatBytes(bytes)}`);
       return;
     }
     const form = image ? 'image' : 'tensors';
-    const file = await writeOnnx(run!, path, { ...common, size: parseModelSize(size), form });
+    const file = await writeOnnx(run, path, { ...common, size: parseModelSize(size), form });
     console.log(json ? JSON.stringify(file) : lines(file).join('\n'));
   },
 });

@@ -6,14 +6,14 @@ import { chooseFormat, parseShard, planOutputs } from '../../translate/plan-outp
 import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption, forceOption, jsonOption } from '../options/shared-options.ts';
+import { deviceOption, forceOption, jsonOption, modelArgument } from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
 import { imageOptions, parseImageOptions } from '../translating/image-options.ts';
 import { sizeNote, TranslationLog } from '../translating/translation-log.ts';
 
 export const translate = defineCommand({
   args: {
-    model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx file' },
+    model: modelArgument,
     input: {
       type: 'positional',
       description: 'Images, folders with their subfolders, or patterns such as "photos/*.jpg"',
@@ -36,6 +36,7 @@ export const translate = defineCommand({
   },
   repeats: 'input',
   examples: [
+    'npx pix2pix translate emoji drawing.png --out out',
     'npx pix2pix translate runs/labels-facades label.png --out out',
     'npx pix2pix translate runs/labels-facades facades/test --side B --out out',
     "npx pix2pix translate runs/labels-facades 'labels/*.png' --out out --resize --force",

@@ -1,4 +1,11 @@
+import { includedModels } from '../../export/included-models.ts';
 import { deviceChoices } from '../../runtime/choose-device.ts';
+
+/** The argument of every command that translates with a model. */
+export const modelArgument = {
+  type: 'positional',
+  description: `Run folder, a checkpoint in it, an exported .onnx file, or an included model: ${includedModels.join(', ')}`,
+} as const;
 
 /** The flag of every command that computes. */
 export const deviceOption = {

@@ -2,7 +2,7 @@ import { submitCampaign } from '../../../bulk/submit.ts';
 import { chooseFormat } from '../../../translate/plan-outputs.ts';
 import { formatCount, formatNumberOf } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
-import { jsonOption } from '../../options/shared-options.ts';
+import { jsonOption, modelArgument } from '../../options/shared-options.ts';
 import { imageOptions, parseImageOptions } from '../../translating/image-options.ts';
 import { redisOption, withQueue } from './queue-option.ts';
 
@@ -10,7 +10,7 @@ export const bulkSubmit = defineCommand({
   details:
     'The destination keeps the model and lists of the images in its subfolder .pix2pix. Submitting again adds what is new or has changed.',
   args: {
-    model: { type: 'positional', description: 'Run folder, a checkpoint in it, or an exported .onnx file' },
+    model: modelArgument,
     source: {
       type: 'positional',
       description: 'Folder or s3:// address of images, or a text file with the path of an image in each line',
