@@ -19,7 +19,7 @@ if ! [ -e "$root/ready" ]; then
   mkdir -p "$root/script"
   touch "$root/ready"
 fi
-for folder in proc sys dev; do mountpoint -q "$root/$folder" || mount --bind "/$folder" "$root/$folder"; done
+for folder in proc sys dev tmp; do mountpoint -q "$root/$folder" || mount --bind "/$folder" "$root/$folder"; done
 script=$(realpath "$1")
 shift
 rm -rf "$root/script"

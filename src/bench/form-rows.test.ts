@@ -14,7 +14,8 @@ const [convolution] = convolutionsOf({
 const key = convolutionKey(convolution!);
 
 it('shows a convolution’s form, its share of the peak, and the next best form', () => {
-  const convolutions = [{ pass: 'generate', convolution: convolution! }];
+  const one = { pass: 'generate', convolution: convolution! };
+  const convolutions = [one, one];
   const rows = formRows(convolutions, {
     forms: { [key]: 'taps' },
     times: { [key]: { columns: 0.5, taps: 0.1, minimal: 0.3 } },
@@ -26,13 +27,14 @@ it('shows a convolution’s form, its share of the peak, and the next best form'
       layer: 'G/down1',
       array: 'forward',
       form: 'taps',
+      runs: 2,
       milliseconds: 0.1,
       gflops: expect.closeTo(gflops),
       next: { form: 'minimal', milliseconds: 0.3 },
     },
   ]);
   expect(formLines(rows, 2 * gflops)[1]).toMatch(
-    /^generate +G\/down1 +forward +taps +0\.10 +0 +50 % +minimal 0\.30 ms$/,
+    /^generate ×2 +G\/down1 +forward +taps +0\.10 +0 +50 % +minimal 0\.30 ms$/,
   );
   expect(formRows(convolutions, { forms: { [key]: 'taps' }, times: {} })).toEqual([]);
 });
