@@ -98,7 +98,7 @@ export const train = defineCommand({
   },
   examples: [
     'npx pix2pix train facades --direction BtoA',
-    'npx pix2pix train facades --size 128 --filters 32 --minutes 30',
+    'npx pix2pix train facades --size 128 --minutes 30',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/labels-facades',
     "npx pix2pix train mine --from runs/labels-facades --freeze 'G/down*' --epochs 20",
