@@ -122,10 +122,12 @@ function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel, rows:
   const [height, width, a, b] = shape as [number, number, number, number];
   const taps = height * width;
   const result = new Float32Array(b * rows * taps);
-  let from = 0;
-  for (let tap = 0; tap < taps; tap++)
-    for (let i = 0; i < a; i++)
-      for (let j = 0; j < b; j++) result[(j * rows + i) * taps + tap] = values[from++]!;
+  // In this order what is written fills one cache line after the other; others take up to three times as long.
+  for (let i = 0; i < a; i++)
+    for (let j = 0; j < b; j++) {
+      const to = (j * rows + i) * taps;
+      for (let tap = 0; tap < taps; tap++) result[to + tap] = values[(tap * a + i) * b + j]!;
+    }
   return emit.builder.weights(name, result, [b, rows, height, width]);
 }
 
