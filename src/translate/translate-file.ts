@@ -12,21 +12,18 @@ import { writePicture, writeRows } from '../images/encoding/encode.ts';
 import { type Picture, withChannels } from '../images/picture.ts';
 import { columnsOfHalf, type Half, halfOf, resample } from '../images/resize.ts';
 import type { TranslationJob } from './plan-outputs.ts';
-import type { OnProgress } from './translate-tiled.ts';
-import type { Translator } from './translator.ts';
+import type { TileEvents, Translator } from './translator.ts';
 
 /** The parts of a translator used here. */
 interface TranslatesFiles extends Pick<Translator, 'translate' | 'translateRows'> {
   readonly description: { readonly input: { readonly channels: number; readonly resampling: Resampling } };
 }
 
-export interface FileOptions {
+export interface FileOptions extends TileEvents {
   readonly side?: Half | undefined;
   readonly size?: Size | undefined;
   /** Called with the size of what is translated, before any resizing. */
   readonly onSize?: (size: Size) => void;
-  /** Called with the share done of a picture that is cut into tiles. */
-  readonly onProgress?: OnProgress;
 }
 
 /** The largest number of pixels held in memory; larger pictures go through temporary files beside the result. */
@@ -69,20 +66,20 @@ function assertHeld({ input }: TranslationJob, header: ImageHeader): void {
 async function translateHeld(
   { description, translate }: TranslatesFiles,
   { input, output }: TranslationJob,
-  { side, size, onSize, onProgress }: FileOptions,
+  { side, size, onSize, ...events }: FileOptions,
 ): Promise<void> {
   const image = asCondition(await decodePicture(input), description.input.channels, input);
   const condition = side ? halfOf(image, side, input) : image;
   onSize?.([condition.height, condition.width]);
   const sized = size ? resample(condition, size, description.input.resampling) : condition;
-  await writePicture(output, await translate(sized, onProgress));
+  await writePicture(output, await translate(sized, events));
 }
 
 async function translateLarge(
   { description, translateRows }: TranslatesFiles,
   { input, output }: TranslationJob,
   header: ImageHeader,
-  { side, onSize, onProgress }: FileOptions,
+  { side, onSize, ...events }: FileOptions,
 ): Promise<void> {
   await makeFolder(dirname(output));
   const scratch = await mkdtemp(join(dirname(output), '.translating-'));
@@ -95,7 +92,7 @@ async function translateLarge(
       columns,
       convert: rows => asCondition(rows, description.input.channels, input),
     });
-    await writeRows(output, source.height, translateRows(source, onProgress), scratch);
+    await writeRows(output, source.height, translateRows(source, events), scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -29,9 +29,9 @@ export interface Translator extends AsyncDisposable {
    * Translates an image; the result has the same size, and the model's output channels and depth. Throws UserError if
    * the image's channels aren't those of the model's input.
    */
-  translate(image: Image<Samples>, onProgress?: OnProgress): Promise<Image<Samples>>;
+  translate(image: Image<Samples>, events?: TileEvents): Promise<Image<Samples>>;
   /** Like `translate` for an image that is too large for memory: yields strips of rows of the result. */
-  translateRows(source: RowSource, onProgress?: OnProgress): AsyncIterable<Image<Samples>>;
+  translateRows(source: RowSource, events?: TileEvents): AsyncIterable<Image<Samples>>;
   close(): Promise<void>;
 }
 
@@ -46,8 +46,14 @@ export interface TileOptions {
    * Overlap of neighbouring tiles in pixels. By default, it covers the network's receptive field; at most half a tile.
    */
   readonly overlap?: number | undefined;
-  /** Called with how an image will be cut. */
-  readonly onCut?: (cut: Cut) => void;
+}
+
+/** What happens to an image. */
+export interface TileEvents {
+  /** Called with how it will be cut. */
+  readonly onCut?: ((cut: Cut) => void) | undefined;
+  /** Called with the share done if it is cut into tiles. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 export interface TranslatorOptions extends TileOptions {
@@ -69,10 +75,7 @@ export async function openTranslator(
 }
 
 /** Images are padded to the model's stride by repeating their edges, translated whole or in tiles, and cropped back. */
-export function createTranslator(
-  model: ImageModel,
-  { tile, overlap, onCut = () => {} }: TileOptions = {},
-): Translator {
+export function createTranslator(model: ImageModel, { tile, overlap }: TileOptions = {}): Translator {
   const { description } = model;
   const { fixed, multiple } = description.size;
   const cutOf = ({ width, height }: RowSource): Cut => {
@@ -83,10 +86,10 @@ export function createTranslator(
     assertChannels(image, description);
     return model.run(image);
   };
-  const translateRows = async function* (source: RowSource, onProgress?: OnProgress) {
+  const translateRows = async function* (source: RowSource, { onCut, onProgress }: TileEvents = {}) {
     const padded = padRows(source, description.size);
     const cut = cutOf(padded);
-    onCut(cut);
+    onCut?.(cut);
     const { tile } = cut;
     const strips =
       tile === null
@@ -106,7 +109,7 @@ export function createTranslator(
   };
   return {
     description,
-    translate: async (image, onProgress) => joinRows(image.height, translateRows(rowsOf(image), onProgress)),
+    translate: async (image, events) => joinRows(image.height, translateRows(rowsOf(image), events)),
     translateRows,
     close,
     [Symbol.asyncDispose]: close,

@@ -2,6 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { type FoundInput, findInputs } from '../../translate/find-inputs.ts';
+import { overlapped } from '../../translate/overlap.ts';
 import { chooseFormat, parseShard, planOutputs } from '../../translate/plan-outputs.ts';
 import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
@@ -51,7 +52,7 @@ export const translate = defineCommand({
     const { out = missingOut(), force = false, json = false } = args;
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const log = new TranslationLog(out, json);
-    const translator = await openTranslator(model!, { ...tiles, device, onCut: cut => log.cut(cut) });
+    const translator = await openTranslator(model!, { ...tiles, device });
     if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {
@@ -64,15 +65,12 @@ export const translate = defineCommand({
       }
       const plan = await planOutputs(found, out, { force, format, shard });
       log.begin(plan);
-      for (const job of plan.jobs) {
-        if (log.interrupted) break;
-        const onSize = (found: Size) => {
-          if (!size) log.note(sizeNote(job.input, found, trained));
-        };
-        await log.translate(job, onProgress =>
-          translateFile(translator, job, { side, size, onSize, onProgress }),
-        );
-      }
+      await overlapped(log.untilInterrupted(plan.jobs), job =>
+        log.translate(job, ({ onNote, ...events }) => {
+          const onSize = (found: Size) => onNote(size ? undefined : sizeNote(job.input, found, trained));
+          return translateFile(translator, job, { side, size, onSize, ...events });
+        }),
+      );
     } finally {
       release();
       log.close();

@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
 import type { TranslationJob, TranslationPlan } from '../../translate/plan-outputs.ts';
 import type { Cut } from '../../translate/tiles.ts';
-import type { OnProgress } from '../../translate/translate-tiled.ts';
+import type { TileEvents } from '../../translate/translator.ts';
 import { formatCount, formatNumberOf } from '../format.ts';
 import { countProgress } from '../terminal.ts';
 
@@ -15,8 +15,8 @@ export class TranslationLog {
   private readonly isBar: boolean;
   private readonly failures: UserError[] = [];
   private readonly done: DoneJob[] = [];
-  private current: Cut = { tile: null, reduced: false };
-  private currentNote: string | undefined;
+  /** Resolves when all jobs so far are reported: they are in their order, whichever ends first. */
+  private reported = Promise.resolve();
   private firstNote: string | undefined;
   private total = 0;
   private attempted = 0;
@@ -29,8 +29,12 @@ export class TranslationLog {
     this.isBar = !json && process.stdout.isTTY && process.stderr.isTTY;
   }
 
-  get interrupted(): boolean {
-    return this.isInterrupted;
+  /** Jobs to start. */
+  *untilInterrupted(jobs: readonly TranslationJob[]): Generator<TranslationJob> {
+    for (const job of jobs) {
+      if (this.isInterrupted) return;
+      yield job;
+    }
   }
 
   /** Ends the work after the current tile. */
@@ -39,14 +43,8 @@ export class TranslationLog {
     console.error('Stopping; press Ctrl-C again to quit immediately');
   }
 
-  /** Records how the current picture is cut. */
-  cut(cut: Cut): void {
-    this.current = cut;
-  }
-
-  /** Something to know about the current image. Of several such notes the first is printed. */
-  note(text: string | undefined): void {
-    this.currentNote = text;
+  /** Of several notes the first is printed. */
+  private note(text: string | undefined): void {
     if (text === undefined || this.firstNote !== undefined) return;
     this.firstNote = text;
     if (!this.json && !this.isBar) console.log(`Note: ${text}`);
@@ -72,20 +70,46 @@ export class TranslationLog {
     }
   }
 
-  /** Runs one of the jobs; `work` ends early if interrupted. */
-  async translate(job: TranslationJob, work: (onProgress: OnProgress) => Promise<void>): Promise<void> {
-    const onProgress = (part: number) => {
-      if (this.isInterrupted) throw new Interruption();
-      this.progress.update(this.attempted + part, this.total);
-    };
+  /** Runs one of the jobs, also beside others; `work` ends early if interrupted. Resolves when it is reported. */
+  translate(job: TranslationJob, work: (events: JobEvents) => Promise<void>): Promise<void> {
+    const found: { cut: Cut; note?: string | undefined } = { cut: { tile: null, reduced: false } };
+    const before = this.reported;
+    const working = work({
+      onCut: cut => {
+        found.cut = cut;
+      },
+      // At once, where the job's turn has come: a large picture takes long.
+      onNote: note => {
+        found.note = note;
+        before.then(
+          () => this.note(note),
+          () => {},
+        );
+      },
+      onProgress: part => {
+        if (this.isInterrupted) throw new Interruption();
+        this.progress.update(this.attempted + part, this.total);
+      },
+    });
+    // An error is reported in its turn.
+    working.catch(() => {});
+    this.reported = before.then(() => this.report(job, working, found));
+    return this.reported;
+  }
+
+  private async report(
+    job: TranslationJob,
+    working: Promise<void>,
+    found: { readonly cut: Cut; readonly note?: string | undefined },
+  ): Promise<void> {
     try {
       await this.watch(job.input, async () => {
-        await work(onProgress);
-        const { tile, reduced } = this.current;
+        await working.finally(() => this.note(found.note));
+        const { tile, reduced } = found.cut;
         const done = { ...job, tile, reduced };
         this.done.push(done);
         if (!this.isBar)
-          console.log(this.json ? JSON.stringify({ ...job, tile, note: this.currentNote }) : lineOf(done));
+          console.log(this.json ? JSON.stringify({ ...job, tile, note: found.note }) : lineOf(done));
       });
       this.progress.update(++this.attempted, this.total);
     } catch (error) {
@@ -119,6 +143,11 @@ export class TranslationLog {
       `Cannot translate ${failures.length} of the inputs, see the lines above; ${count} written to "${out}"`,
     );
   }
+}
+
+/** What is found out about a job while it runs. */
+interface JobEvents extends Required<TileEvents> {
+  readonly onNote: (text: string | undefined) => void;
 }
 
 class Interruption extends Error {}
