@@ -11,23 +11,24 @@ export async function overlapped<Job extends { readonly input: string }>(
   work: (job: Job) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
+  const errors: unknown[] = [];
   let pixels = 0;
-  try {
-    for (const job of jobs) {
-      const own = await pixelsOf(job.input);
-      while (running.size > 0 && (running.size >= AT_ONCE || pixels + own > MOST_PIXELS))
-        await Promise.race(running);
-      pixels += own;
-      const task = work(job).finally(() => {
+  for (const job of jobs) {
+    const own = await pixelsOf(job.input);
+    while (running.size > 0 && (running.size >= AT_ONCE || pixels + own > MOST_PIXELS))
+      await Promise.race(running);
+    if (errors.length > 0) break;
+    pixels += own;
+    const task = work(job)
+      .catch(error => void errors.push(error))
+      .finally(() => {
         running.delete(task);
         pixels -= own;
       });
-      running.add(task);
-    }
-    await Promise.all(running);
-  } finally {
-    await Promise.allSettled(running);
+    running.add(task);
   }
+  await Promise.all(running);
+  if (errors.length > 0) throw errors[0];
 }
 
 /** As large as can be, where it is not known. */
