@@ -4,16 +4,16 @@ import { messageOf, UserError } from '../core/errors.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** Milliseconds for which a server may be away. */
-const PATIENCE = 900_000;
+/** How long to retry while the server is unreachable, in milliseconds. */
+const RETRY_MILLISECONDS = 900_000;
 
 /** What requests need, and how they are made. */
 export interface S3 {
   readonly sdk: Sdk;
   readonly client: S3Client;
   /**
-   * Makes requests, once more after a while where the server was away or busy: for 15 minutes, unless `isPatient` is
-   * false. Throws {@link UserError} if the server refuses.
+   * Makes requests, and retries them while the server is unreachable or busy: for 15 minutes, or not at all if
+   * `isPatient` is false. Throws {@link UserError} if the server refuses.
    */
   ask<T>(request: () => Promise<T>, isPatient?: boolean): Promise<T>;
 }
@@ -54,7 +54,7 @@ async function importSdk(): Promise<Sdk> {
 }
 
 async function ask<T>(location: string, request: () => Promise<T>, isPatient = true): Promise<T> {
-  const end = performance.now() + (isPatient ? PATIENCE : 0);
+  const end = performance.now() + (isPatient ? RETRY_MILLISECONDS : 0);
   for (let pause = 250; ; pause = Math.min(2 * pause, 30_000)) {
     try {
       return await request();
@@ -74,7 +74,7 @@ interface RequestError extends Error {
 const codesOfConnections =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_PREMATURE_CLOSE|TimeoutError|aborted|socket hang up/;
 
-/** The server is away or busy, or the connection broke. */
+/** The server is unreachable or busy, or the connection broke. */
 function isTransient(error: unknown): boolean {
   const { name, code = '', message, $metadata } = error as RequestError;
   const status = $metadata?.httpStatusCode ?? 0;

@@ -30,22 +30,27 @@ export function nameCampaign(campaign: Omit<Campaign, 'id'>): Campaign {
   return { id: hashOf(campaign).slice(0, 8), ...campaign };
 }
 
-/** A picture of the source; it is another one when its tag changes. */
+/** A picture of the source. Its tag changes with its content. */
 export const pictureSchema = z.object({ name: z.string(), etag: z.string() });
 export type SourcePicture = z.infer<typeof pictureSchema>;
 
 /** Pictures that a worker takes together. */
-export const chunkSchema = z.object({ id: z.string(), pictures: z.array(pictureSchema) });
+export const chunkSchema = z.object({
+  id: z.string(),
+  /** When it was submitted, ISO 8601. */
+  submitted: z.string(),
+  pictures: z.array(pictureSchema),
+});
 export type Chunk = z.infer<typeof chunkSchema>;
 
 /** Pictures of a chunk. */
 export const CHUNK = 200;
 
-export function nameChunk(pictures: readonly SourcePicture[]): Chunk {
-  return { id: hashOf(pictures).slice(0, 16), pictures: [...pictures] };
+export function nameChunk(chunk: Omit<Chunk, 'id'>): Chunk {
+  return { id: hashOf(chunk).slice(0, 16), ...chunk };
 }
 
-/** What became of a chunk: all its pictures are translated but these. */
+/** The outcome of a chunk: all its pictures are translated except these. */
 export const receiptSchema = z.object({
   chunk: z.string(),
   failures: z.record(z.string(), z.string()).describe('Reasons by name'),

@@ -39,7 +39,7 @@ export interface ChunkTools {
 
 /**
  * Translates the pictures of a chunk that are left, in order. A picture that can't be translated goes into the list of
- * failures. Throws {@link HandBack} where the translator was stopped, and UserError where source or destination can't be used.
+ * failures. Throws {@link HandBack} if the translator was stopped, and UserError if source or destination can't be used.
  */
 export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: ChunkTools): Promise<void> {
   const { campaign, destination } = open;
@@ -50,9 +50,9 @@ export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: C
     : await picturesLeft(campaign, chunk, state);
   let done = chunk.pictures.length - todo.length;
   const work = (picture: SourcePicture) => translatePicture(open, picture, tools);
-  for await (const { name, reason } of mapAhead(todo, AHEAD, work)) {
-    if (reason === undefined) await state.forgetFailure(campaign.id, name);
-    else await state.fail(campaign.id, name, { chunk: chunk.id, reason });
+  for await (const { name, failure } of mapAhead(todo, AHEAD, work)) {
+    if (failure === undefined) await state.forgetFailure(campaign.id, name);
+    else await state.fail(campaign.id, name, { chunk: chunk.id, reason: failure });
     if (!job.retry) await state.setDone(campaign.id, chunk.id, ++done);
   }
   await writeReceipt(open, chunk, state);
@@ -67,7 +67,7 @@ async function readChunk(destination: Destination, id: string): Promise<Chunk> {
   );
 }
 
-/** What follows the pictures that are done; without the first one, where that has ended its workers again and again. */
+/** The pictures that are left. The first one is dropped if it has repeatedly crashed its workers. */
 async function picturesLeft(
   { id }: Campaign,
   chunk: Chunk,
@@ -75,8 +75,8 @@ async function picturesLeft(
 ): Promise<readonly SourcePicture[]> {
   const done = await state.done(id, chunk.id);
   const first = chunk.pictures[done];
-  if (!first || !(await state.take(id, chunk.id, String(done)))) return chunk.pictures.slice(done);
-  const reason = 'Cannot translate it: worker after worker ended while it was translated';
+  if (!first || !(await state.countTake(id, chunk.id, String(done)))) return chunk.pictures.slice(done);
+  const reason = 'Cannot translate it: it crashed several workers';
   await state.fail(id, first.name, { chunk: chunk.id, reason });
   await state.setDone(id, chunk.id, done + 1);
   return chunk.pictures.slice(done + 1);
@@ -89,14 +89,14 @@ async function failedPictures(
 ): Promise<readonly SourcePicture[]> {
   const failures = await state.failuresOf(id, chunk);
   const failed = chunk.pictures.filter(({ name }) => failures.has(name));
-  const isHopeless = await state.take(id, chunk.id, `retry-${failed.length}`);
-  return isHopeless ? failed.slice(1) : failed;
+  const hasCrashedTooOften = await state.countTake(id, chunk.id, `retry-${failed.length}`);
+  return hasCrashedTooOften ? failed.slice(1) : failed;
 }
 
 interface Outcome {
   readonly name: string;
   /** Why there is no result. */
-  readonly reason?: string;
+  readonly failure?: string;
 }
 
 async function translatePicture(
@@ -106,7 +106,7 @@ async function translatePicture(
 ): Promise<Outcome> {
   const { options } = campaign;
   const result = resultName(name, options.format);
-  let input = name;
+  let input: string | undefined;
   try {
     input = await source.fetch(name, scratch);
     const output = destination.pathFor(result, scratch);
@@ -116,17 +116,17 @@ async function translatePicture(
     return { name };
   } catch (error) {
     if (!(error instanceof BadPictureError)) throw error;
-    // A full disk or a folder that went away is no fault of the picture.
+    // The cause may be a full disk or a missing folder instead of the picture.
     await source.check(true);
     await destination.check(true);
     onPicture(false);
-    return { name, reason: messageOf(error).replaceAll(input, name) };
+    return { name, failure: messageOf(error).replaceAll(input ?? name, name) };
   } finally {
-    await source.release(input);
+    if (input !== undefined) await source.release(input);
   }
 }
 
-/** Says in the destination what became of the chunk: Redis may forget. */
+/** Writes the chunk's outcome into the destination, in case Redis loses it. */
 async function writeReceipt(
   { campaign, destination }: OpenCampaign,
   chunk: Chunk,

@@ -19,33 +19,31 @@ export interface TranslationTask extends TranslationJob {
 /** Milliseconds for one picture. */
 const LONGEST = 1_800_000;
 
-/** Translates pictures in a process of its own, one at a time. */
+/** Translates pictures in a separate process, one at a time. */
 export interface PictureTranslator {
-  /** Throws {@link BadPictureError} where the picture can't be translated. */
+  /** Throws {@link BadPictureError} if the picture can't be translated. */
   translate(task: TranslationTask): Promise<void>;
   close(): void;
 }
 
 /**
- * The process is started again where a picture ends it; a picture that does so twice is at fault.
+ * If a picture crashes the process, it is started again; a picture that does so twice is to blame.
  * @param signal once aborted, no further picture is begun: {@link HandBack} is thrown.
  */
 export function createPictureTranslator(signal: AbortSignal): PictureTranslator {
   const child = startTaskProcess(new URL('./process.js', import.meta.url), { milliseconds: LONGEST });
   let last: Promise<unknown> = Promise.resolve();
   const once = (task: TranslationTask) => {
-    const turn = last.then(() => {
+    const result = last.then(() => {
       if (signal.aborted) throw new HandBack();
       return child.run(task);
     });
-    last = turn.catch(() => {});
-    return turn;
+    last = result.catch(() => {});
+    return result;
   };
   const explain = (error: unknown): never => {
     if (error instanceof TaskLostError)
-      throw new BadPictureError(
-        'Cannot translate it: the process that computes ended or took too long, twice',
-      );
+      throw new BadPictureError('Cannot translate it: the worker process crashed or timed out twice');
     if (error instanceof UserError) throw new BadPictureError(error.message);
     throw error;
   };
@@ -74,7 +72,7 @@ export async function fetchModel(
       `Cannot use the model of campaign ${id} in "${destination.location}": ${reason}; submit the campaign again`,
     );
   };
-  if (!bytes) return refuse('it is not there');
+  if (!bytes) return refuse('it is missing');
   if (createHash('sha256').update(bytes).digest('hex') !== model)
     return refuse('it is not the one that was submitted');
   const path = join(folder, `${model}.onnx`);

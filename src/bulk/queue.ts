@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { type BulkPackages, connectRedis, importPackages, withoutPassword } from './redis.ts';
 import { BulkState } from './state.ts';
 
-/** A chunk in the queue; what it holds is in the campaign's destination. */
+/** A chunk in the queue; its list of pictures is in the campaign's destination. */
 export interface ChunkJob {
   readonly campaign: string;
   readonly chunk: string;
@@ -14,7 +14,7 @@ export interface ChunkJob {
 const name = 'chunks';
 const prefix = 'pix2pix';
 
-/** The queue, and what is known of campaigns, in one Redis. */
+/** The queue and the progress of campaigns, in one Redis. */
 export interface BulkQueue {
   readonly packages: BulkPackages;
   readonly redis: Redis;
@@ -25,13 +25,13 @@ export interface BulkQueue {
   close(): Promise<void>;
 }
 
-/** Throws {@link UserError} where Redis can't be used, or the packages are missing. */
+/** Throws {@link UserError} if Redis can't be used, or the packages are missing. */
 export async function openQueue(address: string): Promise<BulkQueue> {
   const shown = withoutPassword(address);
   const packages = await importPackages();
   const redis = await connectRedis(packages.Redis, address);
   const queue = new packages.bullmq.Queue<ChunkJob>(name, { connection: redis, prefix });
-  queue.on('error', () => {}); // Redis is away; connections come back by themselves
+  queue.on('error', () => {}); // Redis is unreachable; ioredis reconnects by itself
   return {
     packages,
     redis,
@@ -45,6 +45,8 @@ export async function openQueue(address: string): Promise<BulkQueue> {
   };
 }
 
+const jobIdOf = ({ campaign, chunk }: ChunkJob) => `${campaign}-${chunk}`;
+
 /** Queues chunks; those that are queued already stay as they are. */
 export async function queueChunks({ queue }: BulkQueue, jobs: readonly ChunkJob[]): Promise<void> {
   for (let from = 0; from < jobs.length; from += 500) {
@@ -53,7 +55,7 @@ export async function queueChunks({ queue }: BulkQueue, jobs: readonly ChunkJob[
         name: 'chunk',
         data: job,
         opts: {
-          jobId: `${job.campaign}-${job.chunk}`,
+          jobId: jobIdOf(job),
           removeOnComplete: true,
           attempts: 3,
           backoff: { type: 'exponential', delay: 1000 },
@@ -63,17 +65,22 @@ export async function queueChunks({ queue }: BulkQueue, jobs: readonly ChunkJob[
   }
 }
 
-/** Chunks that wait for a worker or that one is at. */
+/** Whether a chunk waits, is being translated or was given up. */
+export async function isQueued({ queue }: BulkQueue, job: ChunkJob): Promise<boolean> {
+  return (await queue.getJob(jobIdOf(job))) !== undefined;
+}
+
+/** Chunks that wait or are being translated. */
 export async function chunksLeft({ queue }: BulkQueue): Promise<number> {
   return queue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized');
 }
 
-/** Thrown by what `work` does where the chunk goes back into the queue. */
+/** `work` throws it to put the chunk back into the queue. */
 export class HandBack extends Error {}
 
 /**
- * Takes one chunk after the other. Who is silent for 20 seconds loses its chunk to another worker.
- * @param work an error of it is tried again, a few times, unless it is {@link HandBack}.
+ * Takes chunks one by one. A worker that doesn't renew its lock for 20 seconds loses its chunk.
+ * @param work is retried a few times if it throws anything but {@link HandBack}.
  */
 export function takeChunks(
   { packages: { bullmq }, redis }: BulkQueue,
@@ -94,10 +101,10 @@ export function takeChunks(
     autorun: false,
     lockDuration: 20_000,
     stalledInterval: 10_000,
-    // Chunks that no worker survives end by `BulkState.take`.
+    // Chunks that no worker survives end by `BulkState.countTake`.
     maxStalledCount: 1_000_000,
     drainDelay: 2,
   });
-  worker.on('error', () => {}); // Redis is away, or another worker has the chunk by now
+  worker.on('error', () => {}); // Redis is unreachable, or another worker has the chunk by now
   return worker;
 }

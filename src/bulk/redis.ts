@@ -7,7 +7,7 @@ export interface BulkPackages {
   readonly Redis: typeof import('ioredis').Redis;
 }
 
-/** Throws {@link UserError} where they are missing. */
+/** Throws {@link UserError} if they are missing. */
 export async function importPackages(): Promise<BulkPackages> {
   try {
     return { bullmq: await import('bullmq'), Redis: (await import('ioredis')).Redis };

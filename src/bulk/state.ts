@@ -4,6 +4,7 @@ import { type Chunk, campaignSchema } from './campaign.ts';
 
 /** A campaign that was submitted. */
 export const submittedSchema = campaignSchema.extend({
+  /** Of all its chunks; a picture that changed is counted again. */
   pictures: z.int().nonnegative(),
   /** ISO 8601. */
   submitted: z.string(),
@@ -13,26 +14,26 @@ export type SubmittedCampaign = z.infer<typeof submittedSchema>;
 export const failureSchema = z.object({ chunk: z.string(), reason: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** What a worker says of itself. */
+/** A worker's status report. */
 export const workerSchema = z.object({
   host: z.string(),
   process: z.int(),
   campaign: z.string().nullable(),
-  /** Pictures per second, of the last minute. */
+  /** Pictures per second, over the last minute. */
   rate: z.number(),
 });
 export type WorkerReport = z.infer<typeof workerSchema>;
 
-/** Seconds after which a worker that says nothing more is taken for gone. */
-const SILENCE = 30;
+/** Seconds without a report after which a worker counts as gone. */
+const WORKER_TIMEOUT_SECONDS = 30;
 
-/** A chunk that ends its worker this often without getting further has a picture that can't be translated. */
+/** If a chunk crashes this many workers at the same picture, that picture is given up. */
 const MOST_TAKES = 3;
 
 const campaigns = 'pix2pix:campaigns';
 const reported = 'pix2pix:worker:';
 
-/** What is known of campaigns beside the queue. Whatever is said twice counts once. */
+/** Progress of campaigns, in Redis. All writes are idempotent. */
 export class BulkState {
   constructor(readonly redis: Redis) {}
 
@@ -56,7 +57,7 @@ export class BulkState {
     await this.redis.del(...['chunks', 'failures', 'takes'].map(part => keyOf(id, part)));
   }
 
-  /** Pictures of a chunk, from its first on, of which it is known what became of them. */
+  /** Number of leading pictures of a chunk that are done or have failed. */
   async done(id: string, chunk: string): Promise<number> {
     return Number((await this.redis.hget(keyOf(id, 'chunks'), chunk)) ?? 0);
   }
@@ -65,7 +66,7 @@ export class BulkState {
     await this.redis.hset(keyOf(id, 'chunks'), chunk, pictures);
   }
 
-  /** Pictures of the campaign that are done, failed ones among them. */
+  /** Pictures of the campaign that are done or have failed. */
   async doneOf(id: string): Promise<number> {
     const counts = await this.redis.hvals(keyOf(id, 'chunks'));
     return counts.reduce((sum, count) => sum + Number(count), 0);
@@ -76,7 +77,7 @@ export class BulkState {
     return new Map(entries.map(([name, text]) => [name, failureSchema.parse(JSON.parse(text))]));
   }
 
-  /** Those of the chunk's pictures that failed, by name. */
+  /** The chunk's failed pictures, by name, with the reasons. */
   async failuresOf(id: string, { id: chunk, pictures }: Chunk): Promise<ReadonlyMap<string, string>> {
     const names = pictures.map(({ name }) => name);
     const texts = await this.redis.hmget(keyOf(id, 'failures'), ...names);
@@ -97,24 +98,24 @@ export class BulkState {
   }
 
   /**
-   * Notes that a worker takes a chunk that stands at some place. True where those before it ended too often at the same
-   * place, without handing it back.
+   * Records that a worker takes a chunk at a position.
+   * @returns whether too many workers have crashed there.
    */
-  async take(id: string, chunk: string, place: string): Promise<boolean> {
+  async countTake(id: string, chunk: string, position: string): Promise<boolean> {
     const key = keyOf(id, 'takes');
     const [before, count] = (await this.redis.hget(key, chunk))?.split(' ') ?? [];
-    const takes = before === place ? Number(count) + 1 : 1;
-    await this.redis.hset(key, chunk, `${place} ${takes}`);
+    const takes = before === position ? Number(count) + 1 : 1;
+    await this.redis.hset(key, chunk, `${position} ${takes}`);
     return takes > MOST_TAKES;
   }
 
-  /** Forgets who took a chunk: it is handed back, or done. */
+  /** Clears the count of {@link countTake}: the chunk is handed back, or done. */
   async release(id: string, chunk: string): Promise<void> {
     await this.redis.hdel(keyOf(id, 'takes'), chunk);
   }
 
   async report(worker: string, report: WorkerReport): Promise<void> {
-    await this.redis.set(reported + worker, JSON.stringify(report), 'EX', SILENCE);
+    await this.redis.set(reported + worker, JSON.stringify(report), 'EX', WORKER_TIMEOUT_SECONDS);
   }
 
   async leave(worker: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { UserError } from '../core/errors.ts';
-import { type BulkQueue, chunksLeft, queueChunks } from './queue.ts';
+import { type BulkQueue, chunksLeft, isQueued, queueChunks } from './queue.ts';
 import type { Failure, SubmittedCampaign, WorkerReport } from './state.ts';
 
 export interface CampaignStatus {
@@ -78,18 +78,29 @@ function byReason(failures: ReadonlyMap<string, Failure>): Map<string, string[]>
   return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
 }
 
-/** Queues the pictures that failed once more; returns their number. Throws UserError if there is no such campaign. */
-export async function retryFailures(queue: BulkQueue, id?: string): Promise<number> {
-  let count = 0;
-  for (const campaign of await campaignsOf(queue, id)) {
-    const failures = await queue.state.failures(campaign.id);
-    const chunks = new Set([...failures.values()].map(({ chunk }) => chunk));
-    await queueChunks(
-      queue,
-      [...chunks].map(chunk => ({ campaign: campaign.id, chunk, retry: true })),
-    );
-    count += failures.size;
+/** What {@link retryFailures} has queued. */
+export interface Retried {
+  /** Pictures that had failed. */
+  readonly pictures: number;
+  /** Chunks that had been given up after internal errors. */
+  readonly chunks: number;
+}
+
+/** Queues failed pictures and chunks again. @param id as in {@link readStatus}. */
+export async function retryFailures(queue: BulkQueue, id?: string): Promise<Retried> {
+  const campaigns = await campaignsOf(queue, id);
+  let pictures = 0;
+  for (const campaign of campaigns) {
+    const failures = [...(await queue.state.failures(campaign.id)).values()];
+    for (const chunk of new Set(failures.map(failure => failure.chunk))) {
+      const job = { campaign: campaign.id, chunk, retry: true };
+      if (await isQueued(queue, job)) continue;
+      await queueChunks(queue, [job]);
+      pictures += failures.filter(failure => failure.chunk === chunk).length;
+    }
   }
-  await queue.queue.retryJobs({ state: 'failed' });
-  return count;
+  const ids = new Set(campaigns.map(campaign => campaign.id));
+  const givenUp = (await queue.queue.getFailed()).filter(({ data }) => ids.has(data.campaign));
+  for (const job of givenUp) await job.retry('failed');
+  return { pictures, chunks: givenUp.length };
 }

@@ -65,29 +65,31 @@ export async function submitCampaign(queue: BulkQueue, submission: Submission): 
   await claim(queue, campaign, destination, force);
   await destination.write(campaignFiles.model, bytes);
   await destination.write(campaignFiles.campaign, encode(campaign));
-  const known = await queueKnown(queue, campaign, destination);
+  const known = await readKnown(destination);
+  const kept = known.reduce((sum, { chunk }) => sum + chunk.pictures.length, 0);
   const submitted = new Date().toISOString();
   let queued = 0;
-  const note = () => queue.state.submit({ ...campaign, submitted, pictures: known.pictures + queued });
-  await note();
-  for await (const chunk of chunksOf(newPictures(source, known.tags, campaign.options))) {
+  const note = () => queue.state.submit({ ...campaign, submitted, pictures: kept + queued });
+  await note(); // before the chunks: workers look the campaign up
+  await queueKnown(queue, campaign, known);
+  for await (const chunk of chunksOf(newPictures(source, tagsOf(known), campaign.options), submitted)) {
     await destination.write(campaignFiles.chunk(chunk.id), encode(chunk));
     await queueChunks(queue, [{ campaign: campaign.id, chunk: chunk.id, retry: false }]);
     queued += chunk.pictures.length;
     await note();
     onProgress(queued);
   }
-  if (known.pictures + queued === 0) {
+  if (kept + queued === 0) {
     throw new UserError(
       `Cannot translate "${source.location}": it has no JPEG, PNG, WebP, AVIF, TIFF or BMP images`,
     );
   }
-  return { campaign, queued, kept: known.pictures };
+  return { campaign, queued, kept };
 }
 
 function intoSource({ location }: Source): UserError {
   return new UserError(
-    `Cannot write the results into "${location}": the pictures come from there; use another destination`,
+    `Cannot write the results into "${location}": the images come from there; use another destination`,
   );
 }
 
@@ -127,20 +129,35 @@ async function claim(
   await destination.remove(campaignFiles.folder);
 }
 
-/** Queues chunks of an earlier submission that are not done; and tells Redis, in case it forgot, about those that are. */
-async function queueKnown(queue: BulkQueue, { id }: Campaign, destination: Destination) {
-  const tags = new Map<string, string>();
-  let pictures = 0;
+/** A chunk of an earlier submission; with a receipt if it is done. */
+interface KnownChunk {
+  readonly chunk: Chunk;
+  readonly receipt: Receipt | null;
+}
+
+/** The chunks in the destination, in the order in which they were submitted. */
+async function readKnown(destination: Destination): Promise<KnownChunk[]> {
+  const known: KnownChunk[] = [];
   for (const file of await destination.names(campaignFiles.chunks)) {
     const chunk = await readJson(destination, `${campaignFiles.chunks}/${file}`, chunkSchema.parse);
     if (!chunk) continue;
-    pictures += chunk.pictures.length;
-    for (const { name, etag } of chunk.pictures) tags.set(name, etag);
     const receipt = await readJson(destination, campaignFiles.receipt(chunk.id), receiptSchema.parse);
+    known.push({ chunk, receipt });
+  }
+  return known.sort((a, b) => (a.chunk.submitted < b.chunk.submitted ? -1 : 1));
+}
+
+/** Queues the unfinished chunks of an earlier submission, and restores the results of finished ones in Redis, in case it lost them. */
+async function queueKnown(queue: BulkQueue, { id }: Campaign, known: readonly KnownChunk[]): Promise<void> {
+  for (const { chunk, receipt } of known) {
     if (receipt) await recall(queue, id, chunk, receipt);
     else await queueChunks(queue, [{ campaign: id, chunk: chunk.id, retry: false }]);
   }
-  return { tags, pictures };
+}
+
+/** The newest tag of each picture that was submitted before. */
+function tagsOf(known: readonly KnownChunk[]): ReadonlyMap<string, string> {
+  return new Map(known.flatMap(({ chunk }) => chunk.pictures.map(({ name, etag }) => [name, etag] as const)));
 }
 
 async function recall({ state }: BulkQueue, id: string, chunk: Chunk, { failures }: Receipt): Promise<void> {
@@ -176,15 +193,15 @@ function assertBelow(name: string): void {
   throw new UserError(`Cannot translate "${name}": its name is no path below a folder; rename it`);
 }
 
-async function* chunksOf(pictures: AsyncIterable<SourcePicture>): AsyncGenerator<Chunk> {
+async function* chunksOf(pictures: AsyncIterable<SourcePicture>, submitted: string): AsyncGenerator<Chunk> {
   let gathered: SourcePicture[] = [];
   for await (const picture of pictures) {
     gathered.push(picture);
     if (gathered.length < CHUNK) continue;
-    yield nameChunk(gathered);
+    yield nameChunk({ submitted, pictures: gathered });
     gathered = [];
   }
-  if (gathered.length > 0) yield nameChunk(gathered);
+  if (gathered.length > 0) yield nameChunk({ submitted, pictures: gathered });
 }
 
 async function readJson<T>(

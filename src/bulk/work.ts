@@ -23,11 +23,11 @@ export interface WorkOptions {
   readonly onRedis: (isThere: boolean) => void;
 }
 
-/** Milliseconds between looks at the queue, and between reports. */
+/** Milliseconds between reports, and between checks for an empty queue. */
 const INTERVAL = 1000;
 
 /**
- * Translates chunk after chunk. Throws UserError where a source, a destination or a model can't be used; the chunk is
+ * Translates chunks one by one. Throws UserError if a source, a destination or a model can't be used; the chunk is
  * handed back then.
  */
 export async function work(queue: BulkQueue, options: WorkOptions): Promise<void> {
@@ -35,7 +35,7 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const scratch = await mkdtemp(join(tmpdir(), 'pix2pix-bulk-'));
   const translator = createPictureTranslator(signal);
-  const campaigns = new Map<string, Promise<OpenCampaign | null>>();
+  const campaigns = new Map<string, OpenCampaign>();
   const rate = createRate();
   const tools: ChunkTools = {
     state: queue.state,
@@ -47,6 +47,10 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
     },
   };
   let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    stop.abort();
+  };
   let current: string | null = null;
   const worker = takeChunks(queue, async job => {
     current = job.campaign;
@@ -56,17 +60,16 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
     } catch (error) {
       if (error instanceof HandBack) await queue.state.release(job.campaign, job.chunk);
       if (!(error instanceof UserError)) throw error;
-      failure ??= error;
-      stop.abort();
+      fail(error);
       throw new HandBack();
     }
   });
-  const away = () => options.onRedis(false);
-  const back = () => options.onRedis(true);
-  queue.redis.on('close', away).on('ready', back);
+  const onDisconnect = () => options.onRedis(false);
+  const onConnect = () => options.onRedis(true);
+  queue.redis.on('close', onDisconnect).on('ready', onConnect);
   const running = worker.run();
   const name = randomUUID();
-  try {
+  const reportUntilDone = async () => {
     while (!signal.aborted) {
       await queue.state.report(name, {
         host: hostname(),
@@ -74,14 +77,17 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
         campaign: current,
         rate: rate.perSecond(),
       });
-      if (options.untilEmpty && (await chunksLeft(queue)) === 0) break;
+      if (options.untilEmpty && (await chunksLeft(queue)) === 0) return;
       await sleep(INTERVAL, undefined, { signal }).catch(() => {});
     }
+  };
+  try {
+    await reportUntilDone().catch(fail);
     await worker.close();
     await running;
     await queue.state.leave(name);
   } finally {
-    queue.redis.off('close', away).off('ready', back);
+    queue.redis.off('close', onDisconnect).off('ready', onConnect);
     translator.close();
     await rm(scratch, { recursive: true, force: true });
   }
@@ -93,17 +99,14 @@ async function takeChunk(
   queue: BulkQueue,
   job: ChunkJob,
   tools: ChunkTools,
-  campaigns: Map<string, Promise<OpenCampaign | null>>,
+  campaigns: Map<string, OpenCampaign>,
   scratch: string,
 ): Promise<void> {
-  let opened = campaigns.get(job.campaign);
-  if (!opened) {
-    opened = openCampaign(queue, job.campaign, scratch);
-    campaigns.set(job.campaign, opened);
-  }
-  const campaign = await opened;
-  // null: it was replaced by another one after its chunks had been queued.
-  if (campaign) await translateChunk(campaign, job, tools);
+  const open = campaigns.get(job.campaign) ?? (await openCampaign(queue, job.campaign, scratch));
+  // null: another campaign has replaced it since its chunks were queued.
+  if (!open) return;
+  campaigns.set(job.campaign, open);
+  await translateChunk(open, job, tools);
 }
 
 async function openCampaign({ state }: BulkQueue, id: string, scratch: string): Promise<OpenCampaign | null> {
@@ -116,12 +119,12 @@ async function openCampaign({ state }: BulkQueue, id: string, scratch: string): 
   return { campaign, source, destination, scratch, model: await fetchModel(campaign, destination, scratch) };
 }
 
-/** Throws UserError where Redis lost its data while there was work: the queue is empty for the wrong reason. */
+/** Throws UserError if Redis lost its data while there was work: the queue is empty for the wrong reason. */
 async function assertRemembered({ state, shown }: BulkQueue, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     if (await state.campaign(id)) continue;
     throw new UserError(
-      `Cannot finish campaign ${id}: Redis at ${shown} does not know it any more; submit it again (what is done is kept), and let Redis save its data (appendonly yes)`,
+      `Cannot finish campaign ${id}: Redis at ${shown} has lost it; submit it again (finished images are kept), and configure Redis to save its data (appendonly yes)`,
     );
   }
 }

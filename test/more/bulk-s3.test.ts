@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -122,6 +122,17 @@ describe.skipIf(!program || !isBuilt)(
       expect(result.status).toBe(2);
       expect(result.stderr).toMatch(/^Cannot use "s3:\/\/pictures\/in": .*\n$/);
       expect(result.stderr).toMatch(message);
+    });
+
+    it('lists an image that was removed, and leaves a local file of that name alone', async () => {
+      await savePictures(join(folder, 'removed'), 2, 16);
+      await bucket.upload(join(folder, 'removed'), 'removed/');
+      await bulk('submit model.onnx s3://pictures/removed partly');
+      await bucket.remove('removed/1.png');
+      await writeFile(join(folder, '1.png'), 'Another image');
+      expect(await bulk('work --until-empty --device cpu')).toContain('Translated 1 image; 1 failed');
+      expect(await bulk('status --failures')).toContain('it is no longer in the bucket\n    1.png\n');
+      expect(await readFile(join(folder, '1.png'), 'utf8')).toBe('Another image');
     });
 
     it.each([

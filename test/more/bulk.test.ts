@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { savePicture, testPicture } from '../data-fixtures.ts';
 import { childrenOf, freePort, hashesBelow, startRedis, type TestServer } from '../reference/bulk.ts';
 import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
@@ -82,7 +83,7 @@ describe.skipIf(!program || !isBuilt)(
       );
     });
 
-    it('lists what can’t be translated, by reason, and tries it once more on request', async () => {
+    it('lists what can’t be translated, by reason, and tries it again on request', async () => {
       startAfresh(3);
       await savePictures(join(folder, 'mixed'), 4, 16);
       await writeFile(join(folder, 'mixed/a.png'), 'no image');
@@ -96,7 +97,7 @@ describe.skipIf(!program || !isBuilt)(
       expect(text).toMatch(/1 image: Cannot decode a picture: it is not an image; .*\n {4}a\.png\n/);
       expect(text).toContain('1 image: Cannot decode a picture: the file is empty (0 bytes)\n    b.png\n');
       await savePicture(join(folder, 'mixed/a.png'), testPicture(16, 16, 5));
-      expect(await bulk('retry')).toBe('Queued 2 images once more\n');
+      expect(await bulk('retry')).toBe('Queued 2 images again\n');
       await bulk('work --until-empty --device cpu');
       expect(await only()).toMatchObject({ translated: 3, left: 0 });
       expect(Object.values((await only()).failures)).toEqual([['b.png']]);
@@ -125,6 +126,61 @@ describe.skipIf(!program || !isBuilt)(
       await bulk('work --until-empty --device cpu');
       expect(await only()).toMatchObject({ translated: 450, failures: {} });
       expect(await hashesBelow(join(folder, 'handed'))).toEqual(await hashesBelow(join(folder, 'plain')));
+    });
+
+    it('queues a picture that has changed once, however often it is submitted', async () => {
+      startAfresh(6);
+      await savePictures(join(folder, 'changing'), 2, 16);
+      for (const side of [24, 32, 40]) {
+        await bulk('submit model.onnx changing changed');
+        await savePicture(join(folder, 'changing', '1.png'), testPicture(side, side, side));
+        expect(await bulk('submit model.onnx changing changed')).toContain('queued 1 image;');
+        expect(await bulk('submit model.onnx changing changed')).toContain('queued 0 images;');
+      }
+    });
+
+    it('lets waiting workers translate what is submitted again after Redis has lost its data', async () => {
+      startAfresh(7);
+      await bulk('submit model.onnx tiles lost');
+      const redis = new Redis(url);
+      await redis.flushdb();
+      const worker = startCommand(['bulk', 'work', '--redis', url, '--device', 'cpu']);
+      worker.child.stdout!.resume();
+      try {
+        await vi.waitUntil(async () => (await redis.keys('pix2pix:worker:*')).length > 0, {
+          timeout: 30_000,
+        });
+        await bulk('submit model.onnx tiles lost');
+        await untilDone(450, done);
+      } finally {
+        redis.disconnect();
+        worker.child.kill('SIGINT');
+      }
+      expect(await worker.ended).toMatchObject({ status: 0 });
+      expect(await only()).toMatchObject({ translated: 450, left: 0 });
+      expect(await hashesBelow(join(folder, 'lost'))).toEqual(await hashesBelow(join(folder, 'plain')));
+    });
+
+    it('retries one campaign, and counts what was queued', async () => {
+      startAfresh(8);
+      await savePictures(join(folder, 'one'), 1, 16);
+      await writeFile(join(folder, 'one/bad.png'), 'no image');
+      await savePictures(join(folder, 'two'), 1, 16);
+      await bulk('submit model.onnx one one-out');
+      const { id } = (await only()).campaign;
+      await bulk('submit model.onnx two two-out');
+      const chunks = join(folder, 'two-out/.pix2pix/chunks');
+      const [chunk] = await readdir(chunks);
+      await writeFile(join(chunks, chunk!), 'no chunk');
+      await bulk('work --until-empty --device cpu');
+      expect(await status()).toMatchObject({ chunksLeft: 0, chunksFailed: 1 });
+      expect(await bulk(`retry ${id}`)).toBe('Queued 1 image again\n');
+      expect(await status()).toMatchObject({ chunksLeft: 1, chunksFailed: 1 });
+      expect(await bulk(`retry ${id}`)).toBe('Queued 0 images again\n');
+      expect(await bulk('retry')).toBe(
+        'Queued 0 images again, and 1 chunk that failed because of internal errors\n',
+      );
+      expect(await status()).toMatchObject({ chunksLeft: 2, chunksFailed: 0 });
     });
 
     it('ends with one line, and gives the chunk back, when the destination or the source is gone', async () => {

@@ -1,6 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { hashOf } from './bulk.ts';
 
 /** A bucket of a test's server. */
@@ -16,6 +22,9 @@ export function openBucket(endpoint: string, bucket: string) {
       for (const name of await readdir(folder, { recursive: true })) {
         if (/\.(png|tar)$/.test(name)) await put(prefix + name, await readFile(join(folder, name)));
       }
+    },
+    async remove(key: string): Promise<void> {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
     /** SHA-256 of every PNG file below a prefix, by its name from there. */
     async hashes(prefix: string): Promise<Record<string, string>> {

@@ -27,7 +27,7 @@ export function folderSource(folder: string, destination: string): Source {
   };
 }
 
-/** A text file that names pictures, one a line, by paths from its own folder. */
+/** A text file that lists pictures, one path per line, relative to its folder. */
 export function listSource(file: string): Source {
   const location = resolve(file);
   const folder = resolve(location, '..');

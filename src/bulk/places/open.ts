@@ -19,7 +19,7 @@ export async function openSource(location: string, destination: string): Promise
   );
 }
 
-/** Throws {@link UserError} where a package is missing. */
+/** Throws {@link UserError} if a package is missing. */
 export async function openDestination(location: string): Promise<Destination> {
   return isS3(location) ? s3Destination(location) : folderDestination(location);
 }

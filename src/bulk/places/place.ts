@@ -1,10 +1,10 @@
 import type { SourcePicture } from '../campaign.ts';
 
-/** Where pictures come from. Its methods throw UserError where the place as a whole can't be used. */
+/** Where pictures come from. Its methods throw UserError if the place as a whole can't be used. */
 export interface Source {
   /** As it is written into the campaign: the same for all machines. */
   readonly location: string;
-  /** Its pictures, hidden ones aside. */
+  /** Its pictures, without hidden ones. */
   list(): AsyncIterable<SourcePicture>;
   /** The path of a picture's file; a copy in the folder `scratch` if it isn't one already. Throws {@link BadPictureError}. */
   fetch(name: string, scratch: string): Promise<string>;
@@ -31,5 +31,5 @@ export interface Destination {
   check(isPatient: boolean): Promise<void>;
 }
 
-/** A single picture is the problem; the work goes on with the next one. */
+/** A single picture is the problem; the work continues with the next one. */
 export class BadPictureError extends Error {}

@@ -27,7 +27,7 @@ export async function s3Source(address: string, destination: string): Promise<So
     fetch: async (name, scratch) => {
       const path = join(scratch, randomUUID() + extname(name));
       await download(bucket, name, path).catch(error => {
-        if (isMissing(error)) throw new BadPictureError('Cannot read it: it is not in the bucket any more');
+        if (isMissing(error)) throw new BadPictureError('Cannot read it: it is no longer in the bucket');
         throw error;
       });
       return path;

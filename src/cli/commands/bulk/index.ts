@@ -17,7 +17,7 @@ export const bulk: CommandGroup = {
       load: async () => (await import('./status.ts')).bulkStatus,
     },
     retry: {
-      description: 'Queue the images that failed once more',
+      description: 'Queue failed images again',
       load: async () => (await import('./retry.ts')).bulkRetry,
     },
   },

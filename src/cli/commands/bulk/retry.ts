@@ -12,7 +12,10 @@ export const bulkRetry = defineCommand({
   },
   examples: ['npx pix2pix bulk retry', 'npx pix2pix bulk retry 3f9a01c2'],
   async run({ campaign, redis, json }) {
-    const queued = await withQueue(redis, queue => retryFailures(queue, campaign));
-    console.log(json ? JSON.stringify({ queued }) : `Queued ${formatNumberOf(queued, 'image')} once more`);
+    const { pictures, chunks } = await withQueue(redis, queue => retryFailures(queue, campaign));
+    if (json) return console.log(JSON.stringify({ queued: pictures, chunks }));
+    const others =
+      chunks > 0 ? `, and ${formatNumberOf(chunks, 'chunk')} that failed because of internal errors` : '';
+    console.log(`Queued ${formatNumberOf(pictures, 'image')} again${others}`);
   },
 });

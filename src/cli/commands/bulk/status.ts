@@ -25,7 +25,7 @@ export const bulkStatus = defineCommand({
     for (const each of status.campaigns) for (const line of linesOf(each, failures)) console.log(line);
     if (status.chunksFailed > 0)
       console.log(
-        `${formatNumberOf(status.chunksFailed, 'chunk')} failed by internal errors; "pix2pix bulk retry" queues them once more`,
+        `${formatNumberOf(status.chunksFailed, 'chunk')} failed because of internal errors; "pix2pix bulk retry" queues them again`,
       );
   },
 });
