@@ -131,7 +131,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     await dialog.getByLabel('Epochs').fill('1');
     await dialog.getByLabel('Learning rate').fill('1e-9');
     await dialog.getByRole('button', { name: 'Start' }).click();
-    await dialog.getByText('Cannot train into "model": there is a run of that name').waitFor();
+    await dialog.getByText('Cannot train into "model": a run with that name exists').waitFor();
     await dialog.getByLabel('Name').fill('fine-tuned');
     await dialog.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('heading', { name: 'fine-tuned' }).waitFor();
@@ -292,7 +292,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     expect(faults).toEqual([]);
   });
 
-  test('compares models beside the truth, with the numbers that Node has', async () => {
+  test('compares models beside the target, with the numbers that Node has', async () => {
     const { page, faults } = await open('#/compare?model=model&model=model%408');
     await page.getByRole('combobox', { name: 'Images' }).selectOption('2');
     await page.locator('.comparison-scroll[aria-busy="false"]').waitFor();
@@ -320,7 +320,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       mimeType: 'application/zip',
       buffer: Buffer.from(zipSync(Object.fromEntries(pairs))),
     });
-    await page.getByRole('radio', { name: /^sent Training pairs: 8/ }).waitFor();
+    await page.getByRole('radio', { name: /^sent 8 training pairs/ }).waitFor();
     await page.getByText('A: photo · B: label map').waitFor();
     const [[name, bytes]] = pairs as [(typeof pairs)[number]];
     const listed = {
@@ -333,7 +333,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       buffer: Buffer.from(zipSync(listed)),
     });
     await page
-      .getByRole('radio', { name: /^listed Training pairs: 1 · others: 0 a list of pairs/ })
+      .getByRole('radio', { name: /^listed 1 training pairs · 0 for validation and tests a list of pairs/ })
       .waitFor();
     await page.getByTestId('files').setInputFiles({
       name: 'none.zip',
@@ -341,7 +341,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       buffer: Buffer.from(`no archive, whatever ${name} is`),
     });
     await page.getByText('Cannot unpack the archive: it holds no images').waitFor();
-    await page.getByRole('radio', { name: /^sent Training pairs: 8/ }).check();
+    await page.getByRole('radio', { name: /^sent 8 training pairs/ }).check();
     await page.getByRole('radio', { name: /^demo/ }).check();
     await page.getByLabel('size', { exact: true }).fill('32');
     await page.getByLabel('filters', { exact: true }).fill('2');

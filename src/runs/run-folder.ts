@@ -28,6 +28,7 @@ export function runPaths(folder: string) {
     lock: lockPath(folder),
     tensorboard: join(folder, 'tensorboard'),
     csv: join(folder, 'log.csv'),
+    from: join(folder, 'from'),
   };
 }
 
@@ -65,11 +66,18 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
-  const { config, forms, log, samples, checkpoints } = runPaths(folder);
+  const { config, forms, log, samples, checkpoints, from } = runPaths(folder);
   const pictures = (await contentsOf(samples)).filter(isSample).map(name => join(samples, name));
   for (const file of [config, forms, log, ...pictures]) await rm(file, { force: true });
+  await rm(from, { recursive: true, force: true });
   // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
+}
+
+/** Like {@link discardUnsavedRun}, and removes the folder itself if it is empty then. Call it without a lock. */
+export async function removeUnsavedRun(folder: string): Promise<void> {
+  await discardUnsavedRun(folder);
+  await rmdir(folder).catch(() => {});
 }
 
 /** `runs/<preset>-<data set>`, or the first of `…-2`, `…-3`, … that is free. */

@@ -106,17 +106,24 @@ interface Adapter {
 /** The result of probing a device: an adapter, or the reason why there is none. */
 type Probe = Adapter | { readonly missing: string };
 
+const PROBE_MILLISECONDS = 30_000;
+
 /**
- * Probes a device in a separate process, which a broken driver may crash. From the sources, where a new process
+ * Probes a device in a separate process, which a broken driver may crash or block. From the sources, where a new process
  * could not load TypeScript, it probes in this one.
  */
 async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
   if (import.meta.url.endsWith('.ts')) return probeHere(provider);
   const script = fileURLToPath(new URL('./probe.js', import.meta.url));
-  return promisify(execFile)(process.execPath, [script, provider]).then(
-    ({ stdout }) => JSON.parse(stdout) as Probe,
-    error => ({ missing: `its driver ended the process that tried it (${firstLine(messageOf(error))})` }),
-  );
+  try {
+    const limits = { timeout: PROBE_MILLISECONDS, killSignal: 'SIGKILL' } as const;
+    const { stdout } = await promisify(execFile)(process.execPath, [script, provider], limits);
+    return JSON.parse(stdout.trim().split('\n').at(-1)!); // drivers may print lines before
+  } catch (error) {
+    return {
+      missing: `Cannot compute on "${provider}": the process that tried it crashed or took more than ${PROBE_MILLISECONDS / 1000} s (${firstLine(messageOf(error))})`,
+    };
+  }
 }
 
 export async function probeHere(provider: 'webgpu' | 'cuda'): Promise<Probe> {

@@ -5,19 +5,19 @@ import { computingEnvironment } from './environment.ts';
 
 type TaskAnswer = { readonly output: unknown } | { readonly failure: ThreadFailure };
 
-/** The process ended, or was ended as it took too long, before it had answered. */
+/** The process could not be started, ended, or was killed for taking too long, before it answered. */
 export class TaskLostError extends Error {}
 
 export interface TaskProcessOptions {
-  /** Of a task; the process is ended where one takes longer. */
+  /** Time limit of a task; the process is killed if one takes longer. */
   readonly milliseconds: number;
-  /** As `os.setPriority` counts; default: that of this process. */
+  /** In the units of `os.setPriority`; default: this process's. */
   readonly priority?: number;
   /** Milliseconds without a task after which the process and its memory are given back; default: never. */
   readonly idle?: number;
 }
 
-/** A process of its own that does a single task at a time: it is started with the first one, and again where it has ended. */
+/** A separate process that runs one task at a time. Started with the first task, and again if it has ended. */
 export interface TaskProcess {
   /** Throws {@link TaskLostError}, or what the task has thrown. */
   run(request: object): Promise<unknown>;
@@ -35,9 +35,10 @@ export function startTaskProcess(
   const start = () => {
     const started = fork(script, { serialization: 'advanced', execArgv: [], env: computingEnvironment() });
     if (started.pid !== undefined && priority !== undefined) lower(started.pid, priority);
-    started.once('exit', () => {
+    const forget = () => {
       if (child === started) child = null;
-    });
+    };
+    started.once('exit', forget).on('error', forget);
     child = started;
     return started;
   };
@@ -57,10 +58,9 @@ export function startTaskProcess(
   };
 }
 
-/** Does one task after the other in a process that was started for it, and ends with the one that started it. */
+/** Runs tasks one by one in a process that {@link startTaskProcess} started; exits when that one does. */
 export function answerTasks<Request>(work: (request: Request) => Promise<unknown>): void {
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
   process.on('message', async (request: Request) => {
     const message: TaskAnswer = await work(request).then(
@@ -77,18 +77,23 @@ function ask(child: ChildProcess, request: object, milliseconds: number): Promis
       clearTimeout(timer);
       child.off('message', onMessage);
       child.off('exit', onExit);
+      child.off('error', onError);
       action();
     };
     const lose = (message: string) => settle(() => reject(new TaskLostError(message)));
     const onMessage = (answer: TaskAnswer) =>
       settle(() => ('failure' in answer ? reject(errorOf(answer.failure)) : resolve(answer.output)));
     const onExit = () => lose('Cannot finish: the worker process ended');
+    const onError = ({ message }: Error) => lose(`Cannot start the worker process: ${message}`);
     const timer = setTimeout(() => {
       lose(`Cannot finish: it took longer than ${milliseconds / 1000} s`);
       child.kill('SIGKILL');
     }, milliseconds);
     child.on('message', onMessage);
     child.once('exit', onExit);
+    child.once('error', onError);
+    // A process that could not be started is reported by an error event, and may have no `send`.
+    if (child.pid === undefined) return;
     child.send(request, error => {
       if (error) lose('Cannot start: the worker process is gone');
     });
@@ -99,6 +104,6 @@ function lower(pid: number, priority: number): void {
   try {
     setPriority(pid, priority);
   } catch {
-    // Where the system does not let us, it competes with training on equal terms.
+    // If the system refuses, it runs at training's priority.
   }
 }

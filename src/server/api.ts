@@ -171,8 +171,8 @@ export const datasetSchema = z.object({
 export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
 
 export const datasetDetailSchema = datasetSchema.extend({
-  /** The findings of `inspect`, from up to `looked` pairs of each split. */
-  looked: count,
+  /** The findings of `inspect`, from up to `surveyed` pairs of each split. */
+  surveyed: count,
   sides: z.object({ a: paletteSchema, b: paletteSchema }),
   /** The direction that generates photos, if exactly one side is photos. */
   advice: z.enum(directions).nullable(),

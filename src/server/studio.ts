@@ -91,14 +91,14 @@ export interface Studio extends ErrorContext {
   close(): Promise<void>;
 }
 
-/** This machine's devices. Each is probed once, which takes a second and a process. */
+/** This machine's devices. Results are kept, since probing takes a second and a process; failures to choose one are not. */
 export interface Devices {
   list(): Promise<readonly ListedDevice[]>;
   /** Throws {@link UserError} if the machine has no such device. */
   choose(wanted: DeviceChoice): Promise<ChosenDevice>;
 }
 
-function triedOnce(): Devices {
+function cachedDevices(): Devices {
   let listed: ReturnType<typeof listDevices> | undefined;
   const chosen = new Map<DeviceChoice, Promise<ChosenDevice>>();
   return {
@@ -109,6 +109,7 @@ function triedOnce(): Devices {
     choose: wanted => {
       const known = chosen.get(wanted) ?? chooseDevice(wanted);
       chosen.set(wanted, known);
+      known.catch(() => chosen.delete(wanted));
       return known;
     },
   };
@@ -150,7 +151,7 @@ export function openStudio({
     workspace,
     onError,
     limits,
-    devices: triedOnce(),
+    devices: cachedDevices(),
     queue,
     models,
     pictures,

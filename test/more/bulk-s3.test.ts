@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { savePicture, testPicture } from '../data-fixtures.ts';
 import { openBucket } from '../reference/bucket.ts';
 import { freePort, hashesBelow, s3User, startRedis, startS3, type TestServer } from '../reference/bulk.ts';
 import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
@@ -133,6 +134,16 @@ describe.skipIf(!program || !isBuilt)(
       expect(await bulk('work --until-empty --device cpu')).toContain('Translated 1 image; 1 failed');
       expect(await bulk('status --failures')).toContain('it is no longer in the bucket\n    1.png\n');
       expect(await readFile(join(folder, '1.png'), 'utf8')).toBe('Another image');
+    });
+
+    it('queues an image once for each change', async () => {
+      await savePictures(join(folder, 'changing'), 2, 16);
+      for (const side of [24, 32, 40]) {
+        await bulk('submit model.onnx changing s3://pictures/changed');
+        await savePicture(join(folder, 'changing/1.png'), testPicture(side, side, side));
+        expect(await bulk('submit model.onnx changing s3://pictures/changed')).toContain('queued 1 image;');
+        expect(await bulk('submit model.onnx changing s3://pictures/changed')).toContain('queued 0 images;');
+      }
     });
 
     it.each([

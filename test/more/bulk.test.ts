@@ -128,17 +128,6 @@ describe.skipIf(!program || !isBuilt)(
       expect(await hashesBelow(join(folder, 'handed'))).toEqual(await hashesBelow(join(folder, 'plain')));
     });
 
-    it('queues a picture that has changed once, however often it is submitted', async () => {
-      startAfresh(6);
-      await savePictures(join(folder, 'changing'), 2, 16);
-      for (const side of [24, 32, 40]) {
-        await bulk('submit model.onnx changing changed');
-        await savePicture(join(folder, 'changing', '1.png'), testPicture(side, side, side));
-        expect(await bulk('submit model.onnx changing changed')).toContain('queued 1 image;');
-        expect(await bulk('submit model.onnx changing changed')).toContain('queued 0 images;');
-      }
-    });
-
     it('lets waiting workers translate what is submitted again after Redis has lost its data', async () => {
       startAfresh(7);
       await bulk('submit model.onnx tiles lost');

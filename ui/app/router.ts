@@ -10,7 +10,15 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [page = '', id] = path.split('/');
-  return { page: page || 'runs', id: id ? decodeURIComponent(id) : null, query: new URLSearchParams(query) };
+  return { page: page || 'runs', id: id ? decoded(id) : null, query: new URLSearchParams(query) };
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id; // such as "%"
+  }
 }
 
 /** `link('draw', 'demo~model')` is `#/draw/demo~model`. */

@@ -7,14 +7,28 @@ const key = 'theme';
 const next: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' };
 const names: Record<Theme, string> = { auto: 'system', light: 'light', dark: 'dark' };
 
+/** Storage may be blocked; then a choice lasts until the page is left. */
 function saved(): Theme {
-  const value = localStorage.getItem(key);
-  return value === 'light' || value === 'dark' ? value : 'auto';
+  try {
+    const value = localStorage.getItem(key);
+    return value === 'light' || value === 'dark' ? value : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+function save(theme: Theme): void {
+  try {
+    localStorage.setItem(key, theme);
+  } catch {}
 }
 
 /** Sets the theme chosen earlier, before anything is drawn. */
 export function applySavedTheme(): void {
-  const theme = saved();
+  apply(saved());
+}
+
+function apply(theme: Theme): void {
   if (theme === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }
@@ -22,8 +36,8 @@ export function applySavedTheme(): void {
 export function ThemeButton() {
   const [theme, setTheme] = useState(saved);
   useEffect(() => {
-    localStorage.setItem(key, theme);
-    applySavedTheme();
+    save(theme);
+    apply(theme);
     dispatchEvent(new Event('themechange'));
   }, [theme]);
   return (

@@ -9,7 +9,7 @@ import { readPicture } from '../parts/read-picture.ts';
 export interface Input {
   readonly name: string;
   readonly condition: Image;
-  readonly truth: Image | null;
+  readonly target: Image | null;
 }
 
 /** The first test pairs of a run's data set, as the run sees them; training pairs if there are no test pairs. */
@@ -19,8 +19,8 @@ export async function inputsFromRun(run: string, count: number): Promise<Input[]
   const inputs: Input[] = [];
   for (const index of names.slice(0, count).keys()) {
     const pair = await api.pair(run, split, index, null);
-    const [condition, truth] = await Promise.all([imageFromUrl(pair.condition), imageFromUrl(pair.target)]);
-    inputs.push({ name: pair.name, condition, truth });
+    const [condition, target] = await Promise.all([imageFromUrl(pair.condition), imageFromUrl(pair.target)]);
+    inputs.push({ name: pair.name, condition, target });
   }
   return inputs;
 }
@@ -35,7 +35,7 @@ export async function inputsFromFiles(run: string, files: readonly File[]): Prom
   return Promise.all(
     files.map(async file => {
       const condition = await readPicture(file, file.name, reading);
-      return { name: file.name, condition, truth: null };
+      return { name: file.name, condition, target: null };
     }),
   );
 }

@@ -15,7 +15,7 @@ interface Props {
 
 /** Inputs in rows, models in columns, targets last; mean scores above. */
 export function ComparisonTable({ inputs, columns, names }: Props) {
-  const judged = inputs.every(({ truth }) => truth !== null);
+  const hasTargets = inputs.every(({ target }) => target !== null);
   const complete = columns.every(column => column.length === inputs.length);
   const save = () =>
     saveFile(new Blob([scoresAsCsv(inputs, columns, names)], { type: 'text/csv' }), 'comparison.csv');
@@ -32,9 +32,9 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
                   {name}
                 </th>
               ))}
-              {judged && <th scope="col">Truth</th>}
+              {hasTargets && <th scope="col">Target</th>}
             </tr>
-            {judged && <Means columns={columns} names={names} count={inputs.length} />}
+            {hasTargets && <Means columns={columns} names={names} count={inputs.length} />}
           </thead>
           <tbody>
             {inputs.map((input, row) => (
@@ -45,12 +45,12 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
                 </td>
                 {names.map((name, i) => (
                   <td key={name}>
-                    <Made cell={columns[i]?.[row]} label={`${input.name} by ${name}`} />
+                    <ResultCell cell={columns[i]?.[row]} label={`${input.name} by ${name}`} />
                   </td>
                 ))}
-                {input.truth && (
+                {input.target && (
                   <td>
-                    <Picture image={input.truth} label={`Truth of ${input.name}`} />
+                    <Picture image={input.target} label={`Target of ${input.name}`} />
                   </td>
                 )}
               </tr>
@@ -58,7 +58,7 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
           </tbody>
         </table>
       </section>
-      {judged && (
+      {hasTargets && (
         <div class="row">
           <button type="button" class="button" disabled={!complete} onClick={save}>
             <Icon name="download" />
@@ -93,7 +93,7 @@ function Means({ columns, names, count }: MeansProps) {
   );
 }
 
-function Made({ cell, label }: { readonly cell: Cell | undefined; readonly label: string }) {
+function ResultCell({ cell, label }: { readonly cell: Cell | undefined; readonly label: string }) {
   if (!cell) return <span class="muted">…</span>;
   return (
     <>

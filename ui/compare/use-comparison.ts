@@ -39,9 +39,9 @@ export function useComparison(choices: readonly ModelChoice[], inputs: readonly 
 async function* translateAll(choice: ModelChoice, inputs: readonly Input[]): AsyncGenerator<Cell> {
   const model = await openModel(sourceOf(await api.run(choice.run), choice.step));
   try {
-    for (const { condition, truth } of inputs) {
+    for (const { condition, target } of inputs) {
       const { image } = await model.translate(condition);
-      yield { image, scores: truth && scoresOf(image, truth) };
+      yield { image, scores: target && scoresOf(image, target) };
     }
   } finally {
     model.close();

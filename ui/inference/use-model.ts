@@ -2,17 +2,17 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ImageModel, ModelSource } from './model.ts';
 import { openModel, type Preference } from './open-model.ts';
 
-/** The opened model of `source`; null while it loads. */
+/** The opened model of `source`; null while it loads, and without a source. */
 export function useModel(source: ModelSource | null, preference: Preference = 'auto') {
   const [state, setState] = useState<{ model: ImageModel | null; error: string | null }>({
     model: null,
     error: null,
   });
   useEffect(() => {
+    setState({ model: null, error: null });
     if (source === null) return;
     let open: ImageModel | null = null;
     let wanted = true;
-    setState({ model: null, error: null });
     openModel(source, preference).then(
       model => {
         if (!wanted) return model.close();

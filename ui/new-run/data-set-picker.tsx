@@ -38,7 +38,8 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
               <span>
                 <strong>{pathOf(id)}</strong>
                 <span class="small muted">
-                  Training pairs: {formatCount(pairs.train)} · others: {formatCount(pairs.test + pairs.val)}
+                  {formatCount(pairs.train)} training pairs · {formatCount(pairs.test + pairs.val)} for
+                  validation and tests
                   <br />
                   {layouts[layout]}
                 </span>

@@ -30,7 +30,7 @@ export function DirectionPicker({ dataset, detail, direction, onChange }: Props)
             <span class="direction-pictures">
               <img src={api.datasetPictureUrl(dataset, split, 0, from)} alt={`Side ${from.toUpperCase()}`} />
               <span aria-hidden="true">→</span>
-              <img src={api.datasetPictureUrl(dataset, split, 0, to)} alt={`side ${to.toUpperCase()}`} />
+              <img src={api.datasetPictureUrl(dataset, split, 0, to)} alt={`Side ${to.toUpperCase()}`} />
             </span>
           </span>
         </label>

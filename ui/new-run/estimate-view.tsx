@@ -6,8 +6,8 @@ import { formatCount, formatDuration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Failure } from '../parts/states.tsx';
 
-/** Milliseconds without a change after which the input is checked. */
-const typing = 400;
+/** How long the input must stay unchanged before it is checked. */
+const DEBOUNCE_MILLISECONDS = 400;
 
 /** The run's number of steps, and on request the time it would take, measured with a few real steps. */
 export function EstimateView({ request }: { readonly request: TrainingRequest }) {
@@ -29,7 +29,7 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
         },
         (problem: Error) => current && setError(problem.message),
       );
-    }, typing);
+    }, DEBOUNCE_MILLISECONDS);
     return () => {
       current = false;
       clearTimeout(timer);
@@ -37,18 +37,22 @@ export function EstimateView({ request }: { readonly request: TrainingRequest })
   }, [key]);
   const measure = async () => {
     setBusy(true);
+    const isNewest = () => newest.current === key;
     await api.estimate(request, true).then(
       plan => {
-        if (newest.current === key) setEstimate(plan);
+        if (isNewest()) {
+          setEstimate(plan);
+          setError(null);
+        }
         if (plan.seconds === null) showError('Cannot measure now: a training is running');
       },
-      (problem: Error) => setError(problem.message),
+      (problem: Error) => isNewest() && setError(problem.message),
     );
     setBusy(false);
   };
-  if (error) return <Failure text={error} />;
   return (
     <div class="stack">
+      {error && <Failure text={error} />}
       <div class="row">
         <button type="button" class="button" disabled={busy} onClick={measure}>
           <Icon name="clock" />

@@ -4,7 +4,7 @@ import { Loading } from '../parts/states.tsx';
 /** A data set's contact sheet, and what `inspect` found in it. */
 export function Findings({ detail }: { readonly detail: DatasetDetail | null }) {
   if (!detail) return <Loading text="Checking the pairs…" />;
-  const { sheet, sides, problems, looked } = detail;
+  const { sheet, sides, problems, surveyed } = detail;
   return (
     <div class="findings">
       <img
@@ -17,7 +17,7 @@ export function Findings({ detail }: { readonly detail: DatasetDetail | null }) 
           A: {sides.a.kind} · B: {sides.b.kind}
         </p>
         {problems.length === 0 ? (
-          <p class="message good">No problems found in up to {looked} pairs of each split.</p>
+          <p class="message good">No problems found in up to {surveyed} pairs of each split.</p>
         ) : (
           <ul class="stack problems">
             {problems.slice(0, mostProblems).map(({ kind, split, files, detail: what, fix }) => (

@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
-import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
@@ -72,21 +71,20 @@ interface SettingsProps {
 
 function Settings({ dataset, detail, presets }: SettingsProps) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const [direction, setDirection] = useState<Direction>('AtoB');
+  const [chosenDirection, chooseDirection] = useState<{ dataset: string; direction: Direction } | null>(null);
+  const direction =
+    chosenDirection?.dataset === dataset ? chosenDirection.direction : (detail?.advice ?? 'AtoB');
   const [values, setValues] = useState<Values>({});
   const [device, setDevice] = useState<DeviceChoice>('auto');
   const preset = chosen ?? presetFor(detail, direction);
   const devices = useLoaded(api.devices, []);
-  const offered = trainableIn(presets, precisionsOf(devices.value, device));
+  const usablePresets = trainableIn(presets, precisionsOf(devices.value, device));
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    if (detail?.advice) setDirection(detail.advice);
-  }, [detail]);
   const request: TrainingRequest = {
     dataset,
-    config: configFrom(offered, preset, direction, values),
+    config: configFrom(usablePresets, preset, direction, values),
     device,
     ...(name.trim() && { name: name.trim() }),
   };
@@ -98,7 +96,6 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       navigate(link('run', (await api.start(request)).id));
     } catch (problem) {
       setError((problem as Error).message);
-      showError(problem);
       setBusy(false);
     }
   };
@@ -107,9 +104,14 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
       <section class="panel" aria-labelledby="settings-title">
         <h2 id="settings-title">2 · Settings</h2>
         <div class="stack">
-          <DirectionPicker dataset={dataset} detail={detail} direction={direction} onChange={setDirection} />
+          <DirectionPicker
+            dataset={dataset}
+            detail={detail}
+            direction={direction}
+            onChange={chosen => chooseDirection({ dataset, direction: chosen })}
+          />
           <PresetPicker presets={presets} chosen={preset} onChoose={setChosen} />
-          <OptionForm presets={offered} preset={preset} values={values} onChange={setValues} />
+          <OptionForm presets={usablePresets} preset={preset} values={values} onChange={setValues} />
         </div>
       </section>
       <section class="panel" aria-labelledby="start-title">

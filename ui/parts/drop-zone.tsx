@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { showError } from '../app/toasts.tsx';
 import { Icon } from './icon.tsx';
 
 interface Props {
@@ -16,8 +17,13 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
-  const take = (input: HTMLInputElement) => {
-    if (input.files?.length) onFiles(inOrder([...input.files]));
+  const take = (taken: readonly File[]) => {
+    const readable = taken.filter(({ name }) => !systemFiles.test(name));
+    if (readable.length > 0) onFiles(inOrder(readable));
+    else showError('Cannot find files in it: choose or drop files, or a folder that has some');
+  };
+  const takeChosen = (input: HTMLInputElement) => {
+    if (input.files?.length) take([...input.files]);
     input.value = '';
   };
   return (
@@ -29,10 +35,10 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
         setOver(true);
       }}
       onDragLeave={() => setOver(false)}
-      onDrop={async event => {
+      onDrop={event => {
         event.preventDefault();
         setOver(false);
-        onFiles(inOrder(await droppedFiles(event.dataTransfer!)));
+        droppedFiles(event.dataTransfer!).then(take, showError);
       }}
     >
       <Icon name="upload" />
@@ -55,7 +61,7 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
         multiple
         hidden
         data-testid="files"
-        onChange={event => take(event.currentTarget)}
+        onChange={event => takeChosen(event.currentTarget)}
       />
       {folders && (
         <input
@@ -64,12 +70,15 @@ export function DropZone({ accept, label, onFiles, folders = false, children }: 
           hidden
           multiple
           {...{ webkitdirectory: true }}
-          onChange={event => take(event.currentTarget)}
+          onChange={event => takeChosen(event.currentTarget)}
         />
       )}
     </section>
   );
 }
+
+/** Files that systems put into folders. */
+const systemFiles = /^(\..*|Thumbs\.db|desktop\.ini)$/i;
 
 /** In natural order: `2.png` before `10.png`. Browsers list folders in any order. */
 function inOrder(files: readonly File[]): File[] {

@@ -30,10 +30,10 @@ export function useChosenModel(route: Route) {
 
 /** The source of a run's model. */
 export function sourceOf(detail: RunDetail, step: number | null): ModelSource {
-  // The newest checkpoint by its number, so that the browser can cache it.
-  const settled = step ?? detail.checkpoint;
+  // Names the newest checkpoint by its step, so that the browser can cache it.
+  const knownStep = step ?? detail.checkpoint;
   return {
-    url: api.modelUrl(detail.id, settled),
-    translateUrl: api.translateUrl(detail.id, settled),
+    url: api.modelUrl(detail.id, knownStep),
+    translateUrl: api.translateUrl(detail.id, knownStep),
   };
 }

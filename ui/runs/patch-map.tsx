@@ -69,7 +69,7 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
       </div>
       {(error ?? pairs.error) && <Failure text={(error ?? pairs.error)!} />}
       {!view && !error && !pairs.error && <Loading />}
-      {view && <Judged view={view} strength={strength} />}
+      {view && <PatchPictures view={view} strength={strength} />}
     </section>
   );
 }
@@ -83,7 +83,7 @@ async function anyPairs(id: string) {
   return test.names.length > 0 ? test : api.pairs(id, 'train');
 }
 
-/** The pair's translation by the checkpoint of `step`; null: the newest, whose step may be removed a moment later. */
+/** The pair, translated by checkpoint `step`; null: by the newest, which the server chooses, since the one known here may be gone. */
 function usePair(
   detail: RunDetail,
   split: 'train' | 'val' | 'test' | null,
@@ -97,7 +97,7 @@ function usePair(
   );
 }
 
-function Judged({ view, strength }: { readonly view: PairView; readonly strength: number }) {
+function PatchPictures({ view, strength }: { readonly view: PairView; readonly strength: number }) {
   const patches = view.patches[0];
   return (
     <>
@@ -114,7 +114,7 @@ function Judged({ view, strength }: { readonly view: PairView; readonly strength
           strength={strength}
         />
         <PatchPicture
-          title="truth"
+          title="target"
           picture={view.target}
           patches={patches}
           values={patches?.target}
@@ -149,7 +149,7 @@ function PatchPicture({ title, picture, patches, values, strength }: PatchPictur
       <div class="patch-picture">
         <img class="pixels" src={picture} alt={title} />
         {patches && values && (
-          <Heat patches={patches} values={values} strength={strength} onHover={setHovered} />
+          <HeatMap patches={patches} values={values} strength={strength} onHover={setHovered} />
         )}
       </div>
       <figcaption class="small muted">
@@ -166,14 +166,14 @@ function PatchPicture({ title, picture, patches, values, strength }: PatchPictur
   );
 }
 
-interface HeatProps {
+interface HeatMapProps {
   readonly patches: Patches;
   readonly values: readonly number[];
   readonly strength: number;
   readonly onHover: (patch: number | null) => void;
 }
 
-function Heat({ patches: { width, height }, values, strength, onHover }: HeatProps) {
+function HeatMap({ patches: { width, height }, values, strength, onHover }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const pixels = new ImageData(width, height);

@@ -59,13 +59,22 @@ test('shows the guard’s warnings; after a rollback the curves continue where t
   for (const at of [10, 20, 30]) log.add({ type: 'checkpoint', epoch: 0, step: at, path: '' });
   const text = 'the output is the same everywhere';
   for (let i = 0; i < 2; i++) log.add({ type: 'guard', trouble: 'flat-output', epoch: 0, step: 25, text });
+  const validation = { type: 'validation', epoch: 0, batch: 0, pairs: 3, metric: 'l1', path: '' } as const;
+  const best = { ...validation, step: 10, values: { l1: 0.2 }, isBest: true };
+  log.add(best);
+  log.add({ ...validation, step: 30, values: { l1: 0.3 }, isBest: false });
   log.add({ type: 'rollback', epoch: 0, step: 20, rate: 0.5 });
+  expect([log.validation, log.best]).toEqual([null, best]);
   expect(log.columns.step.at(-1)).toBe(20);
   expect(log.columns.generator).toHaveLength(20);
   expect(log.checkpoints).toEqual([10, 20]);
   expect(log.messages).toEqual([
     { kind: 'warning', step: 25, text },
-    { kind: 'warning', step: 20, text: 'Rolled back to this step; continues with 0.5 × the learning rate' },
+    {
+      kind: 'warning',
+      step: 20,
+      text: 'Rolled back to this step; training continues at 0.5 × the learning rate',
+    },
   ]);
   for (const again of [21, 21, 22]) log.add(step(again));
   expect(log.columns.step.slice(-3)).toEqual([20, 21, 22]);

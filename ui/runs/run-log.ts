@@ -72,15 +72,17 @@ export class RunLog {
     if (!this.messages.some(isKnown)) this.messages.push(message);
   }
 
-  /** Removes later steps from the curves, since steps count from `step` again. */
+  /** Forgets later steps, since steps count from `step` again. */
   private rollBack({ step, rate }: RollbackEvent): void {
     const kept = this.columns.step.filter(each => each <= step).length;
     for (const values of Object.values(this.columns) as number[][]) values.length = kept;
     this.checkpoints = this.checkpoints.filter(each => each <= step);
+    if (this.validation && this.validation.step > step) this.validation = null;
+    if (this.best && this.best.step > step) this.best = null;
     this.addMessage({
       kind: 'warning',
       step,
-      text: `Rolled back to this step; continues with ${rate} × the learning rate`,
+      text: `Rolled back to this step; training continues at ${rate} × the learning rate`,
     });
   }
 

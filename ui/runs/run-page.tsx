@@ -70,7 +70,7 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
 }
 
 /** Its validation scores, if it validates. */
-function validated({ validation, best }: RunStream['log']): [title: string, value: string][] {
+function validationFacts({ validation, best }: RunStream['log']): [title: string, value: string][] {
   if (!validation) return [];
   const value = (event: ValidationEvent) => formatNumber(event.values[event.metric] ?? Number.NaN);
   const title = `Validation ${metrics[validation.metric].title}`;
@@ -95,7 +95,7 @@ function Facts({ detail, log, running }: FactsProps) {
   const last = log.last;
   const step = last?.step ?? detail.step;
   const totalSteps = last?.totalSteps ?? detail.totalSteps;
-  const seen: readonly (readonly [title: string, value: string])[] = [
+  const facts: readonly (readonly [title: string, value: string])[] = [
     ['Step', totalSteps === null ? formatCount(step) : `${formatCount(step)} / ${formatCount(totalSteps)}`],
     ['Epoch', `${(last?.epoch ?? detail.epoch) + 1} / ${detail.epochs}`],
     ['Images per second', last ? formatNumber(last.imagesPerSecond) : '–'],
@@ -103,12 +103,12 @@ function Facts({ detail, log, running }: FactsProps) {
     ['Size', running && log.size ? sizeNow(log.size, detail.size) : showSize(detail.size)],
     ['Preset', `${detail.preset}, ${detail.direction === 'AtoB' ? 'A → B' : 'B → A'}`],
     ...(detail.device === null ? [] : ([['Device', detail.device]] as const)),
-    ...validated(log),
+    ...validationFacts(log),
   ];
   return (
     <section class="panel facts-panel" aria-label="Progress">
       <dl class="facts">
-        {seen.map(([title, value]) => (
+        {facts.map(([title, value]) => (
           <div key={title}>
             <dt>{title}</dt>
             <dd data-fact={title}>{value}</dd>

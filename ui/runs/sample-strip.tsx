@@ -20,8 +20,10 @@ export function SampleStrip({ run, samples, hasPair }: Props) {
   useEffect(() => {
     if (!playing) return;
     const timer = setTimeout(() => {
-      if (at >= last) setPlaying(false);
-      else setChosen(at + 1);
+      if (at >= last) {
+        setPlaying(false);
+        setChosen(null);
+      } else setChosen(at + 1);
     }, 350);
     return () => clearTimeout(timer);
   }, [playing, at, last]);

@@ -20,9 +20,13 @@ export function Live({ source, model, size }: Props) {
   const { frame, rate } = useFrames(video, running ? model : null, size);
   useEffect(() => () => stopVideo(video.current), []);
   const run = async (open: (element: HTMLVideoElement) => Promise<void>, refusal: string) => {
+    const element = video.current!;
+    stopVideo(element);
     try {
-      await open(video.current!);
-      await video.current!.play();
+      await open(element);
+      // The visitor may have left the page while the browser asked for permission.
+      if (!element.isConnected) return stopVideo(element);
+      await element.play();
       setRunning(true);
     } catch (error) {
       showError(`${refusal}: ${(error as Error).message}`);
@@ -103,4 +107,5 @@ function stopVideo(element: HTMLVideoElement | null): void {
   const stream = element?.srcObject as MediaStream | null;
   for (const track of stream?.getTracks() ?? []) track.stop();
   element?.pause();
+  if (element?.src) URL.revokeObjectURL(element.src);
 }

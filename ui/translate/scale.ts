@@ -1,7 +1,7 @@
 import type { Size } from '../../src/core/sizes.ts';
 
 /** The largest centred part with the aspect ratio of `size`. */
-export function middle(
+export function centerCrop(
   [height, width]: Size,
   size: Size,
 ): [x: number, y: number, width: number, height: number] {

@@ -3,7 +3,7 @@ import type { Image } from '../../src/core/image.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { imageFrom } from '../parts/pixels.ts';
-import { middle } from './scale.ts';
+import { centerCrop } from './scale.ts';
 
 interface Frame {
   readonly before: Image;
@@ -28,7 +28,7 @@ export function useFrames(
         await new Promise(requestAnimationFrame);
         const element = video.current;
         if (!element || element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
-        const part = middle([element.videoHeight, element.videoWidth], size);
+        const part = centerCrop([element.videoHeight, element.videoWidth], size);
         const before = imageFrom(element, size[1], size[0], { part });
         const { image } = await model.translate(before);
         if (!going) return;

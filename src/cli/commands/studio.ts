@@ -5,6 +5,7 @@ import { isRunFolder } from '../../runs/run-folder.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseNumber } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
+import { onInterrupt } from '../terminal.ts';
 
 export const studio = defineCommand({
   args: {
@@ -46,7 +47,9 @@ export const studio = defineCommand({
         ? JSON.stringify({ url: server.url })
         : `pix2pix studio: ${server.url}  (press Ctrl-C to save and stop)`,
     );
-    await interrupted();
+    await new Promise<void>(done => {
+      onInterrupt({ ask: done, leave: () => {} });
+    });
     if (!json)
       console.log('Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately');
     await server.close();
@@ -57,12 +60,4 @@ function parsePort(text: string): number {
   const port = parseNumber('port', text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UserError(`Cannot use --port ${text}: it must be a whole number from 0 to 65535`);
-}
-
-/** Resolves at the first signal to end; the second one ends the process. */
-function interrupted(): Promise<void> {
-  return new Promise(done => {
-    process.once('SIGINT', done);
-    process.once('SIGTERM', done);
-  });
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
@@ -45,6 +45,17 @@ export async function writeCheckpoint(runFolder: string, content: CheckpointCont
     await rm(aside, { recursive: true, force: true }).catch(() => {});
   }
   return path;
+}
+
+/** Copies a checkpoint's model into a new folder, without what is needed to resume its training. Throws {@link UserError}. */
+export async function copyModel(checkpoint: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+    for (const file of [checkpointFiles.model, checkpointFiles.manifest, sumsFile])
+      await copyFile(join(checkpoint, file), join(folder, file));
+  } catch (error) {
+    throw new UserError(`Cannot copy the model of "${checkpoint}": ${explainFileError(error)}`);
+  }
 }
 
 async function writeFiles(

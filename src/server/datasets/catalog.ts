@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { findLayout, type Layout } from '../../data/layout.ts';
 import type { PairFiles, Split } from '../../data/pair-files.ts';
@@ -29,7 +30,7 @@ export async function findDataset({ data }: Workspace, id: string): Promise<stri
 
 export async function describeDataset(root: string, folder: string): Promise<Dataset> {
   const [train, val, test] = await Promise.all(splits.map(split => pairsOf(folder, split)));
-  const layout = await findLayout(folder, 'train');
+  const layout = await layoutOf(folder);
   const count = (set: PairSet | string | undefined) => (typeof set === 'object' ? set.pairs.length : 0);
   return {
     id: idOf(root, folder),
@@ -65,10 +66,18 @@ async function pairsOf(folder: string, split: Split): Promise<PairSet | string |
   });
 }
 
-/** Whether a folder of pictures is a data set: by names of folders or files, or because pictures are twice as wide as high. */
+/** Undefined if there is none, or its files can't be read: a `manifest.json` may belong to another program. */
+async function layoutOf(folder: string): Promise<Layout | undefined> {
+  return findLayout(folder, 'train').catch(error => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+}
+
+/** Whether a folder is a data set: names of folders or files say so, or the first image is twice as wide as high. */
 async function isDataset(folder: string): Promise<boolean> {
   if (await isRunFolder(folder)) return false;
-  const layout = await findLayout(folder, 'train');
+  const layout = await layoutOf(folder);
   return layout !== undefined && (layout.kind !== 'side-by-side' || (await startsWithPair(layout)));
 }
 
@@ -77,19 +86,34 @@ async function startsWithPair({ images }: Extract<Layout, { kind: 'side-by-side'
   return header !== undefined && header.width === 2 * header.height;
 }
 
-const pairsLookedAt = 24;
-const kept = 20;
+const surveyedPairs = 24;
+const keptSurveys = 20;
 const surveys = new Map<string, { readonly stamp: string; readonly survey: Promise<Survey> }>();
 
-/** The survey of a data set, cached until its folder changes. */
+/** The survey of a data set, cached until files in its folders are added or removed. */
 export async function surveyOf(pictures: Worker, folder: string): Promise<Survey> {
-  const stamp = String((await stat(folder)).mtimeMs);
+  const stamp = await stampOf(folder);
   const known = surveys.get(folder);
   if (known?.stamp === stamp) return known.survey;
-  const survey = pictures.run('survey', { folder, limit: pairsLookedAt });
+  const survey = pictures.run('survey', { folder, limit: surveyedPairs });
   surveys.delete(folder);
   surveys.set(folder, { stamp, survey });
   survey.catch(() => surveys.delete(folder));
-  for (const oldest of [...surveys.keys()].slice(0, -kept)) surveys.delete(oldest);
+  for (const oldest of [...surveys.keys()].slice(0, -keptSurveys)) surveys.delete(oldest);
   return survey;
+}
+
+/** The times at which the folder and its subfolders were changed; no layout has them more than two levels deep. */
+async function stampOf(folder: string): Promise<string> {
+  const folders = [folder, ...(await foldersBelow(folder, 2))];
+  const times = folders.map(async each => (await stat(each)).mtimeMs);
+  return (await Promise.all(times)).join(' ');
+}
+
+async function foldersBelow(folder: string, depth: number): Promise<string[]> {
+  if (depth === 0) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const below = await Promise.all(folders.map(each => foldersBelow(each, depth - 1)));
+  return [...folders, ...below.flat()];
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { Multipart } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import { UserError } from '../../core/errors.ts';
 import { findManifest, manifestNames, readManifest } from '../../data/manifest.ts';
 import { exists, hasImageExtension, makeFolder } from '../../files/folder.ts';
@@ -31,18 +31,18 @@ export async function receiveDataset(
   parts: AsyncIterable<Multipart>,
   limits: UploadLimits,
 ): Promise<string> {
-  const aside = await mkdtemp(join(root, '.upload-'));
+  const temporary = await mkdtemp(join(root, '.upload-'));
   try {
-    const { name, arrived } = await gather(parts, aside, limits);
+    const { name, arrived } = await gather(parts, temporary, limits);
     const folder = join(root, nameOf(name));
     if (await exists(folder))
       throw new Refusal(
         409,
-        `Cannot make data set "${name}": there is a folder of that name; choose another`,
+        `Cannot make data set "${name}": a folder with that name exists; choose another name`,
       );
     if (!arrived.some(({ place }) => hasImageExtension(place.at(-1)!)))
       throw new UserError('Cannot make a data set without images: send a ZIP archive or a folder of images');
-    const whole = join(aside, 'whole');
+    const whole = join(temporary, 'whole');
     const places = withoutCommonFolder(arrived.map(({ place }) => place));
     for (const [i, { file }] of arrived.entries()) {
       const target = join(whole, ...places[i]!);
@@ -53,13 +53,13 @@ export async function receiveDataset(
     await rename(whole, folder);
     return folder;
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 
 async function gather(
   parts: AsyncIterable<Multipart>,
-  aside: string,
+  temporary: string,
   limits: UploadLimits,
 ): Promise<{ name: string | undefined; arrived: Arrived[] }> {
   const arrived: Arrived[] = [];
@@ -76,7 +76,7 @@ async function gather(
         413,
         `Cannot read "${path}": a list of pairs may have at most ${mebibytes(limits.manifestBytes)}`,
       );
-    const file = join(aside, `${arrived.length}`);
+    const file = join(temporary, `${arrived.length}`);
     await writeFile(file, bytes);
     arrived.push({ file, place });
   };
@@ -87,11 +87,26 @@ async function gather(
       for await (const { path, bytes } of unzip(part.file, each => placeOf(each) !== undefined, limits)) {
         await keep(path, bytes);
       }
+    } else if (placeOf(part.filename)) {
+      await keep(part.filename, await readPart(part, limits.fileBytes));
     } else {
-      await keep(part.filename, await part.toBuffer());
+      part.file.resume();
     }
   }
   return { name, arrived };
+}
+
+/** Reads a file of the form. Throws {@link Refusal} as soon as it is too large. */
+async function readPart({ file, filename }: MultipartFile, mostBytes: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file) {
+    bytes += chunk.length;
+    if (bytes > mostBytes)
+      throw new Refusal(413, `Cannot upload "${filename}": it is larger than ${mebibytes(mostBytes)}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Throws {@link UserError} if a data set's list of pairs is wrong or names files outside of it. */
@@ -151,8 +166,10 @@ export function withoutCommonFolder(paths: readonly (readonly string[])[]): (rea
   ) {
     shared++;
   }
-  // Keep the folder if it names a split.
+  // Keep the folder if it names a split or a side.
   const keeps =
-    first?.slice(0, shared).findIndex(name => /^(train|test|val|validation|A|B)/.test(name)) ?? -1;
+    first
+      ?.slice(0, shared)
+      .findIndex(name => /^((train|test|val|validation)([AB]|_picture|_label)?|A|B)$/.test(name)) ?? -1;
   return paths.map(path => path.slice(keeps < 0 ? shared : keeps));
 }

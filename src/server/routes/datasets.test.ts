@@ -1,4 +1,4 @@
-import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
@@ -44,6 +44,39 @@ describe('data sets', () => {
       'train/1.png',
       'train/2.png',
     ]);
+  });
+
+  test.each(['Berlin', 'Apples', 'testing'])(
+    'can be uploaded as archives of a folder "%s", which is dropped',
+    async name => {
+      const files = { [`${name}/train/1.png`]: await plainPicture(16, 8) };
+      const data = new FormData();
+      data.append('name', `${name} archive`);
+      data.append('files', new Blob([Buffer.from(zipSync(files))]), 'archive.zip');
+      const response = await server.send('/api/datasets', data);
+      expect(response.json(), response.body).toMatchObject({ pairs: { train: 1 } });
+    },
+  );
+
+  test('are listed beside files of other programs', async () => {
+    const folder = join(server.folder, 'website');
+    await mkdir(folder);
+    await writeFile(join(folder, 'manifest.json'), '{ "short_name": "A web app" }');
+    const { datasets } = await server.get<{ datasets: { id: string }[] }>('/api/datasets');
+    const ids = datasets.map(({ id }) => id);
+    expect(ids).toContain('facades');
+    expect(ids).not.toContain('website');
+    expect((await server.app.inject('/api/datasets/website')).statusCode).toBe(404);
+  });
+
+  test('are surveyed again when images are added', async () => {
+    const folder = join(server.folder, 'growing/train');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '1.png'), await plainPicture(16, 8));
+    const sheet = async () => (await server.app.inject('/api/datasets/growing/sheet.png')).rawPayload;
+    const before = await sheet();
+    await writeFile(join(folder, '2.png'), await plainPicture(16, 8));
+    expect((await sheet()).equals(before)).toBe(false);
   });
 
   test('can be uploaded as folders of files', async () => {
@@ -92,7 +125,7 @@ describe('data sets', () => {
   });
 
   test.each([
-    ['a name that is taken', 'facades', { 'a.png': '' }, 409, /there is a folder of that name/],
+    ['a name that is taken', 'facades', { 'a.png': '' }, 409, /a folder with that name exists/],
     ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot name a data set "..\/x"/],
     ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot name a data set/],
     ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /is outside its folder/],
@@ -119,7 +152,13 @@ describe('data sets', () => {
       400,
       /Cannot use entry 1 of "pairs.json": there is no file "b.png"/,
     ],
-    ['a list that is none', 'evil', { 'a.png': '', 'pairs.json': '{' }, 400, /Cannot read "pairs.json"/],
+    [
+      'a list of pairs that is not valid JSON',
+      'evil',
+      { 'a.png': '', 'pairs.json': '{' },
+      400,
+      /Cannot read "pairs.json"/,
+    ],
     [
       'a list alone',
       'evil',
@@ -169,6 +208,32 @@ describe('data sets', () => {
       'Cannot unpack the archive: "pairs.csv" in it is damaged (wrong checksum); pack or send it again',
     );
     expect(await readdir(server.folder)).toEqual(before);
+  });
+
+  test('are refused if a file is too large, which stops the upload', async () => {
+    const small = await server.open({ limits: { pictureBytes: 1000 } });
+    try {
+      const send = async (name: string, bytes: Buffer) => {
+        const data = new FormData();
+        data.append('name', 'large');
+        data.append('files', new Blob([await plainPicture(16, 8)]), 'large/train/1.png');
+        data.append('files', new Blob([bytes]), name);
+        const encoded = new Response(data);
+        return small.inject({
+          method: 'POST',
+          url: '/api/datasets',
+          payload: Buffer.from(await encoded.arrayBuffer()),
+          headers: { 'content-type': encoded.headers.get('content-type')! },
+        });
+      };
+      const refused = await send('large/train/2.png', Buffer.alloc(2000));
+      expect(refused.statusCode).toBe(413);
+      expect(refused.json().message).toMatch(/^Cannot upload "large\/train\/2.png": it is larger than /);
+      const ignored = await send('large/film.mp4', Buffer.alloc(2000));
+      expect(ignored.json(), ignored.body).toMatchObject({ pairs: { train: 1 } });
+    } finally {
+      await small.close();
+    }
   });
 
   test('are not read through links out of the workspace', async () => {

@@ -39,7 +39,7 @@ describe('the device', () => {
     },
   );
 
-  test('runs that name none train on the device that auto stands for, and report it', async () => {
+  test('a run without a device trains on the one that auto chooses, and reports it', async () => {
     const { auto } = await server.get<DeviceList>('/api/devices');
     expect((await server.get<RunDetail>('/api/runs/model')).device).toBe(auto);
     const { device, computing } = (await server.post('/api/estimate', tinyTraining)).json<Estimate>();

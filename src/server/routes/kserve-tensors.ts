@@ -65,11 +65,13 @@ export function readInference(body: Buffer, headerLength: number | undefined, ch
   if (shape.length !== 4 || shape[3] !== channels)
     refuse(`input "${name}" is [${shape}]: it must be [N, H, W, ${channels}]`);
   const length = shape.reduce((product, side) => product * side, 1);
-  const behind = parameters?.binary_data_size;
+  const binarySize = parameters?.binary_data_size;
+  if (binarySize !== undefined && headerLength === undefined)
+    refuse('binary_data_size needs the header Inference-Header-Content-Length');
   const values =
-    behind === undefined
+    binarySize === undefined
       ? plainValues(data, length)
-      : body.subarray(headerLength, (headerLength ?? 0) + behind);
+      : body.subarray(headerLength, headerLength! + binarySize);
   if (values.length !== length)
     refuse(`input "${name}" has ${values.length} values: [${shape}] takes ${length}`);
   const size = length / count!;

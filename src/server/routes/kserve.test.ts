@@ -58,6 +58,17 @@ describe('KServe’s protocol', () => {
     [/has 1 values/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [1] }] }],
     [/0 to 255/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape, data: [...pixels].fill(256) }] }],
     [/values/, { inputs: [{ name: 'condition', datatype: 'UINT8', shape: [1, 1e9, 1e9, 3], data: [1] }] }],
+    [
+      /needs the header Inference-Header-Content-Length/,
+      {
+        inputs: [
+          {
+            ...{ name: 'condition', datatype: 'UINT8', shape },
+            parameters: { binary_data_size: pixels.length },
+          },
+        ],
+      },
+    ],
   ])('refuses a wrong request with %s', async (message, request) => {
     const response = await server.post(url, request);
     expect(response.statusCode).toBe(400);

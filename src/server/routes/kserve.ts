@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Image } from '../../core/image.ts';
 import { packageVersion } from '../../runs/version.ts';
 import { explainErrors, Refusal } from '../errors.ts';
-import { findCheckpoint, findRun, listCheckpoints, listRuns } from '../runs/catalog.ts';
+import { findCheckpoint, findRun, listCheckpoints, listRuns, useCheckpoint } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
 import { datatype, modelMetadataSchema, readInference, tensorNames } from './kserve-tensors.ts';
 import { goneSignal } from './requests.ts';
@@ -31,7 +31,8 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
       throw new Refusal(404, `Cannot find version "${version}"`);
     }
     const step = version === undefined ? undefined : Number(version);
-    return { run, checkpoint: await findCheckpoint(run, step) };
+    await findCheckpoint(run, step);
+    return { run, step };
   };
 
   app.get('/v2', { schema: { summary: 'Server metadata (KServe)' } }, async () => ({
@@ -99,15 +100,18 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
   }
 
   async function infer(request: FastifyRequest, reply: FastifyReply, params: ModelParams): Promise<unknown> {
-    const { run, checkpoint } = await find(params);
-    const { path: model, step } = checkpoint;
+    const { run, step: wanted } = await find(params);
     const { id, images, isBinary } = readInference(...bodyOf(request), run.config.channels.condition);
     const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
     if (pixels > limits.translatedPixels) {
       throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
     }
     const { device } = await devices.choose('auto');
-    const generated = await models.run('translateImages', { model, device, images }, goneSignal(reply));
+    const gone = goneSignal(reply);
+    const { step, generated } = await useCheckpoint(run, wanted, async ({ path, step }) => ({
+      step,
+      generated: await models.run('translateImages', { model: path, device, images }, gone),
+    }));
     const tensor = Buffer.concat(generated.map(({ data }) => data));
     const [{ height, width, channels }] = generated as [Image];
     const shape = [generated.length, height, width, channels];

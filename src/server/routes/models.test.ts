@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { formOf, plainBitmap, plainPicture, testedApp } from '../../../test/studio-app.ts';
 import { decodeImage } from '../../images/decoding/decode.ts';
+import { checkpointPath } from '../../runs/checkpoint/read.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import type { PairView, Palette } from '../api.ts';
 
@@ -22,6 +23,18 @@ describe('models', () => {
     expect(view.condition).toBe(`data:image/png;base64,${condition.rawPayload.toString('base64')}`);
     const first = await server.get<PairView>('/api/runs/model/pairs/test/1?step=8');
     expect(first.generated).not.toBe(view.generated);
+  });
+
+  test('translate with the weights that a checkpoint has now', async () => {
+    await server.train('replaced', { seed: 1 });
+    const url = '/api/runs/replaced/pairs/test/0?step=16';
+    const before = await server.get<PairView>(url);
+    const other = await server.get<PairView>('/api/runs/model/pairs/test/0?step=16');
+    expect(other.generated).not.toBe(before.generated);
+    const [from, to] = ['model', 'replaced'].map(id => checkpointPath(join(server.folder, 'runs', id), 16));
+    await rm(to!, { recursive: true });
+    await cp(from!, to!, { recursive: true });
+    expect((await server.get<PairView>(url)).generated).toBe(other.generated);
   });
 
   test('return the sides of a pair as in training: label maps without blended colours', async () => {

@@ -1,19 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CheckpointEntry } from '../../runs/checkpoint/read.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs, surveyOf } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';
-import {
-  datasetOf,
-  findCheckpoint,
-  findRun,
-  type Run,
-  samplePath,
-  useCheckpoint,
-  weightsOf,
-} from '../runs/catalog.ts';
+import { datasetOf, findRun, type Run, samplePath, useCheckpoint, weightsOf } from '../runs/catalog.ts';
 import type { App, Studio } from '../studio.ts';
 import type { Worker } from '../work/worker.ts';
 import { confined, idOf, type Workspace } from '../workspace.ts';
@@ -52,18 +44,24 @@ export function modelRoutes(app: App, studio: Studio): void {
       },
       async ({ params: { id }, query, headers }, reply) => {
         const run = await find(id);
-        const checkpoint = await findCheckpoint(run, query.step);
-        const path = await fileOf(run, checkpoint, goneSignal(reply));
-        const { size, mtimeMs } = await stat(path);
-        const tag = `"${checkpoint.step}-${size}-${Math.round(mtimeMs)}"`;
+        const gone = goneSignal(reply);
+        // Open, the file can be read even if its checkpoint is removed meanwhile.
+        const { step, file } = await useCheckpoint(run, query.step, async checkpoint => ({
+          step: checkpoint.step,
+          file: await open(await fileOf(run, checkpoint, gone)),
+        }));
+        const { size, mtimeMs } = await file.stat();
+        const tag = `"${step}-${size}-${Math.round(mtimeMs)}"`;
         reply.header('etag', tag).header('cache-control', 'no-cache');
-        if (headers['if-none-match'] === tag) return reply.code(304).send();
-        const name = `${fileName(id)}-${checkpoint.step}.${format}`;
+        if (headers['if-none-match'] === tag) {
+          await file.close();
+          return reply.code(304).send();
+        }
         return reply
           .type('application/octet-stream')
           .header('content-length', size)
-          .header('content-disposition', `attachment; filename="${name}"`)
-          .send(createReadStream(path));
+          .header('content-disposition', `attachment; filename="${fileName(id)}-${step}.${format}"`)
+          .send(file.createReadStream());
       },
     );
   }
@@ -115,8 +113,9 @@ export function modelRoutes(app: App, studio: Studio): void {
       const run = await find(id);
       const files = await findPair(await dataOf(run), id, split, index);
       const { device } = await devices.choose(query.device);
-      const view = await useCheckpoint(run, query.step, model =>
-        models.run('viewPair', { model, device, files }, goneSignal(reply)),
+      const gone = goneSignal(reply);
+      const view = await useCheckpoint(run, query.step, ({ path }) =>
+        models.run('viewPair', { model: path, device, files }, gone),
       );
       const { condition, target, generated, ...others } = view;
       return { ...others, condition: png(condition), target: png(target), generated: png(generated) };

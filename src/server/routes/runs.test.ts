@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { testedApp } from '../../../test/studio-app.ts';
 import { tinyTraining } from '../../../test/studio-fixtures.ts';
+import { exists } from '../../files/folder.ts';
+import { checkpointPath } from '../../runs/checkpoint/read.ts';
 import type { PairView, RunDetail, RunList } from '../api.ts';
 
 const server = testedApp();
@@ -59,7 +61,10 @@ describe('runs', () => {
     ];
     expect([long.json().status, next.json().status]).toEqual(['running', 'queued']);
     expect((await server.get<{ queued: string[] }>('/api/machine')).queued).toEqual(['next']);
-    expect((await server.post('/api/runs/next/stop')).json()).toMatchObject({ status: 'stopped' });
+    const { status, actions } = (await server.post('/api/runs/next/stop')).json();
+    expect({ status, actions }).toEqual({ status: 'stopped', actions: [] });
+    expect(await exists(join(server.folder, 'runs/next'))).toBe(false);
+    expect((await server.post('/api/runs/next/resume')).statusCode).toBe(409);
     await server.until('long', ({ step }) => step > 3);
     expect((await server.post('/api/runs/long/stop')).json()).toMatchObject({
       status: 'stopping',
@@ -108,12 +113,12 @@ describe('runs', () => {
   });
 
   test('can be branched: a new run starts from a checkpoint, with the requested changes', async () => {
-    const wish = {
+    const changes = {
       name: 'branch',
       checkpoint: 16,
       config: { epochs: 1, steps: 1, optimizer: { learningRate: 1e-9 } },
     };
-    const started = await server.post('/api/runs/model/branch', wish);
+    const started = await server.post('/api/runs/model/branch', changes);
     expect(started.statusCode, started.body).toBe(201);
     const branch = await server.until('branch', ({ status }) => status === 'finished');
     expect(branch).toMatchObject({ dataset: 'facades', step: 1 });
@@ -123,6 +128,22 @@ describe('runs', () => {
     ];
     expect(own.generated).toBe(parent.generated);
     expect((await server.post('/api/runs/model/branch', { checkpoint: 3 })).statusCode).toBe(404);
+  });
+
+  test('can be branched while others train, though the checkpoint is removed before the branch starts', async () => {
+    const parent = await server.train('parent');
+    await server.post('/api/runs', endless('busy'));
+    const branched = await server.post('/api/runs/parent/branch', {
+      name: 'waiting',
+      config: { epochs: 1, steps: 1, optimizer: { learningRate: 1e-9 } },
+    });
+    expect(branched.json()).toMatchObject({ status: 'queued' });
+    const before = await server.get<PairView>('/api/runs/parent/pairs/test/0');
+    await rm(checkpointPath(join(server.folder, 'runs/parent'), parent.step), { recursive: true });
+    await server.post('/api/runs/busy/stop');
+    await server.until('waiting', ({ status }) => status === 'finished');
+    const after = await server.get<PairView>('/api/runs/waiting/pairs/test/0');
+    expect(after.generated).toBe(before.generated);
   });
 
   test.each([
@@ -138,7 +159,7 @@ describe('runs', () => {
   });
 
   test.each([
-    [409, /there is a run of that name/, { ...tinyTraining, name: 'model' }],
+    [409, /a run with that name exists/, { ...tinyTraining, name: 'model' }],
     [400, /Cannot use body "name"/, { ...tinyTraining, name: '../elsewhere' }],
     [404, /Cannot find data set/, { ...tinyTraining, dataset: 'nothing' }],
     [400, /did you mean "paper"/, { ...tinyTraining, config: { preset: 'papr' } }],

@@ -46,7 +46,7 @@ export function runRoutes(app: App, studio: Studio): void {
 
   const actions = {
     pause: async (id: string) => queue.pause(id),
-    stop: async (id: string) => queue.stop(id),
+    stop: (id: string) => queue.stop(id),
   };
   for (const [name, act] of Object.entries(actions)) {
     app.post(

@@ -34,12 +34,13 @@ export function translateRoutes(app: App, { workspace, queue, models, devices, l
       await findCheckpoint(run, step);
       const { device } = await devices.choose(request.query.device);
       const uploads = await readForm(() => receive(request, limits));
+      const gone = goneSignal(reply);
       const translate = ({ name, picture }: Upload) =>
-        useCheckpoint(run, step, model =>
+        useCheckpoint(run, step, ({ path }) =>
           models.run(
             'translatePicture',
-            { model, device, picture, name, pixels: limits.translatedPixels },
-            goneSignal(reply),
+            { model: path, device, picture, name, pixels: limits.translatedPixels },
+            gone,
           ),
         );
       const [first, second] = uploads;

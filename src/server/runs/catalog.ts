@@ -18,6 +18,8 @@ export interface Run {
   readonly id: string;
   readonly folder: string;
   readonly config: RunConfig;
+  /** Whether its config is saved, so that it can be resumed. */
+  readonly isSaved: boolean;
   /** Folder of its pairs; undefined if unknown. */
   readonly data: string | undefined;
   /** Whether a process that this server has not started trains it. */
@@ -48,19 +50,21 @@ export async function findRun({ runs }: Workspace, queue: TrainingQueue, id: str
 
 async function readRun(id: string, folder: string, queue: TrainingQueue): Promise<Run | undefined> {
   const job = queue.get(id);
-  const saved = (await savedRun(folder)) ?? (job && { config: job.request.config, source: job.request });
-  if (!saved) return undefined;
-  const { config, source } = saved;
+  const saved = await savedRun(folder);
+  const known = saved ?? (job && { config: job.request.config, source: job.request });
+  if (!known) return undefined;
+  const { config, source } = known;
   const isOurs = job !== undefined && !isOver(job);
   const isElsewhere = !isOurs && !(await isFree(folder));
   return {
     id,
     folder,
     config,
+    isSaved: saved !== undefined,
     data: source?.data,
     job,
     isElsewhere,
-    log: (isOurs && job.told) || (await readLogState(runPaths(folder).log)),
+    log: (isOurs && job.progress) || (await readLogState(runPaths(folder).log)),
   };
 }
 
@@ -76,7 +80,7 @@ async function isFree(folder: string): Promise<boolean> {
 }
 
 function changed({ log, job }: Run): string {
-  return log?.updated ?? job?.asked ?? '';
+  return log?.updated ?? job?.requestedAt ?? '';
 }
 
 /** Pictures of a run, the pair first, then by epoch. */
@@ -129,19 +133,19 @@ export async function findCheckpoint(
 
 /**
  * Does something with the checkpoint of a step (default: the newest), and tries again with a newer one if that was removed
- * meanwhile.
+ * meanwhile. Throws {@link Refusal} if there is none.
  */
 export async function useCheckpoint<Result>(
   run: Pick<Run, 'id' | 'folder'>,
   step: number | undefined,
-  use: (path: string) => Promise<Result>,
+  use: (checkpoint: CheckpointEntry) => Promise<Result>,
 ): Promise<Result> {
   for (;;) {
-    const { path } = await findCheckpoint(run, step);
+    const checkpoint = await findCheckpoint(run, step);
     try {
-      return await use(path);
+      return await use(checkpoint);
     } catch (error) {
-      if (step !== undefined || (await exists(path))) throw error;
+      if (await exists(checkpoint.path)) throw error;
     }
   }
 }
@@ -166,7 +170,11 @@ export function stateOf(run: Run, hasCheckpoint: boolean): RunState {
       actions: hasCheckpoint ? ['branch'] : [],
     };
   }
-  const actions = actionsAt[status].filter(action => action !== 'branch' || hasCheckpoint);
+  const can: Partial<Record<RunAction, boolean>> = {
+    branch: hasCheckpoint,
+    resume: run.isSaved || status === 'paused',
+  };
+  const actions = actionsAt[status].filter(action => can[action] ?? true);
   return { status, message: run.job?.status === status ? run.job.message : null, actions };
 }
 
@@ -221,7 +229,7 @@ async function describe(workspace: Workspace, run: Run) {
     secondsLeft: step?.secondsLeft ?? null,
     sample: samples.at(-1) ?? null,
     checkpoint: checkpoints.at(-1)?.step ?? null,
-    updated: log?.updated ?? job?.asked ?? new Date(0).toISOString(),
+    updated: log?.updated ?? job?.requestedAt ?? new Date(0).toISOString(),
   };
   return { summary, samples, checkpoints };
 }

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
@@ -74,6 +74,17 @@ test('a log that was truncated and grew beyond its old end between two reads is 
   const after = await follow(tail, before.at(-1)!.id!, got => stepsOf(got).length === 30);
   expect(after.map(({ event }) => event)).toContain('reset');
   expect(stepsOf(after)).toEqual(counting(0, 30));
+});
+
+test('a log that can’t be read for a while is followed as soon as it can', async () => {
+  const path = join(await temporaryFolder(), 'log.jsonl');
+  await mkdir(path); // reading a folder is an error
+  const tail = new LogTail(path);
+  const following = follow(tail, 0, got => stepsOf(got).length === 3);
+  await new Promise(resolve => setTimeout(resolve, 700)); // two attempts fail
+  await rmdir(path);
+  await writeFile(path, lines(0, 3));
+  expect(stepsOf(await following)).toEqual(counting(0, 3));
 });
 
 test('events of this server’s own training are passed on without reading the log, with the same ids', async () => {

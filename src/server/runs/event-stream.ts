@@ -29,12 +29,12 @@ export async function* eventStream(
   const thinning = points === undefined ? null : new Thinning(tail.end - from, points);
   let at = from;
   let caughtUp = false;
-  let told = '';
+  let sentStatus = '';
   try {
     while (!signal.aborted) {
       const status = JSON.stringify(state());
-      if (status !== told) yield message('status', status);
-      told = status;
+      if (status !== sentStatus) yield message('status', status);
+      sentStatus = status;
       if (at < tail.end) {
         const lines = tail.newest?.from === at ? tail.newest : await readLines(tail.path, at, tail.end);
         if (lines && lines.bytes.length > 0) {

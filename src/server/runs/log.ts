@@ -70,7 +70,7 @@ export interface Lines {
 }
 
 const watchEvery = 250;
-const passOnEvery = 250;
+const flushEvery = 250;
 const chunkSize = 1 << 20;
 
 /**
@@ -84,25 +84,25 @@ export class LogTail {
   newest: Lines | null = null;
   private watchers = 0;
   private timer: NodeJS.Timeout | undefined;
-  private passing: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private readonly arrived: { readonly line: Buffer; readonly end: number }[] = [];
+  private flushTimer: NodeJS.Timeout | undefined;
+  private refreshing: Promise<void> = Promise.resolve();
+  private readonly unflushed: { readonly line: Buffer; readonly end: number }[] = [];
   private readonly waiting = new Set<() => void>();
 
-  /** @param isFed whether a training of this server writes the log now, so that `add` gets all of its events. */
+  /** @param receivesEvents whether a training of this server writes the log now, so that `add` gets all of its events. */
   constructor(
     readonly path: string,
-    private readonly isFed = () => false,
+    private readonly receivesEvents = () => false,
   ) {}
 
   /** Starts to watch, once the current end of the log is known. @returns a function that stops watching. */
   async watch(): Promise<() => void> {
     if (++this.watchers === 1) {
       this.timer = setInterval(() => {
-        if (!this.isFed()) void this.lookAgain();
+        if (!this.receivesEvents()) void this.refresh();
       }, watchEvery);
     }
-    await this.lookAgain();
+    await this.refresh();
     return () => {
       if (--this.watchers === 0) clearInterval(this.timer);
     };
@@ -115,9 +115,9 @@ export class LogTail {
   add(event: TrainEvent, end: number): void {
     if (this.watchers === 0) return;
     // A resumed run first truncates its log to its checkpoint.
-    if (event.type === 'start') return void this.lookAgain();
-    this.arrived.push({ line: Buffer.from(`${JSON.stringify(event)}\n`), end });
-    this.passing ??= setTimeout(() => this.passOn(), passOnEvery);
+    if (event.type === 'start') return void this.refresh();
+    this.unflushed.push({ line: Buffer.from(`${JSON.stringify(event)}\n`), end });
+    this.flushTimer ??= setTimeout(() => this.flush(), flushEvery);
   }
 
   /** Wakes all waiting watchers, for example when a run's state changes. */
@@ -142,28 +142,29 @@ export class LogTail {
   }
 
   /** Joins the events received; if they don't follow the known end, reads the log instead. */
-  private passOn(): void {
-    this.passing = undefined;
-    const lines = this.arrived.splice(0).filter(({ end }) => end > this.end);
+  private flush(): void {
+    this.flushTimer = undefined;
+    const lines = this.unflushed.splice(0).filter(({ end }) => end > this.end);
     const to = lines.at(-1)?.end;
     if (to === undefined) return;
     const bytes = Buffer.concat(lines.map(({ line }) => line));
-    if (this.end + bytes.length === to) this.grow({ from: this.end, to, bytes });
-    else void this.lookAgain();
+    if (this.end + bytes.length === to) this.append({ from: this.end, to, bytes });
+    else void this.refresh();
   }
 
-  private grow(lines: Lines): void {
+  private append(lines: Lines): void {
     this.newest = lines;
     this.end = lines.to;
     this.wake();
   }
 
-  private lookAgain(): Promise<void> {
-    this.looking = this.looking.then(() => this.look());
-    return this.looking;
+  private refresh(): Promise<void> {
+    // A log that can't be read now is read again at the next turn.
+    this.refreshing = this.refreshing.then(() => this.readNew()).catch(() => {});
+    return this.refreshing;
   }
 
-  private async look(): Promise<void> {
+  private async readNew(): Promise<void> {
     const size = await stat(this.path).then(
       found => found.size,
       () => 0,
@@ -177,7 +178,7 @@ export class LogTail {
     // Truncated, and grown beyond its old end, between two reads.
     if (!lines) return this.restart();
     if (lines.bytes.length === 0) return;
-    this.grow(lines);
+    this.append(lines);
   }
 
   /** Starts over after the log was replaced. */

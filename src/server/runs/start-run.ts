@@ -11,7 +11,8 @@ import { exists } from '../../files/folder.ts';
 import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
 import { Variables } from '../../nn/variables.ts';
-import { createRunFolder, freeRunFolder } from '../../runs/run-folder.ts';
+import { copyModel } from '../../runs/checkpoint/write.ts';
+import { createRunFolder, freeRunFolder, removeUnsavedRun, runPaths } from '../../runs/run-folder.ts';
 import { assertTrainsIn, type ChosenDevice, type DeviceChoice } from '../../runtime/choose-device.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
@@ -21,7 +22,7 @@ import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Studio } from '../studio.ts';
 import { idOf } from '../workspace.ts';
-import { datasetOf, findCheckpoint, findRun, stateOf } from './catalog.ts';
+import { datasetOf, findCheckpoint, findRun, stateOf, useCheckpoint } from './catalog.ts';
 
 type TrainRequest = Infer<typeof trainRequestSchema>;
 type BranchRequest = Infer<typeof branchRequestSchema>;
@@ -56,7 +57,7 @@ function planRun(studio: Studio, request: TrainRequest): Promise<Plan> {
 /** Starts a training, or queues it. Returns the run's id. */
 export async function startRun(studio: Studio, request: TrainRequest): Promise<string> {
   const planned = await planRun(studio, request);
-  return begin(studio, planned, request, `${planned.config.preset}-${basename(planned.data)}`);
+  return enqueue(studio, planned, request, `${planned.config.preset}-${basename(planned.data)}`);
 }
 
 /** A new run from another run's checkpoint: its settings and weights, with the request's changes. */
@@ -64,25 +65,36 @@ export async function branchRun(studio: Studio, id: string, request: BranchReque
   const { workspace, queue } = studio;
   const parent = await findRun(workspace, queue, id);
   const dataset = request.dataset ?? datasetOf(workspace, parent) ?? missingData(id);
-  const { path: from } = await findCheckpoint(parent, request.checkpoint);
+  await findCheckpoint(parent, request.checkpoint);
   const planned = await plan(studio, { dataset, device: request.device }, () =>
     resolveConfig(request.config as ConfigOverrides, parent.config),
   );
-  return begin(studio, planned, request, `${basename(parent.folder)}-branch`, from);
+  // A copy: the parent may remove the checkpoint while the branch waits.
+  const copyStart = (folder: string) =>
+    useCheckpoint(parent, request.checkpoint, ({ path }) => copyModel(path, folder));
+  return enqueue(studio, planned, request, `${basename(parent.folder)}-branch`, copyStart);
 }
 
-async function begin(
+/** @param copyStart copies the model to start from into a folder; default: random weights. */
+async function enqueue(
   { workspace, queue }: Studio,
   { data, config, computing: { device } }: Plan,
   { name, skipBad }: Pick<TrainRequest, 'name' | 'skipBad'>,
-  usual: string,
-  from?: string,
+  defaultName: string,
+  copyStart?: (folder: string) => Promise<void>,
 ): Promise<string> {
   const runFolder =
     name === undefined
-      ? await freeRunFolder(usual, workspace.runs)
+      ? await freeRunFolder(defaultName, workspace.runs)
       : await unusedFolder(workspace.runs, name);
   await createRunFolder(runFolder, { force: false });
+  const from = copyStart && runPaths(runFolder).from;
+  if (from) {
+    await copyStart(from).catch(async error => {
+      await removeUnsavedRun(runFolder);
+      throw error;
+    });
+  }
   const id = idOf(workspace.runs, runFolder);
   queue.add(id, { data, runFolder, config, skipBad, from, device });
   return id;
@@ -90,11 +102,11 @@ async function begin(
 
 async function unusedFolder(root: string, name: string): Promise<string> {
   if (!(await exists(join(root, name)))) return join(root, name);
-  throw new Refusal(409, `Cannot train into "${name}": there is a run of that name; choose another`);
+  throw new Refusal(409, `Cannot train into "${name}": a run with that name exists; choose another name`);
 }
 
 function missingData(id: string): never {
-  throw new Refusal(409, `Cannot branch "${id}": its data is not in the workspace; name a data set`);
+  throw new Refusal(409, `Cannot branch "${id}": its data is not in the workspace; choose a data set`);
 }
 
 /** Continues a paused run, or resumes one that ended early from its last checkpoint, on any device. */
@@ -104,7 +116,7 @@ export async function resumeRun(
   request: ResumeRequest,
 ): Promise<void> {
   const run = await findRun(workspace, queue, id);
-  const { status, actions } = stateOf(run, true);
+  const { status, actions } = stateOf(run, false);
   if (!actions.includes('resume')) throw new Refusal(409, `Cannot resume "${id}": it is ${status}`);
   if (status === 'paused') {
     if (!request) return queue.resume(id);
@@ -123,7 +135,7 @@ export async function resumeRun(
   queue.add(id, { ...resumed.request, device: computing.device });
 }
 
-/** Resolves a request's config and number of steps. If asked to and no training runs, times steps on the device that would train. */
+/** Resolves a request's config and number of steps. With `measure`, and if no training runs, also times steps on that device. */
 export async function estimateRun(
   studio: Studio,
   request: TrainRequest,

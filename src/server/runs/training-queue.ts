@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import type { EndEvent, TrainEvent } from '../../runs/events.ts';
+import { removeUnsavedRun } from '../../runs/run-folder.ts';
 import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
 import type { RunStatus } from '../api.ts';
@@ -10,13 +11,14 @@ import { type LogState, stateAfter } from './log.ts';
 export interface Job {
   readonly id: string;
   readonly request: TrainRequest;
-  readonly asked: string;
+  /** ISO 8601. */
+  readonly requestedAt: string;
   status: RunStatus;
   /** Why it failed. */
   message: string | null;
   run: TrainingRun | null;
-  /** Its progress from its events; null before the first. */
-  told: LogState | null;
+  /** From its events; null before the first. */
+  progress: LogState | null;
 }
 
 /** The status of a training that ended without an error. */
@@ -24,7 +26,7 @@ const endings: Record<EndEvent['reason'], RunStatus> = { finished: 'finished', s
 
 /**
  * Trainings in separate processes, a limited number at once; the others wait in order of arrival. A paused one gives up its
- * place, and has to wait for another to continue.
+ * place, and may have to wait when it continues.
  */
 export class TrainingQueue {
   private readonly jobs = new Map<string, Job>();
@@ -61,11 +63,11 @@ export class TrainingQueue {
     const job: Job = {
       id,
       request,
-      asked: new Date().toISOString(),
+      requestedAt: new Date().toISOString(),
       status: 'queued',
       message: null,
       run: null,
-      told: null,
+      progress: null,
     };
     this.jobs.delete(id);
     this.jobs.set(id, job);
@@ -88,26 +90,28 @@ export class TrainingQueue {
   pause(id: string): void {
     const job = this.expect(id, 'pause', ['running']);
     job.run?.pause();
-    this.turn(job, 'paused');
+    this.setStatus(job, 'paused');
     this.schedule();
   }
 
   /** Continues a paused job as soon as there is a place for it. */
   resume(id: string): void {
-    this.turn(this.expect(id, 'resume', ['paused']), 'queued');
+    this.setStatus(this.expect(id, 'resume', ['paused']), 'queued');
     this.schedule();
   }
 
-  stop(id: string): void {
+  /** Stops a training, which then saves. A new one that has not started yet leaves no folder. */
+  async stop(id: string): Promise<void> {
     const job = this.expect(id, 'stop', ['queued', 'running', 'paused']);
     job.run?.stop();
-    this.turn(job, job.run ? 'stopping' : 'stopped');
+    this.setStatus(job, job.run ? 'stopping' : 'stopped');
+    if (!job.run && !job.request.resume) await removeUnsavedRun(job.request.runFolder);
   }
 
   /** Stops all, and waits until they have saved. */
   async close(): Promise<void> {
     this.closing = true;
-    for (const { id } of this.withStatus('queued', 'running', 'paused')) this.stop(id);
+    await Promise.all(this.withStatus('queued', 'running', 'paused').map(({ id }) => this.stop(id)));
     await Promise.all(this.ends);
   }
 
@@ -123,7 +127,7 @@ export class TrainingQueue {
       if (!next) return;
       if (next.run) next.run.continue();
       else this.begin(next);
-      this.turn(next, 'running');
+      this.setStatus(next, 'running');
     }
   }
 
@@ -139,20 +143,22 @@ export class TrainingQueue {
   private async follow(job: Job, run: TrainingRun): Promise<void> {
     try {
       for await (const event of run) {
-        job.told = stateAfter(job.told, event);
+        job.progress = stateAfter(job.progress, event);
         this.options.onEvent(job, event, run.logged);
       }
-      const end = job.told?.end;
-      this.turn(job, end ? endings[end.reason] : 'stopped');
+      const end = job.progress?.end;
+      this.setStatus(job, end ? endings[end.reason] : 'stopped');
     } catch (error) {
       job.message =
-        error instanceof UserError ? error.message : 'The training process failed; see the server’s output';
+        error instanceof UserError
+          ? error.message
+          : 'The training failed unexpectedly; the terminal that runs the studio shows why';
       if (!(error instanceof UserError)) this.options.onError(error);
-      this.turn(job, 'failed');
+      this.setStatus(job, 'failed');
     }
   }
 
-  private turn(job: Job, status: RunStatus): void {
+  private setStatus(job: Job, status: RunStatus): void {
     job.status = status;
     this.options.onChange(job);
   }

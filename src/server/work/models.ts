@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunConfig } from '../../config/config.ts';
 import type { Image, Samples } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
@@ -11,6 +13,7 @@ import type { WeightsMap } from '../../formats/safetensors.ts';
 import { decodeUntrusted } from '../../images/decoding/decode.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
 import { shownImage, withChannels } from '../../images/picture.ts';
+import { checkpointFiles } from '../../runs/checkpoint/manifest.ts';
 import { openModel } from '../../runs/model-files.ts';
 import type { DeviceName } from '../../runtime/device.ts';
 import { compile } from '../../runtime/program.ts';
@@ -29,9 +32,10 @@ interface Computing {
   readonly device: DeviceName;
 }
 
-/** The translator of a checkpoint. The last two stay open; checkpoints never change. */
+/** The translator of a checkpoint. The last two stay open. After a rollback, or `--force`, a path may get other weights. */
 async function translatorOf({ model, device }: Computing): Promise<Translator> {
-  const key = `${device} ${model}`;
+  const { mtimeMs } = await stat(join(model, checkpointFiles.model));
+  const key = `${device} ${mtimeMs} ${model}`;
   const translator = open.get(key) ?? openTranslator(model, { device });
   open.delete(key);
   open.set(key, translator);

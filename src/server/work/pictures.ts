@@ -14,7 +14,7 @@ import { encodePng } from '../../images/encoding/encode.ts';
 import type { DatasetDetail } from '../api.ts';
 
 /** The findings of `inspect` in up to `limit` pairs of each split, and the contact sheet. */
-export interface Survey extends Pick<DatasetDetail, 'looked' | 'sides' | 'advice' | 'problems'> {
+export interface Survey extends Pick<DatasetDetail, 'surveyed' | 'sides' | 'advice' | 'problems'> {
   readonly sheet: Uint8Array | null;
 }
 
@@ -29,7 +29,7 @@ export async function survey({
   const [a, b] = [summarizeSide(findings, 'a'), summarizeSide(findings, 'b')];
   const sheet = await pairSheet(findings);
   return {
-    looked: limit,
+    surveyed: limit,
     sides: { a: namedPalette(a), b: namedPalette(b) },
     advice: directionToPhotos(a, b),
     problems: findProblems(findings).map(problem => ({

@@ -7,7 +7,7 @@ export interface TaskRequest {
   readonly input: unknown;
 }
 
-/** Does tasks one after the other, outside of the thread that answers requests. */
+/** Runs tasks one by one, outside the thread that answers requests. */
 export interface Worker {
   /** Number of tasks that wait or run. */
   readonly pending: number;
@@ -45,14 +45,14 @@ function queueOf(runner: TaskRunner, limits: WorkerLimits): Worker {
     },
     run: async (task, input, signal) => {
       if (pending >= limits.pending)
-        throw new Refusal(503, `Cannot start: ${pending} tasks are waiting; try again later`);
+        throw new Refusal(503, `The studio is busy: ${pending} tasks are waiting; try again later`);
       pending++;
-      const turn = last.then(() => {
+      const result = last.then(() => {
         if (signal?.aborted) throw new Refusal(499, 'The client has left');
         return runner.run({ task, input });
       });
-      last = turn.catch(() => {}).then(() => pending--);
-      return (await turn) as TaskOutput<typeof task>;
+      last = result.catch(() => {}).then(() => pending--);
+      return (await result) as TaskOutput<typeof task>;
     },
     close: () => runner.close(),
   };
