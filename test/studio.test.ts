@@ -64,7 +64,7 @@ describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 3
 
     await ask(trainer, '/api/runs/other/resume', 'post');
     await askUntil<RunDetail>(trainer, '/api/runs/other', ({ step }) => step > run.step + 3);
-    await trainer.stop('SIGTERM');
+    await trainer.stop('SIGHUP'); // as when its terminal is closed
     expect(trainer.child.exitCode).toBe(0);
     expect(trainer.errors).toEqual([]);
     const stopped = await ask<RunDetail>(watcher, '/api/runs/other');

@@ -69,7 +69,7 @@ const pix2pixDescription = 'pix2pix in TypeScript: from a folder of image pairs 
 
 /** What the program does: runs a command line to its end, and ends the process with its status. */
 export async function runCli(rawArgs: readonly string[]): Promise<void> {
-  exitQuietlyWhenPipeCloses();
+  handleClosedOutput();
   process.exitCode = await runCommandLine(rawArgs);
   // A failed command may leave threads behind that would keep the process alive.
   if (process.exitCode !== 0) setTimeout(() => process.exit(), 2000).unref();
@@ -141,10 +141,12 @@ function report(error: unknown): 1 | 2 {
   return isUsers ? 2 : 1;
 }
 
-/** `pix2pix inspect x | head` is not an error. */
-function exitQuietlyWhenPipeCloses(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
+/** A pipe that closes, as in `pix2pix inspect x | head`, ends the command quietly. Without its terminal it continues, and saves. */
+function handleClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      if (error.code !== 'EIO') throw error;
+    });
+  }
 }

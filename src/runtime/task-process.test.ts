@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startTaskProcess, TaskLostError } from './task-process.ts';
 
-test('a task is lost if its process can’t be started, and the caller goes on', async () => {
+test('a task is lost if its process can’t be started, and the next one can be tried', async () => {
   const { execPath } = process;
   process.execPath = '/nowhere/node';
   onTestFinished(() => {

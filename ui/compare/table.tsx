@@ -21,7 +21,7 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
     saveFile(new Blob([scoresAsCsv(inputs, columns, names)], { type: 'text/csv' }), 'comparison.csv');
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the window is narrow */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls if the window is narrow */}
       <section class="comparison-scroll" tabIndex={0} aria-label="Comparison" aria-busy={!complete}>
         <table class="comparison">
           <thead>
