@@ -9,8 +9,8 @@ test('a task is lost if its process can’t be started, and the next one can be 
   });
   const tasks = startTaskProcess(new URL('./none.js', import.meta.url), { milliseconds: 60_000 });
   for (let attempt = 0; attempt < 2; attempt++) {
-    const failure = await tasks.run({}).catch(error => error);
-    expect(failure).toBeInstanceOf(TaskLostError);
-    expect(failure.message).toMatch(/^Cannot start the worker process: .*ENOENT/);
+    const running = tasks.run({});
+    await expect(running).rejects.toThrow(TaskLostError);
+    await expect(running).rejects.toThrow(/^Cannot start the worker process: .*ENOENT/);
   }
 });
