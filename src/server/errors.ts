@@ -66,7 +66,10 @@ function explain(error: Error | FastifyError): { readonly status: number; readon
   const { statusCode = 500 } = error as FastifyError;
   if (statusCode >= 400 && statusCode < 500)
     return { status: statusCode, message: `Cannot answer: ${error.message}` };
-  return { status: 500, message: 'Cannot answer: internal error; the terminal that runs the studio shows why' };
+  return {
+    status: 500,
+    message: 'Cannot answer: internal error; the terminal that runs the studio shows why',
+  };
 }
 
 /** Messages name files relative to the workspace, whose own path stays private. */
