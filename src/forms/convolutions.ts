@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
-import type { Tensor } from '../graph/index.ts';
+import { simplify, type Tensor, topological } from '../graph/index.ts';
+import { convolutionOf } from '../lower/cpu/convolution-of.ts';
 import {
   type ChooseForm,
   type Convolution,
@@ -8,19 +9,16 @@ import {
   formsFor,
   shippedForm,
 } from '../lower/cpu/forms.ts';
-import { cpuTarget } from '../lower/cpu/index.ts';
-import { lower } from '../lower/lower.ts';
 import { trainingStep } from '../training/algorithms.ts';
 
 /** All convolutions of a graph, which is given by its outputs; several may be alike. */
 export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convolution[] {
-  const found: Convolution[] = [];
-  const target = cpuTarget(convolution => {
-    found.push(convolution);
-    return shippedForm(convolution);
-  });
-  lower(outputs, target);
-  return found;
+  const tensors = topological(Object.values(simplify(outputs)));
+  // Those whose result is pooled are computed with the pooling.
+  const pooled = new Set(
+    tensors.flatMap(each => (each.op.name === 'sumPool2d' && convolutionOf(each) ? each.inputs : [])),
+  );
+  return tensors.flatMap(tensor => (pooled.has(tensor) ? [] : (convolutionOf(tensor) ?? [])));
 }
 
 /** The convolutions of a training step, action by action, by the name of the pass. */
