@@ -1,10 +1,15 @@
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConfigOverrides } from '../src/config/resolve-config.ts';
 import { Pix2Pix } from '../src/pix2pix.ts';
+import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { listCheckpoints } from '../src/runs/checkpoint/read.ts';
 import type { TrainEvent } from '../src/runs/events.ts';
+import { openModel } from '../src/runs/model-files.ts';
+import { resumeRequest } from '../src/train/resume-request.ts';
 import { expectToResume, fivePairs } from './reference/resumed-run.ts';
-import { finalState, smallConfig } from './reference/small-runs.ts';
+import { finalState, follow, resume, smallConfig } from './reference/small-runs.ts';
 
 const pairs = fivePairs();
 
@@ -61,4 +66,36 @@ it('Pix2Pix.resume continues a run, beyond its former limit', async () => {
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {
   it.each(Object.entries(variants))('%s', (_, overrides) => expectToResume(pairs.data, overrides));
+});
+
+describe('a refused resume leaves the run as it was', () => {
+  const trainedRun = async (name: string) => {
+    const runFolder = join(pairs.folder, name);
+    await follow({ data: pairs.data, runFolder, config: smallConfig({ epochs: 1 }), skipBad: false });
+    return runFolder;
+  };
+
+  it('if its training pairs have changed', async () => {
+    const run = await trainedRun('other-pairs');
+    const before = await readFile(join(run, 'config.json'), 'utf8');
+    const others = join(pairs.folder, 'others');
+    await writeSyntheticFacades(others, { train: 4, test: 1, size: 32, seed: 1 });
+    const resumed = await resumeRequest(run, {}, others);
+    await expect(follow(resumed.request)).rejects.toThrow(
+      'the training pairs have changed (5 pairs then, now 4 pairs)',
+    );
+    expect(await readFile(join(run, 'config.json'), 'utf8')).toBe(before);
+  });
+
+  it('if an early version saved only its weights', async () => {
+    const run = await trainedRun('early');
+    const { path } = (await listCheckpoints(run)).at(-1)!;
+    await mkdir(join(run, 'weights'));
+    await copyFile(join(path, 'model.safetensors'), join(run, 'weights/step-0000005.safetensors'));
+    await rm(join(run, 'checkpoints'), { recursive: true });
+    const before = await readdir(run, { recursive: true });
+    await expect(resume(run)).rejects.toThrow('an older version saved only its weights');
+    expect(await readdir(run, { recursive: true })).toEqual(before);
+    expect((await openModel(join(run, 'weights/step-0000005.safetensors'))).tensors.size).toBeGreaterThan(0);
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveBytes, temporaryFolder } from '../../test/data-fixtures.ts';
 import { UserError } from '../core/errors.ts';
@@ -49,6 +49,23 @@ describe('openPairs', () => {
     const folder = await folderWith('1.jpg', '2.jpg');
     expect(filesOf(await openPairs(folder, { split: 'train' }))).toEqual(['1.jpg', '2.jpg']);
     expect(await findPairs(folder, { split: 'test' })).toBeUndefined();
+  });
+
+  it('pairs by whole names before names without _a and _b', async () => {
+    const folder = await folderWith(
+      'A/1_a.jpg',
+      'A/1_b.jpg',
+      'A/2_A.jpg',
+      'B/1_a.jpg',
+      'B/1_b.jpg',
+      'B/2_B.jpg',
+    );
+    const { pairs } = await openPairs(folder, { split: 'train' });
+    expect(pairs.map(pair => 'a' in pair && [basename(pair.a), basename(pair.b)])).toEqual([
+      ['1_a.jpg', '1_a.jpg'],
+      ['1_b.jpg', '1_b.jpg'],
+      ['2_A.jpg', '2_B.jpg'],
+    ]);
   });
 
   it('has no train split if A and B hold only other splits', async () => {
@@ -145,6 +162,21 @@ describe('openPairs on bad input', () => {
     );
     const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => `A/${name}.png`);
     expect(await failure(await folderWith(...names, 'B/f.png'))).toMatch(/: "a", "b", "c" and 2 more$/);
+  });
+
+  it('refuses a name that occurs twice on a side, where others match', async () => {
+    const folder = await folderWith(
+      'A/cat.jpg',
+      'A/cat.png',
+      'A/dog.jpg',
+      'B/cat.jpg',
+      'B/dog.jpg',
+      'B/owl.jpg',
+    );
+    expect(await failure(folder)).toBe(
+      `Cannot pair the images by name: "${join(folder, 'A/cat.jpg')}" and "${join(folder, 'A/cat.png')}" on side A ` +
+        'have the same name; rename or remove one',
+    );
   });
 
   it('lists no names if no name occurs on both sides', async () => {

@@ -19,11 +19,11 @@ export interface EventLog {
  */
 export function openEventLog(runFolder: string): EventLog {
   const file = openQuietly(runPaths(runFolder).log);
-  if (file === undefined) return { append: () => 0, flush: () => 0, cut: () => {}, close: () => {} };
+  if (file === undefined) return missingLog();
   let length = fstatSync(file).size;
   const cut = (to: number) => {
     length = Math.min(length, to);
-    ftruncateSync(file, length);
+    quietly(() => ftruncateSync(file, length));
   };
   return {
     append: event => {
@@ -36,12 +36,33 @@ export function openEventLog(runFolder: string): EventLog {
       return length;
     },
     flush: () => {
-      fsyncSync(file);
+      quietly(() => fsyncSync(file));
       return length;
     },
     cut,
     close: () => closeSync(file),
   };
+}
+
+/** Stands for a log that can't be opened: it keeps the length up to which the run's earlier log is valid. */
+function missingLog(): EventLog {
+  let length = 0;
+  return {
+    append: () => length,
+    flush: () => length,
+    cut: to => {
+      length = to;
+    },
+    close: () => {},
+  };
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Training continues without the log.
+  }
 }
 
 function openQuietly(path: string): number | undefined {

@@ -66,10 +66,10 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
-  const { config, forms, log, samples, checkpoints, from } = runPaths(folder);
+  const { config, forms, log, samples, checkpoints, tensorboard, csv, from } = runPaths(folder);
   const pictures = (await contentsOf(samples)).filter(isSample).map(name => join(samples, name));
-  for (const file of [config, forms, log, ...pictures]) await rm(file, { force: true });
-  await rm(from, { recursive: true, force: true });
+  for (const path of [config, forms, log, csv, tensorboard, from, ...pictures])
+    await rm(path, { force: true, recursive: true });
   // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
 }
@@ -94,9 +94,9 @@ export async function freeRunFolder(name: string, root = 'runs'): Promise<string
   }
 }
 
-/** Whether this is the picture of the first pair or an epoch's grid. */
+/** Whether a run writes samples under this name. */
 function isSample(name: string): boolean {
-  return name === firstPairPicture || /^\d+\.png$/.test(name);
+  return name === firstPairPicture || /^(validation-)?\d+\.png$/.test(name);
 }
 
 /** Whether the folder is empty, or left by a run that failed before it wrote anything. */

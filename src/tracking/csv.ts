@@ -1,14 +1,17 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
 /**
- * One row per value: `step,name,value`, to be pivoted by spreadsheets and data frames. An existing file is appended to.
+ * One row per value: `step,name,value`, to be pivoted by spreadsheets and data frames. An existing file is appended to; a
+ * resumed run writes the rows after its checkpoint again.
  */
 export async function openCsv(path: string): Promise<Tracker> {
   const file = await open(path, 'a');
   if ((await file.stat()).size === 0) await file.write('step,name,value\n');
   return {
+    path,
     record: async event => {
+      if (event.type === 'start' && event.step > 0) await removeAfter(path, file, event.step);
       const rows = Object.entries(scalarsOf(event)).map(([name, value]) => {
         const step = 'step' in event ? event.step : '';
         return `${step},${name},${value}\n`;
@@ -17,4 +20,12 @@ export async function openCsv(path: string): Promise<Tracker> {
     },
     close: () => file.close(),
   };
+}
+
+/** Removes the rows of later steps. */
+async function removeAfter(path: string, file: FileHandle, step: number): Promise<void> {
+  const [header = '', ...rows] = (await readFile(path, 'utf8')).split('\n');
+  const kept = rows.filter(row => row !== '' && Number.parseInt(row, 10) <= step);
+  await file.truncate(0);
+  await file.write(`${[header, ...kept].join('\n')}\n`);
 }

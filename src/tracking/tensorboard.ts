@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../files/folder.ts';
+import { exists, makeFolder } from '../files/folder.ts';
 import type { TrainEvent } from '../runs/events.ts';
 import { openModel } from '../runs/model-files.ts';
 import { type Histogram, type SummaryValue, summaryRecord, versionRecord } from './event-record.ts';
@@ -19,6 +19,7 @@ export async function openTensorBoard(folder: string): Promise<Tracker> {
   await file.write(versionRecord(started));
   let step = 0;
   return {
+    path: folder,
     record: async event => {
       if ('step' in event) step = event.step;
       const values = await valuesOf(event);
@@ -33,6 +34,8 @@ async function valuesOf(event: TrainEvent): Promise<SummaryValue[]> {
   if (event.type === 'sample') return picture(`samples/${event.kind}`, event.path);
   if (event.type === 'validation') return [...scalars, ...(await picture('validation', event.path))];
   if (event.type !== 'checkpoint') return scalars;
+  // A checkpoint may be removed before this one is reached.
+  if (!(await exists(event.path))) return scalars;
   const { tensors } = await openModel(event.path);
   return [...tensors].map(([tag, { data }]) => ({ tag, histogram: histogramOf(data) }));
 }

@@ -2,6 +2,8 @@ import type { TrainEvent } from '../runs/events.ts';
 
 /** Writes a run's events in a format that other programs read. The caller reports failures to write. */
 export interface Tracker {
+  /** The file or folder that it writes. */
+  readonly path: string;
   record(event: TrainEvent): Promise<void>;
   close(): Promise<void>;
 }

@@ -70,8 +70,9 @@ function* watch(run: ActiveRun, find: () => Trouble | null): Generator<TrainEven
   return endsRun(run, trouble) ? trouble : null;
 }
 
-/** Saves a checkpoint, unless the weights turn out to be ruined. */
+/** Saves a checkpoint, unless this step is saved already or the weights turn out to be ruined. */
 async function* save(run: ActiveRun): AsyncGenerator<TrainEvent, Trouble | null> {
+  if (run.saved.step === run.position.step) return null;
   await run.trainee.pull();
   const trouble = yield* watch(run, () => run.guard.checkWeights(run.position.step));
   if (!trouble) yield await saveCheckpoint(run);

@@ -30,6 +30,9 @@ export async function joinRun(onJoined: () => void): Promise<void> {
 
 /** Only the leader acts on the events between two steps. */
 async function takeStep(steps: ReturnType<typeof trainSteps>): Promise<void> {
-  let event: string | undefined;
-  while (event !== 'step') event = (await steps.next()).value?.type;
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done) throw new Error('The leader asked for a step after the last one');
+    if (value.type === 'step') return;
+  }
 }

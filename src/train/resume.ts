@@ -25,8 +25,8 @@ export interface StartingPoint {
 }
 
 /**
- * The newest checkpoint of a run; null if it has none. Damaged ones are removed, with a note, if there is a sound one
- * before them. Throws {@link UserError} if all are damaged, cannot be resumed, or belong to other pairs than the data set's.
+ * The newest checkpoint of a run; null if it has none. Damaged ones are removed, with a note, if an earlier one is intact.
+ * Throws {@link UserError} if all are damaged, cannot be resumed, or belong to other pairs than the data set's.
  */
 export async function findStart(runFolder: string, runData: RunData): Promise<StartingPoint | null> {
   await sweepCheckpoints(runFolder);

@@ -17,7 +17,7 @@ export interface RunData {
   readonly loading: LoadOptions;
   /** {@link fingerprintOf} the training pairs. */
   readonly fingerprint: string;
-  /** Messages for the user; each pair that is skipped later adds one. */
+  /** Messages for the user; each pair that is skipped later adds one, once. */
   readonly notes: string[];
 }
 
@@ -28,7 +28,11 @@ export async function openRunData(request: TrainRequest): Promise<RunData> {
   assertFillsBatch(train.length, config.batchSize);
   const test = (await findPairs(data, { split: 'test' }))?.pairs;
   const notes = test ? [] : [`"${data}" has no test pairs: sample images show training pairs`];
-  const onSkip = (message: string) => notes.push(message);
+  const skipped = new Set<string>();
+  const onSkip = (message: string) => {
+    if (!skipped.has(message)) notes.push(message);
+    skipped.add(message);
+  };
   return {
     train,
     validation,

@@ -27,17 +27,17 @@ export async function saveCheckpoint(run: ActiveRun): Promise<CheckpointEvent> {
   return { type: 'checkpoint', epoch: position.epoch, step: position.step, path };
 }
 
-/** Adds to a disk error what is left of the run. */
+/** Adds to a disk error which checkpoint is still intact. */
 async function explainFailure(error: unknown, runFolder: string): Promise<never> {
   const newest = (await listCheckpoints(runFolder)).at(-1);
   if (!(error instanceof UserError) || !newest) throw error;
   throw new UserError(
-    `${error.message}; the one after ${newest.step} steps is complete: fix the problem, then continue with --resume ${runFolder}`,
+    `${error.message}; the checkpoint of step ${newest.step} is intact: fix the problem, then continue with --resume ${runFolder}`,
   );
 }
 
 /**
- * Records a score of the run, before the checkpoint of this point is saved: the best one stays when older ones are removed.
+ * Records a score before its checkpoint is saved, so that the best one is kept when older ones are removed.
  */
 export function noteScore(run: ActiveRun, metric: string, value: number, better: Metric['better']): void {
   const { best, position } = run;

@@ -17,8 +17,8 @@ export type TrainingMessage =
 export type TrainingWork = TrainRequest | 'join';
 
 /**
- * A run in progress. Iterate over its events, once: it trains only while its events are read. Requests take effect after
- * the current step, and show in the events:
+ * A run in progress. Iterate over its events, once and without long pauses: they wait in memory. Requests take effect
+ * after the current step, and show in the events:
  *
  * ```ts
  * const run = startTraining(request);
@@ -79,11 +79,16 @@ export async function joinTraining(onJoined: () => void): Promise<void> {
     else if ('failure' in message) throw errorOf(message.failure);
   }
   const end = await exited;
-  if (end !== 'status 0') {
-    throw new UserError(
-      `Cannot continue training: the training process ended with ${end}; continue from the last checkpoint with --resume`,
-    );
-  }
+  if (end !== 'status 0') throw endedEarly(end);
+}
+
+function endedEarly(end: string): UserError {
+  return new UserError(
+    end === 'SIGKILL'
+      ? 'Cannot continue training: the system killed the training process, usually for lack of memory; use a smaller ' +
+          '--batch-size or --size, then --resume'
+      : `Cannot continue training: the training process ended with ${end}; continue from the last checkpoint with --resume`,
+  );
 }
 
 function startProcess(work: TrainingWork) {
@@ -94,6 +99,7 @@ function startProcess(work: TrainingWork) {
   });
   const exited = new Promise<string>(resolve => {
     child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`));
+    child.once('error', error => resolve(`the error "${error.message}"`));
   });
   const messages = on(child, 'message', { close: ['disconnect'] }) as AsyncIterable<[TrainingMessage]>;
   // If the child is gone, `exited` reports it; the callbacks ignore the error of sending to it.
@@ -124,9 +130,9 @@ function trainInProcess(request: TrainRequest): TrainingRun {
           logged = message.logged;
           yield last;
         }
+        const end = await exited;
         // If asked to stop while starting, it may end without an event.
-        if (last?.type !== 'end' && !stopped)
-          throw new Error(`The training process ended early, with ${await exited}`);
+        if (last?.type !== 'end' && !(stopped && end === 'status 0')) throw endedEarly(end);
       } finally {
         ask('stop');
         await exited;

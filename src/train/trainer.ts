@@ -17,8 +17,8 @@ import { formsOf } from './run-forms.ts';
 import { savePairPicture } from './samples.ts';
 
 /**
- * Trains a model, yields events as they happen, and logs them in the run folder, which is locked meanwhile. A run that ends
- * before its first checkpoint leaves nothing.
+ * Trains a model, yields events as they happen, and logs them in the run folder, which is locked meanwhile. A new run that
+ * ends before its first checkpoint leaves nothing.
  * @param onLogged is called before each event with the bytes of the log up to it.
  * Throws UserError for unusable data, a run folder in use, and disk errors.
  */
@@ -37,8 +37,11 @@ export async function* train(
     }
   } finally {
     log.close();
-    await discardUnsavedRun(runFolder);
-    await unlock();
+    try {
+      if (!request.resume) await discardUnsavedRun(runFolder);
+    } finally {
+      await unlock();
+    }
     // Only after the lock is removed, the folder may be empty.
     await rmdir(runFolder).catch(() => {});
   }
@@ -56,8 +59,8 @@ async function* trainModel(
   runData.notes.push(...crew.notes);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, runData)];
   const source = { data: absoluteLocation(data), skipBad, from: from && resolve(from) };
-  await writeConfig(runFolder, config, source);
   const start = request.resume ? await findStart(runFolder, runData) : null;
+  await writeConfig(runFolder, config, source);
   log.cut(start?.log ?? 0);
   const forms = await formsOf(request, runData);
   let run = await openActiveRun({ request, runData, log, crew, forms }, start);

@@ -7,6 +7,7 @@ import { endTogether, launchedRank } from '../../distributed/launcher.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { defaultRunFolder } from '../../runs/run-folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
+import type { TrainRequest } from '../../train/request.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { shellWord } from '../format.ts';
@@ -108,7 +109,8 @@ export const train = defineCommand({
     const isLeader = rank === null || rank === 0;
     if (args['print-config']) {
       if (!isLeader) return;
-      const { config } = await settingsOf(args);
+      const { config } =
+        args.resume === undefined ? await settingsOf(args) : (await resumedRun(args.resume, args)).request;
       process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
@@ -132,7 +134,7 @@ export const train = defineCommand({
       json,
       track,
     });
-    if (!json) console.log(closingLines(plan.request.runFolder, outcome).join('\n'));
+    if (!json) console.log(closingLines(plan.request, outcome).join('\n'));
   },
 });
 
@@ -198,13 +200,21 @@ async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTr
   return { ...(await resumeRequest(runFolder, overridesFrom(args), args.data)), force: false };
 }
 
-function closingLines(runFolder: string, { grid, checkpoint, best, stopped }: TrainingOutcome): string[] {
-  if (stopped && checkpoint === undefined) return ['Stopped before the first step: nothing was saved'];
+function closingLines(
+  { runFolder, resume: isResumed }: TrainRequest,
+  { grid, checkpoint, best, stopped }: TrainingOutcome,
+): string[] {
+  const resume = `Resume: npx pix2pix train --resume ${shellWord(runFolder)}`;
+  if (stopped && checkpoint === undefined) {
+    return isResumed
+      ? ['Stopped before another step: the last checkpoint is unchanged', resume]
+      : ['Stopped before the first step: nothing was saved'];
+  }
   return [
     ...(grid === undefined ? [] : [`Samples: ${grid}`]),
     ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
-    ...(best === undefined ? [] : [`Best:       ${best}`]),
-    ...(stopped ? [`Resume: npx pix2pix train --resume ${shellWord(runFolder)}`] : []),
+    ...(best === undefined ? [] : [`Best: ${best}`]),
+    ...(stopped ? [resume] : []),
     `Next: npx pix2pix translate ${shellWord(runFolder)} image.png --out out`,
   ];
 }

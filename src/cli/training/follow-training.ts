@@ -1,3 +1,5 @@
+import { explainFileError } from '../../files/file-error.ts';
+import type { TrainEvent } from '../../runs/events.ts';
 import type { Tracker } from '../../tracking/tracker.ts';
 import type { TrainingRun } from '../../train/start.ts';
 import { onInterrupt } from '../terminal.ts';
@@ -25,12 +27,13 @@ export async function followTraining(
 ): Promise<TrainingOutcome> {
   const reporter = chooseReporter(json);
   const release = stopOnInterrupt(run, reporter);
+  const active = new Set(trackers);
   let outcome: TrainingOutcome = { stopped: false };
   let bestStep: number | undefined;
   try {
     for await (const event of run) {
       reporter.show(event);
-      for (const tracker of trackers) await tracker.record(event);
+      await recordWith(active, event, reporter);
       if (event.type === 'sample' && event.kind === 'grid') outcome = { ...outcome, grid: event.path };
       if (event.type === 'validation' && event.isBest) bestStep = event.step;
       if (event.type === 'checkpoint') {
@@ -45,9 +48,22 @@ export async function followTraining(
   } finally {
     release();
     reporter.close();
-    for (const tracker of trackers) await tracker.close();
+    for (const tracker of trackers) await tracker.close().catch(() => {});
   }
   return outcome;
+}
+
+/** Records an event; a tracker that fails is dropped with a note, and the training continues. */
+async function recordWith(active: Set<Tracker>, event: TrainEvent, reporter: Reporter): Promise<void> {
+  for (const tracker of [...active]) {
+    await tracker.record(event).catch(error => {
+      active.delete(tracker);
+      reporter.show({
+        type: 'note',
+        text: `No more is written to ${tracker.path}: ${explainFileError(error)}`,
+      });
+    });
+  }
 }
 
 function chooseReporter(json: boolean): Reporter {

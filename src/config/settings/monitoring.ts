@@ -62,7 +62,7 @@ export const guardSchema = z.strictObject({
     needs: [{ 'guard.action': guardActions.filter(action => action !== 'off') }],
     resumable: true,
   }),
-  factor: setting(fraction, {
+  factor: setting(fraction.gt(0), {
     flag: 'rollback-factor',
     group: 'Validation',
     help: 'Multiply the learning rate by this at each rollback',

@@ -5,7 +5,7 @@ import { initializerNames } from '../../nn/initializers.ts';
 import { upsamplings } from '../../nn/layers.ts';
 import { normKinds } from '../../nn/norms.ts';
 import { trainsDiscriminator } from './losses.ts';
-import { count, fraction, setting } from './setting.ts';
+import { below1, count, setting } from './setting.ts';
 
 const group = 'Networks';
 
@@ -95,7 +95,7 @@ export const generatorSchema = z.strictObject({
     help: 'Skip connections of a U-Net; without them, an encoder–decoder',
     default: true,
   }),
-  dropout: setting(fraction, {
+  dropout: setting(below1, {
     flag: 'dropout',
     group,
     help: 'Dropout rate in the generator',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { adamForms } from '../../nn/adam.ts';
 import { optimizerNames } from '../../nn/optimizers.ts';
-import { type Condition, count, fraction, positive, setting, weight } from './setting.ts';
+import { below1, type Condition, count, fraction, positive, setting, weight } from './setting.ts';
 
 const group = 'Optimiser';
 
@@ -31,14 +31,14 @@ export const optimizerSchema = z.strictObject({
     default: null,
     resumable: true,
   }),
-  beta1: setting(fraction, {
+  beta1: setting(below1, {
     flag: 'beta1',
     group,
     help: 'Adam’s β₁, the decay of its mean of gradients',
     default: 0.5,
     needs: usesAdam,
   }),
-  beta2: setting(fraction, {
+  beta2: setting(below1, {
     flag: 'beta2',
     group,
     help: 'Adam’s β₂, the decay of its mean of squared gradients',
@@ -61,7 +61,7 @@ export const optimizerSchema = z.strictObject({
     default: false,
     needs: usesAdam,
   }),
-  momentum: setting(fraction, {
+  momentum: setting(below1, {
     flag: 'momentum',
     group,
     help: 'Momentum of SGD',
@@ -163,7 +163,7 @@ export const scheduleSchema = z.strictObject({
     needs: [{ 'schedule.course': ['plateau'] }],
     resumable: true,
   }),
-  factor: setting(fraction, {
+  factor: setting(fraction.gt(0), {
     flag: 'factor',
     group: 'Schedule',
     help: 'Multiply the learning rate by this at each reduction',

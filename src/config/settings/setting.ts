@@ -64,3 +64,5 @@ export const count = z.int().positive();
 export const positive = z.number().positive();
 export const weight = z.number().min(0);
 export const fraction = z.number().min(0).max(1);
+/** A fraction by whose rest, 1 − x, numbers are divided. */
+export const below1 = z.number().min(0).lt(1);

@@ -46,7 +46,7 @@ function honest(bytes: Uint8Array): Serve {
 function interrupted(bytes: Uint8Array, after: number): Serve {
   return (_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
-    response.write(bytes.subarray(0, after), () => setTimeout(() => response.destroy(), 30));
+    response.write(bytes.subarray(0, after), () => setTimeout(() => response.destroy(), 500));
   };
 }
 

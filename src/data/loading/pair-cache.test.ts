@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   collect,
@@ -75,15 +76,16 @@ describe('the cache of decoded pairs', () => {
     const { cache, load } = await setUp();
     const wanted = await load({ cache });
     for (const path of await keptIn(cache)) {
-      const bytes = await readFile(path);
-      await writeFile(path, bytes.fill(0, 32));
+      const bytes = (await readFile(path)).fill(0, 36);
+      bytes.writeUInt32LE(crc32(bytes.subarray(36)), 32);
+      await writeFile(path, bytes);
     }
     const read = await load({ cache });
     expect(read).not.toEqual(wanted);
     expect(read.every(({ target }) => target.every(value => value === -1))).toBe(true);
   });
 
-  it('decodes again if a picture or the options have changed, or a file was truncated', async () => {
+  it('decodes again if a picture or the options have changed, or a file is damaged', async () => {
     const { data, cache, load } = await setUp();
     await load({ cache });
     await savePicture(join(data, '3.png'), testPicture(20, 10, 99));
@@ -93,10 +95,12 @@ describe('the cache of decoded pairs', () => {
     expect(await load({ cache, ...other })).toEqual(await load(other));
     for (const path of await keptIn(cache)) await truncate(path, (await stat(path)).size - 1);
     expect(await load({ cache })).toEqual(await load());
+    for (const path of await keptIn(cache)) await writeFile(path, (await readFile(path)).fill(0, 40));
+    expect(await load({ cache })).toEqual(await load());
   });
 
   it('stays within its limit, including existing files, and reports once when it is full', async () => {
-    // 9×9 pixels of 1 and 3 channels and a header: 356 bytes a pair.
+    // 9×9 pixels of 1 and 3 channels and a header: 360 bytes a pair.
     const { cache, notes, load } = await setUp(800e-9);
     expect(await load({ cache })).toEqual(await load());
     expect(await keptIn(cache)).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { makeFolder } from '../../files/folder.ts';
@@ -107,14 +108,15 @@ async function stateOf(path: string): Promise<(string | number)[] | undefined> {
 }
 
 // Change this number whenever pairs with the same key would differ, for example with the file format.
-const form = 1;
-const headerNumbers = 8;
+const form = 2;
+const headerNumbers = 9;
 const headerBytes = 4 * headerNumbers;
 
-/** Width, height, channels and depth of both sides as uint32, and their samples. */
+/** Width, height, channels and depth of both sides and the samples' CRC-32, as uint32, and the samples. */
 function encode({ condition, target }: ImagePair): Buffer {
-  const header = new Uint32Array([...headerOf(condition), ...headerOf(target)]);
-  return Buffer.concat([header, condition.data, target.data].map(bytesOf));
+  const samples = Buffer.concat([condition.data, target.data].map(bytesOf));
+  const header = new Uint32Array([...headerOf(condition), ...headerOf(target), crc32(samples)]);
+  return Buffer.concat([bytesOf(header), samples]);
 }
 
 function headerOf(image: Image<Samples>): number[] {
@@ -125,15 +127,16 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-/** Undefined if the file's length doesn't match its header. */
+/** Undefined if the file's length or checksum doesn't match its header, as after a power cut. */
 function decode(bytes: Buffer): Pick<ImagePair, 'condition' | 'target'> | undefined {
   if (bytes.length < headerBytes) return undefined;
   const header = Array.from({ length: headerNumbers }, (_, i) => bytes.readUInt32LE(4 * i));
   const lengths = [0, 4].map(i => (header[i]! * header[i + 1]! * header[i + 2]! * header[i + 3]!) / 8);
   if (bytes.length !== headerBytes + lengths[0]! + lengths[1]!) return undefined;
+  if (crc32(bytes.subarray(headerBytes)) !== header[8]) return undefined;
   return {
     condition: imageAt(bytes, headerBytes, header.slice(0, 4)),
-    target: imageAt(bytes, headerBytes + lengths[0]!, header.slice(4)),
+    target: imageAt(bytes, headerBytes + lengths[0]!, header.slice(4, 8)),
   };
 }
 

@@ -93,7 +93,10 @@ export async function readTrainingState(path: string): Promise<SavedTraining> {
   };
 }
 
-/** Reads files of a checkpoint and compares their checksums. Throws {@link UserError} if one is damaged. */
+/**
+ * Reads files of a checkpoint and compares their checksums. Throws {@link DamagedCheckpoint} if one is missing or its
+ * checksum differs, and another {@link UserError} if it can't be read now.
+ */
 async function readChecked(path: string, files: readonly string[]): Promise<Uint8Array[]> {
   const damaged = (reason: string): never => {
     throw new DamagedCheckpoint(path, reason);
@@ -102,7 +105,9 @@ async function readChecked(path: string, files: readonly string[]): Promise<Uint
   const contents: Uint8Array[] = [];
   for (const file of files) {
     const { bytes, sum } = await readHashed(join(path, file)).catch(error =>
-      damaged(`cannot read "${file}" in it: ${explainFileError(error)}`),
+      isMissing(error)
+        ? damaged(`cannot read "${file}" in it: ${explainFileError(error)}`)
+        : unreadable(path, error),
     );
     if (sums.get(file) !== sum) damaged(`"${file}" in it is damaged: its checksum differs`);
     contents.push(bytes);
@@ -122,6 +127,17 @@ export async function isCheckpoint(folder: string): Promise<boolean> {
 
 /** The recorded checksums by file name; undefined if there is no list of them. */
 async function readSums(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
-  const text = await readFile(join(folder, sumsFile), 'latin1').catch(() => undefined);
+  const text = await readFile(join(folder, sumsFile), 'latin1').catch(error =>
+    isMissing(error) ? undefined : unreadable(folder, error),
+  );
   return text === undefined ? undefined : decodeSums(text);
+}
+
+/** Whether a file is not there; other errors, such as too many open files, say nothing about a checkpoint. */
+function isMissing(error: NodeJS.ErrnoException): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '');
+}
+
+function unreadable(path: string, error: unknown): never {
+  throw new UserError(`Cannot read checkpoint "${path}": ${explainFileError(error)}`);
 }

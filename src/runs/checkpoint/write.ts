@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
-import { makeFolder } from '../../files/folder.ts';
+import { exists, makeFolder } from '../../files/folder.ts';
 import { safetensorsPieces } from '../../files/weights-file.ts';
 import { syncFolder, writePieces } from '../../files/write.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
@@ -16,7 +16,7 @@ import {
 } from './manifest.ts';
 import { checkpointPath, checkpointsFolder, listCheckpoints } from './read.ts';
 
-/** The content of a checkpoint; `memory`, and `training` in the manifest, only if training can be resumed from it. */
+/** The content of a checkpoint. `optimizerState`, and `training` in the manifest, are missing if it can't be resumed from. */
 export interface CheckpointContent {
   readonly manifest: Omit<Manifest, 'format' | 'version' | 'savedAt'>;
   readonly model: WeightsMap;
@@ -37,7 +37,9 @@ export async function writeCheckpoint(runFolder: string, content: CheckpointCont
     await mkdir(aside);
     await writeFiles(aside, content);
     await syncFolder(aside);
-    await rename(aside, path).catch(keepExisting);
+    await rename(aside, path).catch(async error => {
+      if (!(await exists(path))) throw error;
+    });
     await syncFolder(dirname(path));
   } catch (error) {
     throw new UserError(`Cannot save checkpoint "${path}": ${explainFileError(error)}`);
@@ -74,10 +76,6 @@ async function writeFiles(
   const sums: Record<string, string> = {};
   for (const [file, pieces] of contents) sums[file] = await writePieces(join(folder, file), pieces);
   await writePieces(join(folder, sumsFile), [Buffer.from(encodeSums(sums))]);
-}
-
-function keepExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EPERM') throw error;
 }
 
 /**
