@@ -12,6 +12,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The first line of the message of anything thrown. */
+export function firstLineOf(error: unknown): string {
+  return messageOf(error).split('\n')[0]!;
+}
+
 /** An error in a form that can be sent between threads and processes; a structured clone would lose its class. */
 export interface ThreadFailure {
   readonly isUserError: boolean;

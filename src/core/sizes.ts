@@ -1,6 +1,11 @@
 /** In pixels. */
 export type Size = readonly [height: number, width: number];
 
+/** `128×64`: width and height. */
+export function describeSize({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `${width}×${height}`;
+}
+
 /** How pictures of another size are resized to the networks' input size. */
 export const sizeModes = [
   'resize',

@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import { cropImage, type Image, type Samples } from '../core/image.ts';
 import type { Channels, Direction, ImagePair } from '../core/image-pair.ts';
+import { describeSize } from '../core/sizes.ts';
 import { spread } from '../core/spread.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
 import { asRgb, type Picture, withChannels } from '../images/picture.ts';
@@ -62,7 +63,7 @@ async function loadBoth(fileA: string, fileB: string): Promise<[a: Picture, b: P
   assertUsable(b.image, fileB);
   if (a.image.width !== b.image.width || a.image.height !== b.image.height) {
     throw new UserError(
-      `Cannot pair "${fileA}" (${sizeOf(a.image)}) with "${fileB}" (${sizeOf(b.image)}): both sides must have the same size`,
+      `Cannot pair "${fileA}" (${describeSize(a.image)}) with "${fileB}" (${describeSize(b.image)}): both sides must have the same size`,
     );
   }
   return [a, b];
@@ -74,7 +75,7 @@ async function loadHalves(file: string): Promise<[a: Picture, b: Picture]> {
   const { width, height } = whole;
   if (width !== 2 * height) {
     throw new UserError(
-      `Cannot split "${file}" into sides A and B: it is ${sizeOf(whole)}, and a side-by-side pair is twice as ` +
+      `Cannot split "${file}" into sides A and B: it is ${describeSize(whole)}, and a side-by-side pair is twice as ` +
         'wide as high; put sides of another shape into folders "trainA" and "trainB"',
     );
   }
@@ -100,10 +101,6 @@ function refuseChannels(
 function assertUsable(image: Image<Samples>, file: string): void {
   if (image.width >= 2 && image.height >= 2) return;
   throw new UserError(
-    `Cannot use "${file}": it is ${sizeOf(image)}, and a side needs 2×2 pixels or more; replace it`,
+    `Cannot use "${file}": it is ${describeSize(image)}, and a side needs 2×2 pixels or more; replace it`,
   );
-}
-
-function sizeOf({ width, height }: Image<Samples>): string {
-  return `${width}×${height}`;
 }

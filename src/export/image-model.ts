@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, UserError } from '../core/errors.ts';
+import { firstLineOf, UserError } from '../core/errors.ts';
 import { type Image, imageToPlanes, planesToImage, type Samples } from '../core/image.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { bytesOf } from '../images/picture.ts';
@@ -37,7 +37,7 @@ export async function readImageModel(path: string, device?: DeviceName): Promise
   collectGarbage();
   return openImageModel(path, description, device).catch(error => {
     if (error instanceof UserError) throw error;
-    return refuseModel(path, `ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`);
+    return refuseModel(path, `ONNX Runtime does not accept it: ${firstLineOf(error)}`);
   });
 }
 
@@ -102,8 +102,4 @@ function metadataOf(bytes: Uint8Array): Record<string, string> | null {
   }
   if (!model.graph) return null;
   return Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0]!;
 }

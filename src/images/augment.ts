@@ -1,4 +1,5 @@
 import { createImageLike, depthOf, fullScale, type Image, type Samples } from '../core/image.ts';
+import { lumaOfColor } from '../core/luma.ts';
 import type { Resampling, Size } from '../core/sizes.ts';
 
 /** A rotated and zoomed view of a picture. */
@@ -92,7 +93,7 @@ export function recolor<Data extends Samples>(image: Image<Data>, tint: Tint): I
   const colors = channels === 2 || channels === 4 ? channels - 1 : channels;
   const finish = data instanceof Float32Array ? (sample: number) => sample : Math.round;
   for (let at = 0; at < data.length; at += channels) {
-    const gray = colors === 3 ? 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]! : 0;
+    const gray = colors === 3 ? lumaOfColor(data[at]!, data[at + 1]!, data[at + 2]!) : 0;
     for (let c = 0; c < colors; c++) {
       const sample = data[at + c]!;
       const saturated = colors === 3 ? gray + (sample - gray) * saturation : sample;

@@ -7,6 +7,7 @@ import {
   type Image,
   type Samples,
 } from '../core/image.ts';
+import { lumaOfColor } from '../core/luma.ts';
 
 /** A decoded picture with the channels and the depth of its file. */
 export interface Picture {
@@ -92,7 +93,7 @@ function firstThree(image: Image<Samples>): Image<Samples> {
 function brightness(rgb: Image<Samples>): Image<Samples> {
   const { data } = rgb;
   const rounded = depthOf(rgb) === 32 ? (sample: number) => sample : Math.round;
-  return mapPixels(rgb, 1, at => rounded(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!));
+  return mapPixels(rgb, 1, at => rounded(lumaOfColor(data[at]!, data[at + 1]!, data[at + 2]!)));
 }
 
 function opaque(image: Image<Samples>): Image<Samples> {

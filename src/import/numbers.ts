@@ -1,3 +1,4 @@
+import { fromFloat16 } from '../formats/float16.ts';
 import type { Refuse } from './refuse.ts';
 
 /** Number types in files, by their safetensors names; little-endian. */
@@ -31,19 +32,9 @@ export function toFloat32(bytes: Uint8Array, format: NumberFormat, refuse: Refus
 const readers: Readonly<Record<FloatFormat, (view: DataView, at: number) => number>> = {
   F64: (view, at) => view.getFloat64(at, true),
   F32: (view, at) => view.getFloat32(at, true),
-  F16: (view, at) => halfToNumber(view.getUint16(at, true)),
+  F16: (view, at) => fromFloat16(view.getUint16(at, true)),
   BF16: (view, at) => bfloatToNumber(view.getUint16(at, true)),
 };
-
-/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent (bias 15), 10 of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 const bfloatBits = new Uint32Array(1);
 const bfloatValue = new Float32Array(bfloatBits.buffer);

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { Image } from '../core/image.ts';
+import { lumaOfColor } from '../core/luma.ts';
 
 /** One channel of a picture, row by row. */
 export interface Plane {
@@ -21,7 +22,7 @@ export function planesOf({ width, height, channels, data }: Image): Plane[] {
 export function lumaOf(image: Image): Plane {
   const [red, green, blue] = planesOf(image) as [Plane, Plane | undefined, Plane | undefined];
   if (!green || !blue) return red;
-  const values = red.values.map((r, i) => 0.299 * r + 0.587 * green.values[i]! + 0.114 * blue.values[i]!);
+  const values = red.values.map((r, i) => lumaOfColor(r, green.values[i]!, blue.values[i]!));
   return { ...red, values };
 }
 

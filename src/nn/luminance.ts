@@ -1,7 +1,8 @@
+import { lumaWeights } from '../core/luma.ts';
 import { concat, constant, conv2d, type Tensor, withScope } from '../graph/index.ts';
 
 // Y, Cb and Cr as in JPEG files (ITU-T T.871), of values on [−1, 1] instead of bytes.
-const [RED, GREEN, BLUE] = [0.299, 0.587, 0.114] as const;
+const [RED, GREEN, BLUE] = lumaWeights;
 const [CB, CR] = [2 * (1 - BLUE), 2 * (1 - RED)] as const;
 /** Columns are red, green and blue, rows Y, Cb and Cr. */
 const TO_RGB = [1, 1, 1, 0, (-CB * BLUE) / GREEN, CB, CR, (-CR * RED) / GREEN, 0];

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { messageOf, UserError } from '../core/errors.ts';
+import { firstLineOf, UserError } from '../core/errors.ts';
 import { type Precision, precisions } from '../lower/emitter.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType } from '../onnx/onnx_pb.ts';
@@ -121,7 +121,7 @@ async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
     return JSON.parse(stdout.trim().split('\n').at(-1)!); // drivers may print lines before
   } catch (error) {
     return {
-      missing: `Cannot compute on "${provider}": the process that tried it crashed or took more than ${PROBE_MILLISECONDS / 1000} s (${firstLine(messageOf(error))})`,
+      missing: `Cannot compute on "${provider}": the process that tried it crashed or took more than ${PROBE_MILLISECONDS / 1000} s (${firstLineOf(error)})`,
     };
   }
 }
@@ -130,7 +130,7 @@ export async function probeHere(provider: 'webgpu' | 'cuda'): Promise<Probe> {
   try {
     await negateOn(provider, DataType.FLOAT);
   } catch (error) {
-    return { missing: firstLine(messageOf(deviceFailure(`"${provider}"`, error))) };
+    return { missing: firstLineOf(deviceFailure(`"${provider}"`, error)) };
   }
   if (provider === 'cuda') return { name: await graphicsName(), software: false, float16: false };
   const float16 = await negateOn(provider, DataType.FLOAT16).then(
@@ -190,8 +190,4 @@ async function graphicsName(): Promise<string> {
     if (vendor) return `${vendor} GPU`;
   }
   return 'GPU';
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0]!;
 }

@@ -1,4 +1,5 @@
 import { createImage, type Image } from '../core/image.ts';
+import { lumaOfColor } from '../core/luma.ts';
 
 /** What an `ImageData` holds. */
 export interface RgbaPixels {
@@ -35,6 +36,6 @@ export function rgbaOf({ width, height, channels, data }: Image): Uint8ClampedAr
 export function brightnessOf({ width, height, data }: Image): Image {
   const gray = createImage(width, height, 1);
   for (let i = 0; i < gray.data.length; i++)
-    gray.data[i] = Math.round(0.299 * data[i * 3]! + 0.587 * data[i * 3 + 1]! + 0.114 * data[i * 3 + 2]!);
+    gray.data[i] = Math.round(lumaOfColor(data[i * 3]!, data[i * 3 + 1]!, data[i * 3 + 2]!));
   return gray;
 }

@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../../core/errors.ts';
-import { cropImage, type Image, type Samples } from '../../core/image.ts';
+import { cropImage, type Image } from '../../core/image.ts';
+import { describeSize } from '../../core/sizes.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
 import type { Picture } from '../../images/picture.ts';
 import type { PairFiles } from '../pair-files.ts';
@@ -53,10 +54,14 @@ async function decodeOrExplain(path: string): Promise<Picture | string> {
 function examineSides(files: PairFiles, pictures: readonly Picture[]): PairFindings {
   const [first, second] = pictures as [Picture, Picture | undefined];
   const small = pictures.find(({ image: { width, height } }) => Math.min(width, height) < 2);
-  if (small) return misshapen(files, `it is ${sizeOf(small.image)}, and a side needs 2×2 pixels or more`);
+  if (small)
+    return misshapen(files, `it is ${describeSize(small.image)}, and a side needs 2×2 pixels or more`);
   const { width, height } = first.image;
   if (!second && width !== 2 * height) {
-    return misshapen(files, `it is ${sizeOf(first.image)}, and a side-by-side pair is twice as wide as high`);
+    return misshapen(
+      files,
+      `it is ${describeSize(first.image)}, and a side-by-side pair is twice as wide as high`,
+    );
   }
   const half = (left: number) => ({ ...first, image: cropImage(first.image, left, 0, height, height) });
   const [a, b] = second ? [first, second] : [half(0), half(height)];
@@ -100,8 +105,4 @@ function isBlank({ data, channels }: Image): boolean {
     }
   }
   return true;
-}
-
-function sizeOf({ width, height }: Image<Samples>): string {
-  return `${width}×${height}`;
 }

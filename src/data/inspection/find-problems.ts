@@ -1,8 +1,9 @@
+import { describeSize } from '../../core/sizes.ts';
 import { filesOf } from '../copy-pair.ts';
 import type { Layout } from '../layout.ts';
 import type { MatchedSides } from '../match-sides.ts';
 import type { Split } from '../pair-files.ts';
-import type { PairFindings, SideFindings } from './examine-pair.ts';
+import type { PairFindings } from './examine-pair.ts';
 import { alikeGroups } from './fingerprint.ts';
 import type { PictureKind } from './palette.ts';
 import type { Problem } from './problem.ts';
@@ -43,7 +44,8 @@ function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKi
     if (pair.state === 'misshapen') return [problem('misshapen', files, pair.reason)];
     const found: Problem[] = [];
     const { a, b, registration } = pair;
-    if (!registration) found.push(problem('size mismatch', files, `A is ${sizeOf(a)}, B is ${sizeOf(b)}`));
+    if (!registration)
+      found.push(problem('size mismatch', files, `A is ${describeSize(a)}, B is ${describeSize(b)}`));
     if (a.blank || b.blank) found.push(problem('blank', files, `${a.blank ? 'A' : 'B'} is blank`));
     else if (isSwapped(pair, kinds)) {
       found.push(problem('swapped', files, `A is a ${a.palette.kind}, B is a ${b.palette.kind}`));
@@ -120,8 +122,4 @@ export function lookAlikes(pairs: readonly SoundPair[], side: 'a' | 'b'): number
   const told = pairs.flatMap((pair, index) => (pair[side].blank ? [] : [{ pair, index }]));
   const groups = alikeGroups(told.map(({ pair }) => pair[side].fingerprint));
   return groups.map(group => group.map(i => told[i]!.index));
-}
-
-function sizeOf({ width, height }: SideFindings): string {
-  return `${width}×${height}`;
 }

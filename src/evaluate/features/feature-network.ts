@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { messageOf, UserError } from '../../core/errors.ts';
+import { firstLineOf, UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
 import { explainFileError } from '../../files/file-error.ts';
 import { resample } from '../../images/resize.ts';
@@ -45,7 +45,7 @@ export async function openFeatureNetwork(path: string): Promise<FeatureNetwork> 
   };
   const bytes = await readFile(path).catch(error => refuse(explainFileError(error)));
   const session = await openSession(bytes).catch(error =>
-    refuse(`ONNX Runtime does not accept it: ${firstLine(messageOf(error))}`),
+    refuse(`ONNX Runtime does not accept it: ${firstLineOf(error)}`),
   );
   try {
     const manifest = await readManifest(path, session.outputs);
@@ -86,7 +86,7 @@ function networkOf(
     look: async picture => {
       const results = await session
         .run({ [session.inputs[0]!]: feedOf(picture, manifest) })
-        .catch(error => refuse(`it rejects its input: ${firstLine(messageOf(error))}`));
+        .catch(error => refuse(`it rejects its input: ${firstLineOf(error)}`));
       const seen = layers.map(({ output, weights }) => {
         const layer = read(results, output);
         if (weights === undefined || weights.length === layer.channels) return layer;
@@ -141,10 +141,6 @@ function meanOverPixels({ data, pixels, channels, pixelStride, channelStride }: 
     for (let p = 0; p < pixels; p++) sum += data[p * pixelStride + c * channelStride]!;
     return sum / pixels;
   });
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0]!;
 }
 
 /** An RGB picture as a network's input: resized, scaled to its range, normalised, [1, C, H, W] or [1, H, W, C]. */

@@ -1,4 +1,5 @@
 import { createImage, type Image } from '../../core/image.ts';
+import { lumaOfColor } from '../../core/luma.ts';
 
 /** One channel of a picture in floating point, rows from top to bottom; 0 to 255 unless a function says otherwise. */
 export interface Plane {
@@ -49,12 +50,11 @@ export function deepGrayOf({ width, height, data }: Plane): Image<Uint16Array> {
   return { width, height, channels: 1, data: Uint16Array.from(data, clamped) };
 }
 
-/** Brightness (Rec. 601: 0.299 R + 0.587 G + 0.114 B) of a picture with 1, 3 or 4 channels. */
+/** Brightness (Rec. 601) of a picture with 1, 3 or 4 channels. */
 export function lumaOf({ width, height, channels, data }: Image): Plane {
   const luma = createPlane(width, height);
   for (let i = 0, at = 0; i < luma.data.length; i++, at += channels) {
-    luma.data[i] =
-      channels < 3 ? data[at]! : 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+    luma.data[i] = channels < 3 ? data[at]! : lumaOfColor(data[at]!, data[at + 1]!, data[at + 2]!);
   }
   return luma;
 }

@@ -1,3 +1,4 @@
+import { lumaOfColor } from '../../core/luma.ts';
 import { gaussianBlur } from '../../images/pixels/blur.ts';
 import { createPlane, imageOf, type Plane, planesOf } from '../../images/pixels/plane.ts';
 import { defineTask } from './task.ts';
@@ -115,7 +116,7 @@ function saturate(planes: readonly Plane[], amount: number): Plane[] {
   const soft = planes.map(plane => gaussianBlur(plane, 0.4));
   const gray = createPlane(soft[0]!.width, soft[0]!.height);
   for (let i = 0; i < gray.data.length; i++) {
-    gray.data[i] = 0.299 * soft[0]!.data[i]! + 0.587 * soft[1]!.data[i]! + 0.114 * soft[2]!.data[i]!;
+    gray.data[i] = lumaOfColor(soft[0]!.data[i]!, soft[1]!.data[i]!, soft[2]!.data[i]!);
   }
   for (const { data } of soft) {
     for (let i = 0; i < data.length; i++) data[i] = gray.data[i]! + amount * (data[i]! - gray.data[i]!);
