@@ -1,4 +1,4 @@
-// Draws test/drawings/strokes.txt in the studio with a pointer, and saves each drawing beside it as the studio does:
+// Draws assets/drawings/emoji/strokes.txt in the studio with a pointer, and saves each drawing beside it as the studio does:
 //   node scripts/draw-by-hand.mjs RUNS MODEL [OUT]
 // MODEL is a trained model in RUNS with coloured drawings as conditions.
 import { spawn } from 'node:child_process';
@@ -6,9 +6,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const [runs, model, out = 'test/drawings'] = process.argv.slice(2);
+const [runs, model, out = 'assets/drawings/emoji'] = process.argv.slice(2);
 if (!model) throw new Error('Usage: node scripts/draw-by-hand.mjs RUNS MODEL [OUT]');
-const drawings = parse(await readFile('test/drawings/strokes.txt', 'utf8'));
+const drawings = parse(await readFile('assets/drawings/emoji/strokes.txt', 'utf8'));
 const studio = spawn('node', ['bin/pix2pix.js', 'studio', runs, '--port', '0', '--json'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });

@@ -1,32 +1,19 @@
 import { render } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Palette } from '../src/server/api.ts';
 import { applySavedTheme, ThemeButton } from './app/theme.tsx';
 import { Toasts } from './app/toasts.tsx';
-import { request } from './client/api.ts';
 import { useLoaded } from './client/use-loaded.ts';
 import { drawingKind } from './draw/drawing-kind.ts';
-import { DrawingView, type Start } from './draw/drawing-view.tsx';
+import { DrawingView } from './draw/drawing-view.tsx';
 import type { ModelSource } from './inference/model.ts';
 import { useModel } from './inference/use-model.ts';
+import { type ExportedModel, readExportedModel } from './parts/chosen-model.ts';
 import { Failure, Loading } from './parts/states.tsx';
 
 // The Draw page by itself, with a model beside it, as `export --format web` writes it.
 
-/** What `model.json` says for drawing. */
-interface ExportedModel {
-  readonly name: string;
-  /** Height and width that the model was trained at. */
-  readonly size: readonly [number, number];
-  readonly palette: Palette;
-  readonly starts: readonly Start[];
-}
-
 function Alone() {
-  const { value, error } = useLoaded(
-    async () => (await (await request('model.json')).json()) as ExportedModel,
-    [],
-  );
+  const { value, error } = useLoaded(() => readExportedModel('model.json'), []);
   return (
     <>
       <header class="topbar">

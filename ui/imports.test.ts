@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 /** Folders of src/ that use neither Node nor packages that the page doesn't need. */
 const pure = ['core', 'graph', 'metrics', 'models', 'nn', 'web'];
 /** The lab trains in the page with the browser code of `src/`; an import of Node's modules would fail the page's build. */
-const forBrowsers = ['lab/worker.ts ← browser', 'lab/worker.ts ← runtime'];
+const forBrowsers = ['lab/pairs.ts ← browser', 'lab/worker.ts ← browser', 'lab/worker.ts ← runtime'];
 
 test('the page imports values from pure folders only, the lab also from those for browsers, and types from anywhere', () => {
   const files = readdirSync('ui', { recursive: true, encoding: 'utf8' }).filter(

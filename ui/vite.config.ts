@@ -32,7 +32,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/ui',
     emptyOutDir: true,
-    rolldownOptions: { input: ['ui/index.html', 'ui/draw.html', 'ui/lab.html'] },
+    rolldownOptions: { input: ['ui/index.html', 'ui/draw.html'] },
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

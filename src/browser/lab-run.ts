@@ -2,10 +2,11 @@ import type { RunConfig } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { configAfter } from '../config/size-stages.ts';
 import type { Image } from '../core/image.ts';
-import type { ImagePair } from '../core/image-pair.ts';
+import type { Direction, ImagePair } from '../core/image-pair.ts';
 import { Random } from '../core/random.ts';
 import { sameShape } from '../core/shape.ts';
 import type { Size } from '../core/sizes.ts';
+import { facadeClasses } from '../data/facade-palette.ts';
 import { type BatchSource, batchesOf } from '../data/loading/epochs.ts';
 import {
   applyTransform,
@@ -24,20 +25,39 @@ import { Progress } from '../train/progress.ts';
 import { createResidentTrainee } from '../training/resident/trainee.ts';
 import type { Trainee } from '../training/trainee.ts';
 import { restoreState } from '../training/training-state.ts';
-import { openTranslation } from '../training/translation.ts';
+import { openTranslation, type Translation } from '../training/translation.ts';
 import { type ArchivedRun, packRun, unpackRun } from './archive.ts';
 
 /** A pair of RGB images in memory. */
 export type LabPair = ImagePair<Uint8Array>;
 
-/** Preset `lite` for pictures of `size`×`size`, which are kept at that size. */
-export function labConfig(size: number, filters: number): RunConfig {
-  const options = { filters };
-  const changes = { size: [size, size] as [number, number], generator: options, discriminator: options };
-  return resolveConfig({ preset: 'lite', direction: 'BtoA', augment: { jitter: 1 }, ...changes }).config;
+/** What a user chooses for a run. */
+export interface LabChoice {
+  readonly size: number;
+  readonly filters: number;
+  readonly direction: Direction;
 }
 
-/** Pairs for a try: labels → photos of invented facades. The same as `prepare synth facades` makes for training. */
+/** Preset `lite` for pictures of `size`×`size`, which are kept at that size. At five times the rate it shows colours within 50 steps. */
+export function labConfig({ size, filters, direction }: LabChoice): RunConfig {
+  const options = { filters };
+  const networks = { generator: options, discriminator: options, optimizer: { learningRate: 1e-3 } };
+  const images = { size: [size, size] as [number, number], augment: { jitter: 1 } };
+  return resolveConfig({ preset: 'lite', direction, ...images, ...networks }).config;
+}
+
+/** The labels of the pairs that {@link inventPairs} makes. */
+export const labelPalette = {
+  kind: 'label map' as const,
+  gray: false,
+  colors: facadeClasses.map(({ name, color }) => ({ name, color: hexOf(color) })),
+};
+
+function hexOf(color: readonly number[]): string {
+  return `#${color.map(level => level.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Pairs for a try: labels → photos of synthetic facades. The same as `prepare synth facades` makes for training. */
 export function inventPairs(count: number, size: number): LabPair[] {
   const seed = Random.fromSeed(0).split('train').integer(0x7fffffff);
   return [...syntheticFacades({ count, size, seed })].map(({ name, photo, label }) => ({
@@ -82,6 +102,8 @@ export class LabRun implements Loop {
   position: Position;
   private readonly steps: AsyncGenerator<StepEvent | EpochEvent | SizeEvent, void>;
   private log: string;
+  /** Kept between translations: it reads the weights at each run. */
+  private translation: Promise<Translation> | undefined;
   /** When the last event was given out: the time since then is not the run's. */
   private left = performance.now();
 
@@ -149,11 +171,11 @@ export class LabRun implements Loop {
     return event ?? null;
   }
 
-  /** The first pairs as the networks see them, without augmentation. */
-  examples(count: number): LabPair[] {
+  /** Pairs as the networks see them, without augmentation. */
+  seenBy(pairs: readonly LabPair[]): LabPair[] {
     const { size, resize } = this.config;
     const steady = steadyTransform(size, resize.mode);
-    return this.pairs.slice(0, count).map(({ name, condition, target }) => ({
+    return pairs.map(({ name, condition, target }) => ({
       name,
       condition: applyTransform(condition, steady, resize.condition),
       target: applyTransform(target, steady, resize.target),
@@ -164,12 +186,15 @@ export class LabRun implements Loop {
   async translate(conditions: readonly Image[]): Promise<Image[]> {
     await this.trainee.pull();
     const { config, trainee } = this;
-    const compile = compilerFor(this.runtime, this.device);
-    const translation = await openTranslation(compile, config, trainee.generator.values);
+    this.translation ??= openTranslation(
+      compilerFor(this.runtime, this.device),
+      config,
+      trainee.generator.values,
+    );
+    const translation = await this.translation;
     const random = Random.fromSeed(config.seed).split('translation');
     const images: Image[] = [];
     for (const condition of conditions) images.push((await translation.run(condition, random)) as Image);
-    await translation.release();
     return images;
   }
 
@@ -182,8 +207,9 @@ export class LabRun implements Loop {
     return packRun('lab', { config, position, pairs, seconds, epochSeconds, log }, trainee.state);
   }
 
-  close(): Promise<void> {
-    return this.trainee.release();
+  async close(): Promise<void> {
+    await (await this.translation)?.release();
+    await this.trainee.release();
   }
 
   private append(event: TrainEvent): void {

@@ -96,7 +96,9 @@ async function dispatch(
     return dispatch(subcommand(command, first, words), rest, [...words, first]);
   }
   const help = helpAsked(rawArgs);
-  if (help || (command === pix2pix && first === undefined)) {
+  const isBare = command === pix2pix && first === undefined;
+  if (isBare && process.stdout.isTTY) return (await import('./commands/studio.ts')).drawInBrowser();
+  if (help || isBare) {
     return print(helpText(command, words, { description, all: help === 'all' }));
   }
   if (command === pix2pix && (first === '--version' || first === '-v')) return print(packageVersion);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { runConfigSchema } from '../config/config.ts';
 import { optionGroups } from '../config/settings/setting.ts';
 import { directions } from '../core/image-pair.ts';
+import { includedModels } from '../export/included-models.ts';
 import { deviceChoices } from '../runtime/choose-device.ts';
 import { deviceNames } from '../runtime/device.ts';
 
@@ -160,6 +161,20 @@ export const presetListSchema = z.object({
   ),
 });
 
+/** A model that comes with the package. */
+const includedModelSchema = z.object({
+  id,
+  /** The address of its `model.json`, as `export --format web` writes it. */
+  url: z.string(),
+  /** Drawings to start from. */
+  drawings: z.array(z.object({ name: z.string(), url: z.string() })),
+});
+
+export const includedModelListSchema = z.object({ models: z.array(includedModelSchema) });
+
+/** Addresses of side-by-side pairs: the drawing on the left. */
+export const demoPairsSchema = z.object({ train: z.array(z.string()), test: z.array(z.string()) });
+
 export const datasetSchema = z.object({
   id,
   /** Pairs by split. */
@@ -245,6 +260,7 @@ export const problemSchema = z.object({ message: z.string() });
 export const params = {
   run: z.object({ id }),
   dataset: z.object({ id }),
+  includedModel: z.object({ id: z.enum(includedModels) }),
   sample: z.object({ id, name: z.string().regex(/^(pair|\d{1,9})\.png$/) }),
   pair: z.object({ id, split, index: z.coerce.number().pipe(count) }),
   /** A side of a run's pair, at the size that the run trains at. */
@@ -265,6 +281,8 @@ export const queries = {
   /** A checkpoint, and the device to run it on. */
   computing: z.object({ step, device: deviceChoice }),
   split: z.object({ split: split.default('test') }),
+  /** The device to translate on. */
+  device: z.object({ device: deviceChoice }),
   /** Whether to time steps, which takes seconds. */
   estimate: z.object({ measure: z.stringbool().default(false) }),
   events: z.object({
@@ -291,6 +309,9 @@ export type BranchRequest = z.input<typeof branchRequestSchema>;
 export type ResumeRequest = z.input<typeof resumeRequestSchema>;
 export type Estimate = z.infer<typeof estimateSchema>;
 export type PresetList = z.infer<typeof presetListSchema>;
+export type IncludedModel = z.infer<typeof includedModelSchema>;
+export type IncludedModelList = z.infer<typeof includedModelListSchema>;
+export type DemoPairs = z.infer<typeof demoPairsSchema>;
 export type Dataset = z.infer<typeof datasetSchema>;
 export type DatasetList = z.infer<typeof datasetListSchema>;
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>;

@@ -14,6 +14,7 @@ import { limitBodies, refuseCrossOrigin, requireToken, setSecurityHeaders } from
 import { datasetRoutes } from './routes/datasets.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { includedRoutes } from './routes/included.ts';
 import { kserveRoutes } from './routes/kserve.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -91,5 +92,6 @@ export async function createApp({
   await app.register(async scope => kserveRoutes(scope, studio));
   docsRoutes(app);
   await pageRoutes(app, page);
+  await includedRoutes(app);
   return app;
 }

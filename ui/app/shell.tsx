@@ -20,6 +20,7 @@ export const places: readonly Place[] = [
   { page: 'translate', title: 'Translate', icon: 'translate', key: 't' },
   { page: 'compare', title: 'Compare', icon: 'compare', key: 'c' },
   { page: 'new', title: 'New run', icon: 'add', key: 'n' },
+  { page: 'lab', title: 'Lab', icon: 'lab', key: 'l' },
 ];
 
 /** The frame of every page: navigation, theme, shortcuts, messages. */
@@ -50,10 +51,6 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
                 {title}
               </a>
             ))}
-            <a href="lab.html" title="Train in this browser (G L)">
-              <Icon name="lab" />
-              Lab
-            </a>
           </nav>
           <ThemeButton />
           <button
@@ -76,7 +73,7 @@ export function Shell({ route, children }: { readonly route: Route; readonly chi
   );
 }
 
-/** G and a letter go to a page, L to the lab, ? opens the help. */
+/** G and a letter go to a page, ? opens the help. */
 function useGoKeys(openHelp: () => void): void {
   useEffect(() => {
     let pressedG = 0;
@@ -89,7 +86,6 @@ function useGoKeys(openHelp: () => void): void {
         event.stopImmediatePropagation();
         navigate(link(place.page));
       }
-      if (event.key.toLowerCase() === 'l' && followsG) location.href = 'lab.html';
       pressedG = event.key.toLowerCase() === 'g' ? event.timeStamp : 0;
     };
     addEventListener('keydown', press, { capture: true });

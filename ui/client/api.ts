@@ -4,8 +4,10 @@ import type {
   Dataset,
   DatasetDetail,
   DatasetList,
+  DemoPairs,
   DeviceList,
   Estimate,
+  IncludedModelList,
   Machine,
   PairList,
   PairView,
@@ -75,6 +77,9 @@ function stepQuery(step: number | null): string {
 }
 
 export const api = {
+  models: async () => (await get<IncludedModelList>('/api/models')).models,
+  includedTranslateUrl: (id: string) => `/api/models/${encodeURIComponent(id)}/translate`,
+  demoPairs: () => get<DemoPairs>('/api/demo-pairs'),
   runs: () => get<RunList>('/api/runs'),
   run: (id: string) => get<RunDetail>(runUrl(id)),
   act: (id: string, action: 'pause' | 'resume' | 'stop') => post<RunSummary>(runUrl(id, action)),

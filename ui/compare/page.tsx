@@ -10,7 +10,7 @@ import { Icon } from '../parts/icon.tsx';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
 import { pictureTypes } from '../parts/read-picture.ts';
 import { Failure, Loading, NoModels } from '../parts/states.tsx';
-import { useModels } from '../parts/use-runs.ts';
+import { useTrainedRuns } from '../parts/use-models.ts';
 import { type Input, inputsFromFiles, inputsFromRun } from './inputs.ts';
 import { ComparisonTable } from './table.tsx';
 import { useComparison } from './use-comparison.ts';
@@ -19,7 +19,7 @@ const mostModels = 4;
 const noInputs: readonly Input[] = [];
 
 export function ComparePage({ route }: { readonly route: Route }) {
-  const { runs, error } = useModels();
+  const { runs, error } = useTrainedRuns();
   if (error && !runs) return <Failure text={error} />;
   if (!runs) return <Loading />;
   if (runs.length === 0) return <NoModels />;
@@ -126,7 +126,12 @@ function AddModel({ runs, onAdd }: AddModelProps) {
   const detail = useLoaded(() => api.run(choice.run), [choice.run]);
   return (
     <div class="row add-model">
-      <ModelPicker runs={runs} choice={choice} detail={detail.value} onChoose={setChoice} />
+      <ModelPicker
+        runs={runs}
+        choice={choice}
+        checkpoints={detail.value?.id === choice.run ? detail.value.checkpoints : []}
+        onChoose={setChoice}
+      />
       <button type="button" class="button" disabled={!onAdd} onClick={() => onAdd?.(choice)}>
         <Icon name="add" />
         Add

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import { api } from '../client/api.ts';
 import { openModel } from '../inference/open-model.ts';
+import { sourceOf } from '../parts/chosen-model.ts';
 import type { ModelChoice } from '../parts/model-picker.tsx';
 import { type Scores, scoresOf } from '../parts/scores.ts';
-import { sourceOf } from '../parts/use-runs.ts';
 import type { Input } from './inputs.ts';
 
 /** A model's translation of an input, with its scores if the target is known. */

@@ -10,6 +10,8 @@ export interface DrawingKind {
   readonly ink: Color;
   /** Smooth pen lines instead of hard-edged labels. */
   readonly pen: boolean;
+  /** Diameter of the pen to begin with, as a share of the drawing's width. */
+  readonly thickness: number;
   /** Whether colours other than the swatches may be chosen. */
   readonly free: boolean;
   /** Whether mixed colours are meaningful: not in label maps. */
@@ -19,19 +21,41 @@ export interface DrawingKind {
 const black: Color = [0, 0, 0];
 const white: Color = [255, 255, 255];
 
-/** Line drawings get a pen, label maps their labels, and photos a painter's colours. */
+/** The colours of emoji: those that are frequent in the flat ones of Fluent Emoji. */
+const pens: readonly Swatch[] = Object.entries({
+  black: '#212121',
+  brown: '#6d4534',
+  tan: '#f0a860',
+  red: '#f8312f',
+  orange: '#ff822d',
+  amber: '#ffb02e',
+  yellow: '#fcd53f',
+  lime: '#86d72f',
+  green: '#00a651',
+  sky: '#83cbff',
+  blue: '#00a6ed',
+  navy: '#26499d',
+  violet: '#8d65c5',
+  pink: '#ff6dc6',
+  gray: '#9b9b9b',
+  white: '#ffffff',
+}).map(([name, color]) => ({ name, color: fromHex(color) }));
+
+const grays: readonly Swatch[] = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v], name: `gray ${v}` }));
+
+/** Line drawings get a pen, label maps their labels, and coloured drawings and photos pens of many colours. */
 export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   const swatches = colors.map(({ color, name }) => ({ color: fromHex(color), name: name ?? color }));
-  if (kind === 'drawing') return lineDrawing(swatches);
-  if (kind === 'photo' || swatches.length === 0) {
-    const grays = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v] as const, name: `gray ${v}` }));
-    const drawn = gray ? grays : swatches;
-    return { swatches: drawn, background: white, ink: black, pen: false, free: !gray, blends: true };
+  if (kind === 'drawing' && gray) return lineDrawing(swatches);
+  if (kind !== 'label map' || swatches.length === 0) {
+    const drawn = gray ? grays : pens;
+    const colours = { background: white, ink: drawn[0]!.color };
+    return { swatches: drawn, ...colours, pen: true, thickness: 1 / 24, free: !gray, blends: true };
   }
   const background = swatches.find(({ name }) => name === 'background') ?? swatches[0]!;
   const ink = swatches.find(({ name }) => name === 'window') ?? swatches.at(1) ?? background;
   const colours = { background: background.color, ink: ink.color };
-  return { swatches, ...colours, pen: false, free: false, blends: false };
+  return { swatches, ...colours, pen: false, thickness: 1 / 20, free: false, blends: false };
 }
 
 /** The colour of the largest area is the paper's, and the one that differs most from it that of lines. */
@@ -46,6 +70,7 @@ function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
     background: paper,
     ink: light ? black : white,
     pen: true,
+    thickness: 1 / 64,
     free: false,
     blends: true,
   };

@@ -5,6 +5,7 @@ import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
 import { latestOnly } from '../inference/latest.ts';
 import type { ImageModel, Translated } from '../inference/model.ts';
+import type { Start } from '../parts/chosen-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { encodePng, saveFile } from '../parts/pixels.ts';
@@ -28,18 +29,12 @@ interface Props {
   readonly convert: Converter | null;
 }
 
-/** A picture to start from. */
-export interface Start {
-  readonly name: string;
-  readonly url: string;
-}
-
 /** The drawing on the left, its translation on the right. */
 export function DrawingView({ model, size: [height, width], kind, name, starts, convert }: Props) {
   const { drawing, draft, mark, replace, ...steps } = useDrawing(() => blank(width, height, kind.background));
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
-  const [diameter, setDiameter] = useState(Math.max(2, Math.round(width / (kind.pen ? 64 : 20))));
+  const [diameter, setDiameter] = useState(Math.max(2, Math.round(width * kind.thickness)));
   const result = useResult(model, drawing);
   const settings = { tool, color, diameter, background: kind.background, pen: kind.pen };
 
@@ -227,7 +222,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
     <div class="starts">
       <div class="row spread">
         <span class="small muted">
-          {starts.length > 0 ? 'Begin with a test image' : 'Begin with an image'}
+          {starts.length > 0 ? 'Begin with one of these' : 'Begin with an image'}
         </span>
         <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
           <Icon name="upload" />
@@ -246,7 +241,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
         }}
       />
       {starts.length > 0 && (
-        <ul class="start-list" aria-label="Test images">
+        <ul class="start-list" aria-label="Images to begin with">
           {starts.map(start => (
             <li key={start.url}>
               <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>

@@ -14,12 +14,12 @@ interface Props {
   readonly free: boolean;
 }
 
-/** The colours of the model's labels, by name. */
+/** The colours to draw with: labels by name, pens without. */
 export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
   return (
     <fieldset class="palette">
       <legend>{free ? 'Colours' : 'Labels'}</legend>
-      <div class="swatches">
+      <div class={free ? 'swatches pens' : 'swatches'}>
         {swatches.map(({ color, name }, i) => (
           <button
             key={name}
@@ -30,17 +30,17 @@ export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
             onClick={() => onChoose(color)}
           >
             <span class="swatch-color" style={{ background: css(color) }} />
-            {name}
+            <span class={free ? 'visually-hidden' : undefined}>{name}</span>
           </button>
         ))}
         {free && (
-          <label class="swatch">
+          <label class="swatch any-color" title="Any other colour">
             <input
               type="color"
               value={toHex(chosen)}
               onInput={event => onChoose(fromHex(event.currentTarget.value))}
             />
-            any
+            any other
           </label>
         )}
       </div>

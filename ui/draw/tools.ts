@@ -46,7 +46,7 @@ export function applyTool(drawing: Image, settings: ToolSettings, touches: reado
   const image = copyOf(drawing);
   const [first, last] = [touches[0]!, touches.at(-1)!];
   if (settings.tool === 'rectangle') fillRectangle(image, first.point, last.point, color);
-  else if (settings.tool === 'fill') floodFill(image, first.point, color);
+  else if (settings.tool === 'fill') floodFill(image, first.point, color, settings.pen ? 64 : 24);
   else
     touches.forEach(({ point, pressure }, i) => {
       strokeLine(

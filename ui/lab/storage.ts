@@ -6,7 +6,7 @@ export type StoredLab = SavedLab & { readonly archive: Uint8Array };
 const STORE = 'runs';
 const KEY = 'lab';
 /** Schema version of stored runs; older ones are dropped. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The run stored by an earlier visit, if any. */
 export async function loadLab(): Promise<StoredLab | null> {

@@ -1,36 +1,54 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { LabPair } from '../../src/browser/lab-run.ts';
+import type { Palette } from '../../src/server/api.ts';
 import { showError } from '../app/toasts.tsx';
-import type { LabMessage, LabRequest, SampleRow, SavedLab } from './protocol.ts';
+import type { ImageModel, Translated } from '../inference/model.ts';
+import { saveFile } from '../parts/pixels.ts';
+import type { LabMessage, LabRequest, LabSample, SavedLab } from './protocol.ts';
+import { keepSample } from './samples.ts';
 
 type Of<Kind extends LabMessage['kind']> = Extract<LabMessage, { kind: Kind }>;
 
 /** The worker's state, as the page shows it. */
-export interface Lab {
+export interface LabState {
   readonly backend: string | null;
   /** The run stored by an earlier visit. */
   readonly saved: SavedLab | null;
+  /** Some of the pairs to learn from; null while they load. */
+  readonly pairs: readonly LabPair[] | null;
   /** Size of the current run's images. */
   readonly size: number | null;
+  /** How to draw a condition. */
+  readonly palette: Palette | null;
   readonly training: boolean;
   readonly steps: readonly Of<'step'>[];
-  readonly rows: readonly SampleRow[];
+  /** What the generator made of some pairs, through the training. */
+  readonly samples: readonly LabSample[];
   readonly savedStep: number | null;
-  readonly translated: Uint8Array | null;
 }
 
-const nothing: Lab = {
+export interface Lab extends LabState {
+  ask(question: LabRequest): void;
+  /** The network as it is in training; a new one after every sample. Null before a run. */
+  readonly model: ImageModel | null;
+}
+
+const nothing: LabState = {
   backend: null,
   saved: null,
+  pairs: null,
   size: null,
+  palette: null,
   training: false,
   steps: [],
-  rows: [],
+  samples: [],
   savedStep: null,
-  translated: null,
 };
 
+const mostSteps = 2000;
+
 /** Starts the worker; `?backend=webgpu` or `wasm` overrides its choice. */
-export function useLab(): { lab: Lab; ask: (question: LabRequest) => void } {
+export function useLab(): Lab {
   const [lab, setLab] = useState(nothing);
   // A worker can't recover a lost GPU; a new worker starts from the stored run.
   const [lost, setLost] = useState(0);
@@ -38,10 +56,15 @@ export function useLab(): { lab: Lab; ask: (question: LabRequest) => void } {
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     [lost],
   );
+  const translations = useRef(new Map<number, (translated: Translated) => void>());
   useEffect(() => {
     worker.onmessage = ({ data }: MessageEvent<LabMessage>) => {
       if (data.kind === 'failed') showError(new Error(data.message));
-      if (data.kind === 'archive') offer(data.archive);
+      if (data.kind === 'archive') saveFile(zipOf(data.archive), 'lab.zip');
+      if (data.kind === 'translated') {
+        translations.current.get(data.id)?.(data);
+        translations.current.delete(data.id);
+      }
       setLab(before => ({ ...before, ...changeOf(before, data) }));
       if (data.kind === 'failed' && data.lost) setLost(times => times + 1);
     };
@@ -55,28 +78,41 @@ export function useLab(): { lab: Lab; ask: (question: LabRequest) => void } {
     } satisfies LabRequest);
     return () => worker.terminate();
   }, [worker]);
-  return { lab, ask: question => worker.postMessage(question) };
+  const ask = (question: LabRequest) => worker.postMessage(question);
+  const step = lab.samples.at(-1)?.step;
+  const model = useMemo((): ImageModel | null => {
+    if (lab.size === null || step === undefined) return null;
+    return {
+      backend: `at step ${step}`,
+      close: () => {},
+      translate: image =>
+        new Promise(resolve => {
+          const id = nextId++;
+          translations.current.set(id, resolve);
+          ask({ kind: 'translate', id, image });
+        }),
+    };
+  }, [worker, lab.size, step]);
+  return { ...lab, ask, model };
 }
 
-function changeOf(before: Lab, answer: LabMessage): Partial<Lab> {
-  if (answer.kind === 'failed' && answer.lost) return nothing;
+let nextId = 0;
+
+function changeOf(before: LabState, answer: LabMessage): Partial<LabState> {
+  if (answer.kind === 'failed' && answer.lost) return { ...nothing, pairs: before.pairs };
   if (answer.kind === 'hello') return { backend: answer.backend, saved: answer.saved };
-  if (answer.kind === 'built')
-    return { ...nothing, backend: before.backend, size: answer.size, training: true };
-  if (answer.kind === 'step') return { training: true, steps: [...before.steps.slice(-1999), answer] };
-  if (answer.kind === 'sample') return { rows: answer.rows };
+  if (answer.kind === 'shown') return { pairs: answer.pairs, palette: before.palette ?? answer.palette };
+  if (answer.kind === 'built') {
+    const { backend, pairs } = before;
+    return { ...nothing, backend, pairs, size: answer.size, palette: answer.palette, training: true };
+  }
+  if (answer.kind === 'step') return { training: true, steps: [...before.steps.slice(1 - mostSteps), answer] };
+  if (answer.kind === 'sample') return { samples: keepSample(before.samples, answer) };
   if (answer.kind === 'saved') return { savedStep: answer.step };
-  if (answer.kind === 'translated') return { translated: answer.pixels };
   if (answer.kind === 'paused' || answer.kind === 'failed') return { training: false };
   return {};
 }
 
-function offer(archive: Uint8Array): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(
-    new Blob([archive as Uint8Array<ArrayBuffer>], { type: 'application/zip' }),
-  );
-  link.download = 'lab.zip';
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+function zipOf(archive: Uint8Array): Blob {
+  return new Blob([archive as Uint8Array<ArrayBuffer>], { type: 'application/zip' });
 }

@@ -1,21 +1,24 @@
-import { fitPairs, inventPairs, LabRun, labConfig } from '../../src/browser/lab-run.ts';
+import { LabRun, type LabPair, labConfig } from '../../src/browser/lab-run.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
 import { chooseDevice } from '../../src/web/device.ts';
-import type { LabMessage, LabRequest, LabSettings } from './protocol.ts';
+import { paletteOf, pairsOf, somePairsOf } from './pairs.ts';
+import type { LabMessage, LabRequest, LabSettings, LabSource } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 
 // Trains in the tab. Requests wait for the current step; without requests the run continues by itself.
 
-const SAMPLE_EVERY = 25;
-const SAMPLES = 3;
+const SAVE_EVERY = 25;
+/** Early steps change most. */
+const earlySamples = [1, 3, 6, 12];
 
 let runtime: Runtime;
 let device: Device;
 let run: LabRun | null = null;
 let settings: LabSettings | null = null;
+let shown: readonly LabPair[] = [];
 let training = false;
 
 const tell = (answer: LabMessage) => postMessage(answer);
@@ -40,13 +43,14 @@ async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<
 async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
   await run?.close();
   run = null;
-  const { source, size, filters } = wanted;
-  const config = labConfig(size, filters);
-  const pairs = 'pairs' in source ? fitPairs(source.pairs, config) : inventPairs(source.count, size);
+  const config = labConfig(wanted);
+  const pairs = await pairsOf(wanted.source, config);
   // Keep no larger pictures than the run needs.
-  settings = 'pairs' in source ? { ...wanted, source: { pairs } } : wanted;
-  run = await LabRun.open(runtime, device, config, pairs, archive);
-  tell({ kind: 'built', size: run.config.size[0], step: run.step });
+  settings = 'pairs' in wanted.source ? { ...wanted, source: { pairs: pairs.train } } : wanted;
+  run = await LabRun.open(runtime, device, config, pairs.train, archive);
+  shown = run.seenBy(pairs.shown);
+  tell({ kind: 'built', size: run.config.size[0], step: run.step, palette: paletteOf(wanted.source) });
+  await sample(run);
   training = true;
 }
 
@@ -63,19 +67,28 @@ async function step(current: LabRun): Promise<void> {
   const milliseconds = performance.now() - from;
   tell({ kind: 'step', event, milliseconds, transferredBytes: { ...current.transferredBytes } });
   if (!Number.isFinite(event.generatorLoss)) throw new Error('The losses are NaN or infinite: start again');
-  if (current.step % SAMPLE_EVERY === 0) {
-    await sample(current);
-    await save(current);
-  }
+  const isDue = current.step % SAVE_EVERY === 0;
+  if (isDue || earlySamples.includes(current.step)) await sample(current);
+  if (isDue) await save(current);
 }
 
 async function sample(current: LabRun): Promise<void> {
-  const shown = current.examples(SAMPLES);
   const generated = await current.translate(shown.map(({ condition }) => condition));
-  const rows = shown.map(
-    ({ condition, target }, i) => [condition.data, generated[i]!.data, target.data] as const,
-  );
+  const rows = shown.map(({ condition, target }, i) => ({ condition, target, generated: generated[i]! }));
   tell({ kind: 'sample', step: current.step, rows });
+}
+
+async function show(source: LabSource): Promise<void> {
+  tell({ kind: 'shown', pairs: await somePairsOf(source), palette: paletteOf(source) });
+}
+
+async function translate(
+  current: LabRun,
+  { id, image }: Extract<LabRequest, { kind: 'translate' }>,
+): Promise<void> {
+  const from = performance.now();
+  const [generated] = await current.translate([image]);
+  tell({ kind: 'translated', id, image: generated!, milliseconds: performance.now() - from });
 }
 
 async function pause(current: LabRun): Promise<void> {
@@ -91,17 +104,14 @@ async function save(current: LabRun): Promise<void> {
 
 async function answer(question: LabRequest): Promise<void> {
   if (question.kind === 'hello') return hello(question);
+  if (question.kind === 'show') return show(question.source);
   if (question.kind === 'start') return build(question.settings);
   if (question.kind === 'import') return build(question.settings, question.archive);
   if (question.kind === 'continue' && !run) return resume();
   if (!run) return;
   if (question.kind === 'continue') training = true;
   if (question.kind === 'archive') tell({ kind: 'archive', archive: await run.archive() });
-  if (question.kind === 'translate') {
-    const [height, width] = run.config.size;
-    const [image] = await run.translate([{ width, height, channels: 3, data: question.pixels }]);
-    tell({ kind: 'translated', pixels: image!.data });
-  }
+  if (question.kind === 'translate') await translate(run, question);
   if (question.kind === 'pause') await pause(run);
 }
 

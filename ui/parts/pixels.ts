@@ -46,6 +46,15 @@ export async function encodePng(image: Image): Promise<Blob> {
   return canvas.convertToBlob({ type: 'image/png' });
 }
 
+/** A picture as a `data:` URL. */
+export function dataUrlOf(image: Image): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  canvas.getContext('2d')!.putImageData(pixelsOf(image), 0, 0);
+  return canvas.toDataURL();
+}
+
 /** A picture as a `data:` URL → its pixels. */
 export async function imageFromUrl(url: string): Promise<Image> {
   return readImage(await (await fetch(url)).blob());

@@ -4,7 +4,7 @@ import { useModel } from '../inference/use-model.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { ModelPicker } from '../parts/model-picker.tsx';
 import { Failure, Loading, NoModels } from '../parts/states.tsx';
-import { sourceOf, useChosenModel } from '../parts/use-runs.ts';
+import { useChosenModel } from '../parts/use-models.ts';
 import { Live } from './live.tsx';
 import { Pictures } from './pictures.tsx';
 
@@ -17,16 +17,18 @@ const modes: readonly { readonly mode: Mode; readonly title: string; readonly ic
 ];
 
 export function TranslatePage({ route }: { readonly route: Route }) {
-  const { runs, choice, detail, error, choose } = useChosenModel(route);
+  const { known, choice, model: chosen, error, choose } = useChosenModel(route);
   const [mode, setMode] = useState<Mode>('pictures');
-  const { model, error: modelError } = useModel(detail && choice ? sourceOf(detail, choice.step) : null);
-  if (runs?.length === 0 && choice === null) return <NoModels />;
+  const { model, error: modelError } = useModel(chosen && choice ? chosen.sourceAt(choice.step) : null);
+  if (known && choice === null) return <NoModels />;
   const failure = error ?? (modelError && `Cannot open the model: ${modelError}`);
   return (
     <>
       <div class="page-head">
         <h1>Translate</h1>
-        {runs && choice && <ModelPicker runs={runs} choice={choice} detail={detail} onChoose={choose} />}
+        {known && choice && (
+          <ModelPicker {...known} choice={choice} checkpoints={chosen?.checkpoints ?? []} onChoose={choose} />
+        )}
       </div>
       {failure && <Failure text={failure} />}
       <div class="row spread translate-modes">
@@ -48,11 +50,11 @@ export function TranslatePage({ route }: { readonly route: Route }) {
           {model ? `Runs on ${model.backend}` : !failure && 'Loading the model…'}
         </span>
       </div>
-      {detail ? (
+      {chosen ? (
         mode === 'pictures' ? (
-          <Pictures model={model} detail={detail} />
+          <Pictures model={model} chosen={chosen} />
         ) : (
-          <Live key={mode} source={mode} model={model} size={detail.size} />
+          <Live key={mode} source={mode} model={model} size={chosen.size} />
         )
       ) : (
         !failure && <Loading />

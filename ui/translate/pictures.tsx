@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { RunDetail } from '../../src/server/api.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { BeforeAfter } from '../parts/before-after.tsx';
+import type { ChosenModel } from '../parts/chosen-model.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
@@ -13,19 +13,18 @@ import { type Item, useTranslations } from './use-translations.ts';
 
 interface Props {
   readonly model: ImageModel | null;
-  readonly detail: RunDetail;
+  readonly chosen: ChosenModel;
 }
 
 /** Pictures of any size, before and after. */
-export function Pictures({ model, detail }: Props) {
-  const { size, direction, config } = detail;
-  const half = direction === 'AtoB' ? 'left' : 'right';
+export function Pictures({ model, chosen }: Props) {
+  const { size, conditionHalf: half, smooth } = chosen;
   const [scaled, setScaled] = useState(true);
   const [halved, setHalved] = useState(false);
   const { items, add, clear } = useTranslations(model, {
     trained: scaled ? size : null,
     half: halved ? half : null,
-    smooth: config.resize.condition !== 'nearest',
+    smooth,
   });
   const done = items.filter(({ after }) => after !== null);
   return (
@@ -40,7 +39,7 @@ export function Pictures({ model, detail }: Props) {
           Scale to the training size first (shorter side {Math.min(...size)} pixels)
         </label>
       </DropZone>
-      {(halved || items.some(({ paired }) => paired)) && (
+      {half && (halved || items.some(({ paired }) => paired)) && (
         <label class="check message warning">
           <input
             type="checkbox"

@@ -66,6 +66,8 @@ function closingLines(lastGrid: string | undefined): string[] {
     `A translated test drawing: ${translation(shown)}`,
     'Next, translate another one:',
     `  npx pix2pix translate ${places.model} ${testPair(suggested)} --side A --out ${places.translated}`,
+    'Or draw, and see the result as you draw:',
+    '  npx pix2pix',
   ];
 }
 

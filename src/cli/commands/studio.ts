@@ -2,16 +2,20 @@ import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isFolder, makeFolder } from '../../files/folder.ts';
 import { isRunFolder } from '../../runs/run-folder.ts';
+import type { Listening, ListenOptions } from '../../server/listen.ts';
 import { defineCommand } from '../options/command.ts';
 import { parseNumber } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
+import { openPage } from './open-page.ts';
+
+const DEFAULT_PORT = 4173;
 
 export const studio = defineCommand({
   args: {
     runs: { type: 'positional', required: false, description: 'Folder of runs (default: runs)' },
     data: { type: 'string', valueHint: 'DIR', description: 'Folder of data sets (default: this folder)' },
-    port: { type: 'string', valueHint: 'N', default: '4173', description: 'Port; 0: any free port' },
+    port: { type: 'string', valueHint: 'N', default: String(DEFAULT_PORT), description: 'Port; 0: any free port' },
     host: {
       type: 'string',
       valueHint: 'NAME',
@@ -31,33 +35,57 @@ export const studio = defineCommand({
     'npx pix2pix studio --host 0.0.0.0 --data ~/data',
   ],
   async run({ runs = 'runs', data = '.', port, host, token = process.env.PIX2PIX_TOKEN, json }) {
-    if (await isRunFolder(runs))
-      throw new UserError(`Cannot open "${runs}": it is a run; pass the folder that contains it`);
-    if (!(await isFolder(data)))
-      throw new UserError(`Cannot open "${data}": there is no such folder; pass another --data`);
-    await makeFolder(runs);
-    const [{ listen }, { openWorkspace }] = await Promise.all([
-      import('../../server/listen.ts'),
-      import('../../server/workspace.ts'),
-    ]);
-    const workspace = openWorkspace(resolve(runs), resolve(data));
-    const server = await listen({ workspace, port: parsePort(port), host, token });
-    console.log(
-      json
-        ? JSON.stringify({ url: server.url })
-        : `pix2pix studio: ${server.url}  (press Ctrl-C to save and stop)`,
-    );
-    await new Promise<void>(done => {
-      onInterrupt({ ask: done, leave: () => {} });
-    });
+    const server = await startServer(runs, data, { port: parsePort(port), host, token });
+    console.log(json ? JSON.stringify({ url: server.url }) : invitation(server.url));
+    await interrupted();
     if (!json)
       console.log('Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately');
     await server.close();
   },
 });
 
+/** The command without arguments: the studio, with the page to draw on open in the browser. */
+export async function drawInBrowser(): Promise<void> {
+  const open = (port: number) => startServer('runs', '.', { port, host: '127.0.0.1' });
+  const server = await open(DEFAULT_PORT).catch(() => open(0));
+  const url = `${server.url}/#/draw/emoji`;
+  console.log(invitation(url));
+  console.log('All commands: npx pix2pix --help');
+  openPage(url);
+  await interrupted();
+  await server.close();
+}
+
+async function startServer(
+  runs: string,
+  data: string,
+  options: Omit<ListenOptions, 'workspace'>,
+): Promise<Listening> {
+  if (await isRunFolder(runs))
+    throw new UserError(`Cannot open "${runs}": it is a run; pass the folder that contains it`);
+  if (!(await isFolder(data)))
+    throw new UserError(`Cannot open "${data}": there is no such folder; pass another --data`);
+  await makeFolder(runs);
+  const [{ listen }, { openWorkspace }] = await Promise.all([
+    import('../../server/listen.ts'),
+    import('../../server/workspace.ts'),
+  ]);
+  return listen({ workspace: openWorkspace(resolve(runs), resolve(data)), ...options });
+}
+
+function invitation(url: string): string {
+  return `pix2pix studio: ${url}  (press Ctrl-C to save and stop)`;
+}
+
 function parsePort(text: string): number {
   const port = parseNumber('port', text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UserError(`Cannot use --port ${text}: it must be a whole number from 0 to 65535`);
+}
+
+/** Resolves at the first signal to end; the second one ends the process. */
+function interrupted(): Promise<void> {
+  return new Promise(done => {
+    onInterrupt({ ask: done, leave: () => {} });
+  });
 }

@@ -1,12 +1,15 @@
-import { parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Zip, ZipPassThrough } from 'fflate';
 import { messageOf, UserError } from '../../core/errors.ts';
+import { includedModelFolder } from '../../export/included-models.ts';
+import type { DeviceChoice } from '../../runtime/choose-device.ts';
 import { params, queries } from '../api.ts';
 import { Refusal } from '../errors.ts';
 import { findCheckpoint, findRun, useCheckpoint } from '../runs/catalog.ts';
 import type { App, Limits, Studio } from '../studio.ts';
+import type { translatePicture } from '../work/models.ts';
 import { fileName } from './models.ts';
 import { goneSignal, readForm } from './requests.ts';
 
@@ -32,34 +35,62 @@ export function translateRoutes(app: App, { workspace, queue, models, devices, l
       const run = await findRun(workspace, queue, id);
       const { step } = request.query;
       await findCheckpoint(run, step);
-      const { device } = await devices.choose(request.query.device);
-      const uploads = await readForm(() => receive(request, limits));
-      const gone = goneSignal(reply);
-      const translate = ({ name, picture }: Upload) =>
-        useCheckpoint(run, step, ({ path }) =>
-          models.run(
-            'translatePicture',
-            { model: path, device, picture, name, pixels: limits.translatedPixels },
-            gone,
-          ),
-        );
-      const [first, second] = uploads;
-      if (!first) throw new UserError('Cannot translate: the form has no images; add them as files');
-      if (!second) {
-        const { png, milliseconds } = await translate(first);
-        reply.header('server-timing', `translate;dur=${milliseconds.toFixed(1)}`);
-        return reply.type('image/png').send(png);
-      }
-      const archive = Readable.from(
-        zipped(uploads, async each => (await translate(each)).png),
-        { objectMode: false },
+      const translate = await translatorFor(request.query.device, reply);
+      return answer(request, reply, id, upload =>
+        useCheckpoint(run, step, ({ path }) => translate(path, upload)),
       );
-      return reply
-        .type('application/zip')
-        .header('content-disposition', `attachment; filename="${fileName(id)}.zip"`)
-        .send(archive);
     },
   );
+
+  app.post(
+    '/api/models/:id/translate',
+    {
+      schema: {
+        summary: 'Translate with an included model',
+        params: params.includedModel,
+        querystring: queries.device,
+        consumes: ['multipart/form-data'],
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const translate = await translatorFor(request.query.device, reply);
+      const model = join(includedModelFolder(id), 'model.onnx');
+      return answer(request, reply, id, upload => translate(model, upload));
+    },
+  );
+
+  async function translatorFor(wanted: DeviceChoice, reply: FastifyReply) {
+    const { device } = await devices.choose(wanted);
+    const gone = goneSignal(reply);
+    return (model: string, upload: Upload) =>
+      models.run('translatePicture', { model, device, pixels: limits.translatedPixels, ...upload }, gone);
+  }
+
+  /** Translates the pictures of a form. @param id names the archive. */
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    translate: (upload: Upload) => ReturnType<typeof translatePicture>,
+  ): Promise<FastifyReply> {
+    const uploads = await readForm(() => receive(request, limits));
+    const [first, second] = uploads;
+    if (!first) throw new UserError('Cannot translate: the form has no images; add them as files');
+    if (!second) {
+      const { png, milliseconds } = await translate(first);
+      reply.header('server-timing', `translate;dur=${milliseconds.toFixed(1)}`);
+      return reply.type('image/png').send(png);
+    }
+    const archive = Readable.from(
+      zipped(uploads, async each => (await translate(each)).png),
+      { objectMode: false },
+    );
+    return reply
+      .type('application/zip')
+      .header('content-disposition', `attachment; filename="${fileName(id)}.zip"`)
+      .send(archive);
+  }
 }
 
 async function receive(

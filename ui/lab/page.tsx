@@ -1,0 +1,229 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { link, type Route } from '../app/router.ts';
+import { showError } from '../app/toasts.tsx';
+import { api } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
+import { drawingKind } from '../draw/drawing-kind.ts';
+import { DrawingView } from '../draw/drawing-view.tsx';
+import type { Start } from '../parts/chosen-model.ts';
+import { Icon } from '../parts/icon.tsx';
+import { dataUrlOf } from '../parts/pixels.ts';
+import { type Choices, LabControls } from './controls.tsx';
+import { Curve } from './curve.tsx';
+import { Film, PairStrip } from './film.tsx';
+import type { LabSource } from './protocol.ts';
+import { readPairs } from './read-pairs.ts';
+import { type Lab, useLab } from './use-lab.ts';
+
+// Training in the tab: nothing leaves the machine.
+
+const SYNTHETIC = 40;
+const first: Choices = { kind: 'emoji', files: [], size: 64, filters: 16, direction: 'AtoB' };
+
+export function LabPage({ route }: { readonly route: Route }) {
+  const lab = useLab();
+  const [choices, setChoices] = useState(first);
+  const { ask, backend } = lab;
+  const start = (wanted: Choices) =>
+    settingsOf(wanted).then(settings => ask({ kind: 'start', settings }), showError);
+  useEffect(() => {
+    if (backend === null || lab.size !== null) return;
+    if (choices.kind === 'own' && choices.files.length === 0) return;
+    sourceOf(choices).then(source => ask({ kind: 'show', source }), showError);
+  }, [backend, choices.kind, choices.files, choices.direction]);
+  useEffect(() => {
+    if (backend === null || route.query.get('watch') !== 'emoji') return;
+    // A reload continues instead of starting again.
+    location.replace(link('lab'));
+    // A run on a user's own pairs stays until its user starts another one.
+    if (lab.saved === null || 'included' in lab.saved.settings.source) void start(first);
+  }, [backend]);
+  const change = (values: Partial<Choices>) =>
+    setChoices(before => ({ ...before, ...values, ...(values.kind && directionOf(values.kind)) }));
+  const take = async (files: readonly File[]) => {
+    const archive = files.find(({ name }) => name.endsWith('.zip'));
+    if (!archive) return change({ files });
+    const settings = await settingsOf(choices);
+    ask({ kind: 'import', archive: new Uint8Array(await archive.arrayBuffer()), settings });
+  };
+  return (
+    <>
+      <div class="page-head">
+        <div>
+          <h1>Lab</h1>
+          <p class="muted">
+            Watch a small pix2pix learn in this tab{backend && <>, on {backend}</>}. Nothing leaves this machine.
+          </p>
+        </div>
+        <RunButtons lab={lab} onStart={() => start(choices)} />
+      </div>
+      <div class="lab">
+        <section class="panel stack" aria-labelledby="lab-pairs-title">
+          <div class="panel-head">
+            <h2 id="lab-pairs-title">Pairs to learn from</h2>
+          </div>
+          <LabControls
+            choices={choices}
+            onChange={change}
+            onFiles={files => void take(files).catch(showError)}
+          />
+          {lab.pairs && lab.size === null && <PairStrip pairs={lab.pairs} />}
+        </section>
+        <section class="panel" aria-labelledby="lab-losses-title">
+          <div class="panel-head">
+            <h2 id="lab-losses-title">Losses</h2>
+            <State lab={lab} />
+          </div>
+          <Losses lab={lab} />
+        </section>
+        {lab.samples.length > 0 && (
+          <section class="panel lab-samples" aria-labelledby="lab-samples-title">
+            <div class="panel-head">
+              <h2 id="lab-samples-title">Results through the training</h2>
+            </div>
+            <Film samples={lab.samples} />
+          </section>
+        )}
+      </div>
+      {lab.size !== null && <LabBoard key={lab.size} lab={lab} size={lab.size} />}
+    </>
+  );
+}
+
+function RunButtons({ lab, onStart }: { readonly lab: Lab; readonly onStart: () => void }) {
+  const { ask, backend, saved, size, training } = lab;
+  return (
+    <div class="row lab-buttons">
+      {size !== null && (
+        <>
+          <button type="button" class="button" onClick={() => ask({ kind: 'archive' })}>
+            <Icon name="download" />
+            Download run
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => ask({ kind: training ? 'pause' : 'continue' })}
+          >
+            <Icon name={training ? 'pause' : 'play'} />
+            {training ? 'Pause' : 'Go on'}
+          </button>
+        </>
+      )}
+      {saved && size === null && (
+        <button type="button" class="button" onClick={() => ask({ kind: 'continue' })}>
+          Continue at step {saved.step}
+        </button>
+      )}
+      <button
+        type="button"
+        class={size === null ? 'button primary' : 'button'}
+        disabled={!backend}
+        onClick={onStart}
+      >
+        {size === null && <Icon name="play" />}
+        {size === null ? 'Start' : 'Start again'}
+      </button>
+    </div>
+  );
+}
+
+function State({ lab }: { readonly lab: Lab }) {
+  const last = lab.steps.at(-1);
+  return (
+    <span class="small muted" aria-live="polite">
+      {last ? (
+        <>
+          <strong class="lab-step" data-testid="step">
+            Step {last.event.step}
+          </strong>
+          , {(last.milliseconds / 1000).toFixed(2)} s each
+          {lab.savedStep !== null && <span data-testid="saved">, kept at step {lab.savedStep}</span>}
+        </>
+      ) : lab.size !== null ? (
+        'The first step is the slowest'
+      ) : lab.backend === null ? (
+        'Loading…'
+      ) : (
+        'Press Start'
+      )}
+    </span>
+  );
+}
+
+function Losses({ lab: { steps } }: { readonly lab: Lab }) {
+  return (
+    <div class="lab-curves">
+      <Curve
+        title="L1"
+        about="distance to the target"
+        color="--good"
+        values={steps.map(({ event }) => event.l1)}
+      />
+      <Curve
+        title="Generator"
+        about="to look real"
+        color="--accent"
+        values={steps.map(({ event }) => event.generatorLoss)}
+      />
+      <Curve
+        title="Discriminator"
+        about="to tell real from generated"
+        color="--warm"
+        values={steps.map(({ event }) => event.discriminatorLoss)}
+      />
+    </div>
+  );
+}
+
+/** The page to draw on, with the network in training behind it. */
+function LabBoard({ lab, size }: { readonly lab: Lab; readonly size: number }) {
+  const kind = useMemo(() => lab.palette && drawingKind(lab.palette), [lab.palette]);
+  const rows = lab.samples[0]?.rows;
+  const drawings = useLoaded(async () => (lab.palette?.kind === 'label map' ? [] : await emojiDrawings()), []);
+  const starts = useMemo(
+    (): Start[] | null =>
+      drawings.value && rows
+        ? [...rows.map(({ condition }, i) => ({ name: `input ${i + 1}`, url: dataUrlOf(condition) })), ...drawings.value]
+        : null,
+    [drawings.value, rows === undefined],
+  );
+  if (!kind || !starts) return null;
+  return (
+    <section class="lab-board" aria-labelledby="lab-board-title">
+      <h2 id="lab-board-title">Draw while it learns</h2>
+      <DrawingView
+        model={lab.model}
+        size={[size, size]}
+        kind={kind}
+        name="lab"
+        starts={starts}
+        convert={api.picture}
+      />
+    </section>
+  );
+}
+
+async function emojiDrawings(): Promise<readonly Start[]> {
+  const models = await api.models().catch(() => []);
+  return models.find(({ id }) => id === 'emoji')?.drawings ?? [];
+}
+
+async function settingsOf({ size, filters, direction, ...choices }: Choices) {
+  return { size, filters, direction, source: await sourceOf({ ...choices, direction }) };
+}
+
+async function sourceOf({
+  kind,
+  files,
+  direction,
+}: Pick<Choices, 'kind' | 'files' | 'direction'>): Promise<LabSource> {
+  if (kind === 'emoji') return { included: 'emoji' };
+  if (kind === 'facades' || files.length === 0) return { count: SYNTHETIC };
+  return { pairs: await readPairs(files, direction) };
+}
+
+/** Emoji have the drawing on the left, facades their labels on the right, as published. */
+function directionOf(kind: Choices['kind']): Pick<Choices, 'direction'> {
+  return { direction: kind === 'emoji' ? 'AtoB' : 'BtoA' };
+}
