@@ -41,7 +41,7 @@ const scenes = {
       await page.getByText(/^A: /).waitFor();
     },
   ],
-  lab: ['lab.html'],
+  lab: ['#/lab', page => page.locator('.lab-pairs li').first().waitFor()],
 };
 
 const studio = spawn(

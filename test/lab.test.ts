@@ -38,7 +38,8 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     expectSameStepInPage(browser, server.url, 'wasm'));
 
   it('trains for 100 steps, survives a reload, and continues', async () => {
-    await page.goto(`${server.url}/lab.html?backend=wasm`);
+    await page.goto(`${server.url}/?backend=wasm#/lab`);
+    await page.getByLabel('Pairs').selectOption('facades');
     await page.getByLabel('Pixels').selectOption('32');
     await page.getByLabel('Filters').selectOption('4');
     await page.getByRole('button', { name: 'Start' }).click();

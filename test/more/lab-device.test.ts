@@ -34,7 +34,8 @@ describe.skipIf(!isBuilt || !hasBrowser)(
     it('continues from the saved state after the GPU was lost', async () => {
       const page = await browser.newPage();
       page.setDefaultTimeout(200_000);
-      await page.goto(`${server.url}/lab.html?backend=webgpu`);
+      await page.goto(`${server.url}/?backend=webgpu#/lab`);
+      await page.getByLabel('Pairs').selectOption('facades');
       await page.getByLabel('Pixels').selectOption(`${SIZE}`);
       await page.getByLabel('Filters').selectOption(`${FILTERS}`);
       await page.getByRole('button', { name: 'Start' }).click();

@@ -4,6 +4,7 @@ import { runCommandLine } from '../../dist/cli/main.js';
 /** What the line at hand has written. */
 let written;
 for (const name of ['stdout', 'stderr']) {
+  process[name].isTTY = false;
   process[name].write = text => {
     written[name] += text;
     return true;

@@ -21,7 +21,7 @@ export async function expectSameStepInPage(
   backend: 'wasm' | 'webgpu',
 ): Promise<void> {
   const page = await browser.newPage();
-  await page.goto(`${url}/lab.html`);
+  await page.goto(url);
   const pairs = inventPairs(PAIRS, SIZE);
   const run = await LabRun.open(nodeRuntime, onProcessor, smallPreset('lite'), pairs);
   const archive = (await page.evaluate(stepInPage(backend, await run.archive()))) as number[];
@@ -51,7 +51,7 @@ function stepInPage(backend: 'wasm' | 'webgpu', archive: Uint8Array): string {
   const worker = readdirSync(assets).find(
     file => file.startsWith('worker-') && readFileSync(join(assets, file), 'utf8').includes('pix2pix-lab'),
   );
-  const settings = { size: SIZE, filters: FILTERS, source: { count: PAIRS } };
+  const settings = { size: SIZE, filters: FILTERS, direction: 'BtoA', source: { count: PAIRS } };
   return `new Promise((resolve, reject) => {
     const worker = new Worker('assets/${worker}', { type: 'module' });
     const runtime = new URL('ort/', document.baseURI).href;

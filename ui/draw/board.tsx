@@ -105,7 +105,12 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
       onKeyDown={press}
       onBlur={() => setCursor(null)}
     >
-      <canvas ref={canvas} class={settings.pen ? 'pixels smooth' : 'pixels'} width={drawing.width} height={drawing.height} />
+      <canvas
+        ref={canvas}
+        class={settings.pen ? 'pixels smooth' : 'pixels'}
+        width={drawing.width}
+        height={drawing.height}
+      />
       {cursor && (
         <div
           class="board-cursor"

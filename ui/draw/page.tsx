@@ -36,7 +36,12 @@ export function DrawPage({ route }: { readonly route: Route }) {
               <Icon name="play" />
               Watch it learn
             </a>
-            <ModelPicker {...known} choice={choice} checkpoints={model?.checkpoints ?? []} onChoose={choose} />
+            <ModelPicker
+              {...known}
+              choice={choice}
+              checkpoints={model?.checkpoints ?? []}
+              onChoose={choose}
+            />
             <label class="field">
               <span>Runs in</span>
               <select

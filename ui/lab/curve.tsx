@@ -25,7 +25,12 @@ export function Curve({ values, title, about, color }: Props) {
         </span>
         <strong>{values.at(-1)?.toFixed(3) ?? '–'}</strong>
       </figcaption>
-      <svg viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label={`${title} through the steps`}>
+      <svg
+        viewBox="0 0 100 40"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${title} through the steps`}
+      >
         <polyline points={points.join(' ')} style={{ stroke: `var(${color})` }} />
       </svg>
     </figure>

@@ -32,7 +32,7 @@ export function Film({ samples }: { readonly samples: readonly LabSample[] }) {
           <th scope="col">Input</th>
           {frames.map(({ step }) => (
             <th key={step} scope="col">
-              {step === last.step ? `Step ${formatCount(step)}` : formatCount(step)}
+              {formatCount(step)}
             </th>
           ))}
           <th scope="col">Target</th>

@@ -52,16 +52,15 @@ export function LabPage({ route }: { readonly route: Route }) {
         <div>
           <h1>Lab</h1>
           <p class="muted">
-            Watch a small pix2pix learn in this tab{backend && <>, on {backend}</>}. Nothing leaves this machine.
+            Watch a small pix2pix learn in this tab{backend && <>, on {backend}</>}. Nothing leaves this
+            machine.
           </p>
         </div>
         <RunButtons lab={lab} onStart={() => start(choices)} />
       </div>
       <div class="lab">
-        <section class="panel stack" aria-labelledby="lab-pairs-title">
-          <div class="panel-head">
-            <h2 id="lab-pairs-title">Pairs to learn from</h2>
-          </div>
+        <section class="panel lab-choice" aria-labelledby="lab-pairs-title">
+          <h2 id="lab-pairs-title">Pairs to learn from</h2>
           <LabControls
             choices={choices}
             onChange={change}
@@ -80,6 +79,7 @@ export function LabPage({ route }: { readonly route: Route }) {
           <section class="panel lab-samples" aria-labelledby="lab-samples-title">
             <div class="panel-head">
               <h2 id="lab-samples-title">Results through the training</h2>
+              <span class="small muted">after so many steps</span>
             </div>
             <Film samples={lab.samples} />
           </section>
@@ -100,11 +100,7 @@ function RunButtons({ lab, onStart }: { readonly lab: Lab; readonly onStart: () 
             <Icon name="download" />
             Download run
           </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => ask({ kind: training ? 'pause' : 'continue' })}
-          >
+          <button type="button" class="button" onClick={() => ask({ kind: training ? 'pause' : 'continue' })}>
             <Icon name={training ? 'pause' : 'play'} />
             {training ? 'Pause' : 'Go on'}
           </button>
@@ -180,11 +176,17 @@ function Losses({ lab: { steps } }: { readonly lab: Lab }) {
 function LabBoard({ lab, size }: { readonly lab: Lab; readonly size: number }) {
   const kind = useMemo(() => lab.palette && drawingKind(lab.palette), [lab.palette]);
   const rows = lab.samples[0]?.rows;
-  const drawings = useLoaded(async () => (lab.palette?.kind === 'label map' ? [] : await emojiDrawings()), []);
+  const drawings = useLoaded(
+    async () => (lab.palette?.kind === 'label map' ? [] : await emojiDrawings()),
+    [],
+  );
   const starts = useMemo(
     (): Start[] | null =>
       drawings.value && rows
-        ? [...rows.map(({ condition }, i) => ({ name: `input ${i + 1}`, url: dataUrlOf(condition) })), ...drawings.value]
+        ? [
+            ...rows.map(({ condition }, i) => ({ name: `input ${i + 1}`, url: dataUrlOf(condition) })),
+            ...drawings.value,
+          ]
         : null,
     [drawings.value, rows === undefined],
   );

@@ -106,7 +106,8 @@ function changeOf(before: LabState, answer: LabMessage): Partial<LabState> {
     const { backend, pairs } = before;
     return { ...nothing, backend, pairs, size: answer.size, palette: answer.palette, training: true };
   }
-  if (answer.kind === 'step') return { training: true, steps: [...before.steps.slice(1 - mostSteps), answer] };
+  if (answer.kind === 'step')
+    return { training: true, steps: [...before.steps.slice(1 - mostSteps), answer] };
   if (answer.kind === 'sample') return { samples: keepSample(before.samples, answer) };
   if (answer.kind === 'saved') return { savedStep: answer.step };
   if (answer.kind === 'paused' || answer.kind === 'failed') return { training: false };

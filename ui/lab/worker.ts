@@ -1,10 +1,10 @@
-import { LabRun, type LabPair, labConfig } from '../../src/browser/lab-run.ts';
+import { type LabPair, LabRun, labConfig } from '../../src/browser/lab-run.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
 import { chooseDevice } from '../../src/web/device.ts';
-import { paletteOf, pairsOf, somePairsOf } from './pairs.ts';
+import { pairsOf, paletteOf, somePairsOf } from './pairs.ts';
 import type { LabMessage, LabRequest, LabSettings, LabSource } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 

@@ -44,7 +44,10 @@ export async function readExportedModel(url: string): Promise<ExportedModel> {
 
 export async function chooseIncluded({ id, url, drawings }: IncludedModel): Promise<ChosenModel> {
   const { size, palette, starts } = await readExportedModel(url);
-  const examples = starts.map(start => ({ ...start, url: new URL(start.url, new URL(url, location.href)).href }));
+  const examples = starts.map(start => ({
+    ...start,
+    url: new URL(start.url, new URL(url, location.href)).href,
+  }));
   return {
     id,
     name: id,

@@ -29,7 +29,8 @@ export function useChosenModel(route: Route) {
     return included ? chooseIncluded(included) : chooseRun(id);
   }, [id, known === null, included === undefined]);
   const step = route.query.get('step');
-  const choice: ModelChoice | null = id === null ? null : { run: id, step: step === null ? null : Number(step) };
+  const choice: ModelChoice | null =
+    id === null ? null : { run: id, step: step === null ? null : Number(step) };
   return {
     /** Null while they load. */
     known,
@@ -41,6 +42,9 @@ export function useChosenModel(route: Route) {
   };
 }
 
-function withoutRuns(models: readonly IncludedModel[], runs: readonly RunSummary[]): readonly IncludedModel[] {
+function withoutRuns(
+  models: readonly IncludedModel[],
+  runs: readonly RunSummary[],
+): readonly IncludedModel[] {
   return models.filter(({ id }) => !runs.some(run => run.id === id));
 }

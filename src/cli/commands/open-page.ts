@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 /** Opens an address in the browser, where there is a desktop with one; says nothing where there is none. */
 export function openPage(url: string): void {
   const { platform, env } = process;
-  if (platform === 'darwin') return start('open', url);
-  if (platform === 'win32') return start('rundll32', 'url.dll,FileProtocolHandler', url);
-  if (env.DISPLAY || env.WAYLAND_DISPLAY) start('xdg-open', url);
+  if (platform === 'darwin') start('open', url);
+  else if (platform === 'win32') start('rundll32', 'url.dll,FileProtocolHandler', url);
+  else if (env.DISPLAY || env.WAYLAND_DISPLAY) start('xdg-open', url);
 }
 
 function start(command: string, ...args: readonly string[]): void {

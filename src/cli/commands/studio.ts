@@ -15,7 +15,12 @@ export const studio = defineCommand({
   args: {
     runs: { type: 'positional', required: false, description: 'Folder of runs (default: runs)' },
     data: { type: 'string', valueHint: 'DIR', description: 'Folder of data sets (default: this folder)' },
-    port: { type: 'string', valueHint: 'N', default: String(DEFAULT_PORT), description: 'Port; 0: any free port' },
+    port: {
+      type: 'string',
+      valueHint: 'N',
+      default: String(DEFAULT_PORT),
+      description: 'Port; 0: any free port',
+    },
     host: {
       type: 'string',
       valueHint: 'NAME',
