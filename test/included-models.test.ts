@@ -66,8 +66,8 @@ test('facades knows the names of its colours', async () => {
 test('emoji gives each drawing by hand a surface, in its place and near its colours, on white', async () => {
   await using translator = await openTranslator('emoji');
   const results: Samples[] = [];
-  for (const file of (await readdir('test/drawings')).filter(name => name.endsWith('.png'))) {
-    const drawing = await decodeImage(`test/drawings/${file}`);
+  for (const file of (await readdir('assets/drawings/emoji')).filter(name => name.endsWith('.png'))) {
+    const drawing = await decodeImage(`assets/drawings/emoji/${file}`);
     const result = await translator.translate(drawing);
     const [paper, drawn] = pixelsByPaper(drawing);
     expect(meanOf(result, paper), file).toBeGreaterThan(245);
@@ -117,7 +117,7 @@ describe('in a folder', () => {
 
   describe.skipIf(!isBuilt)('with the command (needs "npm run build")', () => {
     const run = commandIn(() => folder);
-    const drawing = join(process.cwd(), 'test/drawings/apple.png');
+    const drawing = join(process.cwd(), 'assets/drawings/emoji/apple.png');
 
     test('translate takes the name; a run of this name wins, another folder does not', async () => {
       const translated = async (out: string) => {
