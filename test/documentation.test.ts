@@ -64,6 +64,7 @@ test("docs/evaluate.md shows a feature network's manifest as it is read", async 
 test('README.md has 150 lines at most, with the commands of a first try', () => {
   const readme = texts.get('README.md')!;
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  expect(readme).toContain('\nnpm ci && npx pix2pix\n');
   expect(readme).toContain('\nnpm ci && npm run demo\n');
   expect(readme).toContain('\nnpm ci && npm test\n');
 });

@@ -60,6 +60,17 @@ test('custom-generator.ts and custom-loss.ts train, each with its own part, and 
   expect(printed.match(/^Objective \d/gm)).toHaveLength(20);
 });
 
+test('translate-with-sharp.ts makes an emoji of a drawing', async () => {
+  const drawing = resolve('assets/drawings/emoji/apple.png');
+  const prepare = `import { copyFileSync } from 'node:fs';\ncopyFileSync(${JSON.stringify(drawing)}, 'drawing.png');`;
+  const example = await readFile('examples/translate-with-sharp.ts', 'utf8');
+  const { folder } = await runInFolder([prepare, example]);
+  const emoji = await decodeImage(join(folder, 'emoji.webp'));
+  expect([emoji.width, emoji.height]).toEqual([512, 512]);
+  const [red, green, blue] = emoji.data.subarray(3 * (300 * 512 + 256));
+  expect(red! - Math.max(green!, blue!)).toBeGreaterThan(60);
+});
+
 test("the README's example is the marked part of train-and-translate.ts", async () => {
   const marked = markedPart(await readFile('examples/train-and-translate.ts', 'utf8'));
   expect(marked.split('\n').length).toBeLessThanOrEqual(15);
@@ -73,6 +84,7 @@ async function runInFolder(sources: readonly string[]): Promise<{ folder: string
   await stat('dist/index.js').catch(() => expect.unreachable('run "npm run build" first'));
   await mkdir(join(folder, 'node_modules'));
   await symlink(resolve('.'), join(folder, 'node_modules/pix2pix'));
+  await symlink(resolve('node_modules/sharp'), join(folder, 'node_modules/sharp'));
   const modules = sources.map((_, i) => `./example-${i}.mjs`);
   for (const [i, source] of sources.entries()) {
     const { outputText } = ts.transpileModule(source, {

@@ -39,7 +39,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
 
   it('trains for 100 steps, survives a reload, and continues', async () => {
     await page.goto(`${server.url}/?backend=wasm#/lab`);
-    await page.getByLabel('Pairs').selectOption('facades');
+    await page.getByLabel('Data set').selectOption('facades');
     await page.getByLabel('Pixels').selectOption('32');
     await page.getByLabel('Filters').selectOption('4');
     await page.getByRole('button', { name: 'Start' }).click();

@@ -35,7 +35,7 @@ describe.skipIf(!isBuilt || !hasBrowser)(
       const page = await browser.newPage();
       page.setDefaultTimeout(200_000);
       await page.goto(`${server.url}/?backend=webgpu#/lab`);
-      await page.getByLabel('Pairs').selectOption('facades');
+      await page.getByLabel('Data set').selectOption('facades');
       await page.getByLabel('Pixels').selectOption(`${SIZE}`);
       await page.getByLabel('Filters').selectOption(`${FILTERS}`);
       await page.getByRole('button', { name: 'Start' }).click();

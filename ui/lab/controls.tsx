@@ -29,7 +29,7 @@ export function LabControls({ choices, onChange, onFiles }: Props) {
     <div class="stack">
       <div class="lab-fields">
         <label class="field lab-source">
-          <span>Pairs</span>
+          <span>Data set</span>
           <select
             value={kind}
             onChange={event => onChange({ kind: event.currentTarget.value as SourceKind })}
