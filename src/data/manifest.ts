@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
 import { messageOf, UserError } from '../core/errors.ts';
-import { exists, isFile } from '../files/folder.ts';
+import { exists, isBelow, isFile } from '../files/folder.ts';
 import type { PairFiles, Split } from './pair-files.ts';
 
 /** Names of files that list a data set's pairs, in the order of search. */
@@ -45,7 +45,7 @@ export async function readManifest(
     const { condition, target, split } = parsed.data;
     const [a, b] = [resolve(dirname(manifest), condition), resolve(dirname(manifest), target)];
     for (const [file, path] of [[a, condition] as const, [b, target] as const]) {
-      if (confined && relative(dirname(manifest), file).startsWith('..'))
+      if (confined && !isBelow(dirname(manifest), file))
         throw refuse(manifest, placeOf(i), `"${path}" is outside its folder`);
       if (!(await isThere(file))) throw refuse(manifest, placeOf(i), `there is no file "${path}"`);
     }

@@ -78,7 +78,8 @@ async function exportRun(path: string, folder: string, options: WebModelOptions)
   assertForBrowsers(description);
   const file = join(folder, 'model.onnx');
   const bytes = await writeModel(file, model);
-  const examples = data === undefined ? [] : await examplesOf(data, saved);
+  const hasData = data !== undefined && (options.data !== undefined || (await exists(data)));
+  const examples = hasData ? await examplesOf(data, saved) : [];
   const content: WebModel = {
     format: FORMAT,
     name: basename(resolve(path)),

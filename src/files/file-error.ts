@@ -15,6 +15,11 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
+/** Whether the file system refused something, for a reason that {@link explainFileError} knows. */
+export function isFileError(error: unknown): boolean {
+  return ((error as NodeJS.ErrnoException | undefined)?.code ?? '') in reasons;
+}
+
 /** Explains a file system error to users. */
 export function explainFileError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';

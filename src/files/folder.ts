@@ -1,5 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from './file-error.ts';
@@ -120,4 +120,10 @@ async function similarFolder(folder: string): Promise<string | undefined> {
   const near = closest(wanted, names);
   const close = distance(wanted, near) <= Math.max(2, wanted.length / 3);
   return close && (await isFolder(join(parent, near))) ? join(dirname(folder), near) : undefined;
+}
+
+/** Whether a path leads into a folder, by name alone: links are not resolved. */
+export function isBelow(folder: string, path: string): boolean {
+  const [first] = relative(folder, path).split(sep);
+  return first !== '' && first !== '..' && !isAbsolute(relative(folder, path));
 }

@@ -1,6 +1,7 @@
 import { type Dirent, realpathSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { isBelow } from '../files/folder.ts';
 
 /** The two folders that a server may access, with links resolved. */
 export interface Workspace {
@@ -37,16 +38,6 @@ export async function locate(root: string, id: string): Promise<string | undefin
 export async function confined(root: string, path: string): Promise<string | undefined> {
   const real = await realpath(path).catch(() => undefined);
   return real !== undefined && isBelow(root, real) ? real : undefined;
-}
-
-export function isBelow(root: string, path: string): boolean {
-  const relativePath = relative(root, path);
-  return (
-    relativePath !== '' &&
-    relativePath !== '..' &&
-    !relativePath.startsWith(`..${sep}`) &&
-    !isAbsolute(relativePath)
-  );
 }
 
 const foldersVisited = 2000;

@@ -92,13 +92,15 @@ function belongsTo({ index, count }: Shard, name: string): boolean {
 function distinctOf(jobs: readonly TranslationJob[]): TranslationJob[] {
   const byOutput = new Map<string, TranslationJob>();
   for (const job of jobs) {
-    const other = byOutput.get(job.output)?.input ?? job.input;
+    // Some file systems ignore case and how accents are composed.
+    const key = job.output.normalize('NFC').toLowerCase();
+    const other = byOutput.get(key)?.input ?? job.input;
     if (resolve(other) !== resolve(job.input)) {
       throw new UserError(
         `Cannot translate "${other}" and "${job.input}" together: both would become "${job.output}"; use a separate --out for each`,
       );
     }
-    byOutput.set(job.output, job);
+    byOutput.set(key, job);
   }
   return [...byOutput.values()];
 }

@@ -41,7 +41,7 @@ const inner = (path: string): string => path.replace(/^[^/]*\//, '');
 
 /** @returns the archive's file name. */
 async function pack(spec: string, folder: string): Promise<string> {
-  const words = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--silent'];
+  const words = ['pack', spec, '--pack-destination', '.', '--ignore-scripts', '--silent'];
   // On Windows npm is a script, which only a shell can start.
   const options = { cwd: folder, shell: process.platform === 'win32' };
   const { stdout } = await promisify(execFile)('npm', words, options).catch(error => {

@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { extract, list, type ReadEntry } from 'tar';
 import { messageOf, UserError } from '../../core/errors.ts';
+import { explainFileError, isFileError } from '../../files/file-error.ts';
 
 export interface UnpackLimits {
   readonly bytes: number;
@@ -25,6 +26,7 @@ export async function unpack(archive: string, folder: string, limits: UnpackLimi
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } catch (error) {
+    if (isFileError(error)) throw new UserError(`Cannot unpack into "${folder}": ${explainFileError(error)}`);
     throw damaged(archive, messageOf(error));
   } finally {
     await rm(aside, { recursive: true, force: true });

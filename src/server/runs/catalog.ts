@@ -2,14 +2,14 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../../config/config.ts';
 import { sizesOf } from '../../export/description.ts';
-import { exists } from '../../files/folder.ts';
+import { exists, isBelow } from '../../files/folder.ts';
 import { checkpointFiles } from '../../runs/checkpoint/manifest.ts';
 import { type CheckpointEntry, listCheckpoints as listFolders } from '../../runs/checkpoint/read.ts';
 import { assertNotTraining } from '../../runs/lock.ts';
 import { isRunFolder, type RunSource, readRun as readSaved, runPaths } from '../../runs/run-folder.ts';
 import type { Checkpoint, RunAction, RunDetail, RunState, RunStatus, RunSummary, Sample } from '../api.ts';
 import { Refusal } from '../errors.ts';
-import { findFolders, idOf, isBelow, locate, type Workspace } from '../workspace.ts';
+import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
 import { type LogState, readLogState } from './log.ts';
 import { isOver, type Job, type TrainingQueue } from './training-queue.ts';
 
