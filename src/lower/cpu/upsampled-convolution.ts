@@ -142,13 +142,11 @@ function shiftsOf(g: Geometry): Product['shift'][] {
 
 /** One shift's kernels of all phases, [C, 4·O]; zeros where a phase does not use the shift. */
 function sideBySide(emit: Emitter, kernel: Tensor, shift: Product['shift'], g: Geometry): string {
-  const zero = emit.builder.floats(new Float32Array(g.channels * g.outputChannels), [
-    g.channels,
-    g.outputChannels,
-  ]);
+  const zeros = () =>
+    emit.builder.floats(new Float32Array(g.channels * g.outputChannels), [g.channels, g.outputChannels]);
   const kernels = phasePairs.map(phase => {
     const product = productsOf(g, phase).find(each => each.shift.join() === shift.join());
-    return product ? summedKernel(emit, kernel, product, g) : zero;
+    return product ? summedKernel(emit, kernel, product, g) : zeros();
   });
   return emit.concat(kernels, 1);
 }
