@@ -6,12 +6,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = name => fileURLToPath(new URL(name, import.meta.url));
 const [node, pix2pix] = [process.execPath, here('../bin/pix2pix.js')];
-const python = process.env.PYTHON ?? 'python3';
+const { PYTHON = 'python3' } = process.env;
+const python = PYTHON.includes('/') ? resolve(PYTHON) : PYTHON;
+const toOut = ['--side', 'B', '--out', 'out', '--force'];
 const folder = await mkdtemp(join(tmpdir(), 'figures-'));
 const run = (...words) => execFileSync(node, [pix2pix, ...words], { cwd: folder, stdio: 'pipe' });
 const load = () =>
@@ -51,8 +53,6 @@ async function secondsOf(command, words) {
   if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with status ${status}`);
   return (performance.now() - started) / 1000;
 }
-
-const toOut = ['--side', 'B', '--out', 'out', '--force'];
 
 /** Pictures a second, without starting: the time of many less that of few, in which both start alike. */
 async function pictures() {
