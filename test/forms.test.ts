@@ -62,7 +62,7 @@ it('says in one line that forms were measured on another machine', async () => {
   const notes = notesOf(await follow(request('elsewhere', join(pairs.folder, 'measured'))));
   expect(notes.filter(note => note.includes('Some Processor'))).toEqual([
     expect.stringMatching(
-      /^The forms of convolutions were measured on another machine \(Some Processor, 1 thread, ONNX Runtime [\d.]+; this is .*\)/,
+      /^The forms of convolutions were measured on another machine or with other threads \(Some Processor, 1 thread, ONNX Runtime [\d.]+; this is .*\)/,
     ),
   ]);
 });
@@ -70,6 +70,9 @@ it('says in one line that forms were measured on another machine', async () => {
 it('refuses forms of a run that recorded none, other forms when resuming, and a damaged record', async () => {
   await expect(follow(request('none', join(pairs.folder, 'short')))).rejects.toThrow(
     /^Cannot use the forms of ".*short": it has none recorded/,
+  );
+  await expect(follow(request('nothing', join(pairs.folder, 'nowhere')))).rejects.toThrow(
+    /^Cannot use the forms of ".*nowhere": it is not a run folder; pass one, or "measured" or "shipped"$/,
   );
   const resumed = (await resumeRequest(join(pairs.folder, 'repeated'))).request;
   await expect(follow({ ...resumed, forms: 'shipped' })).rejects.toThrow(

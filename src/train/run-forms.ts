@@ -6,6 +6,7 @@ import { type Forms, macsOf, stepConvolutions } from '../forms/convolutions.ts';
 import { thisMachine } from '../forms/machine.ts';
 import type { Convolution } from '../lower/cpu/forms.ts';
 import { type FormsRecord, readForms, writeForms } from '../runs/forms-file.ts';
+import { isRunFolder } from '../runs/run-folder.ts';
 import type { TrainRequest } from './request.ts';
 import type { RunData } from './run-data.ts';
 
@@ -43,7 +44,7 @@ async function use(
   const here = await thisMachine(threadsOf(threads));
   if (JSON.stringify(here) !== JSON.stringify(record.machine)) {
     notes.push(
-      `The forms of convolutions were measured on another machine (${described(record.machine)}; this is ${described(here)}): they may not be the fastest here, and results may differ in the last digits`,
+      `The forms of convolutions were measured on another machine or with other threads (${described(record.machine)}; this is ${described(here)}): others may be faster here, and results may differ in the last digits`,
     );
   }
   return record.forms;
@@ -56,6 +57,11 @@ function described({ processor, runtime, threads }: FormsRecord['machine']): str
 async function recordOf(runFolder: string): Promise<FormsRecord> {
   const record = await readForms(runFolder);
   if (record) return record;
+  if (!(await isRunFolder(runFolder))) {
+    throw new UserError(
+      `Cannot use the forms of "${runFolder}": it is not a run folder; pass one, or "measured" or "shipped"`,
+    );
+  }
   throw new UserError(
     `Cannot use the forms of "${runFolder}": it has none recorded, so it used shipped ones; use --forms shipped`,
   );
