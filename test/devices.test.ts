@@ -9,7 +9,7 @@ const pix2pix = commandIn(() => process.cwd());
 const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name in softwareGpu)));
 
 describe.skipIf(!isBuilt)('--device (needs "npm run build")', () => {
-  it('lists what there is, and why something is not usable', async () => {
+  it('lists devices, and why some can’t be used', async () => {
     const { stdout } = await pix2pix('inspect --devices --json');
     const devices = JSON.parse(stdout) as { device: string; usable: boolean; description: string }[];
     expect(devices.map(({ device }) => device)).toEqual(['cpu', 'webgpu', 'cuda']);

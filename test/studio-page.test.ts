@@ -310,7 +310,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
     expect(faults).toEqual([]);
   });
 
-  test('takes a .zip of pairs, says what is in it, and estimates the time', async () => {
+  test('uploads a .zip of pairs, shows its findings, and estimates the training time', async () => {
     const { page, faults } = await open('#/new');
     const pairs = readdirSync(join(studio.folder, 'facades/train')).map(
       name => [`train/${name}`, readFileSync(join(studio.folder, 'facades/train', name))] as const,
@@ -333,7 +333,7 @@ describe.skipIf(!hasPage)(`the studio’s page (needs "npm run build"; ${browser
       buffer: Buffer.from(zipSync(listed)),
     });
     await page
-      .getByRole('radio', { name: /^listed 1 training pairs · 0 for validation and tests a list of pairs/ })
+      .getByRole('radio', { name: /^listed 1 training pair · 0 for validation and tests a list of pairs/ })
       .waitFor();
     await page.getByTestId('files').setInputFiles({
       name: 'none.zip',

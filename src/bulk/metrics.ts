@@ -14,7 +14,7 @@ export async function serveMetrics(queue: BulkQueue, host: string, port: number)
   collectDefaultMetrics({ register });
   const pictures = new Counter({
     name: 'pix2pix_bulk_pictures_total',
-    help: 'Pictures that this worker has done, by result',
+    help: 'Images that this worker has translated, or could not translate',
     labelNames: ['result'] as const,
     registers: [register],
   });

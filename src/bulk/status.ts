@@ -70,7 +70,7 @@ async function statusOf(
 function byReason(failures: ReadonlyMap<string, Failure>): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, { reason }] of failures) {
-    const general = reason.replaceAll(`"${name}"`, 'a picture');
+    const general = reason.replaceAll(`"${name}"`, 'an image');
     const names = groups.get(general);
     if (names) names.push(name);
     else groups.set(general, [name]);

@@ -94,8 +94,8 @@ describe.skipIf(!program || !isBuilt)(
       expect(await bulk('work --until-empty --device cpu')).toContain('Translated 2 images; 2 failed');
       const text = await bulk('status --failures');
       expect(text).toContain('2 of 4 images translated, 2 failed, 0 to do (100 % done)');
-      expect(text).toMatch(/1 image: Cannot decode a picture: it is not an image; .*\n {4}a\.png\n/);
-      expect(text).toContain('1 image: Cannot decode a picture: the file is empty (0 bytes)\n    b.png\n');
+      expect(text).toMatch(/1 image: Cannot decode an image: it is not an image; .*\n {4}a\.png\n/);
+      expect(text).toContain('1 image: Cannot decode an image: the file is empty (0 bytes)\n    b.png\n');
       await savePicture(join(folder, 'mixed/a.png'), testPicture(16, 16, 5));
       expect(await bulk('retry')).toBe('Queued 2 images again\n');
       await bulk('work --until-empty --device cpu');

@@ -8,6 +8,6 @@ import { hasPage, pageUnderTest } from '../studio-page.ts';
 describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${browserHint})`, () => {
   const studio = pageUnderTest(tinyConfig);
 
-  test('fits a telephone, has no violations in either theme, and is large enough for fingers', () =>
+  test('fits a phone, has no accessibility violations, and has targets large enough for touch', () =>
     expectAccessible(studio, 390));
 });

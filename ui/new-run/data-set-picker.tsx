@@ -3,7 +3,7 @@ import type { Dataset } from '../../src/server/api.ts';
 import { showError, showMessage } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { DropZone, relativePath } from '../parts/drop-zone.tsx';
-import { formatBytes, formatCount, pathOf } from '../parts/format.ts';
+import { formatBytes, formatCount, formatCountOf, pathOf } from '../parts/format.ts';
 import { pictureTypes } from '../parts/read-picture.ts';
 
 interface Props {
@@ -18,7 +18,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
   const [uploading, setUploading] = useState<string | null>(null);
   const upload = async (files: readonly File[]) => {
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    setUploading(`Uploading ${formatCount(files.length)} files, ${formatBytes(bytes)}…`);
+    setUploading(`Uploading ${formatCountOf(files.length, 'file')}, ${formatBytes(bytes)}…`);
     try {
       const dataset = await api.upload(uploadForm(files));
       showMessage(`Uploaded ${pathOf(dataset.id)}`);
@@ -38,7 +38,7 @@ export function DataSetPicker({ datasets, chosen, onChoose, onUploaded }: Props)
               <span>
                 <strong>{pathOf(id)}</strong>
                 <span class="small muted">
-                  {formatCount(pairs.train)} training pairs · {formatCount(pairs.test + pairs.val)} for
+                  {formatCountOf(pairs.train, 'training pair')} · {formatCount(pairs.test + pairs.val)} for
                   validation and tests
                   <br />
                   {layouts[layout]}

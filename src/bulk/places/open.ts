@@ -13,7 +13,7 @@ export async function openSource(location: string, destination: string): Promise
   if (isS3(location)) return s3Source(location, destination);
   if (await isFolder(location)) return folderSource(location, destination);
   if ((await exists(location)) && !hasImageExtension(location)) return listSource(location);
-  const reason = (await exists(location)) ? 'it is a single picture' : 'it does not exist';
+  const reason = (await exists(location)) ? 'it is a single image' : 'it does not exist';
   throw new UserError(
     `Cannot translate "${location}": ${reason}; pass a folder, an s3:// address, or a text file with a path in each line`,
   );
