@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { savePicture, testPicture } from '../data-fixtures.ts';
 import { childrenOf, freePort, hashesBelow, startRedis, type TestServer } from '../reference/bulk.ts';
 import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
@@ -136,9 +136,7 @@ describe.skipIf(!program || !isBuilt)(
       const worker = startCommand(['bulk', 'work', '--redis', url, '--device', 'cpu']);
       worker.child.stdout!.resume();
       try {
-        await vi.waitUntil(async () => (await redis.keys('pix2pix:worker:*')).length > 0, {
-          timeout: 30_000,
-        });
+        await untilDone(1, async () => (await redis.keys('pix2pix:worker:*')).length);
         await bulk('submit model.onnx tiles lost');
         await untilDone(450, done);
       } finally {
