@@ -26,15 +26,15 @@ import type { Patches } from '../api.ts';
 const translatorsKept = 2;
 const open = new Map<string, Promise<Translator>>();
 
-/** A checkpoint, and the device to run it on. */
+/** A checkpoint or an exported file, and the device to run it on. */
 interface Computing {
   readonly model: string;
   readonly device: DeviceName;
 }
 
-/** The translator of a checkpoint. The last two stay open. After a rollback, or `--force`, a path may get other weights. */
+/** The translator of a model. The last two stay open. After a rollback, or `--force`, a path may get other weights. */
 async function translatorOf({ model, device }: Computing): Promise<Translator> {
-  const { mtimeMs } = await stat(join(model, checkpointFiles.model));
+  const { mtimeMs } = await stat(join(model, checkpointFiles.model)).catch(() => stat(model));
   const key = `${device} ${mtimeMs} ${model}`;
   const translator = open.get(key) ?? openTranslator(model, { device });
   open.delete(key);
