@@ -89,6 +89,13 @@ describe('models', () => {
     expect(await sharp(response.rawPayload).metadata()).toMatchObject({ width: 50, height: 37 });
   });
 
+  test('translate without a run if they come with the package', async () => {
+    const url = '/api/models/emoji/translate';
+    const response = await server.send(url, formOf({ name: 'a.png', bytes: await plainPicture(64) }));
+    expect(response.statusCode, response.body).toBe(200);
+    expect(await sharp(response.rawPayload).metadata()).toMatchObject({ width: 64, height: 64 });
+  });
+
   test.each(Object.keys(formats))('translate a %s file like a PNG', async format => {
     const [name, encode] = formats[format]!;
     const bytes = await encode(sharp(await plainPicture(48, 40)));
