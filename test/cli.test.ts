@@ -117,7 +117,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
       'translate runs/broken facades/test/0001.png --out out',
       'Cannot use "runs/broken": it has no checkpoint',
     ],
-    ['translate facades facades/test/0001.png --out out', 'not a run folder: no config.json'],
+    ['translate facades/train facades/test/0001.png --out out', 'not a run folder: no config.json'],
     ['translate facades facades/test/0001.png', 'without --out'],
     ['translate facades x.png --out out --side left', 'it must be one of A, B'],
     ['inspect none', '"none"'],
