@@ -21,8 +21,8 @@ export async function untilDone(count: number, read: () => Promise<number>): Pro
 
 /** Pictures that are done, by what `bulk status --json` prints of the only campaign. */
 export function doneOf(status: string): number {
-  const { pictures, left } = JSON.parse(status).campaigns[0];
-  return pictures - left;
+  const { campaign, left } = JSON.parse(status).campaigns[0];
+  return campaign.pictures - left;
 }
 
 export interface Faults {
