@@ -4,7 +4,16 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { eventually, type PageUnderTest } from '../studio-page.ts';
 
-const places = ['#/runs', '#/run/model', '#/draw/model', '#/translate', '#/compare', '#/new', '#/lab'];
+const places = [
+  '#/runs',
+  '#/run/model',
+  '#/draw/model',
+  '#/draw/emoji',
+  '#/translate',
+  '#/compare',
+  '#/new',
+  '#/lab',
+];
 
 /** Every page fits the width, has no violations in either theme, and on a telephone is large enough for fingers. */
 export async function expectAccessible(studio: PageUnderTest, width: number): Promise<void> {
