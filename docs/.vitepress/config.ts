@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitepress';
+import { workerCode } from '../../scripts/worker-code.ts';
 import { home } from './home.ts';
 import { siteLinks } from './links.ts';
-import { copyOutsidePages } from './outside.ts';
+import { copyOutsidePages, copyPublicFiles } from './outside.ts';
 import { anchorOf } from './paths.ts';
 import { sidebar } from './sidebar.ts';
+import { plainEmptyHeaders } from './tables.ts';
 
 await copyOutsidePages();
+await copyPublicFiles();
 
 const base = process.env.DOCS_BASE ?? '/';
 
@@ -21,9 +24,16 @@ export default defineConfig({
   },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
   transformPageData: page => (page.relativePath === 'index.md' ? { frontmatter: home } : undefined),
-  markdown: { config: siteLinks, anchor: { slugify: anchorOf } },
+  markdown: {
+    config: md => {
+      siteLinks(md);
+      plainEmptyHeaders(md);
+    },
+    anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   // Figures compute with the project's sources.
-  vite: { publicDir: '../ui/public', server: { fs: { allow: ['..'] } } },
+  vite: { plugins: [workerCode], worker: { format: 'es' }, server: { fs: { allow: ['..'] } } },
   themeConfig: {
     logo: '/icon.svg',
     nav: [

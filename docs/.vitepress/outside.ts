@@ -2,6 +2,17 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isOutside } from './paths.ts';
 
+/** What pages and the live figures load at a fixed address; ONNX Runtime for WebAssembly is loaded by its own program. */
+const publicFiles = {
+  'icon.svg': 'ui/public/icon.svg',
+  ...Object.fromEntries(
+    ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map(name => [
+      `ort/${name}`,
+      `node_modules/onnxruntime-web/dist/${name}`,
+    ]),
+  ),
+};
+
 const root = resolve(import.meta.dirname, '../..');
 
 /** Copies the pages that are outside docs/ to docs/project, as VitePress can't take them from where they are. */
@@ -13,5 +24,14 @@ export async function copyOutsidePages(): Promise<void> {
     const copy = `${root}/docs/project/${page}`;
     await mkdir(dirname(copy), { recursive: true });
     await copyFile(`${root}/${page}`, copy);
+  }
+}
+
+/** Copies the files outside docs/ that the site serves as they are to docs/public. */
+export async function copyPublicFiles(): Promise<void> {
+  for (const [name, from] of Object.entries(publicFiles)) {
+    const copy = `${root}/docs/public/${name}`;
+    await mkdir(dirname(copy), { recursive: true });
+    await copyFile(`${root}/${from}`, copy);
   }
 }

@@ -1,6 +1,5 @@
 interface Section {
   readonly text: string;
-  readonly collapsed?: boolean;
   readonly items: { readonly text: string; readonly link: string }[];
 }
 
@@ -70,7 +69,6 @@ export const sidebar: Section[] = [
   },
   {
     text: 'Recipes',
-    collapsed: true,
     items: [
       page('Ablations', '/project/recipes/ablations'),
       page('Better pictures', '/project/recipes/pictures'),
@@ -89,7 +87,6 @@ export const sidebar: Section[] = [
   },
   {
     text: 'Project',
-    collapsed: true,
     items: [
       page('Contributing', '/project/CONTRIBUTING'),
       page('Security', '/project/SECURITY'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answers, ToyGan, type ToyObjective } from '../../docs/.vitepress/theme/toy-gan.ts';
+import { answers, ToyGan, type ToyObjective } from '../../docs/.vitepress/theme/figures/toy-gan.ts';
 
 // The figure of the tutorial's part on results, in which each input has two right answers.
 

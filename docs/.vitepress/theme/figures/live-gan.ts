@@ -6,7 +6,7 @@ const [WIDTH, HEIGHT] = [640, 300];
 const TURN = 12;
 
 /** A figure that trains a tiny conditional GAN in the page: targets as rings, what the generator makes as dots. */
-export const LiveGan = defineComponent(() => {
+export default defineComponent(() => {
   const objective = ref<ToyObjective>('L1');
   const steps = ref(0);
   const isRunning = ref(false);
@@ -42,22 +42,28 @@ export const LiveGan = defineComponent(() => {
   onBeforeUnmount(stop);
 
   const choice = (name: ToyObjective, label: string) =>
-    h('button', { 'aria-pressed': objective.value === name, onClick: () => choose(name) }, label);
+    h(
+      'button',
+      { type: 'button', 'aria-pressed': objective.value === name, onClick: () => choose(name) },
+      label,
+    );
   return () =>
-    h('figure', { class: 'live-figure' }, [
+    h('figure', { class: 'live-figure', 'aria-label': 'A GAN of single numbers' }, [
+      h('p', { class: 'live-title' }, 'A GAN of single numbers'),
       h('div', { class: 'live-controls' }, [
         choice('L1', 'L1'),
         choice('adversarial', 'Adversarial'),
         choice('both', 'Both'),
         h(
           'button',
-          { class: 'live-run', onClick: isRunning.value ? stop : start },
+          { type: 'button', class: 'live-run', onClick: isRunning.value ? stop : start },
           isRunning.value ? 'Pause' : 'Train',
         ),
         h('output', `${steps.value} steps`),
       ]),
       h('canvas', {
         ref: canvas,
+        class: 'live-plot',
         width: WIDTH,
         height: HEIGHT,
         role: 'img',

@@ -1,6 +1,6 @@
-import { Random } from '../../../src/core/random.ts';
-import * as graph from '../../../src/graph/index.ts';
-import * as nn from '../../../src/nn/index.ts';
+import { Random } from '../../../../src/core/random.ts';
+import * as graph from '../../../../src/graph/index.ts';
+import * as nn from '../../../../src/nn/index.ts';
 
 type Tensor = graph.Tensor;
 type Values = Record<string, Float64Array>;
