@@ -245,7 +245,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
           {starts.map(start => (
             <li key={start.url}>
               <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>
-                <img src={start.url} alt="" loading="lazy" />
+                <img src={start.url} alt="" />
               </button>
             </li>
           ))}
