@@ -14,6 +14,7 @@ export default defineConfig({
     'src/import/keras-worker.ts',
     'src/bench/ours.ts',
     'src/bench/onnxruntime.ts',
+    'src/bench/step-time.ts',
     'src/bulk/process.ts',
     'src/server/work/process.ts',
   ],

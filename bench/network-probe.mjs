@@ -11,17 +11,15 @@ const { config } = resolveConfig(overrides);
 const communicator = launchedRank() === null ? null : await openCommunicator();
 const { rank, count } = communicator ?? alone;
 
-/** Seconds that averaging takes, once all processes have come to it; and numbers that are averaged. */
-const averaging = { averaging: 0, numbers: 0, calls: 0 };
+/** Seconds that averaging takes, once all processes have come to it. */
+let averaging = 0;
 const timed = communicator && {
   ...communicator,
   average: async (values, precision) => {
     await communicator.gather('');
     const begun = performance.now();
     await communicator.average(values, precision);
-    averaging.averaging += (performance.now() - begun) / 1000;
-    averaging.numbers += values.length;
-    averaging.calls++;
+    averaging += (performance.now() - begun) / 1000;
   },
 };
 const own = { ...config, batchSize: config.batchSize / count };
@@ -35,19 +33,22 @@ const noise = () =>
   Float32Array.from({ length: own.batchSize * height * width * 3 }, () => 2 * random.uniform() - 1);
 const batch = { condition: noise(), target: noise() };
 
+/** Numbers that are averaged in a step: a gradient for each weight, and the statistics of norms. */
+const numbers = [...trainee.state.model.values()].reduce((sum, { data }) => sum + data.length, 0);
 const device = '/sys/class/net/eth0/statistics/tx_bytes';
 const sent = () => (existsSync(device) ? Number(readFileSync(device, 'utf8')) : 0);
 const measured = [];
 for (let step = 0; step <= steps; step++) {
   const before = { sent: sent(), cpu: process.cpuUsage(), time: performance.now() };
-  Object.assign(averaging, { averaging: 0, numbers: 0, calls: 0 });
+  averaging = 0;
   await trainee.step(batch, config.optimizer.learningRate);
   const { user, system } = process.cpuUsage(before.cpu);
   const own = {
     seconds: (performance.now() - before.time) / 1000,
     cpu: (user + system) / 1e6,
     sent: sent() - before.sent,
-    ...averaging,
+    averaging,
+    numbers,
   };
   const all = communicator
     ? (await communicator.gather(JSON.stringify(own))).map(text => JSON.parse(text))

@@ -1,6 +1,6 @@
 import { stepTime } from '../dist/bench/step-time.js';
 
-const PANEL = { width: 230, height: 170, left: 48, top: 56, gap: 26, rowGap: 74 };
+const PANEL = { width: 230, height: 170, left: 48, top: 56, gap: 58, rowGap: 74 };
 const colours = { 1: '#c2410c', 10: '#1d4ed8' };
 
 /** An SVG of the efficiency against the number of processes: a row a training, a panel for each number of pairs a process. */
@@ -15,9 +15,10 @@ export function figureOf(trainings, { processes, gigabits, pairs }) {
       })
       .join('\n'),
   );
-  const w = left + pairs.length * (width + gap);
+  const w = left + pairs.length * (width + gap) - gap + 16;
   const h = top + trainings.length * (height + rowGap) - 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" font-family="sans-serif" font-size="11">
+<title>Efficiency against the number of processes</title>
 <rect width="${w}" height="${h}" fill="white"/>
 ${legend(gigabits)}
 ${rows.join('\n')}

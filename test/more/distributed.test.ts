@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -204,6 +204,29 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
       expect(ownLines(job)).toEqual([
         expect.stringMatching(
           /^Cannot train together: the training pairs of process 1 \(5 pairs .*\) and of process 0 \(4 pairs /,
+        ),
+      ]);
+    });
+
+    it.skipIf(!isThere)('refuses processes of different versions', async () => {
+      const own = fileURLToPath(new URL('../..', import.meta.url));
+      const other = join(folder, `${launcher.name} other version`);
+      for (const part of ['bin', 'dist', 'package.json'])
+        await cp(join(own, part), join(other, part), { recursive: true });
+      await symlink(join(own, 'node_modules'), join(other, 'node_modules'));
+      const versionFile = join(other, 'dist/package.js');
+      const text = await readFile(versionFile, 'utf8');
+      await writeFile(versionFile, text.replace(/version = "[^"]*"/, 'version = "9.9.9"'));
+      const [first, second] = [own, other].map(place => [
+        ...[join(place, 'bin/pix2pix.js'), 'train'],
+        ...training(runOf('versions'), '--steps', '1'),
+      ]);
+      const job = await startJob(launcher, 1, [...first!, ':', '-n', '1', process.execPath, ...second!])
+        .ended;
+      expect(job.status).toBe(2);
+      expect(ownLines(job)).toEqual([
+        expect.stringMatching(
+          /^Cannot train together: the version of process 1 \(9\.9\.9\) and of process 0 \(.*\) differ; install the same/,
         ),
       ]);
     });

@@ -68,10 +68,10 @@ function listOf(count: number): string {
 }
 
 /** Seconds from starting the command to the end of the first training step of a small model. */
-export async function secondsToFirstStep(data: string): Promise<number> {
+export async function secondsToFirstStep(data: string, run = join(data, 'run')): Promise<number> {
   const flags = ['--preset', 'lite', '--filters', '4', '--size', '32', '--steps', '1', '--device', 'cpu'];
   const started = performance.now();
-  const args = [command, 'train', data, ...flags, '--out', join(data, 'run'), '--json'];
+  const args = [command, 'train', data, ...flags, '--out', run, '--json'];
   const training = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise(resolve => training.once('close', resolve));
   let seconds = Number.NaN;
