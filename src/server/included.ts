@@ -13,12 +13,16 @@ export const assets = fileURLToPath(new URL('../../assets/', import.meta.url));
 /** Where the server shows {@link assets}. */
 export const assetsUrl = '/included/';
 
+/** The drawing that comes first: the page opens with it. */
+const OPENING = 'smiley';
+
 /** The included models, with drawings to start from. */
 export async function listIncludedModels(): Promise<IncludedModel[]> {
   const present: IncludedModel[] = [];
   for (const id of includedModels) {
     if (!(await exists(join(includedModelFolder(id), 'model.json')))) continue;
     const drawings = await urlsIn('drawings', id);
+    drawings.sort((a, b) => Number(parse(b).name === OPENING) - Number(parse(a).name === OPENING));
     present.push({
       id,
       url: `${assetsUrl}models/${id}/model.json`,
