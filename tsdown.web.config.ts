@@ -18,6 +18,8 @@ export default defineConfig([
     entry: ['src/web/index.ts', 'src/web/element.ts'],
     format: 'esm',
     dts: true,
+    // For `AsyncDisposable`, which the language's own types have from ES2026 on.
+    banner: { dts: '/// <reference lib="esnext.disposable" />' },
     fixedExtension: false,
     hash: false,
   },

@@ -32,8 +32,6 @@ const description = {
   exports: {
     '.': { types: './index.d.ts', default: './index.js' },
     './element': { types: './element.d.ts', default: './element.js' },
-    './pix2pix-web.js': './pix2pix-web.js',
-    './ort/*': './ort/*',
     './package.json': './package.json',
   },
   types: './index.d.ts',

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" />
 import type { Size } from '../core/sizes.ts';
 import type { Connection } from './connection.ts';
 import { Pix2PixError } from './errors.ts';

@@ -13,17 +13,18 @@ const project = join(root, 'project');
 const home = join(root, 'home');
 const temporary = join(root, 'tmp');
 
+let tarball: string;
+
 /** Why nothing could be installed; undefined if it was. */
 let unreachable: string | undefined;
 
 beforeAll(async () => {
   for (const folder of [project, home, temporary]) await mkdir(folder);
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', root], { env: npmEnvironment() });
-  const tarball = (await readdir(root)).find(name => name.endsWith('.tgz'))!;
+  tarball = await pack('.');
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   // As docs/library.md says: without it, ONNX Runtime may download CUDA's libraries.
   await writeFile(join(project, '.npmrc'), 'onnxruntime-node-install=skip\n');
-  unreachable = await install(join(root, tarball));
+  unreachable = await install(tarball);
 }, 120_000);
 
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -130,6 +131,25 @@ const consumerConfig = {
   },
   files: ['library.ts'],
 };
+
+test.each([
+  ['publint', 'publint@0.3.25 --strict'],
+  ['Are the types wrong?', '@arethetypeswrong/cli@0.18.5 --profile esm-only'],
+])('%s finds nothing wrong in the package, nor in pix2pix-web', async (_, checker) => {
+  for (const file of [tarball, await pack('./dist-web')]) {
+    const words = ['--yes', '--prefer-offline', ...checker.split(' '), file];
+    const checking = run('npx', words, { cwd: root, env: npmEnvironment() });
+    const { code = 0, stdout } = await checking.catch(error => error);
+    expect(code, stdout).toBe(0);
+  }
+});
+
+/** Packs the package in a folder; returns the path of the archive. */
+async function pack(folder: string): Promise<string> {
+  const options = ['--ignore-scripts', '--json', '--pack-destination', root];
+  const { stdout } = await run('npm', ['pack', folder, ...options], { env: npmEnvironment() });
+  return join(root, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
+}
 
 /** Installs the tarball; says why where the registry can't be reached. */
 async function install(tarball: string): Promise<string | undefined> {
