@@ -62,6 +62,8 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
       await expect(follow(request)).rejects.toThrow(new RegExp(`^Cannot .*${name}.*--skip-bad`));
       await writeFile(path, sound);
     }
+    const late = join(folder, 'late');
+    await follow({ data, runFolder: late, config: smallConfig({ epochs: 1 }), skipBad: false });
     for (const { path, content } of bad) await writeFile(path, content);
     const refused = await train('--out', 'bad');
     expect(refused.status).toBe(2);
@@ -70,6 +72,8 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     const trained = await train('--out', 'bad', '--skip-bad');
     expect(trained).toMatchObject({ status: 0, stderr: '' });
     for (const { name } of bad) expect(trained.stdout).toMatch(new RegExp(`Skipped a pair.*${name}`));
+    const resumed = await pix2pix(['train', '--resume', 'late', '--skip-bad', '--epochs', '2']);
+    expect(resumed).toMatchObject({ status: 0, stderr: '' });
     for (const { path } of bad) await writeFile(path, original);
   });
 

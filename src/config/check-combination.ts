@@ -56,7 +56,7 @@ const impossible: readonly Impossible[] = [
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'segmentation' && loss.gan > 0 && discriminator.architecture !== 'segmentation',
     message: ({ discriminator }) =>
-      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which does not classify pixels: use --discriminator segmentation`,
+      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which does not classify pixels: use --discriminator segmentation, or --adversarial bce, lsgan or hinge`,
   },
   {
     applies: ({ generator }) => generator.norm === 'spectral',
@@ -91,7 +91,7 @@ const impossible: readonly Impossible[] = [
   },
   {
     applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
-    message: () => 'Cannot use --boundaries labels without --label-planes: add --label-planes',
+    message: () => 'Cannot use --boundaries labels without --label-planes: add --label-planes, or --boundaries none',
   },
   {
     applies: ({ labels: { planes, boundaries }, channels }) =>
@@ -113,13 +113,13 @@ const impossible: readonly Impossible[] = [
     applies: ({ labels, generator, augment }) =>
       augment.cutout > 0 && (labels.planes || generator.keepLuminance),
     message: ({ labels, augment }) =>
-      `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is no class' : '--keep-luminance: the gray would stay'}; use --cutout 0`,
+      `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is not a class' : '--keep-luminance: the gray would stay'}; use --cutout 0`,
   },
   {
     applies: ({ labels, generator, augment }) =>
       augment.roughen > 0 && (labels.planes || generator.keepLuminance),
     message: ({ labels, augment }) =>
-      `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are no classes' : '--keep-luminance: the targets would get the blur'}; use --roughen 0`,
+      `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are not class colours' : '--keep-luminance: the targets would get the blur'}; use --roughen 0`,
   },
   {
     applies: ({ generator, augment }) => generator.keepLuminance && augment.distort > 0,

@@ -15,7 +15,7 @@ function wanted(issue: z.core.$ZodIssue): string {
     case 'too_small':
       return issue.inclusive === false ? `more than ${issue.minimum}` : `${issue.minimum} or more`;
     case 'too_big':
-      return `${issue.maximum} or less`;
+      return issue.inclusive === false ? `less than ${issue.maximum}` : `${issue.maximum} or less`;
     case 'invalid_value':
       return `one of ${issue.values.join(', ')}`;
     case 'invalid_type':

@@ -6,7 +6,7 @@ import { lossSchema } from './settings/losses.ts';
 import { checkpointsSchema, guardSchema, validationSchema } from './settings/monitoring.ts';
 import { discriminatorSchema, freezeSetting, generatorSchema } from './settings/networks.ts';
 import { optimizerSchema, scheduleSchema } from './settings/optimizer.ts';
-import { count, positive, setting } from './settings/setting.ts';
+import { count, positive, setting, side } from './settings/setting.ts';
 import { growForm } from './size-stages.ts';
 
 export const presetNames = ['labels', 'images', 'article', 'paper', 'lite', 'hd', 'demo'] as const;
@@ -44,7 +44,7 @@ export const runConfigSchema = z.strictObject({
     default: 'AtoB',
     common: true,
   }),
-  size: setting(z.tuple([count, count]), {
+  size: setting(z.tuple([side, side]), {
     flag: 'size',
     group: 'Data',
     hint: 'N|HxW',

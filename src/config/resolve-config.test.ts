@@ -107,7 +107,7 @@ describe('resolveConfig', () => {
     [{ epochs: 1.5 }, 'Cannot train with --epochs 1.5: it must be a whole number'],
     [{ epochs: '3' }, 'Cannot train with --epochs "3": it must be a number'],
     [{ direction: 'AB' }, 'Cannot train with --direction "AB": it must be one of AtoB, BtoA'],
-    [{ generator: { dropout: 2 } }, 'Cannot train with --dropout 2: it must be 1 or less'],
+    [{ generator: { dropout: 2 } }, 'Cannot train with --dropout 2: it must be less than 1'],
     [{ generator: { filters: -1 } }, 'Cannot train with --filters -1: it must be more than 0'],
     [{ size: [0, 64] }, 'Cannot train with --size 0: it must be more than 0'],
     [

@@ -23,7 +23,9 @@ export async function resumeRequest(
   data?: string,
 ): Promise<ResumedRun> {
   if (!(await isRunFolder(runFolder))) {
-    throw new UserError(`Cannot resume "${runFolder}": it is not a run folder; pass one`);
+    throw new UserError(
+      `Cannot resume "${runFolder}": it has no config.json; pass the folder of a run, such as runs/demo`,
+    );
   }
   const saved = await readRun(runFolder);
   refuseChanges(runFolder, changes, saved.config);

@@ -23,7 +23,7 @@ import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { compileProduct } from '../../runtime/product.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseChoice, parseNumber } from '../options/parse.ts';
+import { parseChoice, parseWithin } from '../options/parse.ts';
 import { deviceOption, jsonOption } from '../options/shared-options.ts';
 import { countProgress } from '../terminal.ts';
 
@@ -74,14 +74,14 @@ export const bench = defineCommand({
   ],
   async run(args) {
     const [size, filters, batch, rounds] = (['size', 'filters', 'batch-size', 'rounds'] as const).map(name =>
-      parseNumber(name, args[name]),
+      parseWithin(name, args[name], counts),
     ) as [number, number, number, number];
     const preset = parseChoice('preset', args.preset, benchPresets);
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const threads =
-      args.threads === undefined ? availableParallelism() : parseNumber('threads', args.threads);
+      args.threads === undefined ? availableParallelism() : parseWithin('threads', args.threads, counts);
     const forms = parseChoice('forms', args.forms, formChoices);
     const workload = { preset, size, filters, levels, batch, threads, device, forms };
     const chosen = device === 'cpu' && forms === 'measured' ? await measureForms(workload) : null;
@@ -90,6 +90,8 @@ export const bench = defineCommand({
     console.log(args.json === true ? JSON.stringify(report, null, 2) : reportLines(report).join('\n'));
   },
 });
+
+const counts = { least: 1, most: 8192, whole: true };
 
 /** Measures what is not known yet of the step's convolutions; the contender then finds it in the cache. */
 async function measureForms(workload: Workload): Promise<FormRow[]> {

@@ -192,12 +192,14 @@ async function settingsOf({
 }
 
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {
-  for (const flag of ['out', 'force', 'skip-bad', 'from']) {
+  for (const flag of ['out', 'force', 'from']) {
     if (args[flag] !== undefined) {
       throw new UserError(`Cannot use --${flag} with --resume: a resumed run keeps its own; leave it out`);
     }
   }
-  return { ...(await resumeRequest(runFolder, overridesFrom(args), args.data)), force: false };
+  const { request, notes } = await resumeRequest(runFolder, overridesFrom(args), args.data);
+  const skipBad = args['skip-bad'] ?? request.skipBad;
+  return { request: { ...request, skipBad }, notes, force: false };
 }
 
 function closingLines(

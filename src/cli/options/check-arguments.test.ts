@@ -38,6 +38,8 @@ describe('checkArguments', () => {
       'Cannot use flag "--ou" with "pix2pix paint": did you mean "--out"? see pix2pix paint --help',
     ],
     ['m i --suffle', 'did you mean "--shuffle"?'],
+    ['m i --no-suffle', 'did you mean "--no-shuffle"?'],
+    ['m i --our', 'Cannot use flag "--our" with "pix2pix paint": it does not exist; see'],
     ['m i --elephant', 'Cannot use flag "--elephant" with "pix2pix paint": it does not exist; see'],
     ['m i --no-out', 'Cannot use flag "--no-out"'],
     ['m i -x', 'Cannot use flag "-x"'],

@@ -99,7 +99,11 @@ function findFlag(
   for (const [name, { type }] of flags) {
     if (flag === `--${name}` || (type === 'boolean' && flag === `--no-${name}`)) return [name, type];
   }
-  const known = ['--help', ...flags.map(([name]) => `--${name}`)];
+  const known = [
+    '--help',
+    ...flags.map(([name]) => `--${name}`),
+    ...flags.flatMap(([name, { type }]) => (type === 'boolean' ? [`--no-${name}`] : [])),
+  ];
   throw new UserError(
     `Cannot use flag "${flag}" with "${words.join(' ')}": ${didYouMean(flag, known)}` +
       `see ${words.join(' ')} --help`,
@@ -132,11 +136,13 @@ function splitAt(text: string, mark: string): [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The name that was probably meant: one that begins so, or one with few letters changed. */
+/** The name that was probably meant: one that begins so, or one with few letters changed; short words say too little. */
 function nearest(word: string, names: readonly string[]): string | undefined {
   const longer = names.filter(name => name.startsWith(word));
   if (longer.length > 0) return closest(word, longer);
-  const close = names.filter(name => distance(word, name) <= word.length / 2);
+  const letters = word.replace(/^--/, '').length;
+  const most = letters < 4 ? 0 : Math.max(2, letters / 3);
+  const close = names.filter(name => distance(word, name) <= most);
   return close.length > 0 ? closest(word, close) : undefined;
 }
 

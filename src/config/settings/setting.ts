@@ -61,6 +61,8 @@ export function setting<Type extends z.ZodType>(
 }
 
 export const count = z.int().positive();
+/** Pixels along a side. */
+export const side = count.max(8192);
 export const positive = z.number().positive();
 export const weight = z.number().min(0);
 export const fraction = z.number().min(0).max(1);

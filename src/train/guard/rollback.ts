@@ -43,12 +43,13 @@ async function removeUnsound({ request, rollbacks }: ActiveRun, { soundStep }: T
   for (const { path } of [...unsound, ...ledHere]) await removeCheckpoint(path);
 }
 
-async function endOf({ request, position }: ActiveRun, { text }: Trouble): Promise<UserError> {
+async function endOf({ request, position, config }: ActiveRun, { text }: Trouble): Promise<UserError> {
   const newest = (await listCheckpoints(request.runFolder)).at(-1);
   const where = newest
     ? `continue from step ${newest.step} with --resume ${request.runFolder} and this change`
     : 'start again with this change';
   return new UserError(
-    `Cannot continue training after step ${position.step}: ${text}; ${where}, or with --guard rollback`,
+    `Cannot continue training after step ${position.step}: ${text}; ${where}` +
+      (config.guard.action === 'rollback' ? '' : ', or with --guard rollback'),
   );
 }
