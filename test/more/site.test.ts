@@ -40,6 +40,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(site, { recursive: true, force: true }));
 
+test('what the site is made with has no type errors', async context => {
+  needsSite(context);
+  const { stdout } = await run('node_modules/.bin/tsc', ['--noEmit', '--project', 'docs']).catch(
+    error => error,
+  );
+  expect(stdout).toBe('');
+}, 120_000);
+
 test('every link leads to a page, and to a heading on it', async context => {
   needsSite(context);
   expect(pages.size).toBeGreaterThan(30);

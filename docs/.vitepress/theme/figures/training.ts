@@ -1,5 +1,5 @@
 import { defineComponent, h, ref, shallowRef, type VNodeChild } from 'vue';
-import type { LabMessage, LabRequest, SampleRow } from '../../../../ui/lab/protocol.ts';
+import type { LabMessage, LabRequest, LabSettings, SampleRow } from '../../../../ui/lab/protocol.ts';
 import { SIZE } from './facades.ts';
 import { runtimeUrl } from './files.ts';
 import { liveFigure } from './live-figure.ts';
@@ -8,7 +8,7 @@ import { Picture } from './picture.ts';
 import { useStart } from './use-start.ts';
 
 /** Small enough for several steps a second on one thread. */
-const settings = { size: SIZE, filters: 8, source: { count: 40 } };
+const settings: LabSettings = { size: SIZE, filters: 8, direction: 'BtoA', source: { count: 40 } };
 const captions = ['condition', 'generated', 'target'] as const;
 
 type StepMessage = Extract<LabMessage, { kind: 'step' }>;
@@ -62,9 +62,7 @@ export default defineComponent(() => {
         h(
           'div',
           { class: 'live-pictures', key: i },
-          row.map((data, k) =>
-            h(Picture, { image: { width: SIZE, height: SIZE, channels: 3, data }, caption: captions[k]! }),
-          ),
+          captions.map(caption => h(Picture, { image: row[caption], caption })),
         ),
       ),
     ];
@@ -79,7 +77,7 @@ export default defineComponent(() => {
         title: 'Train a model in this tab',
         loads: 'no model',
         caption:
-          'Preset lite with 64×64 pixels and 8 filters learns from 40 invented facades, one pair a step, with an adversarial and an L1 term. Samples appear every 25 steps. Nothing leaves your machine.',
+          'Preset lite with 64×64 pixels and 8 filters learns from 40 invented facades, one pair a step, with an adversarial and an L1 term. Samples appear after the first steps, then every 25. Nothing leaves your machine.',
       },
       start,
       body,
