@@ -1,3 +1,4 @@
+import type { RunConfig } from '../config/config.ts';
 /** What a training step costs each process, in seconds of processor time unless it says otherwise. */
 export interface StepCosts {
   /** Whatever the batch: updates and overheads. */
@@ -19,7 +20,7 @@ export interface Cluster {
   readonly gigabits: number;
   /** Pairs in a step of one process. */
   readonly pairs: number;
-  readonly compression: 'none' | 'fp16';
+  readonly compression: RunConfig['optimizer']['gradientCompression'];
   /** Processes on one core; 1 if each has its own. */
   readonly perCore?: number;
 }

@@ -16,7 +16,10 @@ it.each<[ConfigOverrides, string]>([
   ],
   [{ labels: { planes: true }, augment: { cutout: 0.5 } }, 'gray is not a class; use --cutout 0'],
   [{ generator: { keepLuminance: true }, augment: { cutout: 0.5 } }, 'use --cutout 0'],
-  [{ labels: { planes: true }, augment: { roughen: 1 } }, 'mixed colours are not class colours; use --roughen 0'],
+  [
+    { labels: { planes: true }, augment: { roughen: 1 } },
+    'mixed colours are not class colours; use --roughen 0',
+  ],
   [{ generator: { keepLuminance: true }, augment: { roughen: 1 } }, 'use --roughen 0'],
   [{ generator: { keepLuminance: true }, augment: { distort: 0.1 } }, 'use --distort 0'],
   [{ generator: { keepLuminance: true }, augment: { color: 0.2 } }, 'use --color 0'],

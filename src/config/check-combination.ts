@@ -91,7 +91,8 @@ const impossible: readonly Impossible[] = [
   },
   {
     applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
-    message: () => 'Cannot use --boundaries labels without --label-planes: add --label-planes, or --boundaries none',
+    message: () =>
+      'Cannot use --boundaries labels without --label-planes: add --label-planes, or --boundaries none',
   },
   {
     applies: ({ labels: { planes, boundaries }, channels }) =>

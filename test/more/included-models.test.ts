@@ -33,11 +33,10 @@ describe.skipIf(!isBuilt)('recipes/included-models.md (needs "npm run build")', 
     const losses = await lossesOf(join(folder, 'runs', name));
     const recorded = await recordedLosses(name);
     expect(losses.length).toBe(STEPS);
-    losses.forEach((pair, step) =>
-      pair.forEach((loss, of) =>
-        expect(Math.abs(loss - recorded[step]![of]!), `step ${step}`).toBeLessThan(1e-3),
-      ),
-    );
+    for (const [step, pair] of losses.entries()) {
+      for (const [of, loss] of pair.entries())
+        expect(Math.abs(loss - recorded[step]![of]!), `step ${step}`).toBeLessThan(1e-3);
+    }
   });
 
   /** The line of the recipe with these words, without `npx pix2pix`. */

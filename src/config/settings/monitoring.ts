@@ -62,7 +62,7 @@ export const guardSchema = z.strictObject({
     needs: [{ 'guard.action': guardActions.filter(action => action !== 'off') }],
     resumable: true,
   }),
-  factor: setting(fraction.gt(0), {
+  factor: setting(fraction, {
     flag: 'rollback-factor',
     group: 'Validation',
     help: 'Multiply the learning rate by this at each rollback',

@@ -163,7 +163,7 @@ export const scheduleSchema = z.strictObject({
     needs: [{ 'schedule.course': ['plateau'] }],
     resumable: true,
   }),
-  factor: setting(fraction.gt(0), {
+  factor: setting(fraction, {
     flag: 'factor',
     group: 'Schedule',
     help: 'Multiply the learning rate by this at each reduction',
