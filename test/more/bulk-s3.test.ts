@@ -81,6 +81,7 @@ describe.skipIf(!program || !isBuilt)(
 
     it('ends with one line when its credentials expire, and gives the chunk back', async () => {
       url = `redis://127.0.0.1:${redis.port}/2`;
+      await bucket.upload(join(folder, 'tiles'), 'renewable/');
       let valid = 'first';
       gate.rule = (_, token) => (token === valid ? null : 'ExpiredToken');
       vi.stubEnv('AWS_SESSION_TOKEN', valid);
@@ -90,11 +91,11 @@ describe.skipIf(!program || !isBuilt)(
         child.stdout!.resume();
         return ended;
       };
-      const submit = `submit ${join(folder, 'model.onnx')} s3://pictures/in ${join(folder, 'renewed')}`;
+      const submit = `submit ${join(folder, 'model.onnx')} s3://pictures/renewable ${join(folder, 'renewed')}`;
       const work = 'work --until-empty --device cpu';
       const expired = {
         status: 2,
-        stderr: 'Cannot use "s3://pictures/in": the credentials have expired; renew them\n',
+        stderr: 'Cannot use "s3://pictures/renewable": the credentials have expired; renew them\n',
       };
       try {
         expect(await start(submit, 'older')).toMatchObject(expired);
