@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,8 +50,8 @@ export async function workThroughFaults(
   const random = Random.fromSeed(workers + kills);
   const start = () => {
     const { child, ended } = startCommand(['bulk', 'work', '--until-empty', '--device', 'cpu', ...args]);
-    child.stdout!.resume();
-    return { child, ended };
+    const ready = Promise.race([once(child.stdout!, 'data'), ended]);
+    return { child, ended, ready };
   };
   const running = Array.from({ length: workers }, start);
   const untilPictures = async (count: number) => {
@@ -67,6 +68,8 @@ export async function workThroughFaults(
     await sleep(1000 * random.uniform());
     if (Math.floor((i * outages) / faults) !== Math.floor(((i + 1) * outages) / faults)) {
       note(`stops the server for ${outage / 1000} s`);
+      // A worker that starts meanwhile would be refused in one line, rightly.
+      await Promise.all(running.map(({ ready }) => ready));
       await server.stop();
       await sleep(outage);
       await server.start();
