@@ -74,7 +74,7 @@ async function find(shard: string) {
   return { folder, file, entry: index[file] };
 }
 
-/** Searches shards that are new or have changed; the rest is known from the index that lies beside them, which is kept up to date. */
+/** Indexes shards that are new or have changed; the index beside them has the others, and is kept up to date. */
 async function openIndex(location: string): Promise<Indexed> {
   const folder = await openShardFolder(location);
   const shards = await folder.shards();

@@ -25,14 +25,21 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64').each(['2
 
     test('translates by a model’s name', async () => {
       expect((await node('--version')).stdout).toMatch(new RegExp(`^v${version}\\.`));
-      await node(launcher, 'translate', 'emoji', resolve('test/drawings/apple.png'), '--out', 'out');
+      await node(launcher, 'translate', 'emoji', resolve('assets/drawings/emoji/apple.png'), '--out', 'out');
       expect(await readdir(join(folder, 'out'))).toEqual(['apple.png']);
     });
 
     test('trains, and the run translates', async () => {
       const words = 'train emoji --preset images --size 64 --filters 4 --steps 3 --out run --device cpu';
       await node(launcher, ...words.replace('emoji', resolve('assets/emoji')).split(' '));
-      await node(launcher, 'translate', 'run', resolve('test/drawings/apple.png'), '--out', 'out-run');
+      await node(
+        launcher,
+        'translate',
+        'run',
+        resolve('assets/drawings/emoji/apple.png'),
+        '--out',
+        'out-run',
+      );
       expect(await readdir(join(folder, 'out-run'))).toEqual(['apple.png']);
     });
 

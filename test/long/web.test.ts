@@ -49,6 +49,8 @@ describe.skipIf(!hasLibrary)(`emoji in a page (needs "npm run build"; ${browserH
 
   it('needs no more memory after 1,000 translations, nor after loading it 20 times', async () => {
     const page = await open();
+    // Its model and worker go with it.
+    await page.evaluate(`document.querySelector('pix2pix-image').remove()`);
     const grown = await page.evaluate<Record<'translating' | 'loading', number>>(`(async () => {
       const heap = () => { gc(); return performance.memory.usedJSHeapSize; };
       const once = async () => {

@@ -38,7 +38,7 @@ export interface Faults {
   readonly pictures: number;
   /** How many of them are done. */
   readonly done: () => Promise<number>;
-  /** Is told of every fault. */
+  /** Called with a line about each fault. */
   readonly note?: (line: string) => void;
 }
 

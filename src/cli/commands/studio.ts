@@ -43,8 +43,7 @@ export const studio = defineCommand({
     const server = await startServer(runs, data, { port: parsePort(port), host, token });
     console.log(json ? JSON.stringify({ url: server.url }) : invitation(server.url));
     await interrupted();
-    if (!json)
-      console.log('Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately');
+    if (!json) console.log(stopping);
     await server.close();
   },
 });
@@ -58,6 +57,7 @@ export async function drawInBrowser(): Promise<void> {
   console.log('All commands: npx pix2pix --help');
   openPage(url);
   await interrupted();
+  console.log(stopping);
   await server.close();
 }
 
@@ -81,6 +81,9 @@ async function startServer(
 function invitation(url: string): string {
   return `pix2pix studio: ${url}  (press Ctrl-C to save and stop)`;
 }
+
+const stopping =
+  'Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately';
 
 function parsePort(text: string): number {
   const port = parseNumber('port', text);
