@@ -81,11 +81,17 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
       await sleep(INTERVAL, undefined, { signal }).catch(() => {});
     }
   };
-  try {
+  const takeUntilDone = async () => {
     await reportUntilDone().catch(fail);
     await worker.close();
     await running;
     await queue.state.leave(name);
+  };
+  try {
+    await Promise.race([takeUntilDone(), stoppedWithoutRedis(queue, options.signal)]);
+  } catch (error) {
+    await worker.close(true);
+    throw error;
   } finally {
     queue.redis.off('close', onDisconnect).off('ready', onConnect);
     translator.close();
@@ -93,6 +99,20 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
   }
   if (failure) throw failure;
   await assertRemembered(queue, [...campaigns.keys()]);
+}
+
+/** Rejects with UserError if work is to stop while Redis is away: nothing can be handed back then. */
+function stoppedWithoutRedis({ redis, shown }: BulkQueue, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      if (redis.status === 'ready') return;
+      reject(
+        new UserError(
+          `Cannot give the chunk back: Redis at ${shown} is away; another worker takes it when Redis is back`,
+        ),
+      );
+    });
+  });
 }
 
 async function takeChunk(

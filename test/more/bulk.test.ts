@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +127,26 @@ describe.skipIf(!program || !isBuilt)(
       await bulk('work --until-empty --device cpu');
       expect(await only()).toMatchObject({ translated: 450, failures: {} });
       expect(await hashesBelow(join(folder, 'handed'))).toEqual(await hashesBelow(join(folder, 'plain')));
+    });
+
+    it('ends at Ctrl-C in one line while Redis is away', async () => {
+      startAfresh(9);
+      await bulk('submit model.onnx tiles away');
+      const worker = startCommand(['bulk', 'work', '--redis', url, '--device', 'cpu']);
+      worker.child.stdout!.resume();
+      await untilDone(5, done);
+      await redis.stop();
+      try {
+        await once(worker.child.stderr!, 'data');
+        worker.child.kill('SIGINT');
+        const { status, stderr } = await worker.ended;
+        expect(status).toBe(2);
+        expect(stderr).toMatch(
+          /\nCannot give the chunk back: Redis at redis:.* is away; another worker takes it .*\n$/,
+        );
+      } finally {
+        await redis.start();
+      }
     });
 
     it('lets waiting workers translate what is submitted again after Redis has lost its data', async () => {

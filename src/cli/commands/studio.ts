@@ -82,8 +82,7 @@ function invitation(url: string): string {
   return `pix2pix studio: ${url}  (press Ctrl-C to save and stop)`;
 }
 
-const stopping =
-  'Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately';
+const stopping = 'Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately';
 
 function parsePort(text: string): number {
   const port = parseNumber('port', text);
