@@ -122,7 +122,7 @@ async function bareCommand(folder: string): Promise<ChildProcess> {
   const words =
     process.platform === 'darwin'
       ? ['-q', '/dev/null', ...command.split(' ')]
-      : ['-qec', command, '/dev/null'];
+      : ['-qec', `exec ${command}`, '/dev/null'];
   return spawn('script', words, { cwd: folder, env, stdio: 'pipe' });
 }
 
