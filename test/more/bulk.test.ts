@@ -135,9 +135,10 @@ describe.skipIf(!program || !isBuilt)(
       const worker = startCommand(['bulk', 'work', '--redis', url, '--device', 'cpu']);
       worker.child.stdout!.resume();
       await untilDone(5, done);
+      const noticed = once(worker.child.stderr!, 'data');
       await redis.stop();
       try {
-        await once(worker.child.stderr!, 'data');
+        await noticed;
         worker.child.kill('SIGINT');
         const { status, stderr } = await worker.ended;
         expect(status).toBe(2);
