@@ -10,7 +10,7 @@ import { type Command, type CommandGroup, checkArguments, isGroup } from '../src
 import { overridesFrom } from '../src/cli/options/run-options.ts';
 import { presets } from '../src/config/presets.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
-import { flagSettings, valueAt } from '../src/config/settings.ts';
+import { flagSettings, valueAt } from '../src/config/settings-index.ts';
 import { readManifest } from '../src/evaluate/features/manifest.ts';
 import { codeBlocks, pagesIn, withoutCode } from './reference/markdown.ts';
 

@@ -1,3 +1,4 @@
+import { median } from '../core/median.ts';
 /** An entry of ONNX Runtime's profile; durations in microseconds. */
 export interface ProfileEvent {
   /** `Node`: an op, timed on the CPU; `Api`: a shader, timed on the GPU. */
@@ -68,8 +69,4 @@ export function opTimes(events: readonly ProfileEvent[], steps: number): OpTime[
     rows.set(op, row);
   }
   return [...rows.values()].sort((a, b) => b.milliseconds - a.milliseconds);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }

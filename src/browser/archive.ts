@@ -2,6 +2,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import { decodeWeights, encodeWeights } from '../formats/safetensors.ts';
+import { sha256 } from '../formats/sha256.ts';
 import { isIntact, readZipDirectory } from '../formats/zip-directory.ts';
 import {
   checkpointFiles,
@@ -11,7 +12,6 @@ import {
   encodeManifest,
   encodeSums,
   type Position,
-  sha256,
   sumsFile,
 } from '../runs/checkpoint/manifest.ts';
 import { logFile } from '../runs/events.ts';
@@ -22,7 +22,7 @@ import type { SavedState, TrainingState } from '../training/training-state.ts';
 export interface ArchivedRun {
   readonly config: RunConfig;
   readonly position: Position;
-  /** Names the training pairs: `fingerprintOf`. */
+  /** Names the training pairs: `pairsFingerprint`. */
   readonly pairs: string;
   readonly seconds: number;
   readonly epochSeconds: number;

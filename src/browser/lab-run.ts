@@ -16,7 +16,7 @@ import {
   varyPair,
 } from '../data/loading/transform.ts';
 import { syntheticFacades } from '../prepare/facades/index.ts';
-import { fingerprintOf, type Position } from '../runs/checkpoint/manifest.ts';
+import { type Position, pairsFingerprint } from '../runs/checkpoint/manifest.ts';
 import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Device } from '../runtime/device.ts';
 import { compilerFor, type Runtime } from '../runtime/resident.ts';
@@ -202,7 +202,7 @@ export class LabRun implements Loop {
   async archive(): Promise<Uint8Array> {
     await this.trainee.pull();
     const { config, position, log, trainee, progress } = this;
-    const pairs = await fingerprintOf(this.pairs);
+    const pairs = await pairsFingerprint(this.pairs);
     const { seconds, epochSeconds } = progress;
     return packRun('lab', { config, position, pairs, seconds, epochSeconds, log }, trainee.state);
   }

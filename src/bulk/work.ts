@@ -9,7 +9,6 @@ import { type ChunkTools, type OpenCampaign, translateChunk } from './chunk.ts';
 import { createPictureTranslator, fetchModel } from './models.ts';
 import { openDestination, openSource } from './places/open.ts';
 import { type BulkQueue, type ChunkJob, chunksLeft, HandBack, takeChunks } from './queue.ts';
-import { createRate } from './rate.ts';
 
 export interface WorkOptions {
   readonly device: DeviceName;
@@ -25,6 +24,8 @@ export interface WorkOptions {
 
 /** Milliseconds between reports, and between checks for an empty queue. */
 const INTERVAL = 1000;
+/** Milliseconds over which a rate is measured. */
+const WINDOW = 60_000;
 
 /**
  * Translates chunks one by one. Throws UserError if a source, a destination or a model can't be used; the chunk is
@@ -147,4 +148,20 @@ async function assertRemembered({ state, shown }: BulkQueue, ids: readonly strin
       `Cannot finish campaign ${id}: Redis at ${shown} has lost it; submit it again (finished images are kept), and configure Redis to save its data (appendonly yes)`,
     );
   }
+}
+
+/** Counts how often something happened in the last minute. */
+function createRate() {
+  const started = performance.now();
+  let times: number[] = [];
+  return {
+    add(): void {
+      times.push(performance.now());
+    },
+    perSecond(): number {
+      const now = performance.now();
+      times = times.filter(time => now - time < WINDOW);
+      return (1000 * times.length) / Math.max(Math.min(now - started, WINDOW), 1000);
+    },
+  };
 }

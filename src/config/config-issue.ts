@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fieldName, valueAt } from './settings.ts';
+import { fieldName, valueAt } from './settings-index.ts';
 
 /** Explains to users what zod found wrong with a run config: `--batch-size 0: it must be 1 or more`. */
 export function explainConfigIssue(error: z.ZodError, config: unknown): string {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { directions } from '../core/image-pair.ts';
 import { precisions } from '../lower/emitter.ts';
 import { augmentSchema, channelsSchema, depthSchema, labelsSchema, resizeSchema } from './settings/data.ts';
+import { count, positive, setting, side } from './settings/declare.ts';
 import { lossSchema } from './settings/losses.ts';
 import { checkpointsSchema, guardSchema, validationSchema } from './settings/monitoring.ts';
 import { discriminatorSchema, freezeSetting, generatorSchema } from './settings/networks.ts';
 import { optimizerSchema, scheduleSchema } from './settings/optimizer.ts';
-import { count, positive, setting, side } from './settings/setting.ts';
 import { growForm } from './size-stages.ts';
 
 export const presetNames = ['labels', 'images', 'article', 'paper', 'lite', 'hd', 'demo'] as const;

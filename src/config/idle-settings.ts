@@ -1,7 +1,7 @@
 import type { RunConfig } from './config.ts';
 import type { SomeOf } from './merge-config.ts';
-import type { Condition } from './settings/setting.ts';
-import { fieldName, settingAt, settings, valueAt } from './settings.ts';
+import type { Condition } from './settings/declare.ts';
+import { fieldName, settingAt, settings, valueAt } from './settings-index.ts';
 
 /** A sentence for each setting in `overrides` that has no effect on a run of `config`. */
 export function idleSettings(overrides: SomeOf<RunConfig>, config: RunConfig): string[] {

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { UserError } from '../core/errors.ts';
 import { presetNames, type RunConfig } from './config.ts';
 import { merge, type SomeOf } from './merge-config.ts';
-import { defaultConfig } from './settings.ts';
+import { defaultConfig } from './settings-index.ts';
 
 type PresetName = (typeof presetNames)[number];
 

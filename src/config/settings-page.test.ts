@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settings } from './settings.ts';
+import { settings } from './settings-index.ts';
 import { settingsPage } from './settings-page.ts';
 
 test('docs/settings.md is up to date; npm run docs:reference writes it', async () => {

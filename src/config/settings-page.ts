@@ -1,8 +1,8 @@
 import { presetNames } from './config.ts';
 import { describeCondition } from './idle-settings.ts';
 import { presetDescriptions, presets } from './presets.ts';
-import { optionGroups } from './settings/setting.ts';
-import { type Setting, settings, valueAt } from './settings.ts';
+import { optionGroups } from './settings/declare.ts';
+import { type Setting, settings, valueAt } from './settings-index.ts';
 
 /** docs/settings.md: every setting by group, with its flag, values, value in each preset, and where it has an effect. */
 export function settingsPage(): string {

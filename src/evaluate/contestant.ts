@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Image, Samples } from '../core/image.ts';
 import type { Channels, Direction, ImagePair } from '../core/image-pair.ts';
-import type { Size } from '../data/loading/transform.ts';
+import type { Size } from '../core/sizes.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { imagesIn } from '../files/folder.ts';
 import { decodeImage } from '../images/decoding/decode.ts';

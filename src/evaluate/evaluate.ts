@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { Direction } from '../core/image-pair.ts';
-import type { Size } from '../data/loading/transform.ts';
+import type { Size } from '../core/sizes.ts';
 import type { PairFiles, Split } from '../data/pair-files.ts';
 import { findPairs, openPairs } from '../data/pairing.ts';
 import { isFolder } from '../files/folder.ts';

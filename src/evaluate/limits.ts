@@ -1,5 +1,5 @@
 import type { Image, Samples } from '../core/image.ts';
-import type { Size } from '../data/loading/transform.ts';
+import type { Size } from '../core/sizes.ts';
 import type { Contestant } from './contestant.ts';
 
 /** The smallest side for SSIM's window. */

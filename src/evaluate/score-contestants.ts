@@ -1,7 +1,7 @@
 import type { Image, Samples } from '../core/image.ts';
 import type { Direction, ImagePair } from '../core/image-pair.ts';
 import { mapAhead } from '../core/map-ahead.ts';
-import type { Size } from '../data/loading/transform.ts';
+import type { Size } from '../core/sizes.ts';
 import { loadPairWithChannels } from '../data/pair.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { unlessBroken } from '../export/image-model.ts';

@@ -1,6 +1,6 @@
 import { createImage, type Image, type Samples } from '../core/image.ts';
 import type { Direction } from '../core/image-pair.ts';
-import type { Size } from '../data/loading/transform.ts';
+import type { Size } from '../core/sizes.ts';
 import { loadPair } from '../data/pair.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { shownImage } from '../images/picture.ts';

@@ -5,8 +5,9 @@ import { explainFileError } from '../files/file-error.ts';
 import { bytesOf } from '../images/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import { collectGarbage, openSession, type SessionValue } from '../runtime/session.ts';
+import { openSession, type SessionValue } from '../runtime/session.ts';
 import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
 
 /** A generator's output is NaN or infinite. */

@@ -1,5 +1,5 @@
-import type { NdArray } from '../core/ndarray.ts';
 import { elements, showShape } from '../core/shape.ts';
+import type { NdArray } from './ndarray.ts';
 import { type InputAttributes, inputOp } from './ops/leaf.ts';
 import { type Tensor, topological } from './tensor.ts';
 

@@ -1,5 +1,5 @@
-import type { NdArray } from '../core/ndarray.ts';
 import { type Shape, showShape } from '../core/shape.ts';
+import type { NdArray } from './ndarray.ts';
 
 /** The parameters of an op besides its inputs; plain data, so that graphs can be compared and printed. */
 export type Attributes = Readonly<

@@ -1,6 +1,6 @@
 import { type RunConfig, runConfigSchema } from '../config/config.ts';
-import { completeConfig } from '../config/older-config.ts';
 import { presets } from '../config/presets.ts';
+import { completeConfig } from '../config/settings-index.ts';
 import type { NormKind } from '../nn/norms.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Recognized } from './recognized.ts';

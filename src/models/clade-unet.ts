@@ -1,10 +1,9 @@
 import { concat, leakyRelu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { clade } from '../nn/clade.ts';
 import { conv, enlarge, type Mode } from '../nn/layers.ts';
-import { normalize } from '../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
-import { paperBatchNorm } from './paper.ts';
 
 /**
  * A U-Net whose decoder is normalised per label (CLADE, Tan et al. 2020, arXiv:2004.02867) at every size up to the

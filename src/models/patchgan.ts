@@ -1,9 +1,8 @@
 import { concat, leakyRelu, type Tensor, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
-import { normalize } from '../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { DiscriminatorOptions, Judgement } from './network.ts';
-import { paperBatchNorm } from './paper.ts';
 
 /**
  * The PatchGAN of Isola et al. 2017 (arXiv:1611.07004, section 6.1.2): image [N,H,W,C] and condition [N,H,W,C'] → logits,

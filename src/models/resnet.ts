@@ -1,9 +1,8 @@
 import { add, reflectPad, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { type ConvOptions, conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
-import { normalize } from '../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
-import { paperBatchNorm } from './paper.ts';
 
 /**
  * The ResNet generator of Johnson et al. 2016 (arXiv:1603.08155) as CycleGAN has it (Zhu et al. 2017,

@@ -1,9 +1,8 @@
 import { concat, leakyRelu, type Tensor, upsample2d, withScope } from '../graph/index.ts';
 import { conv, type Mode } from '../nn/layers.ts';
-import { normalize } from '../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { DiscriminatorOptions, Judgement } from './network.ts';
-import { paperBatchNorm } from './paper.ts';
 
 /**
  * A U-Net that judges each pixel, as in OASIS (Sushko et al. 2021, arXiv:2012.04781): image [N,H,W,C] and, if any, condition

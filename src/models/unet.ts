@@ -1,9 +1,8 @@
 import { concat, leakyRelu, relu, type Tensor, tanh, withScope } from '../graph/index.ts';
 import { conv, dropout, enlarge, type Mode } from '../nn/layers.ts';
-import { normalize } from '../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../nn/norms.ts';
 import type { Variables } from '../nn/variables.ts';
 import type { GeneratorOptions } from './network.ts';
-import { paperBatchNorm } from './paper.ts';
 
 /**
  * The U-Net generator of Isola et al. 2017 (arXiv:1611.07004, section 6.1.1):

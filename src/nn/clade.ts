@@ -1,7 +1,6 @@
 import { add, multiply, type Tensor, withScope } from '../graph/index.ts';
-import { averagedTo } from './averaged-to.ts';
 import { heNormal } from './initializers.ts';
-import { conv } from './layers.ts';
+import { averagePoolTo, conv } from './layers.ts';
 import { instanceNorm } from './norms.ts';
 import type { Variables } from './variables.ts';
 
@@ -14,7 +13,7 @@ import type { Variables } from './variables.ts';
  */
 export function clade(variables: Variables, x: Tensor, planes: Tensor, epsilon: number): Tensor {
   return withScope('clade', () => {
-    const labels = averagedTo(planes, x.shape);
+    const labels = averagePoolTo(planes, x.shape);
     const pointwise = { kernelSize: 1, stride: 1, padding: 0, bias: true, initializer: heNormal };
     const byLabel = (name: string) =>
       withScope(name, () => conv(variables, labels, { ...pointwise, filters: x.shape.at(-1)! }));

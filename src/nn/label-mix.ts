@@ -1,6 +1,6 @@
 import { abs, constant, multiply, select, slice, sqrt, subtract, sum, type Tensor } from '../graph/index.ts';
 import { between } from './adversarial.ts';
-import { averagedTo } from './averaged-to.ts';
+import { averagePoolTo } from './layers.ts';
 import { meanSquaredError } from './losses.ts';
 
 // Masks [N,H,W,1] that mix a real and a generated image: 1 where the real one is taken, else 0. They are made from random numbers,
@@ -41,5 +41,5 @@ function middles(length: number): number[] {
  * @param mask of the images, at their size; a coarser pixel is weighted by the share of each image in it.
  */
 export function mixConsistency(mask: Tensor, onMixed: Tensor, onReal: Tensor, onFake: Tensor): Tensor {
-  return meanSquaredError(onMixed, between(onReal, onFake, averagedTo(mask, onMixed.shape)));
+  return meanSquaredError(onMixed, between(onReal, onFake, averagePoolTo(mask, onMixed.shape)));
 }

@@ -1,3 +1,4 @@
+import { showShape } from '../core/shape.ts';
 import * as graph from '../graph/index.ts';
 import {
   add,
@@ -5,7 +6,9 @@ import {
   conv2d,
   conv2dInput,
   divide,
+  multiply,
   samePadding,
+  sumPool2d,
   type Tensor,
   upsample2d,
   withScope,
@@ -114,4 +117,12 @@ export function dropout(variables: Variables, x: Tensor, rate: number, mode: Mod
  */
 export function halve(x: Tensor): Tensor {
   return averagePool2d(x, { size: 3, stride: 2, padding: 1 });
+}
+
+/** Halves images, by averaging 2×2 blocks, until they have the height and width of `shape`: [N,H,W,C] → [N,h,w,C]. */
+export function averagePoolTo(x: Tensor, shape: readonly number[]): Tensor {
+  let mean = x;
+  while (mean.shape[1]! > shape[1]!) mean = multiply(sumPool2d(mean), 1 / 4);
+  if (mean.shape[1] === shape[1] && mean.shape[2] === shape[2]) return mean;
+  throw new Error(`Cannot halve ${showShape(x.shape)} to the size of ${showShape(shape)}`);
 }

@@ -1,6 +1,6 @@
 import * as graph from '../graph/index.ts';
 import { add, multiply, reshape, type Tensor, withScope } from '../graph/index.ts';
-import { type Initializer, ones, zeros } from './initializers.ts';
+import { type Initializer, normal, ones, zeros } from './initializers.ts';
 import type { Mode } from './layers.ts';
 import type { Variables } from './variables.ts';
 
@@ -14,6 +14,16 @@ export interface BatchNormOptions {
 }
 
 export const kerasBatchNorm: BatchNormOptions = { momentum: 0.99, epsilon: 1e-3, gammaInitializer: ones };
+
+/**
+ * Batch norm as in the PyTorch code of Isola et al. 2017: initial scales N(1, 0.02²), ε 1e-5, and moving averages that take
+ * a tenth of the new statistics in each step. Instance norm has the same ε.
+ */
+export const paperBatchNorm: BatchNormOptions = {
+  momentum: 0.9,
+  epsilon: 1e-5,
+  gammaInitializer: normal(1, 0.02),
+};
 
 /** What a network normalises: activations by statistics of the batch or of each image, kernels, or nothing. */
 export const normKinds = ['batch', 'instance', 'spectral', 'none'] as const;

@@ -9,7 +9,7 @@ import {
   sum,
   type Tensor,
 } from '../graph/index.ts';
-import { averagedTo } from './averaged-to.ts';
+import { averagePoolTo } from './layers.ts';
 import { logSumExp, softmaxCrossEntropy } from './losses.ts';
 
 /**
@@ -50,7 +50,7 @@ function ofClass(logits: Tensor, wanted: number): Tensor {
 function labelsOf(logits: Tensor, planes: Tensor): Tensor {
   const [batch, height, width] = planes.shape as [number, number, number];
   const labels = slice(planes, [0, 0, 0, 0], [batch, height, width, logits.shape.at(-1)! - 1]);
-  return averagedTo(labels, logits.shape);
+  return averagePoolTo(labels, logits.shape);
 }
 
 /** pixels / (classes present · pixels of the class), [1,1,1,K]. */

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { type RunConfig, runConfigSchema } from '../config/config.ts';
 import { explainConfigIssue } from '../config/config-issue.ts';
-import { completeConfig } from '../config/older-config.ts';
+import { completeConfig } from '../config/settings-index.ts';
 import { UserError } from '../core/errors.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { entriesIn, exists, makeFolder } from '../files/folder.ts';

@@ -5,11 +5,9 @@ import type { Segment } from '../lower/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { Device } from './device.ts';
 import { deviceFailure } from './device-failure.ts';
-import type { Compile } from './program.ts';
+import type { Arrays, Compile } from './program.ts';
 
 /** Arrays by the name of a graph input or output, row-major. */
-type Arrays = Readonly<Record<string, Float32Array>>;
-
 /** What both ONNX Runtimes, for Node and for browsers, offer. */
 export interface Runtime {
   readonly InferenceSession: {
@@ -70,7 +68,7 @@ export async function compileResident(
   const kept = [...inputs.keys()].filter(name => results.has(name));
   const shapes = new Map(kept.map(name => [name, inputs.get(name)!.shape]));
   const places = [...results].map(([name, { value }]) => [value, placeOf(device, shapes.has(name))]);
-  const session = await openSession(runtime, device, lowered.model, {
+  const session = await openResidentSession(runtime, device, lowered.model, {
     preferredOutputLocation: Object.fromEntries(places),
     intraOpNumThreads: threads,
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
@@ -160,14 +158,16 @@ async function download(
   const lowered = lower(Object.fromEntries(outputs), device.target);
   const onnxName = (segments: ReadonlyMap<string, readonly Segment[]>, name: string) =>
     segments.get(name)![0]!.value;
-  const session = await openSession(runtime, device, lowered.model, { preferredOutputLocation: 'cpu' });
+  const session = await openResidentSession(runtime, device, lowered.model, {
+    preferredOutputLocation: 'cpu',
+  });
   const feeds = [...tensors].map(([name, tensor]) => [onnxName(lowered.inputs, name), tensor]);
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();
   return new Map([...tensors.keys()].map(name => [name, results[onnxName(lowered.outputs, name)]!]));
 }
 
-async function openSession(
+async function openResidentSession(
   runtime: Runtime,
   { provider, optimization }: Device,
   model: Uint8Array,

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as ort from 'onnxruntime-node';
 import type { Shape } from '../core/shape.ts';
 import { type DeviceName, devices } from './device.ts';
@@ -77,18 +75,4 @@ function tensorOf({ data, shape }: SessionValue): ort.Tensor {
   return data instanceof Float32Array
     ? new ort.Tensor('float32', data, shape)
     : new ort.Tensor('uint8', data, shape);
-}
-
-let collect: (() => void) | undefined;
-
-/**
- * Frees unused memory now. V8 would do so only when its own memory grows, and doesn't count ONNX Runtime's. Worth calling
- * after large arrays were used and before a large session is opened.
- */
-export function collectGarbage(): void {
-  if (!collect) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
-  }
-  collect();
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../config/config.ts';
-import { optionGroups } from '../config/settings/setting.ts';
+import { optionGroups } from '../config/settings/declare.ts';
 import { directions } from '../core/image-pair.ts';
 import { includedModels } from '../export/included-models.ts';
 import { deviceChoices } from '../runtime/choose-device.ts';

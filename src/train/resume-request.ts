@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
-import { fieldName, settings, valueAt } from '../config/settings.ts';
+import { fieldName, settings, valueAt } from '../config/settings-index.ts';
 import { UserError } from '../core/errors.ts';
 import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import type { TrainRequest } from './request.ts';

@@ -4,7 +4,7 @@ import { assertFillsBatch } from '../data/loading/epochs.ts';
 import type { LoadOptions } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { findPairs, openPairs } from '../data/pairing.ts';
-import { fingerprintOf } from '../runs/checkpoint/manifest.ts';
+import { pairsFingerprint } from '../runs/checkpoint/manifest.ts';
 import type { TrainRequest } from './request.ts';
 
 /** The pairs of a run, by purpose, and how to load them. */
@@ -15,7 +15,7 @@ export interface RunData {
   /** For validation during training; none unless the config asks for it. */
   readonly validation: readonly PairFiles[];
   readonly loading: LoadOptions;
-  /** {@link fingerprintOf} the training pairs. */
+  /** {@link pairsFingerprint} the training pairs. */
   readonly fingerprint: string;
   /** Messages for the user; each pair that is skipped later adds one, once. */
   readonly notes: string[];
@@ -38,7 +38,7 @@ export async function openRunData(request: TrainRequest): Promise<RunData> {
     validation,
     test: test ?? train,
     loading: { ...config, skipBad, cache, onSkip },
-    fingerprint: await fingerprintOf(train),
+    fingerprint: await pairsFingerprint(train),
     notes,
   };
 }

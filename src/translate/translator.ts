@@ -17,8 +17,8 @@ import { modelPath } from '../export/included-models.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { openModel } from '../runs/model-files.ts';
+import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
-import { collectGarbage } from '../runtime/session.ts';
 import { type Cut, cutWithin, tilingOf } from './tiles.ts';
 import { type OnProgress, translateTiled } from './translate-tiled.ts';
 

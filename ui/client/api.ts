@@ -87,6 +87,11 @@ export const api = {
   start: (body: TrainingRequest) => post<RunSummary>('/api/runs', body),
   palette: (id: string) => get<Palette>(runUrl(id, 'palette')),
   pairs: (id: string, split: Split = 'test') => get<PairList>(runUrl(id, `pairs?split=${split}`)),
+  /** Test pairs, or training pairs if there are none. */
+  anyPairs: async (id: string) => {
+    const test = await api.pairs(id, 'test');
+    return test.names.length > 0 ? test : api.pairs(id, 'train');
+  },
   pair: (id: string, split: Split, index: number, step: number | null, signal?: AbortSignal) =>
     get<PairView>(runUrl(id, `pairs/${split}/${index}${stepQuery(step)}`), signal),
   conditionUrl: (id: string, split: Split, index: number) => runUrl(id, `pairs/${split}/${index}/condition`),

@@ -14,8 +14,7 @@ export interface Input {
 
 /** The first test pairs of a run's data set, as the run sees them; training pairs if there are no test pairs. */
 export async function inputsFromRun(run: string, count: number): Promise<Input[]> {
-  const test = await api.pairs(run, 'test');
-  const { split, names } = test.names.length > 0 ? test : await api.pairs(run, 'train');
+  const { split, names } = await api.anyPairs(run);
   const inputs: Input[] = [];
   for (const index of names.slice(0, count).keys()) {
     const pair = await api.pair(run, split, index, null);

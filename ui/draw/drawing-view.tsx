@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
 import type { Pix2PixError } from '../../src/web/index.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
@@ -20,7 +21,7 @@ import { useDrawing, useNewest } from './use-drawing.ts';
 
 interface Props {
   readonly model: ImageModel | null;
-  readonly size: readonly [height: number, width: number];
+  readonly size: Size;
   readonly kind: DrawingKind;
   /** For file names. */
   readonly name: string;

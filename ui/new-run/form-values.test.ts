@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { runConfigSchema } from '../../src/config/config.ts';
 import { presetDescriptions, presets } from '../../src/config/presets.ts';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
-import { flagSettings } from '../../src/config/settings.ts';
+import { flagSettings } from '../../src/config/settings-index.ts';
 import { adversarialNames } from '../../src/nn/adversarial.ts';
 import type { PresetList } from '../../src/server/api.ts';
 import { choicesOf, configFrom, type FormField, formFields, presetValue } from './form-values.ts';

@@ -1,3 +1,4 @@
+import type { Size } from '../../src/core/sizes.ts';
 import type { Checkpoint, IncludedModel, Palette, RunDetail } from '../../src/server/api.ts';
 import { api, request } from '../client/api.ts';
 import type { ModelSource } from '../inference/model.ts';
@@ -16,7 +17,7 @@ export interface ChosenModel {
   readonly name: string;
   readonly isIncluded: boolean;
   /** Height and width of the images that it was trained on. */
-  readonly size: readonly [height: number, width: number];
+  readonly size: Size;
   /** The half of side-by-side pairs that is the condition; null if unknown. */
   readonly conditionHalf: 'left' | 'right' | null;
   /** Whether conditions may be scaled with mixed colours: not label maps. */
@@ -32,7 +33,7 @@ export interface ChosenModel {
 /** What `model.json` says for drawing, as `export --format web` writes it. */
 export interface ExportedModel {
   readonly name: string;
-  readonly size: readonly [height: number, width: number];
+  readonly size: Size;
   readonly palette: Palette;
   /** Addresses are relative to `model.json`. */
   readonly starts: readonly Start[];
@@ -89,8 +90,7 @@ const mostStarts = 24;
 
 /** The conditions of the run's test pairs or, if it has none, of its training pairs. */
 async function startsOf(id: string): Promise<Start[]> {
-  const test = await api.pairs(id, 'test');
-  const { split, names } = test.names.length > 0 ? test : await api.pairs(id, 'train');
+  const { split, names } = await api.anyPairs(id);
   return names.slice(0, mostStarts).map((name, index) => ({
     name,
     url: api.conditionUrl(id, split, index),

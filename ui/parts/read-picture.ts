@@ -1,11 +1,10 @@
 import type { Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
 import { api } from '../client/api.ts';
 import { imageFrom } from './pixels.ts';
 
 /** File types for file dialogs; browsers that don't read TIFF don't include it in `image/*`. */
 export const pictureTypes = 'image/*,.tif,.tiff';
-
-type Size = readonly [height: number, width: number];
 
 /** Converts a picture that this browser can't read, such as TIFF, to PNG. */
 export type Converter = (file: Blob, name: string) => Promise<Blob>;

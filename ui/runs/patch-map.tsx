@@ -9,7 +9,7 @@ import { Failure, Loading } from '../parts/states.tsx';
 
 /** The discriminator's rating of each patch, over the target and over the generated image. */
 export function PatchMap({ detail }: { readonly detail: RunDetail }) {
-  const pairs = useLoaded(() => anyPairs(detail.id), [detail.id]);
+  const pairs = useLoaded(() => api.anyPairs(detail.id), [detail.id]);
   const [index, setIndex] = useState(0);
   const [step, setStep] = useState<number | null>(null);
   const [strength, setStrength] = useState(0.55);
@@ -76,11 +76,6 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
 
 async function scoresOfPair({ generated, target }: PairView): Promise<Scores> {
   return scoresOf(await imageFromUrl(generated), await imageFromUrl(target));
-}
-
-async function anyPairs(id: string) {
-  const test = await api.pairs(id, 'test');
-  return test.names.length > 0 ? test : api.pairs(id, 'train');
 }
 
 /** The pair, translated by checkpoint `step`; null: by the newest, which the server chooses, since the one known here may be gone. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Size } from '../../src/core/sizes.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
@@ -10,7 +11,7 @@ import { useFrames } from './use-frames.ts';
 interface Props {
   readonly source: 'camera' | 'video';
   readonly model: ImageModel | null;
-  readonly size: readonly [number, number];
+  readonly size: Size;
 }
 
 /** Translates a camera or a video, as fast as possible. */

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { imageFrom } from '../parts/pixels.ts';
-import { centerCrop } from './scale.ts';
 
 interface Frame {
   readonly before: Image;
@@ -14,7 +14,7 @@ interface Frame {
 export function useFrames(
   video: { readonly current: HTMLVideoElement | null },
   model: ImageModel | null,
-  size: readonly [number, number],
+  size: Size,
 ) {
   const [frame, setFrame] = useState<Frame | null>(null);
   const [rate, setRate] = useState<number | null>(null);
@@ -46,4 +46,14 @@ export function useFrames(
     };
   }, [model]);
   return { frame, rate };
+}
+
+/** The largest centred part with the aspect ratio of `size`. */
+export function centerCrop(
+  [height, width]: Size,
+  size: Size,
+): [x: number, y: number, width: number, height: number] {
+  const scale = Math.min(height / size[0], width / size[1]);
+  const [partHeight, partWidth] = [size[0] * scale, size[1] * scale];
+  return [(width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight];
 }

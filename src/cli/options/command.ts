@@ -1,6 +1,6 @@
 import type { ArgDef, ParsedArgs } from 'citty';
 import { closest, distance } from 'fastest-levenshtein';
-import type { OptionGroup } from '../../config/settings/setting.ts';
+import type { OptionGroup } from '../../config/settings/declare.ts';
 import { UserError } from '../../core/errors.ts';
 
 /** A flag or positional argument, as citty describes it, and its place in the help. */

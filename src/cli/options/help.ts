@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { optionGroups } from '../../config/settings/setting.ts';
+import { optionGroups } from '../../config/settings/declare.ts';
 import { type Command, type CommandGroup, isGroup, type Option } from './command.ts';
 
 /** Columns of a line, and of the labels left of explanations. */

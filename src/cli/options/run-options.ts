@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/config.ts';
 import type { ConfigOverrides } from '../../config/resolve-config.ts';
-import { type FlagSetting, flagSettings, valueAt, valuesOf } from '../../config/settings.ts';
+import { type FlagSetting, flagSettings, valueAt, valuesOf } from '../../config/settings-index.ts';
 import { fullPrecision } from '../../lower/emitter.ts';
 import type { Option, Options } from './command.ts';
 import { parseNumber, parseSize } from './parse.ts';

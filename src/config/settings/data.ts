@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { depths } from '../../core/image.ts';
 import { resamplings, sizeModes } from '../../core/sizes.ts';
-import { fraction, setting } from './setting.ts';
+import { fraction, setting } from './declare.ts';
 
 const group = 'Data';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { adversarialNames } from '../../nn/adversarial.ts';
-import { type Condition, positive, setting, weight } from './setting.ts';
+import { type Condition, positive, setting, weight } from './declare.ts';
 
 const group = 'Losses';
 

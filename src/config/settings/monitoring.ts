@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { rankingNames } from '../../metrics/index.ts';
-import { type Condition, count, fraction, positive, setting } from './setting.ts';
+import { type Condition, count, fraction, positive, setting } from './declare.ts';
 
 export const checkpointsSchema = z.strictObject({
   everyEpochs: setting(count, {

@@ -4,8 +4,8 @@ import { generatorNames, generators } from '../../models/generators.ts';
 import { initializerNames } from '../../nn/initializers.ts';
 import { upsamplings } from '../../nn/layers.ts';
 import { normKinds } from '../../nn/norms.ts';
+import { below1, count, setting } from './declare.ts';
 import { trainsDiscriminator } from './losses.ts';
-import { below1, count, setting } from './setting.ts';
 
 const group = 'Networks';
 

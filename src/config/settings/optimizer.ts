@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { adamForms } from '../../nn/adam.ts';
 import { optimizerNames } from '../../nn/optimizers.ts';
-import { below1, type Condition, count, fraction, positive, setting, weight } from './setting.ts';
+import { below1, type Condition, count, fraction, positive, setting, weight } from './declare.ts';
 
 const group = 'Optimiser';
 

@@ -1,7 +1,7 @@
 import { commonIndices, type Palette, type PaletteColor } from './palette.ts';
 
 /** Colours closer than this in every channel count as one, changed by JPEG. */
-const sameRange = 24;
+export const jpegSpread = 24;
 /** Fewer pictures don't show whether they share their colours. */
 const fewestPictures = 5;
 /**
@@ -41,7 +41,7 @@ function commonGroups(maps: readonly Palette[]): Group[] {
 
 function groupOf(color: PaletteColor, groups: Group[]): Group {
   const known = groups.find(group =>
-    color.every((level, c) => Math.abs(level - group.color[c]!) <= sameRange),
+    color.every((level, c) => Math.abs(level - group.color[c]!) <= jpegSpread),
   );
   if (known) return known;
   const group = { color, count: 0 };

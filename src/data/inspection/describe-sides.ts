@@ -1,6 +1,6 @@
 import type { Direction } from '../../core/image-pair.ts';
 import { commonColors, shareClasses } from './common-colors.ts';
-import { isSound, type SplitFindings } from './find-problems.ts';
+import { isSound, mostFrequentKind, type SplitFindings } from './find-problems.ts';
 import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
 
 /** A summary of the pictures of one side of a data set. */
@@ -19,9 +19,7 @@ export interface SideSummary {
 /** Summarises a side over all splits. */
 export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b'): SideSummary {
   const palettes = splits.flatMap(({ pairs }) => pairs.filter(isSound).map(pair => pair[side].palette));
-  const kinds = new Map<PictureKind, number>();
-  for (const { kind } of palettes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const [most, count] = [...kinds].sort(([, one], [, other]) => other - one)[0] ?? ['photo' as const, 0];
+  const { kind: most, count } = mostFrequentKind(palettes);
   const flat = most === 'label map' ? palettes.filter(palette => palette.kind === most) : [];
   const labels = shareClasses(flat) ? flat : [];
   const kind = most === 'label map' && labels.length === 0 ? 'drawing' : most;

@@ -4,7 +4,7 @@ import { describeSize } from '../../core/sizes.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
 import type { Picture } from '../../images/picture.ts';
 import type { PairFiles } from '../pair-files.ts';
-import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { type Fingerprint, imageHash } from './fingerprint.ts';
 import { type Palette, paletteOf, visible } from './palette.ts';
 import { type Registration, registrationOf } from './registration.ts';
 
@@ -87,7 +87,7 @@ function findingsOf(picture: Picture, shown: Image): SideFindings {
     width,
     height,
     palette,
-    fingerprint: fingerprintOf(shown),
+    fingerprint: imageHash(shown),
     blank: !palette.indices && isBlank(shown),
   };
 }

@@ -5,7 +5,7 @@ import type { MatchedSides } from '../match-sides.ts';
 import type { Split } from '../pair-files.ts';
 import type { PairFindings } from './examine-pair.ts';
 import { alikeGroups } from './fingerprint.ts';
-import type { PictureKind } from './palette.ts';
+import type { Palette, PictureKind } from './palette.ts';
 import type { Problem } from './problem.ts';
 import type { Registration } from './registration.ts';
 import { commonShift, describeShift } from './shift.ts';
@@ -69,8 +69,8 @@ export interface SideKinds {
 
 export function sideKinds(pairs: readonly SoundPair[]): SideKinds {
   return {
-    a: mostFrequent(pairs.map(({ a }) => a.palette.kind)),
-    b: mostFrequent(pairs.map(({ b }) => b.palette.kind)),
+    a: mostFrequentKind(pairs.map(({ a }) => a.palette)).kind,
+    b: mostFrequentKind(pairs.map(({ b }) => b.palette)).kind,
   };
 }
 
@@ -78,10 +78,12 @@ export function isSound(pair: PairFindings): pair is SoundPair {
   return pair.state === 'sound';
 }
 
-function mostFrequent(kinds: readonly PictureKind[]): PictureKind {
+/** Without pictures, none of kind 'photo'. */
+export function mostFrequentKind(palettes: readonly Palette[]): { kind: PictureKind; count: number } {
   const counts = new Map<PictureKind, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? 'photo';
+  for (const { kind } of palettes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const [kind, count] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? ['photo', 0];
+  return { kind, count };
 }
 
 /** Whether the sides differ in kind, and this pair clearly has them the other way round. */

@@ -1,5 +1,5 @@
 import type { Image } from '../../core/image.ts';
-import { lumaOf } from '../../images/pixels/plane.ts';
+import { lumaOf } from '../../images/plane.ts';
 import { areaResize } from '../../images/resize.ts';
 
 /** A compact description of a picture for finding similar ones. */
@@ -12,7 +12,7 @@ export interface Fingerprint {
 
 const thumbnailSide = 12;
 
-export function fingerprintOf(image: Image): Fingerprint {
+export function imageHash(image: Image): Fingerprint {
   const thumbnail = areaResize(image, thumbnailSide, thumbnailSide).data;
   const { data } = lumaOf(areaResize(image, 9, 8));
   const hash: [number, number] = [0, 0];

@@ -1,4 +1,5 @@
 import { classColors } from '../facade-palette.ts';
+import { jpegSpread } from './common-colors.ts';
 import type { SideSummary } from './describe-sides.ts';
 
 /** What a drawing tool needs to know about a side of a data set. */
@@ -10,14 +11,11 @@ export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette 
   return { kind, gray, colors: colors.map(color => ({ color, name: nameOf(color) })) };
 }
 
-// JPEG changes a label map's colours by about as much.
-const sameRange = 24;
-
 /** The facade class with this colour, if any. */
 function nameOf(color: string): string | null {
   const levels = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
   const found = Object.entries(classColors).find(([, known]) =>
-    known.every((level, c) => Math.abs(level - levels[c]!) <= sameRange),
+    known.every((level, c) => Math.abs(level - levels[c]!) <= jpegSpread),
   );
   return found?.[0] ?? null;
 }

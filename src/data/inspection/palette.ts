@@ -28,10 +28,11 @@ export interface Palette {
 
 const samplesAlong = 96;
 // Largest difference in any channel, in levels: between neighbours in a flat area; between a label's colour and its
-// pixels (JPEG changes them by about 6, more near edges); and between colours that count as one.
+// pixels (JPEG changes them by about 6, more near edges); and, within a picture, between a frequent colour and those
+// that belong to it.
 const flatRange = 10;
 const exactRange = 8;
-const sameRange = 16;
+const peakWidth = 16;
 const mostColors = 32;
 
 /** Examines a grid of up to 96×96 pixels and their neighbours. */
@@ -109,7 +110,7 @@ function modesOf(pixels: readonly PaletteColor[]): { colors: PaletteColor[]; exa
     const mode = mostFrequent(rest);
     colors.push(mode);
     exact += rest.filter(color => distance(color, mode) <= exactRange).length;
-    rest = rest.filter(color => distance(color, mode) > sameRange);
+    rest = rest.filter(color => distance(color, mode) > peakWidth);
     if (colors.length === 1 && rest.length > 0.05 * pixels.length) {
       exact = 0;
       all = rest.length;

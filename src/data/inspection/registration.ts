@@ -1,5 +1,5 @@
 import type { Image } from '../../core/image.ts';
-import { createPlane, lumaOf, type Plane, sampleAt } from '../../images/pixels/plane.ts';
+import { createPlane, lumaOf, type Plane, sampleAt } from '../../images/plane.ts';
 import { areaResize } from '../../images/resize.ts';
 
 /** How well the edges of two pictures are aligned. */

@@ -1,5 +1,3 @@
-export type { Size } from '../../core/sizes.ts';
-
 import { createImageLike, cropImage, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import type { Random } from '../../core/random.ts';

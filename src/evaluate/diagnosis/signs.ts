@@ -1,4 +1,5 @@
 import type { Image } from '../../core/image.ts';
+import { median } from '../../core/median.ts';
 import { nyquistEnergy } from '../../metrics/nyquist.ts';
 import { lumaOf } from '../../metrics/planes.ts';
 
@@ -49,15 +50,11 @@ export class SignCollector {
       pictures,
       broken,
       cast: this.cast.map(sum => sum / Math.max(pictures, 1)),
-      nyquist: medianOf(this.nyquist),
-      truthNyquist: medianOf(this.truthNyquist),
+      nyquist: median(this.nyquist),
+      truthNyquist: median(this.truthNyquist),
       variety: wanted === 0 ? null : Math.sqrt(own / wanted),
     };
   }
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** Variance from picture to picture at each place, mean over places. */

@@ -1,7 +1,7 @@
 import { type Image, imageToTensor } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
+import type { Size } from '../../core/sizes.ts';
 import type { PaletteColor } from '../../data/inspection/palette.ts';
-import type { Size } from '../../data/loading/transform.ts';
 import { areaResize } from '../../images/resize.ts';
 import { NO_CLASS, readLabels } from './label-classes.ts';
 

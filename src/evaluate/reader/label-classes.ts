@@ -1,12 +1,11 @@
 import { UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
+import { jpegSpread } from '../../data/inspection/common-colors.ts';
 import { commonIndices, graysOf, type PaletteColor, paletteOf } from '../../data/inspection/palette.ts';
 
 /** No class: the colour is too far from every class's colour. */
 export const NO_CLASS = 255;
 
-// The colours of one class differ by less than this between pictures.
-const sameRange = 24;
 // JPEG artefacts at the edges of areas are rare, and close to a colour that is at least twice as frequent.
 const leastShare = 0.1;
 const echoRange = 40;
@@ -34,7 +33,7 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
       isNear(
         color,
         sum.map(value => value / count),
-        sameRange,
+        jpegSpread,
       ),
     );
     if (!cluster) clusters.push({ count: 1, sum: [...color] });

@@ -1,8 +1,7 @@
 import { concat, leakyRelu, relu, type Tensor, withScope } from '../../graph/index.ts';
-import { paperBatchNorm } from '../../models/paper.ts';
 import { heNormal } from '../../nn/initializers.ts';
 import { conv, convTranspose, type Mode } from '../../nn/layers.ts';
-import { normalize } from '../../nn/norms.ts';
+import { normalize, paperBatchNorm } from '../../nn/norms.ts';
 import type { Variables } from '../../nn/variables.ts';
 
 const LEVELS = 5;

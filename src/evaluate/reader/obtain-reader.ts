@@ -1,5 +1,5 @@
 import type { Direction } from '../../core/image-pair.ts';
-import type { Size } from '../../data/loading/transform.ts';
+import type { Size } from '../../core/sizes.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { exists } from '../../files/folder.ts';
 import { openReader, type Reader } from './reader.ts';

@@ -1,5 +1,5 @@
-import { mapBroadcast } from '../../core/ndarray.ts';
 import { broadcastShape, type Shape } from '../../core/shape.ts';
+import { mapBroadcast } from '../ndarray.ts';
 import { type Attributes, apply, type CotangentRule, type Op, type Tensor } from '../tensor.ts';
 import { constant } from './leaf.ts';
 

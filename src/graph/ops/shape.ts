@@ -1,5 +1,5 @@
-import { forEachIndex, offset } from '../../core/ndarray.ts';
 import { elements, type Shape, sameShape, showShape, strides } from '../../core/shape.ts';
+import { forEachIndex, offset } from '../ndarray.ts';
 import { type Attributes, apply, type Op, type Tensor } from '../tensor.ts';
 
 export interface ReshapeAttributes extends Attributes {

@@ -16,12 +16,12 @@ import type { Geometry } from './windows.ts';
 export function cpuTarget(choose: ChooseForm = shippedForm): Target {
   const convolve = (emit: Emitter, tensor: Tensor, bias?: string) => {
     const [x, kernel] = tensor.inputs as [Tensor, Tensor];
-    const { rules, geometry, isLow } = planOf(tensor, choose);
+    const { rules, geometry, isLow } = chooseRules(tensor, choose);
     return rules.forward(emit, isLow ? lowOf(x)! : x, kernel, geometry, bias);
   };
   const kernelSegments = (emit: Emitter, tensor: Tensor) => {
     const [x, y] = tensor.inputs as [Tensor, Tensor];
-    const { rules, geometry, isLow } = planOf(tensor, choose);
+    const { rules, geometry, isLow } = chooseRules(tensor, choose);
     return rules.kernel(emit, isLow ? lowOf(x)! : x, y, geometry);
   };
   return {
@@ -31,7 +31,7 @@ export function cpuTarget(choose: ChooseForm = shippedForm): Target {
       conv2d: (emit, tensor) => convolve(emit, tensor),
       conv2dInput: (emit, tensor) => {
         const [y, kernel] = tensor.inputs as [Tensor, Tensor];
-        const { rules, geometry } = planOf(tensor, choose);
+        const { rules, geometry } = chooseRules(tensor, choose);
         return rules.input(emit, y, kernel, geometry);
       },
       conv2dKernel: (emit, tensor) => {
@@ -51,7 +51,7 @@ export function cpuTarget(choose: ChooseForm = shippedForm): Target {
       sumPool2d: (emit, tensor, attributes) => {
         if (!convolutionOf(tensor)) return commonRules.sumPool2d(emit, tensor, attributes);
         const [y, kernel] = tensor.inputs[0]!.inputs as [Tensor, Tensor];
-        const { rules, geometry, isLow } = planOf(tensor, choose);
+        const { rules, geometry, isLow } = chooseRules(tensor, choose);
         const gradient = rules.input(emit, y, kernel, geometry);
         return isLow ? gradient : sumBlocks(emit, gradient, tensor.shape);
       },
@@ -76,7 +76,7 @@ const lowResolutionRules: Readonly<Partial<Record<Form, FormRules>>> = {
 };
 
 /** The rules that compute a convolution's tensor, and the geometry that they work on: that of x, or of the low-resolution image. */
-function planOf(
+function chooseRules(
   tensor: Tensor,
   choose: ChooseForm,
 ): { readonly rules: FormRules; readonly geometry: Geometry; readonly isLow: boolean } {

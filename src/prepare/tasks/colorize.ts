@@ -1,5 +1,5 @@
-import { addNoise } from '../../images/pixels/noise.ts';
-import { fillPlane, grayImageOf, lumaOf } from '../../images/pixels/plane.ts';
+import { fillPlane, grayImageOf, lumaOf } from '../../images/plane.ts';
+import { addNoise } from '../pixels/noise.ts';
 import { defineTask } from './task.ts';
 
 /** Gray → colour. B is the photo's brightness, optionally faded and grainy like an old print. */

@@ -1,8 +1,8 @@
 import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
-import { gaussianBlur } from '../../images/pixels/blur.ts';
-import { connectedAreas } from '../../images/pixels/components.ts';
-import { createPlane, fillPlane, imageOf, lumaOf, type Plane, planesOf } from '../../images/pixels/plane.ts';
+import { createPlane, fillPlane, imageOf, lumaOf, type Plane, planesOf } from '../../images/plane.ts';
+import { gaussianBlur } from '../pixels/blur.ts';
+import { connectedAreas } from '../pixels/components.ts';
 import { skyOf } from './sky.ts';
 import { defineTask } from './task.ts';
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../core/random.ts';
-import { gaussianBlur } from '../../images/pixels/blur.ts';
-import { createPlane, imageOf, type Plane, planesOf, sampleAt } from '../../images/pixels/plane.ts';
+import { createPlane, imageOf, type Plane, planesOf, sampleAt } from '../../images/plane.ts';
+import { gaussianBlur } from '../pixels/blur.ts';
 import { defineTask } from './task.ts';
 
 /** Blurred → sharp. */

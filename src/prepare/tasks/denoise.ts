@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
-import { addNoise } from '../../images/pixels/noise.ts';
+import { addNoise } from '../pixels/noise.ts';
 import { defineTask } from './task.ts';
 
 /** Noisy → clean. */

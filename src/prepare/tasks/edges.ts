@@ -1,7 +1,7 @@
 import { createImage, type Image } from '../../core/image.ts';
-import { connectedAreas } from '../../images/pixels/components.ts';
-import type { Plane } from '../../images/pixels/plane.ts';
-import { colorGradient, ridgesOf } from '../../images/pixels/ridges.ts';
+import type { Plane } from '../../images/plane.ts';
+import { connectedAreas } from '../pixels/components.ts';
+import { colorGradient, ridgesOf } from '../pixels/ridges.ts';
 import { defineTask } from './task.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Random } from '../../core/random.ts';
-import { createPlane, deepGrayOf, fillPlane, lumaOf, type Plane } from '../../images/pixels/plane.ts';
-import { backProject, project, rampFilter } from '../../images/pixels/tomography.ts';
+import { createPlane, deepGrayOf, fillPlane, lumaOf, type Plane } from '../../images/plane.ts';
+import { backProject, project, rampFilter } from '../pixels/tomography.ts';
 import { defineTask } from './task.ts';
 
 // Attenuation along the side of a white picture: e^−4 of the X-rays pass, about as through a body.

@@ -1,7 +1,7 @@
 import type { Image } from '../../core/image.ts';
-import { gaussianBlur } from '../../images/pixels/blur.ts';
-import { fillPlane, lumaOf, type Plane, planesOf } from '../../images/pixels/plane.ts';
-import { colorGradient } from '../../images/pixels/ridges.ts';
+import { fillPlane, lumaOf, type Plane, planesOf } from '../../images/plane.ts';
+import { gaussianBlur } from '../pixels/blur.ts';
+import { colorGradient } from '../pixels/ridges.ts';
 
 // At 256 pixels: the largest change of a sky in levels per pixel, and its least brightness.
 const calm = 5;

@@ -1,6 +1,6 @@
 import { lumaOfColor } from '../../core/luma.ts';
-import { gaussianBlur } from '../../images/pixels/blur.ts';
-import { createPlane, imageOf, type Plane, planesOf } from '../../images/pixels/plane.ts';
+import { createPlane, imageOf, type Plane, planesOf } from '../../images/plane.ts';
+import { gaussianBlur } from '../pixels/blur.ts';
 import { defineTask } from './task.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
-import { gaussianBlur } from '../../images/pixels/blur.ts';
-import { throughJpeg } from '../../images/pixels/jpeg.ts';
-import { addNoise } from '../../images/pixels/noise.ts';
-import { imageOf, planesOf } from '../../images/pixels/plane.ts';
+import { imageOf, planesOf } from '../../images/plane.ts';
 import { areaResize, cubicWeights, resizeWith } from '../../images/resize.ts';
+import { gaussianBlur } from '../pixels/blur.ts';
+import { throughJpeg } from '../pixels/jpeg.ts';
+import { addNoise } from '../pixels/noise.ts';
 import { defineTask } from './task.ts';
 
 /**

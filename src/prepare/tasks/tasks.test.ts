@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { createImage, type Image } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
 import { asRgb } from '../../images/picture.ts';
-import { lumaOf } from '../../images/pixels/plane.ts';
+import { lumaOf } from '../../images/plane.ts';
 import { syntheticFacade } from '../facades/index.ts';
 import { defaultValues, type PhotoTaskName, photoTasks, type TaskValues } from './index.ts';
 import { skyOf } from './sky.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { runConfigSchema } from '../../config/config.ts';
 import { explainConfigIssue } from '../../config/config-issue.ts';
-import { completeConfig } from '../../config/older-config.ts';
+import { completeConfig } from '../../config/settings-index.ts';
 import { UserError } from '../../core/errors.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import { packageVersion } from '../version.ts';
 
 /** Version of the checkpoint format; raised whenever older versions could not read new checkpoints. */
@@ -20,7 +21,7 @@ const bestSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
-  /** A fingerprint of the training pairs and their order: {@link fingerprintOf}. */
+  /** A fingerprint of the training pairs and their order: {@link pairsFingerprint}. */
   pairs: z.string(),
   /** Length of log.jsonl in bytes at this point. */
   log: count,
@@ -108,14 +109,8 @@ export function checkpointName(step: number): string {
 }
 
 /** Names training pairs and their order: a place in the shuffled data means something for these alone. */
-export async function fingerprintOf(pairs: readonly { readonly name: string }[]): Promise<string> {
+export async function pairsFingerprint(pairs: readonly { readonly name: string }[]): Promise<string> {
   const names = pairs.map(({ name }) => name).join('\n');
   const digest = await sha256(new TextEncoder().encode(names));
   return `${pairs.length} pairs ${digest.slice(0, 16)}`;
-}
-
-/** In hexadecimal; for bytes in memory, here and in browsers. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
 }

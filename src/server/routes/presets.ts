@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { runConfigSchema } from '../../config/config.ts';
 import { describeCondition } from '../../config/idle-settings.ts';
 import { presetDescriptions, presets } from '../../config/presets.ts';
-import { flagSettings } from '../../config/settings.ts';
+import { flagSettings } from '../../config/settings-index.ts';
 import { packageVersion } from '../../runs/version.ts';
 import {
   deviceListSchema,

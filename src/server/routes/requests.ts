@@ -22,3 +22,8 @@ export async function readForm<Content>(read: () => Promise<Content>): Promise<C
     throw error;
   }
 }
+
+/** An id without characters that are invalid in headers. */
+export function fileName(id: string): string {
+  return id.replaceAll(/[^\w.-]+/g, '-');
+}

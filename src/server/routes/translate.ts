@@ -10,8 +10,7 @@ import { Refusal } from '../errors.ts';
 import { findCheckpoint, findRun, useCheckpoint } from '../runs/catalog.ts';
 import type { App, Limits, Studio } from '../studio.ts';
 import type { translatePicture } from '../work/models.ts';
-import { fileName } from './models.ts';
-import { goneSignal, readForm } from './requests.ts';
+import { fileName, goneSignal, readForm } from './requests.ts';
 
 interface Upload {
   readonly name: string;

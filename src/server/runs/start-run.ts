@@ -24,7 +24,7 @@ import type { Studio } from '../studio.ts';
 import { idOf } from '../workspace.ts';
 import { datasetOf, findCheckpoint, findRun, stateOf, useCheckpoint } from './catalog.ts';
 
-type TrainRequest = Infer<typeof trainRequestSchema>;
+type StartBody = Infer<typeof trainRequestSchema>;
 type BranchRequest = Infer<typeof branchRequestSchema>;
 type ResumeRequest = Infer<typeof resumeRequestSchema>;
 
@@ -50,12 +50,12 @@ async function plan(
   return { data, config, notes, pairs: pairs.length, computing };
 }
 
-function planRun(studio: Studio, request: TrainRequest): Promise<Plan> {
+function planRun(studio: Studio, request: StartBody): Promise<Plan> {
   return plan(studio, request, pairs => resolveConfigFor(request.config as ConfigOverrides, pairs));
 }
 
 /** Starts a training, or queues it. Returns the run's id. */
-export async function startRun(studio: Studio, request: TrainRequest): Promise<string> {
+export async function startRun(studio: Studio, request: StartBody): Promise<string> {
   const planned = await planRun(studio, request);
   return enqueue(studio, planned, request, `${planned.config.preset}-${basename(planned.data)}`);
 }
@@ -79,7 +79,7 @@ export async function branchRun(studio: Studio, id: string, request: BranchReque
 async function enqueue(
   { workspace, queue }: Studio,
   { data, config, computing: { device } }: Plan,
-  { name, skipBad }: Pick<TrainRequest, 'name' | 'skipBad'>,
+  { name, skipBad }: Pick<StartBody, 'name' | 'skipBad'>,
   defaultName: string,
   copyStart?: (folder: string) => Promise<void>,
 ): Promise<string> {
@@ -138,7 +138,7 @@ export async function resumeRun(
 /** Resolves a request's config and number of steps. With `measure`, and if no training runs, also times steps on that device. */
 export async function estimateRun(
   studio: Studio,
-  request: TrainRequest,
+  request: StartBody,
   { measure, signal }: { readonly measure: boolean; readonly signal: AbortSignal },
 ): Promise<Estimate> {
   const { config, notes, pairs, computing } = await planRun(studio, request);

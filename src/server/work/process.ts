@@ -1,8 +1,5 @@
 import { answerTasks } from '../../runtime/task-process.ts';
-import type { TaskRequest } from './worker.ts';
+import type { TaskRequest } from './tasks.ts';
 
-answerTasks(async ({ task, input }: TaskRequest) => {
-  // Loaded with the first task: it takes a while.
-  const { tasks } = await import('./tasks.ts');
-  return (tasks[task] as (input: unknown) => Promise<unknown>)(input);
-});
+// Loaded with the first task: it takes a while.
+answerTasks(async (request: TaskRequest) => (await import('./tasks.ts')).runTask(request));

@@ -13,6 +13,15 @@ export const tasks = {
   timeSteps,
 };
 
+export interface TaskRequest {
+  readonly task: TaskName;
+  readonly input: unknown;
+}
+
+export function runTask({ task, input }: TaskRequest): Promise<unknown> {
+  return (tasks[task] as (input: unknown) => Promise<unknown>)(input);
+}
+
 export type Tasks = typeof tasks;
 export type TaskName = keyof Tasks;
 export type TaskInput<Name extends TaskName> = Parameters<Tasks[Name]>[0];

@@ -1,11 +1,6 @@
 import { startTaskProcess, TaskLostError, type TaskProcessOptions } from '../../runtime/task-process.ts';
 import { Refusal } from '../errors.ts';
-import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
-
-export interface TaskRequest {
-  readonly task: TaskName;
-  readonly input: unknown;
-}
+import type { TaskInput, TaskName, TaskOutput, TaskRequest } from './tasks.ts';
 
 /** Runs tasks one by one, outside the thread that answers requests. */
 export interface Worker {
@@ -60,10 +55,7 @@ function queueOf(runner: TaskRunner, limits: WorkerLimits): Worker {
 
 function workHere(): TaskRunner {
   return {
-    run: async ({ task, input }) => {
-      const { tasks } = await import('./tasks.ts');
-      return (tasks[task] as (input: unknown) => Promise<unknown>)(input);
-    },
+    run: async request => (await import('./tasks.ts')).runTask(request),
     close: async () => {},
   };
 }

@@ -2,6 +2,7 @@ import type { RunConfig } from '../../config/config.ts';
 import type { Random } from '../../core/random.ts';
 import { toFloat16 } from '../../lower/float16.ts';
 import type { Device } from '../../runtime/device.ts';
+import type { Arrays } from '../../runtime/program.ts';
 import { compileResident, type Runtime } from '../../runtime/resident.ts';
 import { lossName } from '../chain.ts';
 import {
@@ -65,8 +66,6 @@ async function openResident(
     release: () => program.release(),
   };
 }
-
-type Arrays = Readonly<Record<string, Float32Array>>;
 
 function scalarFeeds(index: number, scalars: UpdateScalars | null): Record<string, Float32Array> {
   const feeds = Object.entries(scalars ?? {});

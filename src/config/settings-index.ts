@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type RunConfig, runConfigSchema } from './config.ts';
-import type { SomeOf } from './merge-config.ts';
-import { type SettingInfo, settingInfo } from './settings/setting.ts';
+import { merge, type SomeOf } from './merge-config.ts';
+import { type SettingInfo, settingInfo } from './settings/declare.ts';
 
 /** A setting of the run config, with all that follows from its declaration. */
 export interface Setting extends SettingInfo {
@@ -32,6 +32,11 @@ export const defaultConfig = runConfigSchema.parse(valuesOf(settings.map(each =>
 export const olderDefaults = valuesOf(
   settings.filter(each => 'before' in each).map(each => [each.path, each.before]),
 ) as SomeOf<RunConfig>;
+
+/** A saved config with the settings that its version did not have yet. */
+export function completeConfig(saved: unknown): unknown {
+  return merge(olderDefaults, saved);
+}
 
 /** `--batch-size` for ['batchSize']; the dotted path for a setting without a flag, or for none. */
 export function fieldName(path: readonly PropertyKey[]): string {

@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
+import { createPlane, type Plane, planesOf, sampleAt } from '../../images/plane.ts';
 import { gaussianBlur } from './blur.ts';
-import { createPlane, type Plane, planesOf, sampleAt } from './plane.ts';
 
 /** How much a picture changes at each pixel, in levels per pixel, and in which direction. */
 export interface Gradient {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { centerCrop } from './scale.ts';
+import { centerCrop } from './use-frames.ts';
 
 test('crops the centre of wide and of high images', () => {
   expect(centerCrop([480, 640], [128, 128])).toEqual([80, 0, 480, 480]);

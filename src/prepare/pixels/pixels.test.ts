@@ -2,12 +2,12 @@ import sharp from 'sharp';
 import { describe, expect, it, test } from 'vitest';
 import type { Image } from '../../core/image.ts';
 import { Random } from '../../core/random.ts';
-import { syntheticFacade } from '../../prepare/facades/index.ts';
+import { createPlane, fillPlane, imageOf, lumaOf, planesOf } from '../../images/plane.ts';
+import { syntheticFacade } from '../facades/index.ts';
 import { gaussianBlur } from './blur.ts';
 import { connectedAreas } from './components.ts';
 import { throughJpeg } from './jpeg.ts';
 import { addNoise } from './noise.ts';
-import { createPlane, fillPlane, imageOf, lumaOf, planesOf } from './plane.ts';
 import { backProject, project, rampFilter } from './tomography.ts';
 
 const { photo } = syntheticFacade(Random.fromSeed(5), 48);

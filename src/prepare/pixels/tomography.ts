@@ -1,4 +1,4 @@
-import { createPlane, type Plane } from './plane.ts';
+import { createPlane, type Plane } from '../../images/plane.ts';
 
 /**
  * The line integrals of a picture from `views` directions over half a turn: [views, detector bins]. Bins are one pixel

@@ -1,4 +1,4 @@
-import { broadcastShape, elements, type Shape, strides } from './shape.ts';
+import { broadcastShape, elements, type Shape, strides } from '../core/shape.ts';
 
 /** A dense row-major array in double precision, for the reference interpreter. */
 export interface NdArray {

@@ -1,5 +1,5 @@
-import { createImage, type Image } from '../../core/image.ts';
-import { lumaOfColor } from '../../core/luma.ts';
+import { createImage, type Image } from '../core/image.ts';
+import { lumaOfColor } from '../core/luma.ts';
 
 /** One channel of a picture in floating point, rows from top to bottom; 0 to 255 unless a function says otherwise. */
 export interface Plane {

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { presetNames } from './config.ts';
 import { presets } from './presets.ts';
-import { defaultConfig, fieldName, flagSettings, settingAt, settings, valueAt } from './settings.ts';
+import { defaultConfig, fieldName, flagSettings, settingAt, settings, valueAt } from './settings-index.ts';
 
 describe('settings', () => {
   it('are the leaves of a complete config, each declared once', () => {

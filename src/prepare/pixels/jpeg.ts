@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
-import { areaResize } from '../resize.ts';
-import { createPlane, imageOf, lumaOf, type Plane, planesOf, sampleAt } from './plane.ts';
+import { createPlane, imageOf, lumaOf, type Plane, planesOf, sampleAt } from '../../images/plane.ts';
+import { areaResize } from '../../images/resize.ts';
 
 // ISO/IEC 10918-1, annex K: the tables that libjpeg scales according to the quality.
 const lumaTable = [

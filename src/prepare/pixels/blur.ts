@@ -1,4 +1,4 @@
-import { createPlane, type Plane } from './plane.ts';
+import { createPlane, type Plane } from '../../images/plane.ts';
 
 /**
  * Convolves with a Gaussian of standard deviation `sigma` pixels, cut off at 3σ; border pixels are repeated. 0: no
