@@ -5,7 +5,7 @@ import { mapAhead } from '../core/map-ahead.ts';
 import { fetchNpmPackage, type NpmPackage } from '../data/fetch/npm-package.ts';
 import { assertEmptyFolder, makeFolder } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
-import { renderPair } from './drawing-pair.ts';
+import { renderPair } from '../images/drawing-pair.ts';
 import { writeSplits } from './split-pairs.ts';
 
 export interface EmojiOptions {

@@ -1,7 +1,7 @@
 import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
+import { rasterSvg } from '../../images/raster-svg.ts';
 import { smoothNoise } from '../facades/drawing/noise.ts';
-import { rasterSvg } from '../raster-svg.ts';
 import { drawAerial } from './draw-aerial.ts';
 import { drawMap } from './draw-map.ts';
 import { planTown } from './plan.ts';

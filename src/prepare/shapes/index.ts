@@ -1,6 +1,6 @@
 import type { Image } from '../../core/image.ts';
 import type { Random } from '../../core/random.ts';
-import { rasterSvg } from '../raster-svg.ts';
+import { rasterSvg } from '../../images/raster-svg.ts';
 
 /** The outlines of the shapes, around (0, 0) with radius 1. Each kind has a fixed hue, which a model can learn. */
 const kinds = [
