@@ -14,8 +14,8 @@ import { Random } from '../dist/core/random.js';
 import { elements } from '../dist/core/shape.js';
 import { resolveLevels } from '../dist/models/generators.js';
 import { chooseDevice } from '../dist/runtime/choose-device.js';
+import { conditionShape, targetShape } from '../dist/step/model.js';
 import { createTrainee } from '../dist/train/networks.js';
-import { conditionShape, targetShape } from '../dist/training/model.js';
 
 const { values } = parseArgs({
   options: {

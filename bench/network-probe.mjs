@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { openCommunicator } from '../dist/distributed/communicator.js';
 import { launchedRank } from '../dist/distributed/launcher.js';
 import { createTrainee, Random, resolveConfig } from '../dist/index.js';
-import { alone } from '../dist/training/workers.js';
+import { alone } from '../dist/step/workers.js';
 
 const { config: overrides, steps, threads = 1 } = JSON.parse(process.argv[2]);
 const { config } = resolveConfig(overrides);

@@ -15,9 +15,9 @@ export { facadeClasses, syntheticFacade, syntheticFacades } from './prepare/faca
 export { writeSyntheticFacades } from './prepare/synthesize.ts';
 export type { TrainEvent } from './runs/events.ts';
 export { createRunFolder } from './runs/run-folder.ts';
+export type { CustomParts } from './step/model.ts';
+export type { Trainee } from './step/trainee.ts';
+export type { Translation } from './step/translation.ts';
 export { createTrainee, createTranslation } from './train/networks.ts';
 export { startTraining, type TrainingRun } from './train/start.ts';
-export type { CustomParts } from './training/model.ts';
-export type { Trainee } from './training/trainee.ts';
-export type { Translation } from './training/translation.ts';
 export { openTranslator, type Translator } from './translate/translator.ts';

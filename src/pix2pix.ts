@@ -11,11 +11,11 @@ import { inferenceMode } from './nn/layers.ts';
 import { type Variable, Variables } from './nn/variables.ts';
 import type { TrainEvent } from './runs/events.ts';
 import { createRunFolder } from './runs/run-folder.ts';
+import { conditionShape, discriminatorLogits, generator, targetShape } from './step/model.ts';
 import { resolveConfigFor } from './train/resolve-for-data.ts';
 import { resumeRequest } from './train/resume-request.ts';
 import { gridPicture, PICTURES_PER_GRID, samplePaths } from './train/samples.ts';
 import { startTraining } from './train/start.ts';
-import { conditionShape, discriminatorLogits, generator, targetShape } from './training/model.ts';
 import { openTranslator } from './translate/translator.ts';
 
 /** Training data, run folder, and any settings that differ from the preset. */

@@ -18,7 +18,7 @@ const order = [
   'models',
   'metrics',
   'config',
-  'training',
+  'step',
   'distributed',
   'buckets',
   'files',

@@ -6,7 +6,7 @@ import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-confi
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import type { TrainEvent } from '../src/runs/events.ts';
 import { openModel } from '../src/runs/model-files.ts';
-import { trainingStep } from '../src/training/algorithms.ts';
+import { trainingStep } from '../src/step/algorithms.ts';
 import { follow, resume, smallConfig, stopAfter } from './reference/small-runs.ts';
 
 let folder: string;

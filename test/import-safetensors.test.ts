@@ -10,7 +10,7 @@ import { readTorch } from '../src/import/pytorch.ts';
 import { readModel } from '../src/import/read-model.ts';
 import { refusing } from '../src/import/refuse.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
-import { generatePass } from '../src/training/graphs.ts';
+import { generatePass } from '../src/step/graphs.ts';
 import { variableValues } from './reference/named-values.ts';
 
 let folder: string;

@@ -8,11 +8,11 @@ import { elements } from '../src/core/shape.ts';
 import { trainingMode } from '../src/nn/layers.ts';
 import { drawMask } from '../src/nn/masks.ts';
 import { type Arrays, compile } from '../src/runtime/program.ts';
+import type { StepLosses } from '../src/step/algorithms.ts';
+import { generatePass, gradientName } from '../src/step/graphs.ts';
+import { conditionShape } from '../src/step/model.ts';
+import type { Trainee } from '../src/step/trainee.ts';
 import { createTrainee } from '../src/train/networks.ts';
-import type { StepLosses } from '../src/training/algorithms.ts';
-import { generatePass, gradientName } from '../src/training/graphs.ts';
-import { conditionShape } from '../src/training/model.ts';
-import type { Trainee } from '../src/training/trainee.ts';
 import { imageValues, uniforms, variableValues } from './reference/named-values.ts';
 
 // What PyTorch computes for the same weights, images and masks: test/goldens/pytorch.py.

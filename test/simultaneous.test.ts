@@ -9,8 +9,7 @@ import { trainingMode } from '../src/nn/layers.ts';
 import { drawMask } from '../src/nn/masks.ts';
 import { initialValues } from '../src/nn/variables.ts';
 import { nodeRuntime } from '../src/runtime/node.ts';
-import { createTrainee } from '../src/train/networks.ts';
-import { trainingStep } from '../src/training/algorithms.ts';
+import { trainingStep } from '../src/step/algorithms.ts';
 import {
   discriminatorPass,
   generatePass,
@@ -18,9 +17,10 @@ import {
   gradientName,
   nextStateName,
   type Pass,
-} from '../src/training/graphs.ts';
-import { createResidentTrainee } from '../src/training/resident/trainee.ts';
-import type { Trainee, TraineeOptions } from '../src/training/trainee.ts';
+} from '../src/step/graphs.ts';
+import { createResidentTrainee } from '../src/step/resident/trainee.ts';
+import type { Trainee, TraineeOptions } from '../src/step/trainee.ts';
+import { createTrainee } from '../src/train/networks.ts';
 import { relativeDifference } from './reference/same-steps.ts';
 import { pairOf } from './reference/training-fixture.ts';
 

@@ -8,7 +8,7 @@ import {
   labeledDiscriminatorPass,
   nextStateName,
   type Pass,
-} from '../src/training/graphs.ts';
+} from '../src/step/graphs.ts';
 import type { Named, State, Update } from './reference/article-step.ts';
 import { expectSameGradients, expectToEndAsReference, runReference } from './reference/reference-run.ts';
 import { largest, largestDifference } from './reference/tensorflow.ts';

@@ -3,10 +3,10 @@ import type { RunConfig } from '../src/config/config.ts';
 import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { Random } from '../src/core/random.ts';
 import { topological } from '../src/graph/index.ts';
+import { type StepLosses, trainingStep } from '../src/step/algorithms.ts';
+import { discriminatorPass } from '../src/step/graphs.ts';
+import type { Trainee } from '../src/step/trainee.ts';
 import { createTrainee } from '../src/train/networks.ts';
-import { type StepLosses, trainingStep } from '../src/training/algorithms.ts';
-import { discriminatorPass } from '../src/training/graphs.ts';
-import type { Trainee } from '../src/training/trainee.ts';
 import { pairOf } from './reference/training-fixture.ts';
 
 /** The paper's run, small, with what a test changes. */

@@ -6,10 +6,10 @@ import { Random } from '../src/core/random.ts';
 import { printGraph } from '../src/graph/index.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
 import { syntheticFacade } from '../src/prepare/facades/index.ts';
+import type { StepLosses } from '../src/step/algorithms.ts';
+import { generatorPass, labeledDiscriminatorPass } from '../src/step/graphs.ts';
+import type { TrainingPair } from '../src/step/trainee.ts';
 import { createTrainee, createTranslation } from '../src/train/networks.ts';
-import type { StepLosses } from '../src/training/algorithms.ts';
-import { generatorPass, labeledDiscriminatorPass } from '../src/training/graphs.ts';
-import type { TrainingPair } from '../src/training/trainee.ts';
 import { pairOf, smallRun } from './reference/training-fixture.ts';
 
 /** Trains on one pair over and over. */

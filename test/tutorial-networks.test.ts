@@ -11,8 +11,8 @@ import { elements } from '../src/core/shape.ts';
 import { grad, input, interpret, slice, type Tensor, topological } from '../src/graph/index.ts';
 import { inferenceMode } from '../src/nn/layers.ts';
 import { initialValues, Variables } from '../src/nn/variables.ts';
-import { translatePass } from '../src/training/graphs.ts';
-import { discriminatorLogits } from '../src/training/model.ts';
+import { translatePass } from '../src/step/graphs.ts';
+import { discriminatorLogits } from '../src/step/model.ts';
 
 // What the tutorial's figures make of the project's networks.
 

@@ -5,8 +5,8 @@ import { generatorModel } from '../export/generator-model.ts';
 import { initialValues } from '../nn/variables.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { openSession } from '../runtime/session.ts';
-import { translatePass } from '../training/graphs.ts';
-import { conditionShape } from '../training/model.ts';
+import { translatePass } from '../step/graphs.ts';
+import { conditionShape } from '../step/model.ts';
 import type { Workload } from './contender.ts';
 import { workloadConfig } from './workload.ts';
 

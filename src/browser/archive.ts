@@ -16,7 +16,7 @@ import {
 } from '../runs/checkpoint/manifest.ts';
 import { logFile } from '../runs/events.ts';
 import { packageVersion } from '../runs/version.ts';
-import type { SavedState, TrainingState } from '../training/training-state.ts';
+import type { SavedState, TrainingState } from '../step/training-state.ts';
 
 /** A run at one point, as a run folder holds it. */
 export interface ArchivedRun {

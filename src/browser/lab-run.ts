@@ -20,12 +20,12 @@ import { type Position, pairsFingerprint } from '../runs/checkpoint/manifest.ts'
 import type { EpochEvent, SizeEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import type { Device } from '../runtime/device.ts';
 import { compilerFor, type Runtime } from '../runtime/resident.ts';
+import { createResidentTrainee } from '../step/resident/trainee.ts';
+import type { Trainee } from '../step/trainee.ts';
+import { restoreState } from '../step/training-state.ts';
+import { openTranslation, type Translation } from '../step/translation.ts';
 import { type Loop, startEvent, trainSteps } from '../train/loop.ts';
 import { Progress } from '../train/progress.ts';
-import { createResidentTrainee } from '../training/resident/trainee.ts';
-import type { Trainee } from '../training/trainee.ts';
-import { restoreState } from '../training/training-state.ts';
-import { openTranslation, type Translation } from '../training/translation.ts';
 import { type ArchivedRun, packRun, unpackRun } from './archive.ts';
 
 /** A pair of RGB images in memory. */

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Workers } from '../training/workers.ts';
+import type { Workers } from '../step/workers.ts';
 import { addBlock, blockLength, encodeBlock } from './half-block.ts';
 import { type Mpi, openMpi } from './mpi.ts';
 

@@ -6,7 +6,7 @@ import { exportTarget } from '../lower/export/index.ts';
 import { receptiveFieldOf } from '../lower/export/receptive-field.ts';
 import type { GraphBuilder, OpenShape } from '../onnx/builder.ts';
 import { TensorProto_DataType as DataType, type ModelProto } from '../onnx/onnx_pb.ts';
-import { translatePass } from '../training/graphs.ts';
+import { translatePass } from '../step/graphs.ts';
 import {
   BROKEN,
   CONDITION,

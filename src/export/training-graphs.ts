@@ -5,7 +5,7 @@ import { writeFile } from '../files/write.ts';
 import { lower } from '../lower/lower.ts';
 import { webgpuTarget } from '../lower/webgpu/index.ts';
 import { openModel } from '../runs/model-files.ts';
-import { trainingStep } from '../training/algorithms.ts';
+import { trainingStep } from '../step/algorithms.ts';
 
 export interface GraphFile {
   readonly path: string;

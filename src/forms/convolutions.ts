@@ -9,7 +9,7 @@ import {
   formsFor,
   shippedForm,
 } from '../lower/cpu/forms.ts';
-import { trainingStep } from '../training/algorithms.ts';
+import { trainingStep } from '../step/algorithms.ts';
 
 /** All convolutions of a graph, which is given by its outputs; several may be alike. */
 export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convolution[] {

@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.ts';
 import { elements, type Shape, sameShape, strides } from '../core/shape.ts';
 import type { WeightTensor } from '../formats/safetensors.ts';
 import { inferenceMode } from '../nn/layers.ts';
-import { generatePass } from '../training/graphs.ts';
+import { generatePass } from '../step/graphs.ts';
 import type { SourceTensors } from './numbers.ts';
 import type { Place, Recognized } from './recognized.ts';
 import { quoted, type Refuse } from './refuse.ts';

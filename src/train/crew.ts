@@ -5,9 +5,9 @@ import { UserError } from '../core/errors.ts';
 import { type Communicator, openCommunicator } from '../distributed/communicator.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
 import { packageVersion } from '../runs/version.ts';
-import type { Trainee } from '../training/trainee.ts';
-import { restoreState, type TrainingState } from '../training/training-state.ts';
-import { alone, type Workers } from '../training/workers.ts';
+import type { Trainee } from '../step/trainee.ts';
+import { restoreState, type TrainingState } from '../step/training-state.ts';
+import { alone, type Workers } from '../step/workers.ts';
 import type { TrainRequest } from './request.ts';
 
 /** The processes that train a run together. Number 0, the leader, alone has the run folder and gives the others their orders. */

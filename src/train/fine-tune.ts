@@ -3,8 +3,8 @@ import { sameShape, showShape } from '../core/shape.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
 import { belongsToEnhancer } from '../models/enhancer.ts';
 import type { SavedModel } from '../runs/model-files.ts';
-import type { Trainee } from '../training/trainee.ts';
-import { stateKey } from '../training/training-state.ts';
+import type { Trainee } from '../step/trainee.ts';
+import { stateKey } from '../step/training-state.ts';
 
 /**
  * Copies a model's weights into newly built networks. Its discriminator is used if all of it fits, and an enhancer may

@@ -4,8 +4,8 @@ import type { Size } from '../core/sizes.ts';
 import type { BatchSource } from '../data/loading/epochs.ts';
 import type { Position } from '../runs/checkpoint/manifest.ts';
 import type { EpochEvent, SizeEvent, StartEvent, StepEvent } from '../runs/events.ts';
-import { learningRateAt } from '../training/schedule.ts';
-import type { Trainee } from '../training/trainee.ts';
+import { learningRateAt } from '../step/schedule.ts';
+import type { Trainee } from '../step/trainee.ts';
 import type { Progress } from './progress.ts';
 
 /** The networks, their data and the current position of a training. */

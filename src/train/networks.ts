@@ -6,12 +6,12 @@ import type { Target } from '../lower/emitter.ts';
 import { type Device, devices } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { type Arrays, type CompileOptions, compile } from '../runtime/program.ts';
-import { createHostTrainee } from '../training/host-trainee.ts';
-import { assertPrecision } from '../training/loss-scale.ts';
-import type { CustomParts } from '../training/model.ts';
-import { createResidentTrainee } from '../training/resident/trainee.ts';
-import type { Trainee, TraineeOptions } from '../training/trainee.ts';
-import { openTranslation, type Translation } from '../training/translation.ts';
+import { createHostTrainee } from '../step/host-trainee.ts';
+import { assertPrecision } from '../step/loss-scale.ts';
+import type { CustomParts } from '../step/model.ts';
+import { createResidentTrainee } from '../step/resident/trainee.ts';
+import type { Trainee, TraineeOptions } from '../step/trainee.ts';
+import { openTranslation, type Translation } from '../step/translation.ts';
 
 // Networks in training on Node's ONNX Runtime.
 

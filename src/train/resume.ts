@@ -8,7 +8,7 @@ import {
 } from '../runs/checkpoint/read.ts';
 import { removeCheckpoint, sweepCheckpoints } from '../runs/checkpoint/write.ts';
 import { newestOlderWeights } from '../runs/model-files.ts';
-import type { SavedState } from '../training/training-state.ts';
+import type { SavedState } from '../step/training-state.ts';
 import type { RunData } from './run-data.ts';
 
 /** The checkpoint that a run resumes from. */

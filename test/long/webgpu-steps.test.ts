@@ -4,8 +4,8 @@ import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { Random } from '../../src/core/random.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createResidentTrainee } from '../../src/step/resident/trainee.ts';
 import { createTrainee } from '../../src/train/networks.ts';
-import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
 import { adapterHint, adapterWorks } from '../reference/adapter.ts';
 import { lavapipeHint, useLavapipe } from '../reference/lavapipe.ts';
 import {

@@ -4,7 +4,7 @@ import type { Samples } from '../../src/core/image.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements } from '../../src/core/shape.ts';
 import { compile } from '../../src/runtime/program.ts';
-import { translatePass } from '../../src/training/graphs.ts';
+import { translatePass } from '../../src/step/graphs.ts';
 
 const norms = ['batch', 'instance', 'none'] as const;
 const moving = { statistics: 'moving', dropout: false } as const;

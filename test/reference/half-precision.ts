@@ -3,9 +3,9 @@ import type { RunConfig } from '../../src/config/config.ts';
 import { Random } from '../../src/core/random.ts';
 import { type Device, wasm } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createResidentTrainee } from '../../src/step/resident/trainee.ts';
+import type { Trainee } from '../../src/step/trainee.ts';
 import { createTrainee } from '../../src/train/networks.ts';
-import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
-import type { Trainee } from '../../src/training/trainee.ts';
 import { distance, expectWithin, HALF, lossCurve } from './loss-curves.ts';
 
 /** What a graphics processor runs; here float16 is only stored in, each op computes in float32. */

@@ -2,8 +2,8 @@ import { elements } from '../../src/core/shape.ts';
 import type { ImportedModel } from '../../src/import/read-model.ts';
 import type { Mode } from '../../src/nn/layers.ts';
 import { compile } from '../../src/runtime/program.ts';
-import { generatePass } from '../../src/training/graphs.ts';
-import { conditionShape, targetShape } from '../../src/training/model.ts';
+import { generatePass } from '../../src/step/graphs.ts';
+import { conditionShape, targetShape } from '../../src/step/model.ts';
 import { imageValues } from './named-values.ts';
 
 /** What an imported generator makes of the noise called "condition" of `size` × `size`, without dropout; [H, W, 3]. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { RunConfig } from '../../src/config/config.ts';
-import type { Trainee } from '../../src/training/trainee.ts';
+import type { Trainee } from '../../src/step/trainee.ts';
 import { pairOf } from './training-fixture.ts';
 
 const losses = ['l1', 'generator', 'discriminator'] as const;

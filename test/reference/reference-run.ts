@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import type { RunConfig } from '../../src/config/config.ts';
 import { Random } from '../../src/core/random.ts';
+import type { StepLosses } from '../../src/step/algorithms.ts';
+import { gradientName } from '../../src/step/graphs.ts';
+import { conditionShape } from '../../src/step/model.ts';
+import type { Trainee } from '../../src/step/trainee.ts';
 import { createTrainee } from '../../src/train/networks.ts';
-import type { StepLosses } from '../../src/training/algorithms.ts';
-import { gradientName } from '../../src/training/graphs.ts';
-import { conditionShape } from '../../src/training/model.ts';
-import type { Trainee } from '../../src/training/trainee.ts';
 import { articleStep, type Named, type State, type Step } from './article-step.ts';
 import { largest, largestDifference, tensorOf, type tf } from './tensorflow.ts';
 import { pairOf, startOf } from './training-fixture.ts';

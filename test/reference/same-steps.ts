@@ -5,10 +5,10 @@ import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { Random } from '../../src/core/random.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
+import { createResidentTrainee } from '../../src/step/resident/trainee.ts';
+import type { Trainee } from '../../src/step/trainee.ts';
+import { restoreState } from '../../src/step/training-state.ts';
 import { createTrainee } from '../../src/train/networks.ts';
-import { createResidentTrainee } from '../../src/training/resident/trainee.ts';
-import type { Trainee } from '../../src/training/trainee.ts';
-import { restoreState } from '../../src/training/training-state.ts';
 import { pairOf } from './training-fixture.ts';
 
 const twoClasses: [number, number, number][] = [

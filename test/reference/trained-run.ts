@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../../src/config/config.ts';
 import { writeWeights } from '../../src/files/weights-file.ts';
 import { writeConfig } from '../../src/runs/run-folder.ts';
-import { translatePass } from '../../src/training/graphs.ts';
+import { translatePass } from '../../src/step/graphs.ts';
 import { trainedValues } from './export-variants.ts';
 
 /** Writes a run of one weights file, as training might have left it. */

@@ -5,11 +5,11 @@ import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairSet } from '../../data/pairing.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { createRunFolder, runPaths } from '../../runs/run-folder.ts';
+import { assertPrecision } from '../../step/loss-scale.ts';
 import { openCsv } from '../../tracking/csv.ts';
 import { openTensorBoard } from '../../tracking/tensorboard.ts';
 import type { Tracker } from '../../tracking/tracker.ts';
 import type { TrainRequest } from '../../train/request.ts';
-import { assertPrecision } from '../../training/loss-scale.ts';
 import { followTraining, type TrainingOutcome } from './follow-training.ts';
 
 /** A run to start or to resume. */

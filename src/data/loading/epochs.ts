@@ -4,7 +4,7 @@ import { type Image, imageToTensor, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { Random } from '../../core/random.ts';
 import type { Size } from '../../core/sizes.ts';
-import { alone, type Share } from '../../training/workers.ts';
+import { alone, type Share } from '../../step/workers.ts';
 import { augmentStreams, drawTransform, type Transform } from './transform.ts';
 
 // Batches by epoch, from files or from memory. This file uses neither Node nor the DOM.

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
 import { mapAhead } from '../../core/map-ahead.ts';
 import type { Random } from '../../core/random.ts';
-import { alone } from '../../training/workers.ts';
+import { alone } from '../../step/workers.ts';
 import { loadPairWithChannels } from '../pair.ts';
 import type { PairFiles } from '../pair-files.ts';
 import {

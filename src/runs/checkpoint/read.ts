@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
 import { readHashed } from '../../files/read.ts';
 import { decodeWeights, type WeightsMap } from '../../formats/safetensors.ts';
-import type { SavedState } from '../../training/training-state.ts';
+import type { SavedState } from '../../step/training-state.ts';
 import {
   checkpointFiles,
   checkpointName,

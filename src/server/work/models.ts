@@ -17,9 +17,9 @@ import { checkpointFiles } from '../../runs/checkpoint/manifest.ts';
 import { openModel } from '../../runs/model-files.ts';
 import type { DeviceName } from '../../runtime/device.ts';
 import { compile } from '../../runtime/program.ts';
+import { conditionShape, targetShape } from '../../step/model.ts';
+import { createPatchMaps, hasDiscriminator, type PatchMap } from '../../step/patch-maps.ts';
 import { createTrainee } from '../../train/networks.ts';
-import { conditionShape, targetShape } from '../../training/model.ts';
-import { createPatchMaps, hasDiscriminator, type PatchMap } from '../../training/patch-maps.ts';
 import { openTranslator, type Translator } from '../../translate/translator.ts';
 import type { Patches } from '../api.ts';
 

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../../config/config.ts';
 import { usesDiscriminator } from '../../config/config.ts';
 import type { StepEvent, TroubleKind } from '../../runs/events.ts';
-import { targetShape } from '../../training/model.ts';
-import type { Trainee } from '../../training/trainee.ts';
+import { targetShape } from '../../step/model.ts';
+import type { Trainee } from '../../step/trainee.ts';
 
 export interface Trouble {
   readonly kind: TroubleKind;

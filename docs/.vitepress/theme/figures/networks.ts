@@ -4,8 +4,8 @@ import { concat, input, multiply, type Tensor, topological } from '../../../../s
 import { withInputs } from '../../../../src/graph/tensor.ts';
 import { inferenceMode, trainingMode } from '../../../../src/nn/layers.ts';
 import { Variables } from '../../../../src/nn/variables.ts';
-import { translatePass } from '../../../../src/training/graphs.ts';
-import { conditionShape, discriminatorLogits, targetShape } from '../../../../src/training/model.ts';
+import { translatePass } from '../../../../src/step/graphs.ts';
+import { conditionShape, discriminatorLogits, targetShape } from '../../../../src/step/model.ts';
 
 // The project's own networks, as graphs with more outputs and inputs than training needs.
 
