@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { exportGenerator } from '../dist/export/onnx-file.js';
 import { decodePicture } from '../dist/images/decoding/decode.js';
 import { withChannels } from '../dist/images/picture.js';
-import { halfOf } from '../dist/images/resizing/square-photo.js';
+import { halfOf } from '../dist/images/resize.js';
 import { openModel } from '../dist/runs/model-files.js';
 import { tileSpans, tilingOf } from '../dist/translate/tiles.js';
 import { openTranslator } from '../dist/translate/translator.js';
@@ -60,7 +60,7 @@ async function translate(options) {
   return { description: translator.description, image: result };
 }
 
-/** Where a tile's weight leaves 0 or reaches it, its own two ends included where they count. */
+/** Positions at which a tile's weight becomes or stops being 0, including its ends. */
 function edgesOf(weights) {
   return Array.from({ length: weights.length + 1 }, (_, x) => x).filter(
     x => (weights[x] ?? 0) > 0 !== (weights[x - 1] ?? 0) > 0,

@@ -1,6 +1,6 @@
 /**
  * The article's pix2pix step in TensorFlow.js, as a contender of `pix2pix bench`: pure JavaScript, the only backend that
- * trains convolutions in Node without a native download. Speaks the lines that pytorch.py speaks.
+ * trains convolutions in Node without a native download. Uses the protocol of pytorch.py.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
-// Images for a blind comparison of two models: each shows an input with one result on either side, in an order that a seed
-// shuffles, so that a judge who looks at them does not know which model made which.
+// Images for a blind comparison of two models: each shows an input between both results, whose sides are drawn from a seed, so
+// that whoever looks at them does not know which model made which.
 //   node scripts/blind-pairs.mjs INPUTS ONE TWO OUT [--seed 1] [--count 50] [--side 256]   writes OUT/01.png… and OUT/key.json
 //   node scripts/blind-pairs.mjs --key OUT/key.json --answers ANSWERS.txt                  counts lines such as "01 left"
 // INPUTS, ONE and TWO are folders of images with the same names.

@@ -1,6 +1,6 @@
 // Usage: node scripts/build.mjs [--if-changed]
-// Builds dist/ and dist-web/, and notes in dist/ what it was built from. With --if-changed it first compares: where neither the sources nor
-// the built files have changed since, there is nothing to do.
+// Builds dist/ and dist-web/, and notes in dist/ what it was built from. With --if-changed it does nothing if neither the
+// sources nor the built files have changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

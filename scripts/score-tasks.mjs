@@ -1,4 +1,5 @@
-// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on held-out photos against a baseline without a model. Usage, with folders of photos or of side-by-side pairs (then --half A):
+// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on held-out photos against a baseline
+// without a model. Usage, with folders of photos or of side-by-side pairs (then --half A):
 //   node scripts/score-tasks.mjs PHOTOS HELD_OUT --half A --out /tmp/tasks [--epochs 8] [--size 64] [--only denoise,deblur]
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// What a training step of each configuration costs in processor time, on one thread, taking turns. Usage, after a build, on idle
-// cores:
+// Measures the processor time of a training step of each configuration, on one thread, in alternation. Usage, after a build,
+// on idle cores:
 //   node scripts/step-costs.mjs [--rounds 9] [--steps 10] [CONFIG.json…]
 // Without files, those that recipes/pictures.md compares. Label maps are invented, in the colours of the facades.
 import { readFile } from 'node:fs/promises';

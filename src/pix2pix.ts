@@ -36,7 +36,7 @@ export interface Network {
   readonly variables: readonly Variable[];
   /** Trainable values. */
   readonly parameters: number;
-  /** The graph as text, one line a tensor. */
+  /** The graph as text, one tensor per line. */
   print(): string;
 }
 

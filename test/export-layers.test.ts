@@ -93,7 +93,7 @@ it('a convolution, its bias and a batch norm by given statistics are one node', 
   expect(largestDifference(y.data, planesOf(Float32Array.from(expected!.data)))).toBeLessThan(1e-4);
 });
 
-describe('what an exported model cannot do is refused', () => {
+describe('refuses options that the exported model does not support', () => {
   it('statistics of a whole batch', () => {
     expect(() => exported(layers.batchNormTraining, [2, 8, 8, CHANNELS])).toThrow(
       'Cannot export batchNormTraining at "": it normalises by batch statistics',

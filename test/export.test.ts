@@ -150,7 +150,7 @@ describe('noise', () => {
     expect(first.all).toEqual(again.all);
   });
 
-  it('stays in float16', async () => {
+  it('is also added in float16', async () => {
     const { model, description } = generatorModel(noisy, values, { size: 'free', form: 'image' });
     halvePrecision(model);
     const opened = await openImageModel(encodeModel(model), description);

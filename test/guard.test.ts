@@ -72,7 +72,7 @@ describe('a guard detects', () => {
     }
   });
 
-  it('a discriminator that has won', async () => {
+  it('a discriminator that dominates', async () => {
     const { events, troubles, thrown } = await train(
       'won',
       {
@@ -96,7 +96,7 @@ describe('a guard detects', () => {
     expect(troubles.map(({ trouble }) => trouble)).toContain('flat-output');
   });
 
-  it('nothing in a sound training, and a rising L1 error after its learning rate is raised', async () => {
+  it('nothing in a healthy training, and a rising L1 error after the learning rate is raised', async () => {
     const settings = { loss: { gan: 0 }, optimizer: { learningRate: 2e-3 }, epochs: 5 };
     expect((await train('rising', settings)).troubles).toEqual([]);
     const { troubles } = await goOn('rising', { epochs: 10, optimizer: { learningRate: 20 } }, 'l1-rising');

@@ -29,7 +29,7 @@ describe('a step as one graph equals the step of three passes', () => {
     await expectSameSteps(smallPreset(name), onProcessor, 3);
   });
 
-  it('both updates at once', async () => {
+  it('both networks updated from one pass', async () => {
     const lite = smallPreset('lite');
     const loss = { ...lite.loss, featureMatching: 10 };
     await expectSameSteps({ ...lite, loss, algorithm: 'simultaneous' }, onProcessor, 3);

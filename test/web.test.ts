@@ -30,12 +30,12 @@ describe.skipIf(!hasLibrary)(`pix2pix/web (needs "npm run build"; ${browserHint}
     expect(sizeOf('pix2pix-web.js')).toBeLessThan(15_000);
   });
 
-  it('has no file above 25 MiB, which is what some hosts take', () => {
+  it('has no file above 25 MiB, the limit of some hosts', () => {
     const files = readdirSync('dist-web', { recursive: true, encoding: 'utf8' });
     for (const file of files) expect(statSync(join('dist-web', file)).size, file).toBeLessThan(25 * 2 ** 20);
   });
 
-  it('loads in Node, where there is no page', async () => {
+  it('can be imported in Node', async () => {
     const { load, Pix2PixError } = await import(join(process.cwd(), 'dist-web/index.js'));
     await import(join(process.cwd(), 'dist-web/element.js'));
     expect(load).toBeTypeOf('function');
@@ -131,7 +131,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web (needs "npm run build"; ${browserHint}
     expect(corners).not.toBe('255,255,255,255');
   });
 
-  it('resizes to the training size unless told otherwise, and pads what is no multiple of the stride', async () => {
+  it('resizes to the training size unless told otherwise, and pads sizes that are not multiples of the stride', async () => {
     const sizes = await inPage(
       page,
       `const size = async (width, height, options) => {

@@ -26,7 +26,7 @@ export interface ArchivedRun {
   readonly pairs: string;
   readonly seconds: number;
   readonly epochSeconds: number;
-  /** The events so far, a line of JSON each. */
+  /** The events so far, one JSON object per line. */
   readonly log: string;
   readonly state: SavedState;
 }
@@ -87,11 +87,11 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
   const folder = newest.slice(0, -checkpointFiles.manifest.length);
   await assertSums(files, folder, refuse);
   const { config, position, training } = decodeManifest(new TextDecoder().decode(files[newest]), name);
-  const [model, memory] = [
+  const [model, optimizerState] = [
     files[folder + checkpointFiles.model],
     files[folder + checkpointFiles.optimizerState],
   ];
-  if (!model || !memory || !training) return refuse('it holds a model to use, not one to train on');
+  if (!model || !optimizerState || !training) return refuse('it holds a model to use, not one to train on');
   return {
     config,
     position,
@@ -101,7 +101,7 @@ export async function unpackRun(zip: Uint8Array, name = 'the archive'): Promise<
     log: logIn(files, folder, training.log),
     state: {
       model: decodeWeights(model, name).tensors,
-      optimizerState: decodeWeights(memory, name).tensors,
+      optimizerState: decodeWeights(optimizerState, name).tensors,
       counts: training.counts,
       streams: training.streams,
     },

@@ -48,7 +48,7 @@ export function sizeStages({ size, grow }: Sizes, totalSteps: number, done = 0):
   return [...smaller.filter(({ steps }) => steps > 0), stageTo(totalSteps, size)];
 }
 
-/** How long stages take in steps of `size`: a step's time goes by its pixels. */
+/** The stages' cost in steps of `size`, assuming that a step's time is proportional to its pixels. */
 export function stepsOfSize([height, width]: Size, stages: readonly SizeStage[]): number {
   return stages.reduce(
     (sum, stage) => sum + (stage.steps * stage.size[0] * stage.size[1]) / (height * width),
@@ -62,7 +62,7 @@ interface Limits {
   readonly steps: number | null;
 }
 
-/** Steps that a run takes at most, were there no limit on its time. */
+/** Number of steps of a run without a time limit. */
 export function totalStepsOf({ epochs, steps }: Limits, stepsPerEpoch: number): number {
   return Math.min(epochs * stepsPerEpoch, steps ?? Number.POSITIVE_INFINITY);
 }

@@ -8,9 +8,9 @@ export interface Communicator extends Workers {
   /** Number of processes on the same machine as this one. */
   readonly countOnHost: number;
   /** Copies the leader's values to all others. */
-  share(values: Float32Array | Float64Array): Promise<void>;
+  broadcast(values: Float32Array | Float64Array): Promise<void>;
   /** The leader's value, as JSON, for all. */
-  shareJson<T>(value: T | null): Promise<T>;
+  broadcastJson<T>(value: T | null): Promise<T>;
   /** The text of each process, in order of their ranks. */
   gather(text: string): Promise<string[]>;
   /** Waits for all processes, and leaves the job. */
@@ -34,8 +34,8 @@ export async function openCommunicator(): Promise<Communicator> {
     count: mpi.size,
     countOnHost: hosts.filter(host => host === hosts[mpi.rank]).length,
     average: (values, precision = 'float32') => averageIn[precision](mpi, values),
-    share: values => mpi.broadcast(bytesOf(values), 0),
-    shareJson: value => shareJson(mpi, value),
+    broadcast: values => mpi.broadcast(bytesOf(values), 0),
+    broadcastJson: value => broadcastJson(mpi, value),
     gather,
     close: () => mpi.finalize(),
   };
@@ -87,7 +87,7 @@ function createHalfAverage({ size, rank }: Mpi): typeof averageWhole {
   };
 }
 
-async function shareJson<T>(mpi: Mpi, value: T | null): Promise<T> {
+async function broadcastJson<T>(mpi: Mpi, value: T | null): Promise<T> {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   const length = Float64Array.of(bytes.length);
   await mpi.broadcast(bytesOf(length), 0);

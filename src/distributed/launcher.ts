@@ -20,10 +20,10 @@ export function launchedRank(env: NodeJS.ProcessEnv = process.env): number | nul
 }
 
 /**
- * Has the other processes end where this one exits with an error, which MPICH's launcher does not do by itself before
- * MPI is initialised: they would wait forever. Others' launchers do.
+ * Ends the other processes if this one exits with an error. MPICH's launcher doesn't do so before MPI is initialised,
+ * and they would wait forever; other launchers do.
  */
-export function endTogether(env: NodeJS.ProcessEnv = process.env): void {
+export function abortAllOnFailure(env: NodeJS.ProcessEnv = process.env): void {
   const { PMI_FD, MPI_LOCALNRANKS } = env;
   if (PMI_FD === undefined || MPI_LOCALNRANKS === undefined) return;
   process.once('exit', status => {

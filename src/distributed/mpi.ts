@@ -4,7 +4,7 @@ import { messageOf, UserError } from '../core/errors.ts';
 /**
  * The calls of MPI that training needs, on all processes of the job (MPI_COMM_WORLD). Each has to be made by all of them
  * in the same order, one at a time. They run in a separate thread and work on the arrays in place.
- * MPI itself ends the job where a call fails.
+ * If a call fails, MPI itself ends the job.
  */
 export interface Mpi {
   readonly rank: number;
@@ -40,8 +40,8 @@ const MPI_THREAD_SERIALIZED = 2;
 const STACK_BYTES = 4 << 20;
 
 /**
- * UCX would put allocation functions of its own in place of the process's, at run time: V8's heap breaks (MPICH 4.0.2
- * with UCX 1.13). And it would print a page for each crash of another thread.
+ * By default UCX replaces the process's allocation functions at run time, which breaks V8's heap (MPICH 4.0.2 with UCX
+ * 1.13), and prints a page for each crash of another thread.
  */
 const ucxSettings = { UCX_MEM_EVENTS: 'n', UCX_ERROR_SIGNALS: '' };
 
@@ -98,7 +98,7 @@ export async function openMpi(): Promise<Mpi> {
   };
 }
 
-/** A process that waits for others in MPI would not notice that the one that started it is gone. Linux can see to it. */
+/** A process that waits in MPI doesn't notice that its parent has died; on Linux the kernel kills it then. */
 function dieWithParent(koffi: Koffi): void {
   if (process.platform !== 'linux') return;
   const [PR_SET_PDEATHSIG, SIGKILL] = [1, 9];

@@ -10,8 +10,8 @@ import { areaResize } from '../images/resize.ts';
 import { metricNames } from '../metrics/index.ts';
 import type { Contestant } from './contestant.ts';
 import { SignCollector, type Signs } from './diagnosis/signs.ts';
+import { cacheFeatures } from './features/cache-features.ts';
 import type { FeatureNetwork, Sight } from './features/feature-network.ts';
-import { rememberLooks } from './features/remember-looks.ts';
 import { Limits } from './limits.ts';
 import type { Reader } from './reader/reader.ts';
 import { measurePicture, type PictureScores } from './score-pairs.ts';
@@ -54,7 +54,7 @@ export async function scoreContestants(
   pairs: readonly PairFiles[],
   { direction, size, reader, training, onProgress, onPicture, ...scoring }: Scoring,
 ): Promise<ContestantScores> {
-  const network = scoring.network && rememberLooks(scoring.network, contestants.length + 1);
+  const network = scoring.network && cacheFeatures(scoring.network, contestants.length + 1);
   const pictures: PictureScores[][] = contestants.map(() => []);
   const signs = contestants.map(() => new SignCollector());
   const limits = new Limits(size);

@@ -45,7 +45,8 @@ export function generatorModel(
   { size, form, countsBroken = false }: ModelOptions,
 ): GeneratorModel {
   if (size !== 'free') assertSize(config, size);
-  if (form === 'image' && hasFineIds(config)) throw withoutIds('as bytes', '256', 'with floats in and out');
+  if (form === 'image' && has16BitIds(config))
+    throw cannotExportIds('as bytes', '256', 'with floats in and out');
   // Traced at a size at which no axis is a single pixel, not even in the bottleneck; the model doesn't depend on it.
   const traced = 2 * sizesOf(config).multiple;
   const pass = translatePass({ ...config, size: [traced, traced] });
@@ -80,14 +81,14 @@ function assertSize(config: RunConfig, size: readonly [number, number]): void {
 }
 
 /** Whether conditions hold instance ids of more than 8 bits. */
-export function hasFineIds({ labels, depth }: RunConfig): boolean {
+export function has16BitIds({ labels, depth }: RunConfig): boolean {
   return labels.boundaries === 'ids' && depth.condition > 8;
 }
 
 /** The error for an export that could not distinguish all instances. */
-export function withoutIds(way: string, count: string, fix: string): UserError {
+export function cannotExportIds(form: string, count: string, fix: string): UserError {
   return new UserError(
-    `Cannot export a model with 16-bit instance ids ${way}, which can represent only ${count} ids; export it ${fix}`,
+    `Cannot export a model with 16-bit instance ids ${form}, which can represent only ${count} ids; export it ${fix}`,
   );
 }
 

@@ -10,11 +10,11 @@ import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import { type ModelDescription, metadataOf, type Precision } from './description.ts';
 import {
+  cannotExportIds,
   type GeneratorModel,
   generatorModel,
-  hasFineIds,
+  has16BitIds,
   type ModelOptions,
-  withoutIds,
 } from './generator-model.ts';
 import { measurePower } from './precision/calibrate.ts';
 import { halvePrecision } from './precision/float16.ts';
@@ -49,7 +49,7 @@ type Convert = (made: GeneratorModel, saved: SavedModel, options: ExportOptions)
 const convert: Readonly<Record<Precision, Convert>> = {
   float32: () => {},
   float16: ({ model }, { config }) => {
-    if (hasFineIds(config)) throw withoutIds('as float16', 'about 2,000', 'as float32 or int8');
+    if (has16BitIds(config)) throw cannotExportIds('as float16', 'about 2,000', 'as float32 or int8');
     halvePrecision(model);
   },
   int8: async ({ model, description }, { path, config }, { size, data }) => {

@@ -54,7 +54,7 @@ function shardsOnDisk(folder: string): ShardFolder {
     scan: async (name, { bytes }) => {
       const path = join(folder, name);
       const file = openForScan(path);
-      // In turn with other work a read takes ten times as long, and there may be a million of them.
+      // Asynchronous reads take ten times as long, and there may be a million.
       const read = (offset: number, length: number) => {
         const part = Buffer.allocUnsafe(length);
         return part.subarray(0, readSync(file, part, 0, length, offset));

@@ -53,7 +53,7 @@ export async function throughShard(
   return isS3(shard) || (await isFile(shard)) ? { shard, name } : null;
 }
 
-/** Reads one member. Throws an error with the reason alone if there is none, or the shard has been cut since. */
+/** Reads one member. Throws an error whose message is only the reason, if there is none or the shard was truncated meanwhile. */
 export async function readMember(shard: string, name: string): Promise<Uint8Array> {
   const { folder, file, entry } = await find(shard);
   const range = entry?.members[name];

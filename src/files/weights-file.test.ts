@@ -18,7 +18,7 @@ const weights = new Map([
 ]);
 
 describe('weights files', () => {
-  it('hold what was written, replace an older file and leave nothing aside', async () => {
+  it('hold what was written, replace an older file and leave no other file', async () => {
     const path = join(folder, 'w.safetensors');
     await writeFile(path, 'older');
     await writeWeights(path, weights, { epoch: '1' });

@@ -24,13 +24,13 @@ export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
  */
 export async function writeAtomically(path: string, pieces: Pieces, { sync = true } = {}): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const aside = `${target}.${randomUUID()}.tmp`;
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    await writePieces(aside, pieces, { sync });
-    await rename(aside, target);
+    await writePieces(temporary, pieces, { sync });
+    await rename(temporary, target);
     if (sync) await syncFolder(dirname(target));
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -66,7 +66,7 @@ it('measures each convolution once on a machine, and replaces a damaged cache wi
   expect((await chooseForms(convolutions, 1)).notes).toEqual([]);
 });
 
-it('a form replaces the shipped one where it is clearly faster', () => {
+it('a form replaces the shipped one if it is clearly faster', () => {
   const [convolution] = convolutions as [(typeof convolutions)[number]];
   expect(shippedForm(convolution)).toBe('columns');
   expect(fastest(convolution, { columns: 1, taps: 0.9 })).toBe('taps');

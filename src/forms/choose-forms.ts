@@ -84,12 +84,12 @@ async function measure(
 /** Measures in another process; from the sources, where it could not load TypeScript, in this one. */
 async function measureAside(request: MeasureRequest): Promise<MeasuredTimes> {
   if (import.meta.url.endsWith('.ts')) return measureForms(request);
-  const aside = startTaskProcess(new URL('./process.js', import.meta.url), {
+  const worker = startTaskProcess(new URL('./process.js', import.meta.url), {
     milliseconds: 4000 * request.seconds,
   });
   try {
-    return (await aside.run(request)) as MeasuredTimes;
+    return (await worker.run(request)) as MeasuredTimes;
   } finally {
-    aside.close();
+    worker.close();
   }
 }

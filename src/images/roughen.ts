@@ -6,11 +6,11 @@ export interface Roughness {
   readonly growth: -1 | 0 | 1;
   /** How often neighbouring pixels are averaged. */
   readonly blurs: number;
-  /** Where a line in the background's colour is missing. */
+  /** Lines painted over in the background's colour. */
   readonly gaps: readonly Gap[];
 }
 
-/** A line: its centre and length in shares of the sides and the shorter side, its direction in radians, its width in pixels. */
+/** A line: its centre as shares of the sides, its length as a share of the shorter one, its direction in radians, its width in pixels. */
 export interface Gap {
   readonly across: number;
   readonly down: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { constant, input, interpret, multiply, square, sum, type Tensor } from '../graph/index.ts';
-import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from './adversarial.ts';
+import { type AdversarialLoss, adversarialLosses, gradientPenalty, interpolate } from './adversarial.ts';
 
 const logits = [-3, -0.5, 0, 0.25, 2];
 const evaluate = (tensor: Tensor): number => interpret([tensor], {})[0]!.data[0]!;
@@ -60,6 +60,6 @@ describe('the gradient penalty', () => {
   it('is evaluated at a separate interpolation per image', () => {
     const [real, fake] = [constant([1, 1], [2, 1, 1, 1]), constant([3, 5], [2, 1, 1, 1])];
     const mix = constant([0.25, 1], [2, 1, 1, 1]);
-    expect([...interpret([between(real, fake, mix)], {})[0]!.data]).toEqual([2.5, 1]);
+    expect([...interpret([interpolate(real, fake, mix)], {})[0]!.data]).toEqual([2.5, 1]);
   });
 });

@@ -67,7 +67,7 @@ export type AdversarialName = keyof typeof adversarialLosses;
 export const adversarialNames = Object.keys(adversarialLosses) as AdversarialName[];
 
 /** Interpolates between real and generated images; `mix` [N,1,1,1] is each pair's share of the real image. */
-export function between(real: Tensor, fake: Tensor, mix: Tensor): Tensor {
+export function interpolate(real: Tensor, fake: Tensor, mix: Tensor): Tensor {
   return add(multiply(mix, real), multiply(subtract(1, mix), fake));
 }
 

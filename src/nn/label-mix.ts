@@ -1,5 +1,5 @@
 import { abs, constant, multiply, select, slice, sqrt, subtract, sum, type Tensor } from '../graph/index.ts';
-import { between } from './adversarial.ts';
+import { interpolate } from './adversarial.ts';
 import { averagePoolTo } from './layers.ts';
 import { meanSquaredError } from './losses.ts';
 
@@ -41,5 +41,5 @@ function middles(length: number): number[] {
  * @param mask of the images, at their size; a coarser pixel is weighted by the share of each image in it.
  */
 export function mixConsistency(mask: Tensor, onMixed: Tensor, onReal: Tensor, onFake: Tensor): Tensor {
-  return meanSquaredError(onMixed, between(onReal, onFake, averagePoolTo(mask, onMixed.shape)));
+  return meanSquaredError(onMixed, interpolate(onReal, onFake, averagePoolTo(mask, onMixed.shape)));
 }

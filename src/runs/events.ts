@@ -41,7 +41,7 @@ export interface StartEvent {
   readonly buildSeconds: number;
 }
 
-/** In runs whose images grow: those of the steps after the first `step` have this size. */
+/** In runs whose images grow: the size of images from step `step` + 1 on. */
 export interface SizeEvent {
   readonly type: 'size';
   readonly step: number;

@@ -55,7 +55,7 @@ describe('the lock of a run folder', () => {
     );
   });
 
-  it('is waited for if its holder is about to end because its parent has ended', async () => {
+  it('waits for a holder whose parent has ended', async () => {
     const orphan = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1500)']);
     await once(orphan, 'spawn');
     await leave({ ...identityOf(orphan.pid!), parent: { pid: 2 ** 22 + 1, started: null } });

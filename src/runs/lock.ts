@@ -75,11 +75,11 @@ async function removeStaleLock(runFolder: string): Promise<void> {
   }
   // The lock is renamed first: if two processes do this at once, one gets the old lock, and the other finds none, or
   // gets a new one, which it puts back.
-  const aside = `${path}.stale-${process.pid}`;
-  await rename(path, aside).catch(() => {});
-  const taken = await readFile(aside, 'utf8').catch(() => text);
-  if (taken !== text) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+  const temporary = `${path}.stale-${process.pid}`;
+  await rename(path, temporary).catch(() => {});
+  const taken = await readFile(temporary, 'utf8').catch(() => text);
+  if (taken !== text) await link(temporary, path).catch(() => {});
+  await rm(temporary, { force: true });
 }
 
 /** Whether a lock's holder still runs; assumed for processes on other machines. */

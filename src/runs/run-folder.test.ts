@@ -31,7 +31,7 @@ describe('createRunFolder', () => {
   it('accepts an empty folder, and one left by a failed start', async () => {
     await mkdir(run, { recursive: true });
     await make();
-    await make();
+    await expect(make()).resolves.toBeUndefined();
   });
 
   it('refuses a folder in use', async () => {
@@ -52,7 +52,23 @@ describe('createRunFolder', () => {
     expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
   });
 
-  it('is removed by a run that saved nothing, and only then', async () => {
+  it('does not touch a folder that is not a run, even with force', async () => {
+    await mkdir(join(run, 'samples'), { recursive: true });
+    await writeFile(join(run, 'samples', 'holiday.jpg'), 'mine');
+    await expect(make(true)).rejects.toThrow('--force only replaces runs');
+    expect(await readdir(join(run, 'samples'))).toEqual(['holiday.jpg']);
+  });
+
+  it('refuses a path below a file and a path that is a file', async () => {
+    await writeFile(join(folder, 'deep'), '');
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file/);
+    run = join(folder, 'deep');
+    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file is in the way/);
+  });
+});
+
+describe('discardUnsavedRun', () => {
+  it('removes the files of a run without checkpoints, and no others', async () => {
     await make();
     await writeConfig(run, presets.demo);
     await discardUnsavedRun(run);
@@ -68,20 +84,6 @@ describe('createRunFolder', () => {
     await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'saved');
     await discardUnsavedRun(run);
     expect(await readdir(runPaths(run).checkpoints)).toEqual(['step-0000001']);
-  });
-
-  it('does not touch a folder that is not a run, even with force', async () => {
-    await mkdir(join(run, 'samples'), { recursive: true });
-    await writeFile(join(run, 'samples', 'holiday.jpg'), 'mine');
-    await expect(make(true)).rejects.toThrow('--force only replaces runs');
-    expect(await readdir(join(run, 'samples'))).toEqual(['holiday.jpg']);
-  });
-
-  it('refuses a path below a file and a path that is a file', async () => {
-    await writeFile(join(folder, 'deep'), '');
-    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file/);
-    run = join(folder, 'deep');
-    await expect(make()).rejects.toThrow(/^Cannot make folder ".*": a file is in the way/);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import { usesDiscriminator } from '../config/config.ts';
 import { add, grad, input, multiply, type Tensor } from '../graph/index.ts';
-import { type AdversarialLoss, adversarialLosses, between, gradientPenalty } from '../nn/adversarial.ts';
+import { type AdversarialLoss, adversarialLosses, gradientPenalty, interpolate } from '../nn/adversarial.ts';
 import { mixConsistency } from '../nn/label-mix.ts';
 import { type Mode, trainingMode } from '../nn/layers.ts';
 import type { Mask, Variables } from '../nn/variables.ts';
@@ -89,12 +89,12 @@ export function discriminatorPass(config: RunConfig): Pass {
     ...onReal.map(logits => adversarial.real(logits, labels)),
   ];
   if (hasPenalty(config)) {
-    const images = between(target, fake, input('mix', mixShape(config)));
+    const images = interpolate(target, fake, input('mix', mixShape(config)));
     terms.push(multiply(gradientPenalty(logitsOf(images), images), config.loss.gradientPenalty));
   }
   if (mixesLabels(config)) {
     const mask = mixMask(config, condition);
-    const distances = logitsOf(between(target, fake, mask)).map((onMixed, scale) =>
+    const distances = logitsOf(interpolate(target, fake, mask)).map((onMixed, scale) =>
       mixConsistency(mask, onMixed, onReal[scale]!, onFake[scale]!),
     );
     terms.push(multiply(distances.reduce(add), config.loss.labelMix));

@@ -8,11 +8,11 @@ import { openModel } from '../runs/model-files.ts';
 import { assertFreezes } from '../step/freeze.ts';
 import { restoreState } from '../step/training-state.ts';
 import type { Translation } from '../step/translation.ts';
-import { type Crew, shareOfBatch } from './crew.ts';
 import { startFromModel } from './fine-tune.ts';
 import { createGuard, type Guard } from './guard/guard.ts';
 import type { Loop } from './loop.ts';
 import { createTrainee, createTranslation } from './networks.ts';
+import { type ProcessGroup, shareOfBatch } from './process-group.ts';
 import { Progress } from './progress.ts';
 import type { TrainRequest } from './request.ts';
 import type { StartingPoint } from './resume.ts';
@@ -30,7 +30,7 @@ export interface RunParts {
   readonly request: TrainRequest;
   readonly runData: RunData;
   readonly log: EventLog;
-  readonly crew: Crew;
+  readonly group: ProcessGroup;
   /** Of convolutions on the CPU. */
   readonly forms: Forms;
 }
@@ -56,12 +56,12 @@ export interface ActiveRun extends Loop, RunParts {
  * @param seconds that the run has taken so far.
  */
 export async function openActiveRun(
-  { request, runData, log, crew, forms }: RunParts,
+  { request, runData, log, group, forms }: RunParts,
   start: StartingPoint | null,
   seconds = start?.seconds ?? 0,
 ): Promise<ActiveRun> {
   const { config, from } = request;
-  const { workers, threads } = crew;
+  const { workers, threads } = group;
   const building = performance.now();
   const { train, loading } = runData;
   const stepsPerEpoch = Math.floor(train.length / config.batchSize);
@@ -79,7 +79,7 @@ export async function openActiveRun(
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
   else if (from !== undefined) runData.notes.push(...startFromModel(trainee, await openModel(from)));
   const beginning = start?.position ?? { epoch: 0, batch: 0, step: 0 };
-  const position = await crew.unite(trainee.state, beginning);
+  const position = await group.synchronize(trainee.state, beginning);
   await trainee.push();
   const { rank, count } = workers;
   const source = loadEpochsInThread(train, { ...loading, share: { rank, count } });
@@ -94,9 +94,9 @@ export async function openActiveRun(
     config,
     request,
     runData,
-    crew,
+    group,
     forms,
-    trainee: crew.together(trainee),
+    trainee: group.inLockstep(trainee),
     translation,
     source,
     progress,

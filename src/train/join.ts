@@ -1,7 +1,7 @@
 import type { EventLog } from '../runs/event-log.ts';
 import { type ActiveRun, openActiveRun } from './active-run.ts';
-import { followCrew } from './crew.ts';
 import { trainSteps } from './loop.ts';
+import { followGroup } from './process-group.ts';
 import { openRunData } from './run-data.ts';
 
 /** Only the leader has the run's log. */
@@ -9,23 +9,23 @@ const noLog: EventLog = { append: () => 0, flush: () => 0, cut: () => {}, close:
 
 /** Takes part in a training that another process leads, until that process ends it. `onJoined` is called at the start. */
 export async function joinRun(onJoined: () => void): Promise<void> {
-  const crew = await followCrew();
+  const group = await followGroup();
   onJoined();
-  const { request } = crew;
+  const { request } = group;
   const runData = await openRunData(request);
-  await crew.compare(runData.fingerprint);
+  await group.assertSamePairs(runData.fingerprint);
   let run: ActiveRun | undefined;
   let steps: ReturnType<typeof trainSteps> | undefined;
-  for (let order = await crew.next(); order !== 'end'; order = await crew.next()) {
+  for (let order = await group.next(); order !== 'end'; order = await group.next()) {
     if (order === 'step') await takeStep(steps!);
     else {
       await run?.close();
-      run = await openActiveRun({ request, runData, log: noLog, crew, forms: {} }, null);
+      run = await openActiveRun({ request, runData, log: noLog, group, forms: {} }, null);
       steps = trainSteps(run, () => false);
     }
   }
   await run?.close();
-  await crew.close();
+  await group.close();
 }
 
 /** Only the leader acts on the events between two steps. */

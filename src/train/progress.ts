@@ -26,7 +26,7 @@ export class Progress {
     this.epochStarted = this.lastStep - before.epochSeconds * 1000;
   }
 
-  /** The run's number of steps if no time limit ends it. */
+  /** {@link totalStepsOf} the run. */
   get totalSteps(): number {
     return totalStepsOf(this.config, this.stepsPerEpoch);
   }

@@ -6,10 +6,10 @@ import type { TrainEvent } from '../runs/events.ts';
 import { lockRun } from '../runs/lock.ts';
 import { discardUnsavedRun, writeConfig } from '../runs/run-folder.ts';
 import { openActiveRun } from './active-run.ts';
-import { leadCrew, soloCrew } from './crew.ts';
 import { trainEpochs } from './epochs.ts';
 import { rollBack } from './guard/rollback.ts';
 import { startEvent } from './loop.ts';
+import { leadGroup, singleProcess } from './process-group.ts';
 import type { TrainingControl, TrainRequest } from './request.ts';
 import { findStart } from './resume.ts';
 import { openRunData } from './run-data.ts';
@@ -53,17 +53,17 @@ async function* trainModel(
   log: EventLog,
 ): AsyncGenerator<TrainEvent> {
   const { runFolder, config, data, skipBad, from } = request;
-  const crew = await (request.launched ? leadCrew(request) : soloCrew(request));
+  const group = await (request.launched ? leadGroup(request) : singleProcess(request));
   const runData = await openRunData(request);
-  await crew.compare(runData.fingerprint);
-  runData.notes.push(...crew.notes);
+  await group.assertSamePairs(runData.fingerprint);
+  runData.notes.push(...group.notes);
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, runData)];
   const source = { data: absoluteLocation(data), skipBad, from: from && resolve(from) };
   const start = request.resume ? await findStart(runFolder, runData) : null;
   await writeConfig(runFolder, config, source);
   log.cut(start?.log ?? 0);
   const forms = await formsOf(request, runData);
-  let run = await openActiveRun({ request, runData, log, crew, forms }, start);
+  let run = await openActiveRun({ request, runData, log, group, forms }, start);
   try {
     const { buildSeconds } = run;
     const { device = 'cpu' } = request;
@@ -83,7 +83,7 @@ async function* trainModel(
       steps: run.position.step,
       seconds: run.progress.seconds,
     };
-    await crew.close();
+    await group.close();
   } finally {
     await run.close();
   }

@@ -69,7 +69,7 @@ export function resultName(input: string, format: PictureFormat): string {
   return join(dir, `${name}.${format === 'png' ? 'png' : 'tif'}`);
 }
 
-/** The format of a model's results. Throws {@link UserError} where the one that was asked for can't hold them. */
+/** The format of a model's results. Throws {@link UserError} if the requested one can't hold them. */
 export function chooseFormat(
   asked: PictureFormat | undefined,
   { output: { channels, depth } }: Pick<ModelDescription, 'output'>,

@@ -63,17 +63,20 @@ export interface Cut {
   readonly reduced: boolean;
 }
 
-/** The largest number of pixels that are translated whole, if memory allows; and the tiles' side for larger images. */
-const WHOLE = 1536 * 1536;
-const TILE = 1024;
-const LEAST = 256;
+/** The largest number of pixels that are translated whole, if memory allows. */
+const LARGEST_WHOLE = 1536 * 1536;
+/** The side of tiles of larger images. */
+const TILE_SIDE = 1024;
+/** The side below which tiles are not made smaller to save memory. */
+const SMALLEST_TILE = 256;
 
 /**
- * Estimated bytes that a translation may use, and those of Node and its libraries. Freed memory that is not yet
- * returned to the system comes on top (up to a quarter of a GB was measured); together this stays below 2 GB.
+ * Estimated bytes that a translation may use. Freed memory that is not yet returned to the system comes on top (up to a
+ * quarter of a GB was measured); together this stays below 2 GB.
  */
-const ROOM = 1.7e9;
-const PROCESS = 2e8;
+const MEMORY_BUDGET = 1.7e9;
+/** Those of Node and its libraries. */
+const BASE_MEMORY = 2e8;
 
 /**
  * How to cut an image of `width`×`height`: as usual, or into smaller tiles if that would take more than 2 GB for the
@@ -94,11 +97,11 @@ export function cutWithin(
   const perPixel = [input, output].reduce((sum, { channels, depth }) => sum + (5 * channels * depth) / 8, 0);
   const perBlended = perPixel + 4 * output.channels;
   const fits = (pixels: number, strip: number) =>
-    memory === null || PROCESS + memory.weights + memory.perPixel * pixels + strip <= ROOM;
+    memory === null || BASE_MEMORY + memory.weights + memory.perPixel * pixels + strip <= MEMORY_BUDGET;
   const pixels = width * height;
-  const isSmall = pixels <= WHOLE;
+  const isSmall = pixels <= LARGEST_WHOLE;
   if (isSmall && fits(pixels, perPixel * pixels)) return { tile: null, reduced: false };
-  let tile = TILE;
-  while (tile - multiple >= LEAST && !fits(tile * tile, perBlended * width * tile)) tile -= multiple;
-  return { tile, reduced: isSmall || tile < TILE };
+  let tile = TILE_SIDE;
+  while (tile - multiple >= SMALLEST_TILE && !fits(tile * tile, perBlended * width * tile)) tile -= multiple;
+  return { tile, reduced: isSmall || tile < TILE_SIDE };
 }

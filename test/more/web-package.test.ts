@@ -29,7 +29,7 @@ describe.skipIf(!existsSync('dist-web/index.js'))('the packed pix2pix-web (needs
   });
   afterAll(() => rm(project, { recursive: true, force: true }));
 
-  it('can be imported in Node, and depends on nothing', async () => {
+  it('can be imported in Node, without dependencies', async () => {
     const program = `
       import { load, clearCache, Pix2PixError } from 'pix2pix-web';
       import { Pix2PixImage } from 'pix2pix-web/element';
@@ -40,7 +40,7 @@ describe.skipIf(!existsSync('dist-web/index.js'))('the packed pix2pix-web (needs
     expect(stdout.trim()).toBe('function function function function undefined');
   });
 
-  it('brings its types, which need nothing but the DOM', async () => {
+  it('includes types that need only the DOM', async () => {
     await writeFile(
       join(project, 'program.ts'),
       `import { load, Pix2PixError, type Model } from 'pix2pix-web';

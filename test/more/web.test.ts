@@ -32,7 +32,7 @@ describe.skipIf(!hasLibrary)(`pix2pix/web on WebGPU (needs "npm run build"; ${br
     expect(largestDifference(made.pictures[0]!, made.pictures[1]!)).toBeLessThanOrEqual(1);
   });
 
-  it('refuses a GPU whose result is not the stored one, unless it need not be', async () => {
+  it('refuses a GPU whose result differs from the stored one, unless told not to check', async () => {
     const failure = await failureInPage(page, `await load(site('unlike.json'), { device: 'webgpu' })`);
     expect(failure).toEqual({
       code: 'webgpu',

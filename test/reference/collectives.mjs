@@ -36,9 +36,9 @@ for (const length of [1, 2, 5, 100_003, 4_194_405]) {
 }
 
 const shared = Float32Array.of(rank, rank + 1);
-await communicator.share(shared);
+await communicator.broadcast(shared);
 assert.deepEqual([...shared], [0, 1]);
-assert.deepEqual(await communicator.shareJson(rank === 0 ? { text: 'grüße' } : null), { text: 'grüße' });
+assert.deepEqual(await communicator.broadcastJson(rank === 0 ? { text: 'grüße' } : null), { text: 'grüße' });
 assert.deepEqual(
   await communicator.gather(`rank ${rank}`),
   Array.from({ length: count }, (_, i) => `rank ${i}`),

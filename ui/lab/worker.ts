@@ -8,7 +8,7 @@ import { pairsOf, paletteOf, somePairsOf } from './pairs.ts';
 import type { LabMessage, LabRequest, LabSettings, LabSource } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 
-// Trains in the tab. Requests wait for the current step; without requests the run continues by itself.
+// Trains in the tab: between steps it answers requests.
 
 const SAVE_EVERY = 25;
 /** Early steps change most. */

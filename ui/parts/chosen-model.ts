@@ -81,9 +81,9 @@ export async function chooseRun(id: string): Promise<ChosenModel> {
 
 /** The source of a run's model. */
 export function sourceOf({ id, checkpoint }: RunDetail, step: number | null): ModelSource {
-  // The newest checkpoint by its number, so that the browser can cache it.
-  const settled = step ?? checkpoint;
-  return { url: api.modelUrl(id, settled), translateUrl: api.translateUrl(id, settled) };
+  // Names the newest checkpoint by its step, so that the browser can cache it.
+  const knownStep = step ?? checkpoint;
+  return { url: api.modelUrl(id, knownStep), translateUrl: api.translateUrl(id, knownStep) };
 }
 
 const mostStarts = 24;

@@ -3,7 +3,7 @@ import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.
 import { UserError } from '../../core/errors.ts';
 import type { CachePlace } from '../../data/loading/pair-cache.ts';
 import { openPairs } from '../../data/pairing.ts';
-import { endTogether, launchedRank } from '../../distributed/launcher.ts';
+import { abortAllOnFailure, launchedRank } from '../../distributed/launcher.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { defaultRunFolder } from '../../runs/run-folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
@@ -115,7 +115,7 @@ export const train = defineCommand({
       return;
     }
     const launched = rank !== null;
-    if (launched) endTogether();
+    if (launched) abortAllOnFailure();
     if (!isLeader) return joinRun(rank);
     const { json = false } = args;
     const threads = parseThreads(args.threads);

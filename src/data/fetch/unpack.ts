@@ -16,20 +16,27 @@ export interface UnpackLimits {
  */
 export async function unpack(archive: string, folder: string, limits: UnpackLimits): Promise<number> {
   const files = await checkEntries(archive, limits);
-  const aside = `${folder}.unpacking`;
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  const temporary = `${folder}.unpacking`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
   try {
-    await extract({ file: archive, cwd: aside, strip: 1, strict: true, preserveOwner: false, filter: isOwn });
+    await extract({
+      file: archive,
+      cwd: temporary,
+      strip: 1,
+      strict: true,
+      preserveOwner: false,
+      filter: isOwn,
+    });
     await mkdir(dirname(folder), { recursive: true });
     // The caller has checked that it is missing or empty.
     await rm(folder, { recursive: true, force: true });
-    await rename(aside, folder);
+    await rename(temporary, folder);
   } catch (error) {
     if (isFileError(error)) throw new UserError(`Cannot unpack into "${folder}": ${explainFileError(error)}`);
     throw damaged(archive, messageOf(error));
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
   return files;
 }

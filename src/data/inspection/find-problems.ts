@@ -121,7 +121,7 @@ export function sideForComparison({ a, b }: SideKinds): 'a' | 'b' {
 
 /** Groups of indices of pairs whose pictures on one side look alike; blank ones, which all look alike, are left out. */
 export function lookAlikes(pairs: readonly SoundPair[], side: 'a' | 'b'): number[][] {
-  const told = pairs.flatMap((pair, index) => (pair[side].blank ? [] : [{ pair, index }]));
-  const groups = alikeGroups(told.map(({ pair }) => pair[side].fingerprint));
-  return groups.map(group => group.map(i => told[i]!.index));
+  const comparable = pairs.flatMap((pair, index) => (pair[side].blank ? [] : [{ pair, index }]));
+  const groups = alikeGroups(comparable.map(({ pair }) => pair[side].fingerprint));
+  return groups.map(group => group.map(i => comparable[i]!.index));
 }

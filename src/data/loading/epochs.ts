@@ -41,7 +41,7 @@ export type EpochOptions = Pick<
 > & {
   /** Skip pairs that can't be read; off: throw their {@link UserError}. */
   readonly skipBad: boolean;
-  /** The part of each batch that this source gives, where several share them equally; default: all of it. */
+  /** This source's part of each batch if several share it; default: all of it. */
   readonly share?: Share;
 };
 

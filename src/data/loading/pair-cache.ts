@@ -23,7 +23,7 @@ export interface CachePlace {
 export class PairCache {
   /** Bytes in the folder. Undefined while they are being counted in the background; nothing is added until then. */
   private used: number | undefined;
-  private closed = false;
+  private isFull = false;
 
   /** @param onFull called once, with a message, when no more pairs can be added. */
   constructor(
@@ -48,10 +48,10 @@ export class PairCache {
   }
 
   private async keep(path: string, pair: ImagePair): Promise<void> {
-    if (this.used === undefined || this.closed) return;
+    if (this.used === undefined || this.isFull) return;
     const bytes = encode(pair);
     if (this.used + bytes.length > this.place.gigabytes * 1e9) {
-      return this.close(`it has reached the ${this.place.gigabytes} GB of --cache-gb`);
+      return this.stopAdding(`it has reached the ${this.place.gigabytes} GB of --cache-gb`);
     }
     this.used += bytes.length;
     try {
@@ -59,13 +59,13 @@ export class PairCache {
       // Not flushed to the disk: files truncated by a power cut are detected and made again.
       await writeAtomically(path, [bytes], { sync: false });
     } catch (error) {
-      this.close((error as Error).message);
+      this.stopAdding((error as Error).message);
     }
   }
 
-  private close(reason: string): void {
-    if (this.closed) return;
-    this.closed = true;
+  private stopAdding(reason: string): void {
+    if (this.isFull) return;
+    this.isFull = true;
     this.onFull(`No more decoded pairs are added to "${this.place.folder}": ${reason}`);
   }
 }

@@ -7,8 +7,8 @@ import { uniforms } from '../../../test/reference/named-values.ts';
 import { createImage, type Image } from '../../core/image.ts';
 import { GraphBuilder } from '../../onnx/builder.ts';
 import { type Evaluation, evaluate } from '../evaluate.ts';
+import { cacheFeatures } from './cache-features.ts';
 import { openFeatureNetwork } from './feature-network.ts';
-import { rememberLooks } from './remember-looks.ts';
 
 const goldens = 'test/goldens/features';
 const answers = JSON.parse(readFileSync(`${goldens}/answers.json`, 'utf8')) as {
@@ -131,7 +131,7 @@ test('range, mean, deviation and order of channels follow the manifest', async (
 test('features of equal recent pictures are computed once', async () => {
   const input = { layout: 'NHWC', range: [0, 255] };
   const network = await openFeatureNetwork(await meanColors({ input, features: 'mean' }));
-  const { look } = rememberLooks(network, 2);
+  const { look } = cacheFeatures(network, 2);
   const first = await look(plain([1, 2, 3]));
   const second = await look(plain([4, 5, 6]));
   expect([...second.features!]).toEqual([4, 5, 6]);

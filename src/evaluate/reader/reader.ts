@@ -25,18 +25,22 @@ export async function openReader({ about, tensors }: ReaderModel): Promise<Reade
   const logits = readerNetwork(new Variables(), photos, classes.length, inferenceMode);
   const program = await compile({ logits });
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));
-  const [seen, said] = [
+  const [photoValues, logitValues] = [
     new Float32Array(3 * height * width),
     new Float32Array(classes.length * height * width),
   ];
-  const run = program.bind({ ...values, photo: seen, logits: said });
+  const run = program.bind({ ...values, photo: photoValues, logits: logitValues });
   return {
     about,
     read: async (photo, labelMap) => {
-      imageToTensor(areaResize(photo, width, height), seen);
+      imageToTensor(areaResize(photo, width, height), photoValues);
       await run();
       const confusion = createConfusion(classes.length);
-      addToConfusion(confusion, readLabels(labelMap, classes, height, width), largest(said, classes.length));
+      addToConfusion(
+        confusion,
+        readLabels(labelMap, classes, height, width),
+        largest(logitValues, classes.length),
+      );
       return confusion;
     },
     close: () => program.release(),

@@ -20,9 +20,9 @@ export function quantizeKernels(model: ModelProto, power: InputPower): void {
     const { name } = kernel;
     const { values, steps } = quantised(convolution, power.get(node.input[0]!)!);
     const dims = kernel.dims.map(Number);
-    const places = graph.initializer.indexOf(kernel);
+    const index = graph.initializer.indexOf(kernel);
     graph.initializer.splice(
-      places,
+      index,
       1,
       makeTensor(`${name}:int8`, DataType.INT8, dims, values),
       makeTensor(`${name}:step`, DataType.FLOAT, [steps.length], steps),
@@ -41,33 +41,33 @@ function quantised({ kernel, outputs, inputs }: Convolution, power: Float32Array
   const values = new Int8Array(weights.length);
   const steps = new Float32Array(dims[outputs]!);
   for (let o = 0; o < steps.length; o++) {
-    const places = (visit: (place: number, power: number) => void) => {
+    const visitWeights = (visit: (place: number, power: number) => void) => {
       for (let i = 0; i < power.length; i++) {
         const start = o * strides[outputs]! + i * strides[inputs]!;
         for (let tap = 0; tap < taps; tap++) visit(start + tap, power[i]!);
       }
     };
-    const step = bestStep(weights, places);
+    const step = bestStep(weights, visitWeights);
     steps[o] = step;
-    places(place => {
+    visitWeights(place => {
       values[place] = rounded(weights[place]!, step);
     });
   }
   return { values, steps };
 }
 
-type Places = (visit: (place: number, power: number) => void) => void;
+type VisitWeights = (visit: (place: number, power: number) => void) => void;
 
-function bestStep(weights: Float32Array, places: Places): number {
+function bestStep(weights: Float32Array, visitWeights: VisitWeights): number {
   let largest = 0;
-  places(place => {
+  visitWeights(place => {
     largest = Math.max(largest, Math.abs(weights[place]!));
   });
   if (largest === 0) return 1;
   const errors = CLIPPINGS.map(share => {
     const step = (share * largest) / 127;
     let error = 0;
-    places((place, power) => {
+    visitWeights((place, power) => {
       error += power * (weights[place]! - step * rounded(weights[place]!, step)) ** 2;
     });
     return { step, error };

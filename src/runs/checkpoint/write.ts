@@ -30,21 +30,21 @@ export interface CheckpointContent {
  */
 export async function writeCheckpoint(runFolder: string, content: CheckpointContent): Promise<string> {
   const path = checkpointPath(runFolder, content.manifest.position.step);
-  const aside = join(dirname(path), `.writing-${process.pid}`);
+  const temporary = join(dirname(path), `.writing-${process.pid}`);
   await makeFolder(dirname(path));
   try {
-    await rm(aside, { recursive: true, force: true });
-    await mkdir(aside);
-    await writeFiles(aside, content);
-    await syncFolder(aside);
-    await rename(aside, path).catch(async error => {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary);
+    await writeFiles(temporary, content);
+    await syncFolder(temporary);
+    await rename(temporary, path).catch(async error => {
       if (!(await exists(path))) throw error;
     });
     await syncFolder(dirname(path));
   } catch (error) {
     throw new UserError(`Cannot save checkpoint "${path}": ${explainFileError(error)}`);
   } finally {
-    await rm(aside, { recursive: true, force: true }).catch(() => {});
+    await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
   return path;
 }
@@ -96,10 +96,10 @@ export async function pruneCheckpoints(
 
 /** Removes a checkpoint. It is renamed first, so that other processes never see half of it. */
 export async function removeCheckpoint(path: string): Promise<void> {
-  const aside = join(path, '..', `.removing-${process.pid}`);
-  await rm(aside, { recursive: true, force: true });
-  await rename(path, aside);
-  await rm(aside, { recursive: true, force: true });
+  const temporary = join(path, '..', `.removing-${process.pid}`);
+  await rm(temporary, { recursive: true, force: true });
+  await rename(path, temporary);
+  await rm(temporary, { recursive: true, force: true });
 }
 
 /** Removes incomplete checkpoints of a killed training process. */

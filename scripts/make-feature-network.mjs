@@ -1,6 +1,6 @@
 // Makes a feature network that `evaluate --features` scores with from an npm package: nsfwjs (MIT) carries ImageNet networks as
 // 8-bit integers, of which it trained only the last layers. Usage, after a build:
-//   node scripts/make-judge.mjs OUT.onnx [--network inception|mobilenet]
+//   node scripts/make-feature-network.mjs OUT.onnx [--network inception|mobilenet]
 // Writes OUT.onnx and OUT.json, and compares the network with TensorFlow.js on a random picture. Scores are not comparable with
 // those of other feature networks.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -20,8 +20,8 @@ const source = {
     'sha512-krC1fgeTLXtZwgdpKJ0jm7hqv0gTSRQQRL+FhOaxaJ9Wj92t42BO3csO2odwgTAgZgf2RvkwPtp0R8Aa7dc+MA==',
 };
 /**
- * `side`: of ImageNet's pictures. `range`: the one in which photographs give the first layer the means that its normalisation
- * has recorded. `layers`: the outputs, all before the first layer that nsfwjs trained.
+ * `side`: the input size. `range`: the input range; in it, photographs have the means that the first layer's normalisation
+ * recorded. `layers`: the outputs, all before the first layer that nsfwjs trained.
  */
 const networks = {
   // Szegedy et al. 2015, arXiv:1512.00567
@@ -50,10 +50,10 @@ const [out] = positionals;
 const chosen = networks[values.network];
 if (!out?.endsWith('.onnx') || !chosen) {
   throw new Error(
-    `Usage: node scripts/make-judge.mjs OUT.onnx [--network ${Object.keys(networks).join('|')}]`,
+    `Usage: node scripts/make-feature-network.mjs OUT.onnx [--network ${Object.keys(networks).join('|')}]`,
   );
 }
-const folder = await mkdtemp(join(tmpdir(), 'judge-'));
+const folder = await mkdtemp(join(tmpdir(), 'feature-network-'));
 try {
   await fetchNpmPackage(source, folder, path => path.startsWith(`${chosen.folder}/`));
   const { topology, specs, data } = await readModel(join(folder, chosen.folder));
@@ -75,7 +75,7 @@ function manifest() {
   };
 }
 
-/** The package's files are scripts that export JSON, and base 64. */
+/** The package's files are scripts that export JSON and base64 strings. */
 async function readModel(models) {
   const load = createRequire(resolve(models, 'x'));
   const { modelTopology, weightsManifest } = load('./model.min.js');
@@ -136,7 +136,7 @@ function convolve(onnx, x, kernel, group, { strides, ...config }) {
   return onnx.node('Conv', [x, values], { strides, pads, group });
 }
 
-/** Inception's has no scale. */
+/** Inception's norms have no scale. */
 function norm(onnx, [x], { epsilon }, weight) {
   const [mean, variance, shift] = ['moving_mean', 'moving_variance', 'beta'].map(weight);
   const vector = values => onnx.floats(Float32Array.from(values), [values.length]);

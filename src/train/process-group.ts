@@ -10,32 +10,32 @@ import { restoreState, type TrainingState } from '../step/training-state.ts';
 import { alone, type Workers } from '../step/workers.ts';
 import type { TrainRequest } from './request.ts';
 
-/** The processes that train a run together. Number 0, the leader, alone has the run folder and gives the others their orders. */
-export interface Crew {
+/** The processes that train a run together. Process 0, the leader, owns the run folder and directs the others. */
+export interface ProcessGroup {
   readonly workers: Workers;
   /** Threads of each process; undefined: one per core. */
   readonly threads: number | undefined;
   /** Messages for the user. */
   readonly notes: readonly string[];
   /** Throws UserError unless all processes see the same training pairs. */
-  compare(pairs: string): Promise<void>;
+  assertSamePairs(pairs: string): Promise<void>;
   /** Copies the leader's state into the new networks of all processes. @returns the leader's position. */
-  unite(state: TrainingState, position: Position): Promise<Position>;
-  /** A trainee whose steps all processes take together. The leader's steps decide when, and at which learning rate. */
-  together(trainee: Trainee): Trainee;
-  /** Ends all processes of the crew. */
+  synchronize(state: TrainingState, position: Position): Promise<Position>;
+  /** A trainee whose steps run on all processes at once, at the leader's time and learning rate. */
+  inLockstep(trainee: Trainee): Trainee;
+  /** Ends all processes of the group. */
   close(): Promise<void>;
 }
 
 /** A process that trains a run by itself. */
-export function soloCrew({ threads }: TrainRequest): Crew {
+export function singleProcess({ threads }: TrainRequest): ProcessGroup {
   return {
     workers: alone,
     threads,
     notes: [],
-    compare: async () => {},
-    unite: async (_, position) => position,
-    together: trainee => trainee,
+    assertSamePairs: async () => {},
+    synchronize: async (_, position) => position,
+    inLockstep: trainee => trainee,
     close: async () => {},
   };
 }
@@ -44,8 +44,8 @@ export function soloCrew({ threads }: TrainRequest): Crew {
 export type Order = 'open' | 'step' | 'end';
 const orders: readonly Order[] = ['open', 'step', 'end'];
 
-/** A crew, as seen by a process that doesn't lead. */
-export interface FollowingCrew extends Crew {
+/** The group, as seen by a process that doesn't lead. */
+export interface FollowerGroup extends ProcessGroup {
   /** What is to be trained. */
   readonly request: TrainRequest;
   /** Waits for the leader's next order. */
@@ -56,37 +56,38 @@ export interface FollowingCrew extends Crew {
 const COMPARE_EVERY = 50;
 
 /** Joins the other processes that the launcher started, as their leader. Throws UserError if they don't fit together. */
-export async function leadCrew(request: TrainRequest): Promise<Crew> {
-  const { communicator, ...crew } = await openCrew(request);
-  const give = (order: Order, rate = 0) => communicator.share(Float64Array.of(orders.indexOf(order), rate));
+export async function leadGroup(request: TrainRequest): Promise<ProcessGroup> {
+  const { communicator, ...group } = await joinGroup(request);
+  const give = (order: Order, rate = 0) =>
+    communicator.broadcast(Float64Array.of(orders.indexOf(order), rate));
   return {
-    ...crew,
-    unite: async (state, position) => {
+    ...group,
+    synchronize: async (state, position) => {
       await give('open');
-      return crew.unite(state, position);
+      return group.synchronize(state, position);
     },
-    together: trainee => crew.watched(trainee, rate => give('step', rate)),
+    inLockstep: trainee => group.watched(trainee, rate => give('step', rate)),
     close: async () => {
       await give('end');
-      await crew.close();
+      await group.close();
     },
   };
 }
 
 /** Joins the processes that the launcher started, to follow their leader. */
-export async function followCrew(): Promise<FollowingCrew> {
-  const { communicator, ...crew } = await openCrew(null);
+export async function followGroup(): Promise<FollowerGroup> {
+  const { communicator, ...group } = await joinGroup(null);
   let rate = 0;
   return {
-    ...crew,
+    ...group,
     next: async () => {
       const order = new Float64Array(2);
-      await communicator.share(order);
+      await communicator.broadcast(order);
       rate = order[1]!;
       return orders[order[0]!]!;
     },
-    together: trainee =>
-      crew.watched(
+    inLockstep: trainee =>
+      group.watched(
         stepping(trainee, pairs => trainee.step(pairs, rate)),
         async () => {},
       ),
@@ -94,15 +95,15 @@ export async function followCrew(): Promise<FollowingCrew> {
 }
 
 /** @param request the leader's request; null in all other processes. */
-async function openCrew(request: TrainRequest | null) {
+async function joinGroup(request: TrainRequest | null) {
   const communicator = await openCommunicator();
   await assertSame(communicator, 'version', packageVersion);
-  const shared = await communicator.shareJson(request && { ...request, pairs: undefined });
+  const shared = await communicator.broadcastJson(request && { ...request, pairs: undefined });
   assertShareable(shared, communicator.count);
   const { threads, notes } = threadsFor(shared, communicator);
-  let united: TrainingState | undefined;
+  let synchronized: TrainingState | undefined;
   const compareWeights = async () => {
-    if (united) await assertSame(communicator, 'weights', checksumOf(united));
+    if (synchronized) await assertSame(communicator, 'weights', checksumOf(synchronized));
   };
   return {
     communicator,
@@ -110,9 +111,9 @@ async function openCrew(request: TrainRequest | null) {
     request: shared,
     threads,
     notes,
-    compare: (pairs: string) => assertSame(communicator, 'training pairs', pairs),
-    unite: async (state: TrainingState, position: Position) => {
-      united = state;
+    assertSamePairs: (pairs: string) => assertSame(communicator, 'training pairs', pairs),
+    synchronize: async (state: TrainingState, position: Position) => {
+      synchronized = state;
       return shareState(communicator, state, position);
     },
     /** `before` is called before each step. */
@@ -144,8 +145,8 @@ async function shareState(
   position: Position,
 ): Promise<Position> {
   const states = Object.entries(streams).map(([name, stream]) => [name, stream.state()]);
-  const led = await communicator.shareJson({ counts, streams: Object.fromEntries(states), position });
-  for (const { data } of [...model.values(), ...optimizerState.values()]) await communicator.share(data);
+  const led = await communicator.broadcastJson({ counts, streams: Object.fromEntries(states), position });
+  for (const { data } of [...model.values(), ...optimizerState.values()]) await communicator.broadcast(data);
   restoreState({ model, optimizerState, counts, streams }, { model, optimizerState, ...led }, 'process 0');
   return led.position;
 }
@@ -194,7 +195,7 @@ function assertShareable({ config, skipBad, resume }: TrainRequest, count: numbe
 function threadsFor(
   request: TrainRequest,
   { countOnHost, count }: Communicator,
-): Pick<Crew, 'threads' | 'notes'> {
+): Pick<ProcessGroup, 'threads' | 'notes'> {
   const fair = Math.max(1, Math.floor(cpus().length / countOnHost));
   const allowed = availableParallelism();
   const threads = request.threads ?? Math.min(fair, allowed);

@@ -5,7 +5,7 @@ import type { FeatureNetwork, Sight } from './feature-network.ts';
  * The network, looking only once at pictures that are equal to one of the last `count`: the truth is also a contestant,
  * and the mean image is the same for every pair.
  */
-export function rememberLooks(network: FeatureNetwork, count: number): FeatureNetwork {
+export function cacheFeatures(network: FeatureNetwork, count: number): FeatureNetwork {
   const sights = new Map<string, Sight>();
   return {
     ...network,
