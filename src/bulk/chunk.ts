@@ -39,7 +39,7 @@ export interface ChunkTools {
 
 /**
  * Translates the pictures of a chunk that are left, in order. A picture that can't be translated goes into the list of
- * failures. Throws {@link HandBack} if the translator was stopped, and UserError if source or destination can't be used.
+ * failures. Stops when the campaign is cancelled. Throws {@link HandBack} if the translator was stopped, and UserError if source or destination can't be used.
  */
 export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: ChunkTools): Promise<void> {
   const { campaign, destination } = open;
@@ -51,6 +51,7 @@ export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: C
   let done = chunk.pictures.length - todo.length;
   const work = (picture: SourcePicture) => translatePicture(open, picture, tools);
   for await (const { name, failure } of mapAhead(todo, AHEAD, work)) {
+    if (await state.isCancelled(campaign.id)) return;
     if (failure === undefined) await state.forgetFailure(campaign.id, name);
     else await state.fail(campaign.id, name, { chunk: chunk.id, reason: failure });
     if (!job.retry) await state.setDone(campaign.id, chunk.id, ++done);

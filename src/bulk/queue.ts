@@ -1,7 +1,8 @@
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { UserError } from '../core/errors.ts';
 import { type BulkPackages, connectRedis, importPackages, withoutPassword } from './redis.ts';
-import { BulkState } from './state.ts';
+import { BulkState, type SubmittedCampaign } from './state.ts';
 
 /** A chunk in the queue; its list of pictures is in the campaign's destination. */
 export interface ChunkJob {
@@ -68,6 +69,23 @@ export async function queueChunks({ queue }: BulkQueue, jobs: readonly ChunkJob[
 /** Whether a chunk waits, is being translated or was given up. */
 export async function isQueued({ queue }: BulkQueue, job: ChunkJob): Promise<boolean> {
   return (await queue.getJob(jobIdOf(job))) !== undefined;
+}
+
+/** Takes the chunks of a campaign out of the queue, except those that are being translated. */
+export async function removeChunks({ queue }: BulkQueue, campaign: string): Promise<void> {
+  for (const job of await queue.getJobs(['wait', 'delayed', 'prioritized', 'failed'])) {
+    // A worker may have taken it by now; it sees that the campaign is cancelled.
+    if (job.data.campaign === campaign) await job.remove().catch(() => {});
+  }
+}
+
+/** Throws UserError if there is no campaign of this name. */
+export async function findCampaign({ state, shown }: BulkQueue, id: string): Promise<SubmittedCampaign> {
+  const all = await state.campaigns();
+  const found = all.find(campaign => campaign.id === id);
+  if (found) return found;
+  const known = all.length > 0 ? `campaigns are ${all.map(each => each.id).join(', ')}` : 'it has none';
+  throw new UserError(`Cannot find campaign "${id}" in Redis at ${shown}: ${known}`);
 }
 
 /** Chunks that wait or are being translated. */

@@ -31,16 +31,18 @@ const WORKER_TIMEOUT_SECONDS = 30;
 const MOST_TAKES = 3;
 
 const campaigns = 'pix2pix:campaigns';
+const cancelled = 'pix2pix:cancelled';
 const reported = 'pix2pix:worker:';
 
 /** Progress of campaigns, in Redis. All writes are idempotent. */
 export class BulkState {
   constructor(readonly redis: Redis) {}
 
+  /** Newest first. */
   async campaigns(): Promise<SubmittedCampaign[]> {
     const texts = await this.redis.hvals(campaigns);
     const found = texts.map(text => submittedSchema.parse(JSON.parse(text)));
-    return found.sort((a, b) => (a.submitted < b.submitted ? -1 : 1));
+    return found.sort((a, b) => (a.submitted > b.submitted ? -1 : 1));
   }
 
   async campaign(id: string): Promise<SubmittedCampaign | null> {
@@ -49,12 +51,19 @@ export class BulkState {
   }
 
   async submit(campaign: SubmittedCampaign): Promise<void> {
+    await this.redis.srem(cancelled, campaign.id);
     await this.redis.hset(campaigns, campaign.id, JSON.stringify(campaign));
   }
 
-  async remove(id: string): Promise<void> {
+  async cancel(id: string): Promise<void> {
+    await this.redis.sadd(cancelled, id);
     await this.redis.hdel(campaigns, id);
     await this.redis.del(...['chunks', 'failures', 'takes'].map(part => keyOf(id, part)));
+  }
+
+  /** Whether it was cancelled, and not submitted again since. */
+  async isCancelled(id: string): Promise<boolean> {
+    return (await this.redis.sismember(cancelled, id)) === 1;
   }
 
   /** Number of leading pictures of a chunk that are done or have failed. */

@@ -1,5 +1,4 @@
-import { UserError } from '../core/errors.ts';
-import { type BulkQueue, chunksLeft, isQueued, queueChunks } from './queue.ts';
+import { type BulkQueue, chunksLeft, findCampaign, isQueued, queueChunks } from './queue.ts';
 import type { Failure, SubmittedCampaign, WorkerReport } from './state.ts';
 
 export interface CampaignStatus {
@@ -36,13 +35,8 @@ export async function readStatus(queue: BulkQueue, id?: string): Promise<BulkSta
   };
 }
 
-async function campaignsOf({ state, shown }: BulkQueue, id?: string): Promise<SubmittedCampaign[]> {
-  const all = await state.campaigns();
-  if (id === undefined) return all;
-  const found = all.find(campaign => campaign.id === id);
-  if (found) return [found];
-  const known = all.length > 0 ? `campaigns are ${all.map(each => each.id).join(', ')}` : 'it has none';
-  throw new UserError(`Cannot find campaign "${id}" in Redis at ${shown}: ${known}`);
+async function campaignsOf(queue: BulkQueue, id?: string): Promise<SubmittedCampaign[]> {
+  return id === undefined ? queue.state.campaigns() : [await findCampaign(queue, id)];
 }
 
 async function statusOf(

@@ -20,6 +20,7 @@ import {
   receiptSchema,
   type SourcePicture,
 } from './campaign.ts';
+import { cancelCampaign } from './cancel.ts';
 import { openDestination, openSource } from './places/open.ts';
 import type { Destination, Source } from './places/place.ts';
 import { type BulkQueue, queueChunks } from './queue.ts';
@@ -32,8 +33,6 @@ export interface Submission {
   readonly optionsFor: (model: ModelDescription) => BulkOptions;
   /** Replaces another campaign that has the destination. */
   readonly force: boolean;
-  /** Called as pictures are queued. */
-  readonly onProgress?: (queued: number) => void;
 }
 
 export interface Submitted {
@@ -49,7 +48,7 @@ export interface Submitted {
  * the destination has the results of another model, source or options.
  */
 export async function submitCampaign(queue: BulkQueue, submission: Submission): Promise<Submitted> {
-  const { model, optionsFor, force, onProgress = () => {} } = submission;
+  const { model, optionsFor, force } = submission;
   const destination = await openDestination(submission.destination);
   const source = await openSource(submission.source, destination.location);
   if (source.location === destination.location) throw intoSource(source);
@@ -62,6 +61,8 @@ export async function submitCampaign(queue: BulkQueue, submission: Submission): 
     model: sum,
     options: optionsFor(description),
   });
+  // Before anything is noted: a source that is refused leaves no campaign behind.
+  const pictures = await picturesOf(source, campaign.options);
   await claim(queue, campaign, destination, force);
   await destination.write(campaignFiles.model, bytes);
   await destination.write(campaignFiles.campaign, encode(campaign));
@@ -72,17 +73,13 @@ export async function submitCampaign(queue: BulkQueue, submission: Submission): 
   const note = () => queue.state.submit({ ...campaign, submitted, pictures: kept + queued });
   await note(); // before the chunks: workers look the campaign up
   await queueKnown(queue, campaign, known);
-  for await (const chunk of chunksOf(newPictures(source, tagsOf(known), campaign.options), submitted)) {
+  const tags = tagsOf(known);
+  const fresh = pictures.filter(({ name, etag }) => tags.get(name) !== etag);
+  for (const chunk of chunksOf(fresh, submitted)) {
     await destination.write(campaignFiles.chunk(chunk.id), encode(chunk));
     await queueChunks(queue, [{ campaign: campaign.id, chunk: chunk.id, retry: false }]);
     queued += chunk.pictures.length;
     await note();
-    onProgress(queued);
-  }
-  if (kept + queued === 0) {
-    throw new UserError(
-      `Cannot translate "${source.location}": it has no JPEG, PNG, WebP, AVIF, TIFF or BMP images`,
-    );
   }
   return { campaign, queued, kept };
 }
@@ -111,7 +108,7 @@ async function exportModel(model: string) {
 
 /** Makes sure that no other campaign has the destination. */
 async function claim(
-  { state }: BulkQueue,
+  queue: BulkQueue,
   { id }: Campaign,
   destination: Destination,
   force: boolean,
@@ -122,10 +119,10 @@ async function claim(
   if (other.id === id) return;
   if (!force) {
     throw new UserError(
-      `Cannot write into "${destination.location}": it has the results of campaign ${other.id} (another model, source or options); use another destination, or replace them with --force`,
+      `Cannot write into "${destination.location}": it belongs to campaign ${other.id} (another model, source or options); use another destination, or replace that campaign with --force`,
     );
   }
-  await state.remove(other.id);
+  await cancelCampaign(queue, other.id);
   await destination.remove(campaignFiles.folder);
 }
 
@@ -166,12 +163,9 @@ async function recall({ state }: BulkQueue, id: string, chunk: Chunk, { failures
     await state.fail(id, name, { chunk: chunk.id, reason });
 }
 
-/** Pictures that are not known with the same tag. Throws UserError if two would have the same result. */
-async function* newPictures(
-  source: Source,
-  known: ReadonlyMap<string, string>,
-  { format }: BulkOptions,
-): AsyncGenerator<SourcePicture> {
+/** All pictures of a source. Throws UserError if there are none, or two would have the same result. */
+async function picturesOf(source: Source, { format }: BulkOptions): Promise<SourcePicture[]> {
+  const pictures: SourcePicture[] = [];
   const byResult = new Map<string, string>();
   for await (const picture of source.list()) {
     const result = resultName(picture.name, format);
@@ -183,8 +177,12 @@ async function* newPictures(
     }
     byResult.set(result, picture.name);
     assertBelow(picture.name);
-    if (known.get(picture.name) !== picture.etag) yield picture;
+    pictures.push(picture);
   }
+  if (pictures.length > 0) return pictures;
+  throw new UserError(
+    `Cannot translate "${source.location}": it has no JPEG, PNG, WebP, AVIF, TIFF or BMP images`,
+  );
 }
 
 /** Objects in buckets may have any name, also one that would lead out of a folder. */
@@ -193,15 +191,9 @@ function assertBelow(name: string): void {
   throw new UserError(`Cannot translate "${name}": its name is no path below a folder; rename it`);
 }
 
-async function* chunksOf(pictures: AsyncIterable<SourcePicture>, submitted: string): AsyncGenerator<Chunk> {
-  let gathered: SourcePicture[] = [];
-  for await (const picture of pictures) {
-    gathered.push(picture);
-    if (gathered.length < CHUNK) continue;
-    yield nameChunk({ submitted, pictures: gathered });
-    gathered = [];
-  }
-  if (gathered.length > 0) yield nameChunk({ submitted, pictures: gathered });
+function* chunksOf(pictures: readonly SourcePicture[], submitted: string): Generator<Chunk> {
+  for (let from = 0; from < pictures.length; from += CHUNK)
+    yield nameChunk({ submitted, pictures: pictures.slice(from, from + CHUNK) });
 }
 
 async function readJson<T>(

@@ -123,8 +123,8 @@ async function takeChunk(
   campaigns: Map<string, OpenCampaign>,
   scratch: string,
 ): Promise<void> {
+  if (await queue.state.isCancelled(job.campaign)) return;
   const open = campaigns.get(job.campaign) ?? (await openCampaign(queue, job.campaign, scratch));
-  // null: another campaign has replaced it since its chunks were queued.
   if (!open) return;
   campaigns.set(job.campaign, open);
   await translateChunk(open, job, tools);
@@ -143,7 +143,7 @@ async function openCampaign({ state }: BulkQueue, id: string, scratch: string): 
 /** Throws UserError if Redis lost its data while there was work: the queue is empty for the wrong reason. */
 async function assertRemembered({ state, shown }: BulkQueue, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
-    if (await state.campaign(id)) continue;
+    if ((await state.campaign(id)) || (await state.isCancelled(id))) continue;
     throw new UserError(
       `Cannot finish campaign ${id}: Redis at ${shown} has lost it; submit it again (finished images are kept), and configure Redis to save its data (appendonly yes)`,
     );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -71,7 +71,7 @@ describe.skipIf(!program || !isBuilt)(
       await bulk('work --until-empty --device cpu');
       const other = await run(`bulk submit model.onnx few few-out --resize --redis ${url}`);
       expect(other).toMatchObject({ status: 2 });
-      expect(other.stderr).toMatch(/^Cannot write into ".*few-out": it has the results of campaign .*\n$/);
+      expect(other.stderr).toMatch(/^Cannot write into ".*few-out": it belongs to campaign .*\n$/);
       await savePicture(join(folder, 'few', 'new.png'), testPicture(16, 16, 77));
       await savePicture(join(folder, 'few', '1.png'), testPicture(24, 16, 78));
       startAfresh(2);
@@ -192,6 +192,41 @@ describe.skipIf(!program || !isBuilt)(
       expect(await status()).toMatchObject({ chunksLeft: 2, chunksFailed: 0 });
     });
 
+    it('leaves no campaign behind when it refuses a source', async () => {
+      startAfresh(10);
+      await mkdir(join(folder, 'bare'));
+      await savePictures(join(folder, 'listed'), 2, 16);
+      await writeFile(join(folder, 'listed/list.txt'), '1.png\nmissing.png\n\nmissing too.png\n');
+      const empty = await run(`bulk submit model.onnx bare listed-out --redis ${url}`);
+      expect(empty).toMatchObject({ status: 2 });
+      const missing = await run(`bulk submit model.onnx listed/list.txt listed-out --redis ${url}`);
+      expect(missing).toMatchObject({ status: 2 });
+      expect(missing.stderr).toMatch(
+        /^Cannot use line 2 of ".*list\.txt": there is no file ".*missing\.png", and 1 more is missing\n$/,
+      );
+      expect((await status()).campaigns).toEqual([]);
+      expect(await bulk('submit model.onnx listed listed-out')).toContain('queued 2 images');
+    });
+
+    it('cancels a campaign: a worker turns to the next one, and it goes on when submitted again', async () => {
+      startAfresh(11);
+      await bulk('submit model.onnx tiles cancelled');
+      const { id } = (await only()).campaign;
+      const worker = startCommand(['bulk', 'work', '--until-empty', '--redis', url, '--device', 'cpu']);
+      worker.child.stdout!.resume();
+      await untilDone(210, done);
+      expect(await bulk(`cancel ${id}`)).toMatch(/^Cancelled campaign .*; its results stay in .*cancelled\n$/);
+      await savePictures(join(folder, 'next'), 2, 16);
+      await bulk('submit model.onnx next next-out');
+      expect(await worker.ended).toMatchObject({ status: 0, stderr: '' });
+      expect((await status()).campaigns).toMatchObject([{ translated: 2, left: 0 }]);
+      expect(Object.keys(await hashesBelow(join(folder, 'cancelled'))).length).toBeLessThan(450);
+      await bulk('submit model.onnx tiles cancelled');
+      expect(await only()).toMatchObject({ campaign: { id }, translated: 200, left: 250 });
+      await bulk('work --until-empty --device cpu');
+      expect(await only()).toMatchObject({ translated: 450, left: 0 });
+    });
+
     it('ends with one line, and gives the chunk back, when the destination or the source is gone', async () => {
       startAfresh(5);
       await savePictures(join(folder, 'gone'), 3, 16);
@@ -215,6 +250,7 @@ describe.skipIf(!program || !isBuilt)(
       ['submit model.onnx tiles tiles', /^Cannot write the results into ".*tiles": /],
       ['submit nothing tiles out2', /^Cannot open model "nothing": it does not exist/],
       ['submit model.onnx tiles model.onnx', /^Cannot .*model.onnx/],
+      ['cancel abcdef', /^Cannot find campaign "abcdef" in Redis at /],
       ['status abcdef', /^Cannot find campaign "abcdef" in Redis at /],
       ['work --metrics x', /^Cannot use --metrics "x": /],
     ])('refuses "bulk %s"', async (line, message) => {

@@ -2,7 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { explainFileError } from '../../files/file-error.ts';
-import { isFolder, namesIn } from '../../files/folder.ts';
+import { exists, isFolder, namesIn } from '../../files/folder.ts';
 import { writeFile } from '../../files/write.ts';
 import { findInputs } from '../../translate/find-inputs.ts';
 import { campaignFiles, type SourcePicture } from '../campaign.ts';
@@ -38,13 +38,23 @@ export function listSource(file: string): Source {
   return {
     location,
     list: async function* () {
-      const names = (await read()).split(/\r?\n/).map(line => line.trim());
-      for (const name of new Set(names)) {
+      const lines = (await read()).split(/\r?\n/).map(line => line.trim());
+      const missing: string[] = [];
+      for (const name of new Set(lines)) {
         if (name === '') continue;
         if (resolve(folder, name) !== join(folder, name) || name.startsWith('..'))
           throw outside(location, name);
-        yield { name, etag: await tagOf(join(folder, name)) };
+        const path = join(folder, name);
+        if (await exists(path)) yield { name, etag: await tagOf(path) };
+        else missing.push(name);
       }
+      const [first] = missing;
+      if (first === undefined) return;
+      const others = missing.length - 1;
+      const more = others === 0 ? '' : `, and ${others} more ${others === 1 ? 'is' : 'are'} missing`;
+      throw new UserError(
+        `Cannot use line ${lines.indexOf(first) + 1} of "${location}": there is no file "${join(folder, first)}"${more}`,
+      );
     },
     fetch: async name => join(folder, name),
     release: async () => {},

@@ -20,6 +20,10 @@ export const bulk: CommandGroup = {
       description: 'Queue failed images again',
       load: async () => (await import('./retry.ts')).bulkRetry,
     },
+    cancel: {
+      description: 'Stop a campaign and remove it from the queue',
+      load: async () => (await import('./cancel.ts')).bulkCancel,
+    },
   },
   examples: [
     'npx pix2pix bulk submit runs/maps tiles out',

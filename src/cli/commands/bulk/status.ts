@@ -1,5 +1,5 @@
 import { type CampaignStatus, readStatus } from '../../../bulk/status.ts';
-import { formatCount, formatDuration, formatNumberOf } from '../../format.ts';
+import { formatCount, formatDuration, formatNumberOf, formatTime } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
 import { jsonOption } from '../../options/shared-options.ts';
 import { redisOption, withQueue } from './queue-option.ts';
@@ -40,7 +40,7 @@ function linesOf(status: CampaignStatus, listed: boolean): string[] {
       : `${rate.toFixed(1)} images a second by ${formatNumberOf(workers, 'worker')}`;
   const time = secondsLeft === null ? 'time left unknown' : `${formatDuration(secondsLeft)} left`;
   return [
-    `Campaign ${campaign.id}: ${campaign.source} → ${campaign.destination}`,
+    `Campaign ${campaign.id}: ${campaign.source} → ${campaign.destination}, submitted ${formatTime(campaign.submitted)}`,
     `  ${formatCount(translated)} of ${formatCount(campaign.pictures)} images translated, ${formatCount(failed)} failed, ${formatCount(left)} to do (${share} % done)`,
     ...(left === 0 ? [] : [`  ${pace}, ${time}`]),
     ...[...failures].flatMap(([reason, names]) => [
