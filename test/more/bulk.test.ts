@@ -215,7 +215,9 @@ describe.skipIf(!program || !isBuilt)(
       const worker = startCommand(['bulk', 'work', '--until-empty', '--redis', url, '--device', 'cpu']);
       worker.child.stdout!.resume();
       await untilDone(210, done);
-      expect(await bulk(`cancel ${id}`)).toMatch(/^Cancelled campaign .*; its results stay in .*cancelled\n$/);
+      expect(await bulk(`cancel ${id}`)).toMatch(
+        /^Cancelled campaign .*; its results stay in .*cancelled\n$/,
+      );
       await savePictures(join(folder, 'next'), 2, 16);
       await bulk('submit model.onnx next next-out');
       expect(await worker.ended).toMatchObject({ status: 0, stderr: '' });
