@@ -16,8 +16,8 @@ import {
 } from '../runtime/choose-device.ts';
 import type { RunState } from './api.ts';
 import type { ErrorContext } from './errors.ts';
-import { findRun, listCheckpoints, stateOf } from './runs/catalog.ts';
-import { LogTail } from './runs/log.ts';
+import { findRun, listCheckpoints, type Run, stateOf } from './runs/catalog.ts';
+import { LogTail } from './runs/log-tail.ts';
 import { TrainingQueue } from './runs/training-queue.ts';
 import { createWorker, type Worker } from './work/worker.ts';
 import type { Workspace } from './workspace.ts';
@@ -130,15 +130,9 @@ export function openStudio({
   const queue = new TrainingQueue({
     slots,
     onError,
-    onChange: job => void refresh(followed.get(job.id)).catch(onError),
+    onChange: job => void refresh(workspace, queue, followed.get(job.id)).catch(onError),
     onEvent: ({ id }, event, logged) => followed.get(id)?.tail.add(event, logged),
   });
-  const refresh = async (entry: Followed | undefined) => {
-    if (!entry) return;
-    const run = await findRun(workspace, queue, entry.id).catch(() => undefined);
-    if (run) entry.state = stateOf(run, (await listCheckpoints(run.folder)).length > 0);
-    entry.tail.wake();
-  };
   const worker = (priority: number) =>
     createWorker({
       priority,
@@ -157,7 +151,7 @@ export function openStudio({
     pictures,
     follow: async id => {
       const run = await findRun(workspace, queue, id);
-      const state = stateOf(run, (await listCheckpoints(run.folder)).length > 0);
+      const state = await currentState(run);
       const entry = followed.get(id) ?? {
         id,
         tail: new LogTail(runPaths(run.folder).log, () => queue.isTraining(id)),
@@ -178,4 +172,19 @@ interface Followed {
   readonly id: string;
   readonly tail: LogTail;
   state: RunState;
+}
+
+async function refresh(
+  workspace: Workspace,
+  queue: TrainingQueue,
+  entry: Followed | undefined,
+): Promise<void> {
+  if (!entry) return;
+  const run = await findRun(workspace, queue, entry.id).catch(() => undefined);
+  if (run) entry.state = await currentState(run);
+  entry.tail.wake();
+}
+
+async function currentState(run: Run): Promise<RunState> {
+  return stateOf(run, (await listCheckpoints(run.folder)).length > 0);
 }

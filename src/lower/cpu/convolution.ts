@@ -9,7 +9,7 @@ import { gemm, sumOfProducts } from './gemm.ts';
 import { kernelMatrix, kernelRows } from './kernel.ts';
 import { type Geometry, type TapBlock, tapBlocks, tapRows, windowOf } from './windows.ts';
 
-export const byTaps: FormRules = {
+export const tapsForm: FormRules = {
   forward: (emit, x, kernel, g, bias) => {
     const products = tapBlocks(g).map(
       tap => [windowOf(emit, x, tap, g), kernelRows(emit, kernel, ...tapRows(tap, g))] as const,
@@ -29,7 +29,7 @@ export const byTaps: FormRules = {
   input: gatherPhases,
 };
 
-export const byColumns: FormRules = {
+export const columnsForm: FormRules = {
   forward: (emit, x, kernel, g, bias) => {
     const y = gemm(emit, columnsOf(emit, x, g), kernelMatrix(emit, kernel), { plus: bias });
     return emit.reshape(y, outputShape(g));
@@ -89,54 +89,89 @@ function scatterColumns(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): 
  */
 function gatherPhases(emit: Emitter, y: Tensor, kernel: Tensor, g: Geometry): string {
   const { batch, channels, stride: s } = g;
+  const layout = phaseLayout(g);
+  const { origin, height, width } = layout;
+  const shifted = shiftedCotangents(emit, y, g, layout);
+  const rows = Array.from({ length: s }, (_, rowPhase) =>
+    emit.reshape(phaseRow(emit, shifted, kernel, rowPhase, g), [batch, height, 1, width * s * channels]),
+  );
+  const interleaved = emit.reshape(emit.concat(rows, 2), [batch, height * s, width * s, channels]);
+  return cropTo(emit, interleaved, [height * s, width * s], [g.top - origin[0], g.left - origin[1]], g);
+}
+
+/** Where phases begin on the padded x, and their size. */
+interface PhaseLayout {
+  readonly origin: readonly [top: number, left: number];
+  readonly height: number;
+  readonly width: number;
+}
+
+function phaseLayout({ top, left, height, width, stride: s }: Geometry): PhaseLayout {
   // Padding of whole strides need not be computed.
-  const origin = [g.top - (g.top % s), g.left - (g.left % s)] as const;
-  const height = Math.ceil((g.top + g.height - origin[0]) / s);
-  const width = Math.ceil((g.left + g.width - origin[1]) / s);
+  const origin = [top - (top % s), left - (left % s)] as const;
+  return {
+    origin,
+    height: Math.ceil((top + height - origin[0]) / s),
+    width: Math.ceil((left + width - origin[1]) / s),
+  };
+}
+
+/** Makes the cotangent as each tap meets it in its phase, [N·height·width, O]; one padded copy serves all taps. */
+function shiftedCotangents(
+  emit: Emitter,
+  y: Tensor,
+  g: Geometry,
+  { origin, height, width }: PhaseLayout,
+): (tap: TapBlock) => string {
+  const { stride: s } = g;
+  const skipped = [origin[0] / s, origin[1] / s] as const;
   const lastShift = [Math.floor((g.kernelHeight - 1) / s), Math.floor((g.kernelWidth - 1) / s)] as const;
-  const before = [
-    Math.max(lastShift[0] - origin[0] / s, 0),
-    Math.max(lastShift[1] - origin[1] / s, 0),
-  ] as const;
-  const after = [height + origin[0] / s - g.rows, width + origin[1] / s - g.columns] as const;
+  const before = [Math.max(lastShift[0] - skipped[0], 0), Math.max(lastShift[1] - skipped[1], 0)] as const;
+  const after = [height + skipped[0] - g.rows, width + skipped[1] - g.columns] as const;
   const padded = emit.pad(
     emit.value(y),
     [0, ...before, 0],
     [0, Math.max(after[0], 0), Math.max(after[1], 0), 0],
   );
-  const shifted = (tap: TapBlock): string => {
+  return tap => {
     const start = [
-      before[0] + origin[0] / s - Math.floor(tap.row / s),
-      before[1] + origin[1] / s - Math.floor(tap.column / s),
+      before[0] + skipped[0] - Math.floor(tap.row / s),
+      before[1] + skipped[1] - Math.floor(tap.column / s),
     ];
-    return emit.reshape(emit.slice(padded, [1, 2], start, [height, width]), [
-      batch * height * width,
-      g.outputChannels,
-    ]);
+    const block = emit.slice(padded, [1, 2], start, [height, width]);
+    return emit.reshape(block, [g.batch * height * width, g.outputChannels]);
   };
-  const whole = g.kernelWidth % s === 0;
-  const phases = Array.from({ length: s }, (_, phase) => phase);
-  const rows = phases.map(rowPhase => {
-    const ofRow = tapBlocks(g).filter(tap => tap.row % s === rowPhase);
-    const parts = (whole ? [0] : phases).map(columnPhase =>
-      sumOfProducts(
-        emit,
-        ofRow
-          .filter(tap => columnPhase < tap.count)
-          .map(tap => {
-            const [first, count] = tapRows(tap, g);
-            const rows = whole
-              ? kernelRows(emit, kernel, first, count)
-              : kernelRows(emit, kernel, first + columnPhase * channels, channels);
-            return [shifted(tap), rows] as const;
-          }),
-        { transposeB: true },
-      ),
-    );
-    return emit.reshape(emit.concat(parts, 1), [batch, height, 1, width * s * channels]);
-  });
-  const interleaved = emit.reshape(emit.concat(rows, 2), [batch, height * s, width * s, channels]);
-  return cropTo(emit, interleaved, [height * s, width * s], [g.top - origin[0], g.left - origin[1]], g);
+}
+
+/** The products of one row phase, its column phases side by side, [N·height·width, s·C]. */
+function phaseRow(
+  emit: Emitter,
+  shifted: (tap: TapBlock) => string,
+  kernel: Tensor,
+  rowPhase: number,
+  g: Geometry,
+): string {
+  const { channels, stride: s } = g;
+  // A block of taps then has all column phases.
+  const isWhole = g.kernelWidth % s === 0;
+  const taps = tapBlocks(g).filter(tap => tap.row % s === rowPhase);
+  const columnPhases = Array.from({ length: isWhole ? 1 : s }, (_, phase) => phase);
+  const parts = columnPhases.map(columnPhase =>
+    sumOfProducts(
+      emit,
+      taps
+        .filter(tap => columnPhase < tap.count)
+        .map(tap => {
+          const [first, count] = tapRows(tap, g);
+          const rows = isWhole
+            ? kernelRows(emit, kernel, first, count)
+            : kernelRows(emit, kernel, first + columnPhase * channels, channels);
+          return [shifted(tap), rows] as const;
+        }),
+      { transposeB: true },
+    ),
+  );
+  return emit.concat(parts, 1);
 }
 
 function cropTo(

@@ -2,7 +2,7 @@ import type { Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
 import type { Geometry } from './windows.ts';
 
-/** How a form computes a convolution's three arrays; of an upsampled image, x and g are the low-resolution ones. */
+/** How a form computes each pass of a convolution. If x is upsampled, x and g are its low-resolution ones. */
 export interface FormRules {
   /** y [N,h,w,O] (+ bias [O]). */
   forward(emit: Emitter, x: Tensor, kernel: Tensor, g: Geometry, bias?: string): string;

@@ -10,14 +10,15 @@ import type { Geometry } from './windows.ts';
  * - `taps`: a product per kernel tap, each adding to the last, without a column buffer;
  * - `columns`: one product with all taps side by side;
  * - `minimal`: minimal filtering (`minimal-convolution.ts`);
- * - `phases`: on the low-resolution image, output phase by output phase (`upsampled-convolution.ts`);
- * - `project`: one product of the unshifted image with all taps, whose parts are then shifted and summed (`projection.ts`);
+ * - `phases`: on the low-resolution image, output phase by output phase (`upsampled-phases.ts`);
+ * - `project`: one product of the unshifted image with all taps, whose parts are then shifted and summed (`projection.ts`,
+ *   `upsampled-projection.ts`);
  * - `runtime`: ONNX Runtime's own operator.
  */
 export const forms = ['taps', 'columns', 'minimal', 'phases', 'project', 'runtime'] as const;
 export type Form = (typeof forms)[number];
 
-/** The array that a pass computes: y, the kernel's gradient, or x's cotangent. */
+/** The passes of a convolution: they compute y, the kernel's gradient, and x's cotangent. */
 export const convolutionPasses = ['forward', 'kernel', 'input'] as const;
 export type ConvolutionPass = (typeof convolutionPasses)[number];
 
@@ -56,8 +57,9 @@ export function formsFor({ pass, upsampled, geometry }: Convolution): readonly F
   return forms.filter(form => isPossible[form]);
 }
 
-/** With at most this many output pixels or input channels, columns are faster than taps. */
+/** With at most this many output pixels, columns are faster than taps. */
 const FEW_PIXELS = 64;
+/** With at most this many input channels, columns are faster than taps, except for x's cotangent. */
 const FEW_CHANNELS = 16;
 /** With fewer low-resolution pixels than this in a batch, summing kernels for phases costs more than it saves. */
 const FEWEST_PHASE_PIXELS = 25;

@@ -1,15 +1,16 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import { commonRules, pixelCount, sumBlocks } from '../common.ts';
 import type { Emitter, Segment, Target } from '../emitter.ts';
-import { byColumns, byTaps } from './convolution.ts';
+import { columnsForm, tapsForm } from './convolution.ts';
 import { convolutionOf, lowOf } from './convolution-of.ts';
 import type { FormRules } from './form-rules.ts';
 import { type ChooseForm, type Form, shippedForm } from './forms.ts';
 import { gemm } from './gemm.ts';
-import { stridedByMinimalFiltering, upsampledByMinimalFiltering } from './minimal-convolution.ts';
-import { byProjection } from './projection.ts';
-import { byRuntime } from './runtime-convolution.ts';
-import { byPhases, upsampledByProjection } from './upsampled-convolution.ts';
+import { stridedMinimalForm, upsampledMinimalForm } from './minimal-convolution.ts';
+import { projectForm } from './projection.ts';
+import { runtimeForm } from './runtime-convolution.ts';
+import { phasesForm } from './upsampled-phases.ts';
+import { upsampledProjectForm } from './upsampled-projection.ts';
 import type { Geometry } from './windows.ts';
 
 /** ONNX Runtime on the CPU: convolutions become matrix products over NHWC, each in the form that `choose` returns. */
@@ -61,18 +62,19 @@ export function cpuTarget(choose: ChooseForm = shippedForm): Target {
   };
 }
 
-/** The rules of forms for convolutions of an image, and for those of an upsampled image that work at low resolution. */
+/** Each form's rules for images at full resolution. */
 const imageRules: Readonly<Partial<Record<Form, FormRules>>> = {
-  taps: byTaps,
-  columns: byColumns,
-  minimal: stridedByMinimalFiltering,
-  project: byProjection,
-  runtime: { ...byTaps, ...byRuntime },
+  taps: tapsForm,
+  columns: columnsForm,
+  minimal: stridedMinimalForm,
+  project: projectForm,
+  runtime: { ...tapsForm, ...runtimeForm },
 };
+/** Each form's rules for upsampled images, at low resolution. */
 const lowResolutionRules: Readonly<Partial<Record<Form, FormRules>>> = {
-  phases: byPhases,
-  minimal: upsampledByMinimalFiltering,
-  project: upsampledByProjection,
+  phases: phasesForm,
+  minimal: upsampledMinimalForm,
+  project: upsampledProjectForm,
 };
 
 /** The rules that compute a convolution's tensor, and the geometry that they work on: that of x, or of the low-resolution image. */

@@ -32,7 +32,7 @@ export function fitsUpsampledScheme(g: Geometry): boolean {
 }
 
 /** For a convolution of an upsampled image, given at low resolution. */
-export const upsampledByMinimalFiltering = rulesOf(g => ({
+export const upsampledMinimalForm = rulesOf(g => ({
   ...g,
   scheme: upsampledScheme,
   tileRows: g.height / 2,
@@ -47,7 +47,7 @@ export function fitsStridedScheme(g: Geometry): boolean {
 }
 
 /** For a convolution of stride 2. */
-export const stridedByMinimalFiltering = rulesOf(g => ({
+export const stridedMinimalForm = rulesOf(g => ({
   ...g,
   scheme: stridedScheme,
   tileRows: g.rows / 2,

@@ -9,7 +9,7 @@ import { gemm } from './gemm.ts';
 import { kernelMatrix } from './kernel.ts';
 import type { Geometry } from './windows.ts';
 
-export const byProjection: FormRules = {
+export const projectForm: FormRules = {
   forward: (emit, x, kernel, g, bias) => {
     const all = gemm(emit, imageMatrix(emit, x, g), tapKernels(emit, kernel, g));
     const { batch, height, width, outputChannels: size } = g;

@@ -7,7 +7,7 @@ import { kernelMatrix } from './kernel.ts';
 import type { Geometry } from './windows.ts';
 
 /** `Conv` and `ConvTranspose`; there is no operator for the kernel's gradient. */
-export const byRuntime: Pick<FormRules, 'forward' | 'input'> = {
+export const runtimeForm: Pick<FormRules, 'forward' | 'input'> = {
   forward: (emit, x, kernel, g, bias) => {
     const operands = [channelsFirst(emit, x), transposedKernel(emit, kernel)];
     const attributes = { ...strides(g), pads: pads(g).map(count => Math.max(count, 0)) };

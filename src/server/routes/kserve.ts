@@ -16,7 +16,7 @@ const headerLength = 'inference-header-content-length';
 
 /** KServe's and Triton's inference protocol, version 2: models are runs, versions the steps of their checkpoints. */
 export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
-  const { workspace, queue, models, devices, limits } = studio;
+  const { limits } = studio;
   explainErrors(app, studio, message => ({ error: message }));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -24,17 +24,11 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     { parseAs: 'buffer', bodyLimit: limits.pictureBytes },
     async (_request: unknown, body: unknown) => body,
   );
+  serverRoutes(app, studio);
+  modelRoutes(app, studio);
+}
 
-  const find = async ({ name, version }: ModelParams) => {
-    const run = await findRun(workspace, queue, name);
-    if (version !== undefined && !/^\d{1,15}$/.test(version)) {
-      throw new Refusal(404, `Cannot find version "${version}"`);
-    }
-    const step = version === undefined ? undefined : Number(version);
-    await findCheckpoint(run, step);
-    return { run, step };
-  };
-
+function serverRoutes(app: App, { workspace, queue }: Studio): void {
   app.get('/v2', { schema: { summary: 'Server metadata (KServe)' } }, async () => ({
     name: 'pix2pix',
     version: packageVersion,
@@ -58,7 +52,9 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
     );
     return (await Promise.all(found)).flat();
   });
+}
 
+function modelRoutes(app: App, studio: Studio): void {
   for (const place of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
     app.get(
       place,
@@ -70,7 +66,7 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
         },
       },
       async ({ params }) => {
-        const { run } = await find(params);
+        const { run } = await findModel(studio, params);
         const { condition, target } = run.config.channels;
         return {
           name: params.name,
@@ -85,46 +81,63 @@ export async function kserveRoutes(app: App, studio: Studio): Promise<void> {
       `${place}/ready`,
       { schema: { summary: 'Whether a model is ready (KServe)', params: model } },
       async ({ params }) => {
-        await find(params);
+        await findModel(studio, params);
         return { name: params.name, ready: true };
       },
     );
     app.post(
       `${place}/infer`,
       {
-        bodyLimit: limits.pictureBytes,
+        bodyLimit: studio.limits.pictureBytes,
         schema: { summary: 'Translate tensors (KServe)', params: model },
       },
-      async (request, reply) => infer(request, reply, request.params),
+      async (request, reply) => infer(studio, request, reply, request.params),
     );
   }
+}
 
-  async function infer(request: FastifyRequest, reply: FastifyReply, params: ModelParams): Promise<unknown> {
-    const { run, step: wanted } = await find(params);
-    const { id, images, isBinary } = readInference(...bodyOf(request), run.config.channels.condition);
-    const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
-    if (pixels > limits.translatedPixels) {
-      throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
-    }
-    const { device } = await devices.choose('auto');
-    const gone = goneSignal(reply);
-    const { step, generated } = await useCheckpoint(run, wanted, async ({ path, step }) => ({
-      step,
-      generated: await models.run('translateImages', { model: path, device, images }, gone),
-    }));
-    const tensor = Buffer.concat(generated.map(({ data }) => data));
-    const [{ height, width, channels }] = generated as [Image];
-    const shape = [generated.length, height, width, channels];
-    const output = { name: tensorNames.output, datatype, shape };
-    const answer = { model_name: params.name, model_version: `${step}`, ...(id !== undefined && { id }) };
-    if (!isBinary) return { ...answer, outputs: [{ ...output, data: [...tensor] }] };
-    const parameters = { binary_data_size: tensor.length };
-    const header = Buffer.from(JSON.stringify({ ...answer, outputs: [{ ...output, parameters }] }));
-    return reply
-      .type('application/octet-stream')
-      .header(headerLength, header.length)
-      .send(Buffer.concat([header, tensor]));
+/** The run, and the step of its checkpoint if a version is asked for. Throws {@link Refusal} if there is none. */
+async function findModel({ workspace, queue }: Studio, { name, version }: ModelParams) {
+  const run = await findRun(workspace, queue, name);
+  if (version !== undefined && !/^\d{1,15}$/.test(version)) {
+    throw new Refusal(404, `Cannot find version "${version}"`);
   }
+  const step = version === undefined ? undefined : Number(version);
+  await findCheckpoint(run, step);
+  return { run, step };
+}
+
+async function infer(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  params: ModelParams,
+): Promise<unknown> {
+  const { models, devices, limits } = studio;
+  const { run, step: wanted } = await findModel(studio, params);
+  const { id, images, isBinary } = readInference(...bodyOf(request), run.config.channels.condition);
+  const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
+  if (pixels > limits.translatedPixels) {
+    throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
+  }
+  const { device } = await devices.choose('auto');
+  const gone = goneSignal(reply);
+  const { step, generated } = await useCheckpoint(run, wanted, async ({ path, step }) => ({
+    step,
+    generated: await models.run('translateImages', { model: path, device, images }, gone),
+  }));
+  const tensor = Buffer.concat(generated.map(({ data }) => data));
+  const [{ height, width, channels }] = generated as [Image];
+  const shape = [generated.length, height, width, channels];
+  const output = { name: tensorNames.output, datatype, shape };
+  const answer = { model_name: params.name, model_version: `${step}`, ...(id !== undefined && { id }) };
+  if (!isBinary) return { ...answer, outputs: [{ ...output, data: [...tensor] }] };
+  const parameters = { binary_data_size: tensor.length };
+  const header = Buffer.from(JSON.stringify({ ...answer, outputs: [{ ...output, parameters }] }));
+  return reply
+    .type('application/octet-stream')
+    .header(headerLength, header.length)
+    .send(Buffer.concat([header, tensor]));
 }
 
 /** The bytes of a request, and how many of them are JSON, if its header states that. */

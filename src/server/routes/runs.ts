@@ -3,6 +3,7 @@ import {
   branchRequestSchema,
   params,
   queries,
+  type RunSummary,
   resumeRequestSchema,
   runDetailSchema,
   runListSchema,
@@ -18,7 +19,7 @@ import { goneSignal } from './requests.ts';
 
 /** Routes of runs: list, follow, start, control. */
 export function runRoutes(app: App, studio: Studio): void {
-  const { workspace, queue, limits } = studio;
+  const { workspace, queue } = studio;
   const summary = async (id: string) => summaryOf(workspace, await findRun(workspace, queue, id));
 
   app.get(
@@ -43,7 +44,12 @@ export function runRoutes(app: App, studio: Studio): void {
     { schema: { summary: 'One run', params: params.run, response: { 200: runDetailSchema } } },
     async ({ params: { id } }) => detailOf(workspace, await findRun(workspace, queue, id)),
   );
+  controlRoutes(app, studio, summary);
+  eventRoutes(app, studio);
+}
 
+function controlRoutes(app: App, studio: Studio, summary: (id: string) => Promise<RunSummary>): void {
+  const { workspace, queue } = studio;
   const actions = {
     pause: async (id: string) => queue.pause(id),
     stop: (id: string) => queue.stop(id),
@@ -95,7 +101,9 @@ export function runRoutes(app: App, studio: Studio): void {
     async ({ params: { id }, body }, reply) =>
       reply.code(201).send(await summary(await branchRun(studio, id, body))),
   );
+}
 
+function eventRoutes(app: App, { limits, follow: followLog }: Studio): void {
   let streams = 0;
   app.get(
     '/api/runs/:id/events',
@@ -111,7 +119,7 @@ export function runRoutes(app: App, studio: Studio): void {
     async (request, reply) => {
       if (streams >= limits.streams)
         throw new Refusal(503, `Cannot follow the run: ${streams} clients follow runs already`);
-      const { tail, state } = await studio.follow(request.params.id);
+      const { tail, state } = await followLog(request.params.id);
       const { from, points, follow } = request.query;
       streams++;
       const options = {

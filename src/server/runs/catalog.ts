@@ -10,7 +10,7 @@ import { isRunFolder, type RunSource, readRun as readSaved, runPaths } from '../
 import type { Checkpoint, RunAction, RunDetail, RunState, RunStatus, RunSummary, Sample } from '../api.ts';
 import { Refusal } from '../errors.ts';
 import { findFolders, idOf, locate, type Workspace } from '../workspace.ts';
-import { type LogState, readLogState } from './log.ts';
+import { type LogState, readLogState } from './log-state.ts';
 import { isOver, type Job, type TrainingQueue } from './training-queue.ts';
 
 /** A run on disk, in training, or both. */

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
 import type { TrainEvent } from '../../runs/events.ts';
 import { eventStream } from './event-stream.ts';
-import { LogTail } from './log.ts';
+import { LogTail } from './log-tail.ts';
 
 const state = () => ({ status: 'running' as const, message: null, actions: [] });
 const lines = (from: number, to: number, padding = '') =>

@@ -1,5 +1,5 @@
 import type { RunState } from '../api.ts';
-import { type Lines, type LogTail, readLines } from './log.ts';
+import { type Lines, type LogTail, readLines } from './log-tail.ts';
 
 export interface StreamOptions {
   /** Position in the log to continue from, in bytes. */

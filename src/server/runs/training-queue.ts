@@ -5,7 +5,7 @@ import type { TrainRequest } from '../../train/request.ts';
 import { startTraining, type TrainingRun } from '../../train/start.ts';
 import type { RunStatus } from '../api.ts';
 import { Refusal } from '../errors.ts';
-import { type LogState, stateAfter } from './log.ts';
+import { type LogState, stateAfter } from './log-state.ts';
 
 /** A training of this server, from the request to its end. */
 export interface Job {

@@ -3,6 +3,8 @@ import { usesDiscriminator } from '../../config/config.ts';
 import type { StepEvent, TroubleKind } from '../../runs/events.ts';
 import { targetShape } from '../../step/model.ts';
 import type { Trainee } from '../../step/trainee.ts';
+import { advice } from './advice.ts';
+import { imageStatistics } from './image-statistics.ts';
 
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -34,7 +36,7 @@ export interface Guard {
 /** Averages over the last steps, and for how many steps each trouble has lasted. Checkpoints hold them by these names. */
 export interface GuardCounts extends Record<string, number | null> {
   discriminatorLoss: number | null;
-  /** See {@link ImageStatistics}. */
+  /** See `image-statistics.ts`. */
   contrast: number | null;
   response: number | null;
   l1: number | null;
@@ -62,7 +64,7 @@ const saturation: Readonly<Record<RunConfig['loss']['adversarial'], number>> = {
   segmentation: 0.02,
 };
 
-/** The output has collapsed if a value of {@link ImageStatistics} is below this. */
+/** The output has collapsed if a statistic of the images is below this. */
 const FLAT_SHARE = 0.05;
 
 /** An untrained generator's output is flat as well, so it gets this many times as long. */
@@ -158,81 +160,4 @@ function isFiniteThroughout(values: Float32Array): boolean {
   }
   for (let i = whole; i < values.length; i++) a += values[i]!;
   return Number.isFinite(a + b + c + d);
-}
-
-const lowerRate = ({ optimizer }: RunConfig): string =>
-  `--learning-rate ${formatRate(optimizer.learningRate / 4)}`;
-
-/** What helps against a trouble, given the run's settings. */
-const advice: Readonly<Record<TroubleKind, (config: RunConfig) => string>> = {
-  'non-finite': config =>
-    `try ${lowerRate(config)}${config.optimizer.clipNorm === null ? ' or --clip-norm 1' : ''}`,
-  'discriminator-won': ({ optimizer, loss }) => {
-    const rate = optimizer.discriminatorLearningRate ?? optimizer.learningRate;
-    const term = loss.l1 === 0 ? ', or add --l1 100, which pulls towards the targets' : '';
-    return `slow it down with --discriminator-learning-rate ${formatRate(rate / 4)}${term}`;
-  },
-  'flat-output': config => `try ${lowerRate(config)}${config.loss.l1 === 0 ? ' or --l1 100' : ''}`,
-  'l1-rising': config => `try ${lowerRate(config)}, or a smaller --gan`,
-};
-
-/** `0.00005`, `5e-8` */
-function formatRate(rate: number): string {
-  return `${Number(rate.toPrecision(2))}`;
-}
-
-/** How much a batch's generated images vary, relative to the targets: about 1 if they vary as much. */
-interface ImageStatistics {
-  /** How much pixels differ within an image. */
-  readonly contrast: number;
-  /** How much images differ from those of the previous batch; null if the targets hardly do. */
-  readonly response: number | null;
-}
-
-/** Pixels of a batch that are read. */
-const PIXELS = 1024;
-
-/** Mean difference on [−1, 1] below which targets are too uniform to compare with. */
-const LEAST = 0.01;
-
-/** Returns the statistics of the last step's images; null if a device keeps them. */
-function imageStatistics(trainee: Trainee, channels: number): () => ImageStatistics | null {
-  let images: Trainee['images'] = null;
-  let statistics: (() => ImageStatistics) | null = null;
-  return () => {
-    // Images of another size are not compared with earlier ones.
-    if (images !== trainee.images) {
-      images = trainee.images;
-      statistics = images && statisticsOf(images, channels);
-    }
-    return statistics?.() ?? null;
-  };
-}
-
-/** @param images [N,H,W,C] each, C channels, whose contents change from step to step. */
-function statisticsOf(images: NonNullable<Trainee['images']>, channels: number): () => ImageStatistics {
-  const pixels = images.target.length / channels;
-  const stride = channels * Math.max(1, Math.floor(pixels / PIXELS));
-  const count = Math.floor(images.target.length / stride);
-  const last = { fake: new Float32Array(count), target: new Float32Array(count) };
-  let isFirst = true;
-
-  /** Means of |value − next one| and of |value − last batch's|, of one channel of the pixels read. */
-  const differences = (image: Float32Array, before: Float32Array) => {
-    let [within, since] = [0, 0];
-    for (let i = 0, at = 0; i < count; i++, at += stride) {
-      const value = image[at]!;
-      if (i > 0) within += Math.abs(value - image[at - stride]!);
-      since += Math.abs(value - before[i]!);
-      before[i] = value;
-    }
-    return { within: within / count, since: since / count };
-  };
-
-  return () => {
-    const [fake, target] = [differences(images.fake, last.fake), differences(images.target, last.target)];
-    const response = isFirst || target.since < LEAST ? null : fake.since / target.since;
-    isFirst = false;
-    return { contrast: target.within < LEAST ? 1 : fake.within / target.within, response };
-  };
 }
