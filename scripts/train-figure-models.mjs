@@ -1,10 +1,10 @@
 // Trains the small models of the tutorial's live figures. Writes the models to docs/public/models, and their losses and
 // scores beside the figures. Equal seeds give equal models. Usage, after `npm run build`:
 //   node scripts/train-figure-models.mjs [--out runs/figures]
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pix2pix } from './run-pix2pix.mjs';
 
 const models = 'docs/public/models';
 /** The epochs after which the article shows its pictures. */
@@ -45,13 +45,6 @@ for (const [name, { flags, l1 }] of Object.entries(objectives)) {
   copyFileSync(weightsAt(run, epochs.at(-1)), join(models, `${name}.safetensors`));
 }
 writeFileSync('docs/.vitepress/theme/figures/scores.json', `${JSON.stringify(scores)}\n`);
-
-/** Runs a command; its words are separated by spaces. Returns what it printed. */
-function pix2pix(command) {
-  console.log(command);
-  const args = ['bin/pix2pix.js', ...command.split(' ')];
-  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
 
 function isFinished(run) {
   return existsSync(checkpointAt(run, epochs.at(-1)));

@@ -5,6 +5,14 @@ import { isOutside } from './paths.ts';
 /** What pages and the live figures load at a fixed address; ONNX Runtime for WebAssembly is loaded by its own program. */
 const publicFiles = {
   'icon.svg': 'ui/public/icon.svg',
+  'included/emoji.onnx': 'assets/models/emoji/model.onnx',
+  'included/facades.onnx': 'assets/models/facades/model.onnx',
+  ...Object.fromEntries(
+    ['cat', 'mushroom', 'snail', 'house', 'flower', 'fish'].map(name => [
+      `included/drawings/${name}.png`,
+      `assets/drawings/emoji/${name}.png`,
+    ]),
+  ),
   ...Object.fromEntries(
     ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map(name => [
       `ort/${name}`,

@@ -11,19 +11,13 @@ interface Figure {
 }
 
 export const figures: readonly Figure[] = [
+  ...['Facades from label maps', 'Colour for gray images', 'Drawings come to life', 'Fill in holes'].map(
+    title => ({ title, place: 'applications.html', use: drawAndSee }),
+  ),
   {
     title: 'Draw and see',
     place: 'tutorial/2-pix2pix.html',
-    use: async (figure, page) => {
-      const [board, result] = [figure.locator('canvas').first(), figure.locator('canvas').nth(1)];
-      await expect.poll(() => coloursOf(result), patient).toBeGreaterThan(100);
-      const before = await pixelsOf(result);
-      await drawWithKeys(board, page);
-      await expect.poll(() => pixelsOf(result), patient).not.toBe(before);
-      const drawn = await pixelsOf(result);
-      await drag(board, page);
-      await expect.poll(() => pixelsOf(result), patient).not.toBe(drawn);
-    },
+    use: drawAndSee,
   },
   {
     title: 'Inside the U-Net',
@@ -101,6 +95,18 @@ export async function useFigure(page: Page, { title, use }: Figure): Promise<voi
   expect(await figure.locator('.live-failure').count(), title).toBe(0);
 }
 
+/** Draws with keys and with the mouse; the result follows. */
+async function drawAndSee(figure: Locator, page: Page): Promise<void> {
+  const [board, result] = [figure.locator('canvas').first(), figure.locator('canvas').nth(1)];
+  await expect.poll(() => coloursOf(result), patient).toBeGreaterThan(100);
+  const before = await pixelsOf(result);
+  await drawWithKeys(board, page);
+  await expect.poll(() => pixelsOf(result), patient).not.toBe(before);
+  const drawn = await pixelsOf(result);
+  await drag(board, page);
+  await expect.poll(() => pixelsOf(result), patient).not.toBe(drawn);
+}
+
 async function drawWithKeys(board: Locator, page: Page): Promise<void> {
   await board.focus();
   for (const key of ['Enter', ...'RRRRDDDD', 'Enter']) await page.keyboard.press(arrows[key] ?? key);
@@ -108,7 +114,7 @@ async function drawWithKeys(board: Locator, page: Page): Promise<void> {
 
 const arrows: Readonly<Record<string, string>> = { R: 'ArrowRight', D: 'ArrowDown' };
 
-/** Draws a rectangle over the left upper quarter. */
+/** Draws a rectangle over the left upper quarter, or a line through it. */
 async function drag(board: Locator, page: Page): Promise<void> {
   await board.scrollIntoViewIfNeeded();
   const { x, y, width, height } = (await board.boundingBox())!;

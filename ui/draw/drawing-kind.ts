@@ -1,6 +1,6 @@
 import type { Palette } from '../../src/server/api.ts';
-import { fromHex, type Swatch } from './palette-view.tsx';
 import type { Color } from './raster.ts';
+import { fromHex, pens, type Swatch } from './swatches.ts';
 
 /** How to draw a model's condition. */
 export interface DrawingKind {
@@ -20,26 +20,6 @@ export interface DrawingKind {
 
 const black: Color = [0, 0, 0];
 const white: Color = [255, 255, 255];
-
-/** The colours of emoji: those that are frequent in the flat ones of Fluent Emoji. */
-const pens: readonly Swatch[] = Object.entries({
-  black: '#212121',
-  brown: '#6d4534',
-  tan: '#f0a860',
-  red: '#f8312f',
-  orange: '#ff822d',
-  amber: '#ffb02e',
-  yellow: '#fcd53f',
-  lime: '#86d72f',
-  green: '#00a651',
-  sky: '#83cbff',
-  blue: '#00a6ed',
-  navy: '#26499d',
-  violet: '#8d65c5',
-  pink: '#ff6dc6',
-  gray: '#9b9b9b',
-  white: '#ffffff',
-}).map(([name, color]) => ({ name, color: fromHex(color) }));
 
 const grays: readonly Swatch[] = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v], name: `gray ${v}` }));
 

@@ -1,10 +1,5 @@
 import type { Color } from './raster.ts';
-
-/** A colour to draw with. */
-export interface Swatch {
-  readonly color: Color;
-  readonly name: string;
-}
+import { fromHex, type Swatch, toHex } from './swatches.ts';
 
 interface Props {
   readonly swatches: readonly Swatch[];
@@ -50,16 +45,6 @@ export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
 
 export function css(color: Color): string {
   return `rgb(${color.join(' ')})`;
-}
-
-/** `#0030ff` → [0, 48, 255]. */
-export function fromHex(hex: string): Color {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
-function toHex(color: Color): string {
-  return `#${color.map(value => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
 function same(a: Color, b: Color): boolean {

@@ -14,13 +14,17 @@ const picture = () =>
     alt: 'Flat drawings, the 3D images that a model makes of them, and the originals',
   });
 
-/** The tutorial's live figures, by the name of their element. */
+/** The live figures, by the name of their element. */
 const figures = {
   DrawAndSee: () => import('./figures/draw-and-see.ts'),
   LiveUnet: () => import('./figures/unet.ts'),
   LivePatches: () => import('./figures/patches.ts'),
   LiveTraining: () => import('./figures/training.ts'),
   LiveEpochs: () => import('./figures/epochs.ts'),
+  LiveDrawings: () => import('./figures/live-drawings.ts'),
+  LiveFacades: () => import('./figures/live-facades.ts'),
+  LiveColors: () => import('./figures/live-colors.ts'),
+  LiveHoles: () => import('./figures/live-holes.ts'),
   LiveGan: () => import('./figures/live-gan.ts'),
 };
 

@@ -1,7 +1,6 @@
 import type { Image } from '../../../../src/core/image.ts';
+import { facadeClasses } from '../../../../src/data/facade-palette.ts';
 import { syntheticFacades } from '../../../../src/prepare/facades/index.ts';
-
-export { type FacadeClass, facadeClasses } from '../../../../src/data/facade-palette.ts';
 
 /** Pixels along one side of the figures' pictures. */
 export const SIZE = 64;
@@ -12,10 +11,20 @@ export interface Pair {
   readonly target: Image;
 }
 
+/** How to draw label maps: the labels that matter most at this size. */
+export const facadeDrawing = {
+  pens: ['window', 'facade', 'door', 'balcony', 'cornice', 'shop', 'background'].map(
+    label => facadeClasses.find(({ name }) => name === label)!,
+  ),
+  lines: 'rectangles',
+  next: 'Another facade',
+  empty: { says: 'Empty wall', color: facadeClasses.find(({ name }) => name === 'facade')!.color },
+} as const;
+
 /** Invented facades that the figures' models have not seen. */
-export function unseenFacades(count: number): Pair[] {
-  // The models are trained on those of seed 0.
-  return [...syntheticFacades({ count, size: SIZE, seed: 2026 })].map(({ label, photo }) => ({
+export function unseenFacades(count: number, size = SIZE): Pair[] {
+  // The models are trained on those of seeds 0 and 1.
+  return [...syntheticFacades({ count, size, seed: 2026 })].map(({ label, photo }) => ({
     condition: label,
     target: photo,
   }));

@@ -39,3 +39,13 @@ export function imageFrom({ width, height, data }: ImageData): Image {
   for (let i = 0; i < width * height; i++) rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
   return { width, height, channels: 3, data: rgb };
 }
+
+/** The image in a file of the site, in RGB. */
+export async function readImage(url: string): Promise<Image> {
+  const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d')!;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return imageFrom(context.getImageData(0, 0, width, height));
+}

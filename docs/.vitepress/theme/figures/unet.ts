@@ -1,7 +1,7 @@
 import { computed, defineComponent, h, shallowRef, type VNodeChild } from 'vue';
 import type { Image } from '../../../../src/core/image.ts';
 import { DrawingBoard } from './drawing-board.ts';
-import { unseenFacades } from './facades.ts';
+import { facadeDrawing, unseenFacades } from './facades.ts';
 import { FeatureMapsView } from './feature-maps.ts';
 import { liveFigure } from './live-figure.ts';
 import type { FeatureMaps, Generated } from './networks-worker.ts';
@@ -96,7 +96,7 @@ export default defineComponent(() => {
       },
       start,
       ({ starts }) => [
-        h(DrawingBoard, { starts, onDrawn: draw }, () => [
+        h(DrawingBoard, { ...facadeDrawing, starts, onDrawn: draw }, () => [
           h(Picture, { image: whole.value?.image ?? null, caption: 'with all skip connections' }),
           h(Picture, { image: switched.value?.image ?? null, caption: 'with your switches' }),
         ]),
