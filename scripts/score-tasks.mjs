@@ -1,75 +1,92 @@
-// Trains a small model on each task of `pix2pix prepare` with one budget, and scores it on held-out photos against a baseline
-// without a model. Usage, with folders of photos or of side-by-side pairs (then --half A):
-//   node scripts/score-tasks.mjs PHOTOS HELD_OUT --half A --out /tmp/tasks [--epochs 8] [--size 64] [--only denoise,deblur]
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+// Trains a model on each task of `pix2pix prepare`, and scores it on held-out photos beside an image without a model.
+// Usage, with folders of photos or of side-by-side pairs (then --half A), after `npm run build`:
+//   node scripts/score-tasks.mjs PHOTOS HELD_OUT --half A --features judge.onnx [--out runs/tasks] [--seeds 1,2,3]
+//     [--only denoise,deblur] [--train="--preset images --size 64 --epochs 8 --constant-epochs 6"]
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { decodePicture, Random } from '../dist/index.js';
+import sharp from 'sharp';
+import { decodePicture } from '../dist/index.js';
+import { pix2pix } from './run-pix2pix.mjs';
 
+/** What one has without a model. */
 const tasks = {
-  colorize: { baseline: 'gray input', guess: identity },
-  superres: { baseline: 'bicubic', guess: identity },
-  inpaint: { baseline: 'mean fill', guess: fillWithMean },
-  edges: { baseline: 'mean colour', guess: meanColor },
-  denoise: { baseline: 'noisy input', guess: identity },
-  deblur: { baseline: 'blurred input', guess: identity },
-  day2night: { baseline: 'dark input', guess: identity },
-  lowdose: { baseline: 'noisy input', guess: identity },
-  stylize: { baseline: 'styled input', guess: identity },
+  colorize: { without: 'gray input', guess: identity },
+  superres: { without: 'bicubic', guess: identity },
+  inpaint: { without: 'mean fill', guess: fillWithMean },
+  edges: { without: 'mean colour', guess: meanColor },
+  denoise: { without: 'noisy input', guess: identity },
+  deblur: { without: 'blurred input', guess: identity },
+  day2night: { without: 'dark input', guess: identity },
+  lowdose: { without: 'noisy input', guess: identity },
+  stylize: { without: 'styled input', guess: identity },
 };
-
-// Only L1 and no dropout: the score here is the distance to the truth, not realism.
-const recipe =
-  '--preset paper --direction BtoA --gan 0 --l1 100 --generator unet --levels 4 --filters 24 --dropout 0 --norm none ' +
-  '--initializer he --batch-size 1 --learning-rate 0.001 --constant-epochs 3 --average 0.995 --jitter 1';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    out: { type: 'string', default: 'task-scores' },
+    out: { type: 'string', default: 'runs/tasks' },
     half: { type: 'string' },
-    epochs: { type: 'string', default: '8' },
-    size: { type: 'string', default: '64' },
+    features: { type: 'string' },
+    seeds: { type: 'string', default: '1,2,3' },
     only: { type: 'string', default: Object.keys(tasks).join(',') },
+    train: { type: 'string', default: '--preset images --size 64 --epochs 8 --constant-epochs 6' },
   },
 });
+const [photos, heldOutPhotos] = positionals;
+const size = /--size (\d+)/.exec(options.train)?.[1] ?? '256';
+const seeds = options.seeds.split(',');
 
 await mkdir(options.out, { recursive: true });
 const rows = [];
-for (const name of options.only.split(',')) {
-  rows.push(await scoreTask(name));
+for (const task of options.only.split(',')) {
+  rows.push(await scoreTask(task));
   await writeFile(join(options.out, 'scores.json'), `${JSON.stringify(rows, null, 2)}\n`);
   console.log(tableOf(rows));
 }
 
-async function scoreTask(name) {
-  const [data, heldOut, run, translated] = ['pairs', 'held-out', 'run', 'translated'].map(part =>
-    join(options.out, `${name}-${part}`),
+async function scoreTask(task) {
+  const [data, heldOut, without] = ['pairs', 'held-out', 'without'].map(part =>
+    join(options.out, `${task}-${part}`),
   );
-  makePairs(name, positionals[0], data);
-  makePairs(name, positionals[1], heldOut);
-  pix2pix('inspect', data, '--sheet', `${data}.png`);
-  const budget = ['--size', options.size, '--epochs', options.epochs];
-  pix2pix('train', data, ...recipe.split(' '), ...budget, '--out', run, '--force');
-  pix2pix('translate', run, join(heldOut, 'train'), '--side', 'B', '--out', translated, '--force');
-  const model = [];
-  const baseline = [];
-  const mean = name === 'edges' ? await meanTarget(join(data, 'train')) : undefined;
-  for (const file of await readdir(join(heldOut, 'train'))) {
-    const pair = await readLevels(join(heldOut, 'train', file));
-    const [target, condition] = [halfOf(pair, 0), halfOf(pair, 1)];
-    model.push(score((await readLevels(join(translated, file))).data, target));
-    baseline.push(score(tasks[name].guess(condition, mean), target));
-  }
-  return { name, against: tasks[name].baseline, baseline, model };
+  makePairs(task, photos, data);
+  makePairs(task, heldOutPhotos, heldOut);
+  await saveGuesses(task, data, heldOut, without);
+  const runs = seeds.map(seed => join(options.out, `${task}-${seed}`));
+  runs.forEach((run, i) => {
+    const flags = `${options.train} --direction BtoA --seed ${seeds[i]} --threads 1`;
+    if (!isFinished(run)) pix2pix(`train ${data} ${flags} --out ${run} --force`);
+  });
+  const judge = options.features ? ` --features ${options.features}` : '';
+  const report = pix2pix(
+    `evaluate ${without} ${runs.join(' ')} ${heldOut} --split train --no-baselines --json${judge}`,
+  );
+  const [baseline, ...models] = JSON.parse(report).entries.map(({ summary }) => summary);
+  return { task, without: tasks[task].without, baseline, models };
 }
 
-function makePairs(name, photos, folder) {
-  const half = options.half ? ['--half', options.half] : [];
-  const all = ['--size', options.size, '--test-share', '0'];
-  if (!existsSync(folder)) pix2pix('prepare', name, photos, ...half, ...all, '--out', folder);
+function isFinished(run) {
+  const log = join(run, 'log.jsonl');
+  return existsSync(log) && readFileSync(log, 'utf8').includes('"reason":"finished"');
+}
+
+function makePairs(task, from, folder) {
+  const half = options.half ? ` --half ${options.half}` : '';
+  if (!existsSync(folder))
+    pix2pix(`prepare ${task} ${from}${half} --size ${size} --test-share 0 --out ${folder}`);
+}
+
+/** Writes what one has without a model for each held-out pair. */
+async function saveGuesses(task, data, heldOut, folder) {
+  await mkdir(folder, { recursive: true });
+  const mean = task === 'edges' ? await meanTarget(join(data, 'train')) : undefined;
+  for (const file of await readdir(join(heldOut, 'train'))) {
+    const pair = await readLevels(join(heldOut, 'train', file));
+    const levels = tasks[task].guess(halfOf(pair, 1), mean);
+    const raw = { width: pair.width / 2, height: pair.height, channels: pair.channels };
+    await sharp(Uint8Array.from(levels, Math.round), { raw }).png().toFile(join(folder, file));
+  }
 }
 
 /** Pictures of any depth, in levels of 255. */
@@ -77,23 +94,6 @@ async function readLevels(path) {
   const { image } = await decodePicture(path);
   const scale = image.data instanceof Uint16Array ? 255 / 65535 : 1;
   return { ...image, data: Float64Array.from(image.data, sample => sample * scale) };
-}
-
-function pix2pix(...args) {
-  execFileSync('node', [join(import.meta.dirname, '../bin/pix2pix.js'), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
-/** A picture's mean absolute error, in levels of 255, and mean squared error. */
-function score(image, truth) {
-  let [absolute, squared] = [0, 0];
-  for (let i = 0; i < truth.length; i++) {
-    const difference = image[i] - truth[i];
-    absolute += Math.abs(difference);
-    squared += difference ** 2;
-  }
-  return { l1: absolute / truth.length, l2: squared / truth.length };
 }
 
 function halfOf({ width, height, channels, data }, half) {
@@ -141,33 +141,22 @@ function meanOf(data, counts) {
   return sums.map(sum => sum / Math.max(count, 1));
 }
 
-function average(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** PSNR of all pictures together; a mean over pictures would be dominated by those that hardly need a model. */
-function psnrOf(scores) {
-  return 10 * Math.log10(255 ** 2 / average(scores.map(({ l2 }) => l2)));
-}
-
-/** The 95 % bootstrap interval of the margin over pictures, for one training. */
-function marginBetween(baseline, model) {
-  const random = Random.fromSeed(0);
-  const margins = Array.from({ length: 2000 }, () => {
-    const drawn = model.map(() => random.integer(model.length));
-    return psnrOf(drawn.map(i => model[i])) - psnrOf(drawn.map(i => baseline[i]));
-  }).sort((a, b) => a - b);
-  return [margins[50], margins[1949]];
-}
-
+/** The 95 % interval over pairs of the input, and the mean and range over seeds of the models. */
 function tableOf(all) {
-  const lines = all.map(({ name, against, baseline, model }) => {
-    const [from, to] = [baseline, model].map(scores => {
-      return `${psnrOf(scores).toFixed(2)}, ${average(scores.map(({ l1 }) => l1)).toFixed(1)}`;
-    });
-    const [least, most] = marginBetween(baseline, model);
-    const margin = `${(psnrOf(model) - psnrOf(baseline)).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}) dB`;
-    return `| ${name} | ${against}: ${from} | ${to} | ${margin} |`;
+  const lines = all.map(({ task, without, baseline, models }) => {
+    const cells = ['psnr', 'lpips'].flatMap(score =>
+      baseline[score] ? [intervalOf(baseline[score]), rangeOf(models.map(model => model[score].mean))] : [],
+    );
+    return `| ${[task, without, ...cells].join(' | ')} |`;
   });
-  return ['| task | without | model | margin |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  return lines.join('\n');
+}
+
+function intervalOf({ mean, interval: [low, high] }) {
+  return `${mean.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
+
+function rangeOf(means) {
+  const mean = means.reduce((sum, value) => sum + value) / means.length;
+  return `${mean.toFixed(2)} (${Math.min(...means).toFixed(2)}–${Math.max(...means).toFixed(2)})`;
 }

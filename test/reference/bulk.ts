@@ -65,8 +65,10 @@ export async function startRedis(
 /** SHA-256 of every picture below a folder, by its path from there. */
 export async function hashesBelow(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.png')).sort();
-  const hashes = names.map(async name => [name, hashOf(await readFile(join(folder, name)))] as const);
-  return Object.fromEntries(await Promise.all(hashes));
+  const hashes: Record<string, string> = {};
+  // One by one: thousands of files can't be open at once.
+  for (const name of names) hashes[name] = hashOf(await readFile(join(folder, name)));
+  return hashes;
 }
 
 export function hashOf(bytes: Uint8Array): string {
