@@ -16,6 +16,7 @@ export const sidebar: Section[] = [
       page('Applications', '/applications'),
       page('Choosing a method', '/choosing'),
       page('Questions and answers', '/faq'),
+      page('Glossary', '/glossary'),
     ],
   },
   {
