@@ -124,3 +124,11 @@ it('warns about the article’s unchanged objective, and names flags that help',
   expect(await notesOf({ preset: 'article', loss: { l1: 100 } })).not.toContainEqual(note);
   expect(await notesOf({ preset: 'paper', loss: { l1: 0 } })).not.toContainEqual(note);
 });
+
+it('refuses boundaries of instance ids where images have no channel for them', async () => {
+  const pairs = await pairsOf([facade(1), facade(2)]);
+  const labels = { planes: true, boundaries: 'ids' } as const;
+  await expect(resolveConfigFor({ preset: 'labels', direction: 'BtoA', labels }, pairs)).rejects.toThrow(
+    'Cannot use --boundaries ids: the conditions have 3 channels, and none for instance ids; leave it out',
+  );
+});

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import { presetNamed } from '../config/presets.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
+import { UserError } from '../core/errors.ts';
 import type { Resampling } from '../core/sizes.ts';
 import { type PairFacts, type SideFacts, samplePairFacts } from '../data/pair-facts.ts';
 import type { PairFiles } from '../data/pair-files.ts';
@@ -91,6 +92,10 @@ function hasMixedAspectRatios({ aspectRatios: [narrowest, widest] }: PairFacts):
 
 /** Instance ids may be in the channel that is opacity in other pictures. Label planes are identified by RGB colours. */
 function channelsFor({ channels, alpha }: SideFacts, labels: RunConfig['labels']): number {
+  if (labels.planes && hasIds(labels) && !alpha && channels < 4)
+    throw new UserError(
+      `Cannot use --boundaries ids: the conditions have ${channels} channels, and none for instance ids; leave it out`,
+    );
   if (labels.planes) return hasIds(labels) ? 4 : 3;
   return channels + (alpha && hasIds(labels) ? 1 : 0);
 }

@@ -137,7 +137,7 @@ export const discriminatorSchema = z.strictObject({
     group,
     help: 'Discriminator network',
     details:
-      'article: patches that tile the image; patchgan: overlapping patches, as in the paper; segmentation: a U-Net that classifies each pixel',
+      'article: patches of 94×94; patchgan: of 70×70, as in the paper; segmentation: a U-Net that classifies each square of 2×2 pixels',
     default: 'patchgan',
   }),
   filters: setting(count, ofDiscriminator(filters, 'Filters in the first layer of the discriminator')),
