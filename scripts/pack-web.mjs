@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** For WebAssembly, and for WebGPU where the browser has JSPI. */
+/** For WebAssembly, and for WebGPU if the browser has JSPI. */
 const runtimeFiles = [
   'ort.wasm.min.mjs',
   'ort-wasm-simd-threaded.mjs',

@@ -42,7 +42,7 @@ export interface Network {
 
 /**
  * pix2pix as a class, with the methods of the article "Pix2Pix Unleashed". Without a preset, training starts from `labels` where
- * the conditions are label maps, and from `images` where they are not; `preset: 'article'` has the article's networks and training exactly. Settings that cannot be combined throw
+ * the conditions are label maps, and from `images` if they are not; `preset: 'article'` has the article's networks and training exactly. Settings that cannot be combined throw
  * UserError, here or in {@link train}.
  */
 export class Pix2Pix {

@@ -59,7 +59,10 @@ it('builds no gradients for frozen layers', () => {
 });
 
 it('initialises a new discriminator if the model’s does not fit', async () => {
-  const events = await follow(await request('judged anew', { discriminator: { filters: 3 } }), stopAfter(1));
+  const events = await follow(
+    await request('other discriminator', { discriminator: { filters: 3 } }),
+    stopAfter(1),
+  );
   expect(notesOf(events)).toContainEqual(expect.stringMatching(/^The discriminator is trained from scratch/));
 });
 

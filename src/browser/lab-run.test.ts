@@ -120,7 +120,7 @@ async function stateOf(run: LabRun) {
   return { step: position.step, counts: state.counts, streams: state.streams, digests };
 }
 
-/** Of what batches hold, byte for byte; arrays of pixels would take minutes to compare where they differ. */
+/** Of what batches hold, byte for byte; arrays of pixels would take minutes to compare if they differ. */
 function digestsOf(batches: readonly Batch[]): string[] {
   return batches.map(({ names, condition, target }) =>
     createHash('sha256').update(names.join()).update(condition).update(target).digest('hex'),

@@ -18,14 +18,14 @@ export interface Range {
 }
 
 /**
- * What lies below an `s3://` address. Requests are made once more where the server is away or busy. All methods throw
- * UserError where the server refuses, and what `isMissing` recognises where there is no such object.
+ * What lies below an `s3://` address. Requests are repeated if the server is unreachable or busy. All methods throw
+ * UserError if the server refuses, and what `isMissing` recognises if there is no such object.
  */
 export interface Bucket {
   readonly location: string;
   /** Objects in order of their names; only those whose names begin with `below`, and without a slash after it if `isFlat`. */
   objects(below?: string, isFlat?: boolean): AsyncGenerator<StoredObject>;
-  /** Gives an object's content to `use`, once more from the start where the connection breaks. */
+  /** Gives an object's content to `use`, again from the start if the connection breaks. */
   download(name: string, use: (content: Readable, bytes?: number) => Promise<void>): Promise<void>;
   read(name: string, range?: Range): Promise<Uint8Array>;
   /** Objects appear as a whole: each is a single put. */

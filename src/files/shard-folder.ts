@@ -92,7 +92,7 @@ function openForScan(path: string): number {
   }
 }
 
-/** The index is kept in the bucket, or in the folder for temporary files where the bucket can't be written. */
+/** The index is kept in the bucket, or in the folder for temporary files if the bucket can't be written. */
 function shardsInBucket(bucket: Bucket): ShardFolder {
   const digest = createHash('sha256').update(bucket.location).digest('hex');
   const ownIndex = join(tmpdir(), `pix2pix-index-${digest.slice(0, 16)}.json`);

@@ -23,7 +23,7 @@ export function cachePath(machine: Machine): string {
   return join(folder, 'pix2pix', 'forms', `${name}.json`);
 }
 
-/** The times known of a machine; where the file is damaged, none, and a note about it. */
+/** The times known of a machine; none, and a note about it, if the file is damaged. */
 export async function readTimes(machine: Machine): Promise<{ times: MeasuredTimes; notes: string[] }> {
   const path = cachePath(machine);
   const text = await readFile(path, 'utf8').catch(() => null);

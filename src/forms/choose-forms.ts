@@ -52,7 +52,7 @@ function fastestOf(convolutions: readonly Convolution[], times: MeasuredTimes): 
   );
 }
 
-/** The fastest form, or the shipped one where no other is clearly faster. */
+/** The fastest form, or the shipped one if no other is clearly faster. */
 export function fastest(convolution: Convolution, times: FormTimes): Form {
   const shipped = shippedForm(convolution);
   const timeOf = (form: Form) => times[form] ?? Number.POSITIVE_INFINITY;
@@ -81,7 +81,7 @@ async function measure(
   }
 }
 
-/** Measures in another process; from the sources, where it could not load TypeScript, in this one. */
+/** Measures in another process; when run from the sources, since it could not load TypeScript, in this one. */
 async function measureAside(request: MeasureRequest): Promise<MeasuredTimes> {
   if (import.meta.url.endsWith('.ts')) return measureForms(request);
   const worker = startTaskProcess(new URL('./process.js', import.meta.url), {

@@ -25,7 +25,8 @@ const randomDirection: Initializer = (shape, random) => {
 /**
  * The largest singular value of a kernel [kh,kw,C,O] seen as the matrix W [kh·kw·C, O], a scalar: by one step of power
  * iteration from the direction u [O] that the previous step left (Miyato et al. 2018, arXiv:1802.05957, algorithm 1).
- * σ = ‖W·u‖, whose derivative by W is v·uᵀ with v = W·u / σ; the next u is Wᵀ·v, normalised.
+ * σ = ‖W·u‖, whose derivative by W is v·uᵀ with v = W·u / σ; the next u is Wᵀ·v, normalised. In a pass that applies the
+ * network twice, the second u depends on W, and the gradient includes that; PyTorch's holds every u constant.
  */
 export function spectralNorm(variables: Variables, kernel: Tensor): Tensor {
   const outputs = kernel.shape.at(-1)!;

@@ -3,7 +3,7 @@ import type { Size } from '../core/sizes.ts';
 import type { MetricName } from '../metrics/index.ts';
 import type { DeviceName } from '../runtime/device.ts';
 
-/** Where a run folder keeps its events, a line of JSON each. */
+/** Where a run folder keeps its events, one JSON object per line. */
 export const logFile = 'log.jsonl';
 
 /** The events of a training run, in order. Plain data, which can be sent between threads and over networks. */

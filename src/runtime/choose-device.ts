@@ -109,8 +109,8 @@ type Probe = Adapter | { readonly missing: string };
 const PROBE_MILLISECONDS = 30_000;
 
 /**
- * Probes a device in a separate process, which a broken driver may crash or block. From the sources, where a new process
- * could not load TypeScript, it probes in this one.
+ * Probes a device in a separate process, which a broken driver may crash or block. When run from the sources, which a new process
+ * could not load, it probes in this one.
  */
 async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
   if (import.meta.url.endsWith('.ts')) return probeHere(provider);

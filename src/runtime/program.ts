@@ -96,7 +96,7 @@ function tensorsOf(
 }
 
 /**
- * Computes the fetches, each into its own array, where the model's first output is a sequence that is fetched, too (null).
+ * Computes the fetches, each into its own array, if the model's first output is a sequence that is fetched, too (null).
  *
  * ONNX Runtime 1.30 writes outputs into the arrays it is given and then returns a copy of each as well: all gradients,
  * 167 MB a step for the article's networks, for which V8 collects garbage six to nine times. It copies in the order of

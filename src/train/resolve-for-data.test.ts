@@ -31,11 +31,11 @@ it('resizes label maps by nearest neighbour with a note, unless set otherwise or
   expect(notes).toEqual([
     'The conditions look like label maps: they are resized by nearest neighbour; --condition-resampling overrides this',
   ]);
-  const told = await resolveConfigFor(
+  const given = await resolveConfigFor(
     { preset: 'paper', direction: 'BtoA', resize: { condition: 'area' } },
     pairs,
   );
-  expect([told.config.resize.condition, told.notes]).toEqual(['area', []]);
+  expect([given.config.resize.condition, given.notes]).toEqual(['area', []]);
   const article = await resolveConfigFor({ preset: 'article', direction: 'BtoA' }, pairs);
   expect(article.config.resize).toEqual({ mode: 'resize', condition: 'area', target: 'area' });
 });

@@ -43,7 +43,7 @@ export interface TrainingRun extends AsyncIterable<TrainEvent> {
 /**
  * Trains in a separate process: ONNX Runtime blocks the thread that it runs in, ends its process if it aborts, and
  * allocates faster with certain environment variables.
- * From the sources, where a new process could not load TypeScript, it trains in the calling thread.
+ * When run from the sources, which a new process could not load, it trains in the calling thread.
  */
 export function startTraining(request: TrainRequest): TrainingRun {
   return import.meta.url.endsWith('.ts') ? trainHere(request) : trainInProcess(request);

@@ -31,7 +31,7 @@ export async function overlapped<Job extends { readonly input: string }>(
   if (errors.length > 0) throw errors[0];
 }
 
-/** As large as can be, where it is not known. */
+/** As large as possible if it is not known. */
 async function pixelsOf(path: string): Promise<number> {
   const header = await readFileHeader(path).catch(() => null);
   return header ? header.width * header.height : MOST_PIXELS;

@@ -2,7 +2,7 @@ import { Pix2PixError } from './errors.ts';
 
 export interface DownloadOptions {
   readonly signal: AbortSignal | undefined;
-  /** Called with bytes; `total` is 0 where the server does not say. */
+  /** Called with bytes; `total` is 0 if the server does not say. */
   readonly onProgress?: (loaded: number, total: number) => void;
   /** The length that the file should have. */
   readonly bytes?: number | undefined;
@@ -85,7 +85,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayB
   return whole;
 }
 
-/** Throws {@link Pix2PixError} for another kind of hash, and where the browser can't compute any. */
+/** Throws {@link Pix2PixError} for another kind of hash, and if the browser can't compute any. */
 export async function hasHash(content: Uint8Array<ArrayBuffer>, integrity: string): Promise<boolean> {
   const algorithm = /^sha(256|384|512)-/.exec(integrity)?.[1];
   if (!algorithm) {

@@ -14,7 +14,7 @@ const style = `
   output, button { font: inherit; }
 `;
 
-// Importing this file must not fail where there are no elements, as in Node.
+// Importing this file must not fail if there are no elements, as in Node.
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /**

@@ -11,12 +11,12 @@ export interface Progress {
   readonly stage: 'runtime' | 'model' | 'warm-up';
   /** Bytes; steps of the warm-up. */
   readonly loaded: number;
-  /** 0 where the server does not say. */
+  /** 0 if the server does not say. */
   readonly total: number;
 }
 
 export interface LoadOptions {
-  /** `auto` (default): WebGPU where there is one that computes correctly, else WebAssembly. */
+  /** `auto` (default): WebGPU if there is one that computes correctly, else WebAssembly. */
   readonly device?: DevicePreference;
   /** Threads of WebAssembly, by default as many as cores, at most 8. Pages that are not isolated have one. */
   readonly threads?: number;
@@ -64,7 +64,7 @@ export async function clearCache(name = CACHE): Promise<void> {
   await globalThis.caches?.delete(name);
 }
 
-/** Asks a worker: in the page, browsers warn on the console where there is no GPU. */
+/** Asks a worker: in the page, browsers warn on the console if there is no GPU. */
 async function choose(preference: DevicePreference, signal?: AbortSignal): Promise<Model['device']> {
   if (preference === 'wasm') return 'wasm';
   const connection = connect();

@@ -22,7 +22,7 @@ export interface Manifest {
 
 /** What the .onnx file says of itself. */
 export interface ModelInfo {
-  /** The name in `model.json`; the file's own name where there is none. */
+  /** The name in `model.json`; the file's own name if there is none. */
   readonly name: string;
   /** Height and width of the images that the model was trained on. */
   readonly size: readonly [height: number, width: number];

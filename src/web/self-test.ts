@@ -6,7 +6,7 @@ import { readSource } from './sources.ts';
 /** Root of the mean squared difference, in levels of 255. Another way to round is below 1; wrong sums are far above. */
 const TOLERANCE = 3;
 
-/** Throws {@link Pix2PixError} if the model makes another picture of the stored one than where it was exported. */
+/** Throws {@link Pix2PixError} if the model makes another picture of the stored one than it did when it was exported. */
 export async function selfTest(
   model: Model,
   { condition, generated }: NonNullable<Manifest['check']>,
@@ -28,6 +28,6 @@ export async function selfTest(
 function rootMeanSquare(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  // Infinite where the sizes differ.
+  // Infinite if the sizes differ.
   return a.length === b.length ? Math.sqrt(sum / a.length) : Number.POSITIVE_INFINITY;
 }

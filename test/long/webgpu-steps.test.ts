@@ -34,29 +34,29 @@ describe(`${STEPS} steps of lite at 64×64 follow the losses of the step of thre
   });
 
   test('as one graph, lowered for WebGPU, on the CPU', async () => {
-    expectWithin(ROUNDING, told(distance(await train(config, onProcessor), reference)));
+    expectWithin(ROUNDING, logged(distance(await train(config, onProcessor), reference)));
   });
 
   test('unlike with a learning rate that is 5 % larger', async () => {
-    const faster = told(distance(await train(config, undefined, 2.1e-4), reference));
+    const faster = logged(distance(await train(config, undefined, 2.1e-4), reference));
     expect(() => expectWithin(ROUNDING, faster)).toThrow('early');
     expect(faster.mean).toBeGreaterThan(ROUNDING.mean);
   });
 
   test('in float16, on the CPU, less closely', async () => {
-    expectWithin(HALF, told(distance(await train(toFloat16, onProcessor), reference)));
+    expectWithin(HALF, logged(distance(await train(toFloat16, onProcessor), reference)));
   });
 
   test.skipIf(!works)(
     `on WebGPU (${adapterHint})`,
-    async () => expectWithin(ROUNDING, told(distance(await train(config, devices.webgpu), reference))),
+    async () => expectWithin(ROUNDING, logged(distance(await train(config, devices.webgpu), reference))),
     // SwiftShader takes half a minute a step.
     36_000_000,
   );
 
   test.skipIf(!works || !isFast)(
     `on WebGPU in float16 (${lavapipeHint})`,
-    async () => expectWithin(HALF, told(distance(await train(toFloat16, devices.webgpu), reference))),
+    async () => expectWithin(HALF, logged(distance(await train(toFloat16, devices.webgpu), reference))),
     3_600_000,
   );
 });
@@ -74,7 +74,7 @@ async function train(config: RunConfig, device?: Device, learningRate?: number):
   return curve;
 }
 
-function told(measured: Distance): Distance {
+function logged(measured: Distance): Distance {
   console.log(measured);
   return measured;
 }

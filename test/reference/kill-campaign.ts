@@ -116,7 +116,7 @@ export async function liveAndDie(
   return status !== 0;
 }
 
-/** The process that the command started to train in; the command itself where it has not yet, or nobody can tell. */
+/** The process that the command started to train in; the command itself if it has not yet, or if that is unknown. */
 function trainerOf(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]) || pid;

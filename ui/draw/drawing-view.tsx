@@ -62,50 +62,13 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
   return (
     <div class="draw">
       <div class="draw-tools panel">
-        <div class="tool-row" role="toolbar" aria-label="Tools">
-          {tools.map(each => (
-            <button
-              key={each.name}
-              type="button"
-              class="button icon"
-              aria-pressed={tool === each.name}
-              aria-label={each.name === 'brush' && kind.pen ? 'Pen' : each.title}
-              title={`${each.name === 'brush' && kind.pen ? 'Pen' : each.title} (${each.key.toUpperCase()})`}
-              onClick={() => setTool(each.name)}
-            >
-              <Icon name={each.name === 'brush' && kind.pen ? 'draw' : each.icon} />
-            </button>
-          ))}
-          <button
-            type="button"
-            class="button icon quiet"
-            aria-label="Undo"
-            title="Undo (Ctrl Z)"
-            disabled={!steps.canUndo}
-            onClick={steps.undo}
-          >
-            <Icon name="undo" />
-          </button>
-          <button
-            type="button"
-            class="button icon quiet"
-            aria-label="Redo"
-            title="Redo (Ctrl Shift Z)"
-            disabled={!steps.canRedo}
-            onClick={steps.redo}
-          >
-            <Icon name="redo" />
-          </button>
-          <button
-            type="button"
-            class="button icon quiet"
-            aria-label="Clear"
-            title="Clear"
-            onClick={() => replace(blank(width, height, kind.background))}
-          >
-            <Icon name="trash" />
-          </button>
-        </div>
+        <Toolbar
+          tool={tool}
+          hasPen={kind.pen}
+          steps={steps}
+          onChoose={setTool}
+          onClear={() => replace(blank(width, height, kind.background))}
+        />
         <label class="field thickness">
           <span>Thickness {diameter} px</span>
           <input
@@ -143,33 +106,100 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
           </div>
         )}
       </figure>
-      <div class="row draw-actions">
+      <Actions name={name} drawing={drawing} result={result} />
+    </div>
+  );
+}
+
+interface ToolbarProps {
+  readonly tool: ToolName;
+  /** Whether the brush is a pen. */
+  readonly hasPen: boolean;
+  readonly steps: Pick<ReturnType<typeof useDrawing>, 'canUndo' | 'canRedo' | 'undo' | 'redo'>;
+  readonly onChoose: (tool: ToolName) => void;
+  readonly onClear: () => void;
+}
+
+function Toolbar({ tool, hasPen, steps, onChoose, onClear }: ToolbarProps) {
+  const isPen = (name: ToolName) => name === 'brush' && hasPen;
+  return (
+    <div class="tool-row" role="toolbar" aria-label="Tools">
+      {tools.map(each => (
         <button
+          key={each.name}
           type="button"
-          class="button primary"
-          disabled={!result}
-          onClick={async () => saveFile(await encodePng(result!.image), `${name}.png`)}
+          class="button icon"
+          aria-pressed={tool === each.name}
+          aria-label={isPen(each.name) ? 'Pen' : each.title}
+          title={`${isPen(each.name) ? 'Pen' : each.title} (${each.key.toUpperCase()})`}
+          onClick={() => onChoose(each.name)}
         >
-          <Icon name="download" />
-          Save
+          <Icon name={isPen(each.name) ? 'draw' : each.icon} />
         </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!result}
-          onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
-        >
-          <Icon name="share" />
-          Share
-        </button>
-        <button
-          type="button"
-          class="button quiet"
-          onClick={async () => saveFile(await encodePng(drawing), `${name}-drawing.png`)}
-        >
-          Save the drawing
-        </button>
-      </div>
+      ))}
+      <button
+        type="button"
+        class="button icon quiet"
+        aria-label="Undo"
+        title="Undo (Ctrl Z)"
+        disabled={!steps.canUndo}
+        onClick={steps.undo}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        type="button"
+        class="button icon quiet"
+        aria-label="Redo"
+        title="Redo (Ctrl Shift Z)"
+        disabled={!steps.canRedo}
+        onClick={steps.redo}
+      >
+        <Icon name="redo" />
+      </button>
+      <button type="button" class="button icon quiet" aria-label="Clear" title="Clear" onClick={onClear}>
+        <Icon name="trash" />
+      </button>
+    </div>
+  );
+}
+
+interface ActionsProps {
+  /** For file names. */
+  readonly name: string;
+  readonly drawing: Image;
+  readonly result: Translated | null;
+}
+
+/** Saving and sharing. */
+function Actions({ name, drawing, result }: ActionsProps) {
+  return (
+    <div class="row draw-actions">
+      <button
+        type="button"
+        class="button primary"
+        disabled={!result}
+        onClick={async () => saveFile(await encodePng(result!.image), `${name}.png`)}
+      >
+        <Icon name="download" />
+        Save
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={!result}
+        onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
+      >
+        <Icon name="share" />
+        Share
+      </button>
+      <button
+        type="button"
+        class="button quiet"
+        onClick={async () => saveFile(await encodePng(drawing), `${name}-drawing.png`)}
+      >
+        Save the drawing
+      </button>
     </div>
   );
 }

@@ -51,7 +51,7 @@ async function spooled(path: string, columns = { left: 0, width: 300 }): Promise
   return joinRows(source.height, stripsOf(source, 32));
 }
 
-/** Without a printout of every sample where they differ. */
+/** Without a printout of every sample if they differ. */
 function expectSame(image: Image<Samples>, wanted: Image<Samples>): void {
   const shapeOf = ({ data, ...shape }: Image<Samples>) => ({ ...shape, kind: data.constructor.name });
   expect(shapeOf(image)).toEqual(shapeOf(wanted));

@@ -6,7 +6,7 @@ import { chain, lossesOf, type Results } from '../chain.ts';
 import { gradientName, nextStateName, type Pass } from '../graphs.ts';
 import { UpdateGraph } from './update-graph.ts';
 
-/** Name of the sum of the squares of all gradients: not finite where one of them is too large for float16. */
+/** Name of the sum of the squares of all gradients: not finite if one of them is too large for float16. */
 export const ALL_GRADIENTS = 'gradients';
 
 /**

@@ -5,7 +5,7 @@ import type { Sketch } from './sketch.ts';
 /** How far below the wall's top the roofs of the neighbours lie, as a share of the wall's height. */
 export const neighborRoof = 0.16;
 
-/** Windows of the houses next door, half of them cut by the image's border, where there is room. */
+/** Windows of the houses next door, half of them cut by the image's border, if there is room. */
 export function sketchNeighbors(random: Random, sketch: Sketch, body: Rect): void {
   const least = 9 * sketch.unit;
   const spacing = between(random, 0.2, 0.26) * heightOf(body);

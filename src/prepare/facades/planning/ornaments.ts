@@ -44,7 +44,7 @@ function sketchPillars(random: Random, sketch: Sketch, grid: FacadeGrid): void {
   for (const x of [...ends, ...inner]) sketch.add('pillar', { left: x - half, right: x + half, top, bottom });
 }
 
-/** Reliefs between the windows of one floor, halfway up, where there is room. */
+/** Reliefs between the windows of one floor, halfway up, if there is room. */
 function sketchReliefs(random: Random, sketch: Sketch, grid: FacadeGrid): void {
   const floor = grid.floors[random.integer(Math.max(1, grid.floors.length))];
   if (floor === undefined) return;
