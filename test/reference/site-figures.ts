@@ -11,11 +11,9 @@ interface Figure {
 }
 
 export const figures: readonly Figure[] = [
-  ...['Facades from label maps', 'Drawings come to life'].map(title => ({
-    title,
-    place: 'applications.html',
-    use: drawAndSee,
-  })),
+  ...['Facades from label maps', 'Colour for gray images', 'Drawings come to life', 'Fill in holes'].map(
+    title => ({ title, place: 'applications.html', use: drawAndSee }),
+  ),
   {
     title: 'Draw and see',
     place: 'tutorial/2-pix2pix.html',

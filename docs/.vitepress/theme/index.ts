@@ -23,6 +23,8 @@ const figures = {
   LiveEpochs: () => import('./figures/epochs.ts'),
   LiveDrawings: () => import('./figures/live-drawings.ts'),
   LiveFacades: () => import('./figures/live-facades.ts'),
+  LiveColors: () => import('./figures/live-colors.ts'),
+  LiveHoles: () => import('./figures/live-holes.ts'),
   LiveGan: () => import('./figures/live-gan.ts'),
 };
 
