@@ -53,6 +53,8 @@ export async function createApp({
     bodyLimit: limits.jsonBytes,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
+    // No limit on closing, which waits until trainings have saved.
+    pluginTimeout: 0,
     // Headers within two seconds, whole requests within ten minutes.
     requestTimeout: 600_000,
     http: { headersTimeout: 2000, connectionsCheckingInterval: 500 },
