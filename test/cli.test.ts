@@ -71,6 +71,13 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     });
   });
 
+  it('prints notes on the settings beside the config', async () => {
+    const { status, stdout, stderr } = await pix2pix('train --preset paper --momentum 0.5 --print-config');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ preset: 'paper' });
+    expect(stderr).toMatch(/^Note: .*--momentum/);
+  });
+
   it('inspects a data set, for people and for scripts', async () => {
     expect((await pix2pix('inspect facades')).stdout).toContain('2 side-by-side pairs');
     const { kind, splits } = JSON.parse((await pix2pix('inspect facades --json')).stdout);
@@ -99,7 +106,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['train facades --presett paper', 'did you mean "--preset"?'],
     ['train facades --preset papper', 'did you mean "paper"?'],
     ['train facades --epochs', 'Cannot use --epochs without a value: write --epochs N'],
-    ['train facades --epochs many', 'Cannot use --epochs "many": it is not a number'],
+    ['train facades --epochs many', 'Cannot use --epochs "many": it must be a number'],
     ['train facades --epochs 0', 'Cannot train with --epochs 0'],
     ['train facades --direction BA', 'Cannot train with --direction "BA": it must be one of AtoB, BtoA'],
     ['train facades --size 16', 'Cannot build discriminator "segmentation" at 16×16'],
@@ -110,7 +117,23 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['train facades --out used/notes.txt/run', 'a file is in the way'],
     ['train facades --size 1000000', '--size 1000000'],
     ['bench --rounds 0', 'Cannot use --rounds 0: it must be a whole number from 1 to 8192'],
-    ['train --resume runs/none', 'Cannot resume "runs/none": it has no config.json'],
+    ['train --resume runs/none', 'Cannot resume "runs/none": it does not exist'],
+    ['train --resume used', 'Cannot resume "used": it has no config.json'],
+    ['train facades --from emoji', 'Cannot start from "emoji": included models'],
+    ['train facades --lr 0.1', 'here it is "--learning-rate"'],
+    ['train facades --lambda_L1 10', 'here it is "--l1"'],
+    ['train facades --no_flip', 'here it is "--no-mirror"'],
+    ['prepare combine nowhere facades/train --out c', 'Cannot combine "nowhere": it does not exist'],
+    ['prepare split facades --out facades/new', 'it is inside the data set'],
+    ['prepare split facades --out new --test-share 0.6 --val-share 0.5', 'they leave no training pairs'],
+    ['fetch facades --out facades', 'Cannot write the set "facades" into "facades"'],
+    ['fetch facades', 'Cannot fetch facades without --out'],
+    ['fetch maps --out new --condition flat', 'Cannot use --condition with maps'],
+    ['inspect facades --sheet sheet.jpg', 'use a name that ends in .png'],
+    ['translate runs/none facades --out out --tile 64 --overlap 33', 'at most half a tile, 32'],
+    ['export runs/none --data facades', 'Cannot use --data without --precision int8'],
+    ['export runs/none --format safetensors --image', 'Cannot use --image with --format safetensors'],
+    ['bench --size 63', 'use --size 64'],
     ['train --resume runs/broken', 'it is not valid JSON'],
     ['train --resume runs/broken --force', 'Cannot use --force with --resume'],
     ['translate', 'without MODEL'],

@@ -28,7 +28,7 @@ describe.skipIf(!isBuilt)('--device (needs "npm run build")', () => {
   it('that does not exist is refused', async () => {
     const { status, stderr } = await pix2pix('train data --device gpu');
     expect(status).toBe(2);
-    expect(stderr).toBe('Cannot use --device "gpu": it must be auto, cpu, webgpu, cuda\n');
+    expect(stderr).toBe('Cannot use --device "gpu": it must be one of auto, cpu, webgpu, cuda\n');
   });
 
   it('whose library is not installed is refused, with the reason', async () => {

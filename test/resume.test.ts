@@ -61,7 +61,7 @@ it('Pix2Pix.resume continues a run, beyond its former limit', async () => {
   expect(await finalState(join(folder, 'class'))).toEqual(await finalState(join(folder, 'class-through')));
 
   await expect(eventsOf(model.resume({ size: [64, 64] }))).rejects.toThrow('Cannot change --size of');
-  await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('it has no config.json');
+  await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('it does not exist');
 });
 
 describe('a resumed run ends as an uninterrupted one, bit for bit', () => {

@@ -75,7 +75,7 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     const second = await translate('in', '--out', 'in/out');
     expect(second).toMatchObject({ status: 0, stderr: '' });
     expect(second.stdout).toBe(
-      `Keeping 2 results in "in/out"; use --force to overwrite them\n${note('in/sub/b.png', '30×40', 'smaller')}in/sub/b.png → in/out/sub/b.png\n`,
+      `Keeping 2 results in "in/out", whatever model made them; use --force to overwrite them\n${note('in/sub/b.png', '30×40', 'smaller')}in/sub/b.png → in/out/sub/b.png\n`,
     );
     expect(await below('in/out')).toEqual(results);
     expect(readFileSync(join(folder, 'in/out/a.png'), 'utf8')).toBe('kept');
@@ -128,7 +128,8 @@ describe.skipIf(!isBuilt)('translate (needs "npm run build")', () => {
     await writePicture(join(folder, 'large/2.tif'), pictureOf(64, 64));
     expect(await translate('large', '--out', 'ended', '--tile', '1024')).toMatchObject({
       status: 0,
-      stdout: 'Keeping "ended/1.png"; use --force to overwrite it\nlarge/2.tif → ended/2.png\n',
+      stdout:
+        'Keeping "ended/1.png", whatever model made it; use --force to overwrite it\nlarge/2.tif → ended/2.png\n',
     });
   });
 });

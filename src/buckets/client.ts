@@ -106,7 +106,7 @@ function explain(location: string, error: unknown): unknown {
   const reason =
     reasons[name] ??
     reasons[code] ??
-    (message.startsWith('Region is missing') ? 'set AWS_REGION' : undefined);
+    (message.startsWith('Region is missing') ? 'set AWS_REGION, such as AWS_REGION=eu-central-1' : undefined);
   const isAway = codesOfConnections.test(`${code} ${message}`);
   const why = reason ?? (isAway ? `the server does not answer (${code || message})` : `${name}: ${message}`);
   return new UserError(`Cannot use "${location}": ${why}`);

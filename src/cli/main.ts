@@ -12,6 +12,7 @@ import { helpText } from './options/help.ts';
 
 /** Every command, by name. */
 export const pix2pix: CommandGroup = {
+  details: 'Without a command, on a terminal: opens a page to draw on.',
   commands: {
     demo: {
       description: 'Train a small model on emoji, in minutes',

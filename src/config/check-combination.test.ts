@@ -54,7 +54,7 @@ it.each<[ConfigOverrides, string]>([
   [{ grow: '64:20%', resize: { mode: 'none' }, augment: { jitter: 1 } }, 'use --resize resize, or leave out'],
   [
     { size: [64, 64], grow: '16:20%' },
-    'at 16×16: height and width must be 32 pixels or more; use a --grow of 32',
+    'at 16×16: height and width must be 32 pixels or more; use 32 in --grow',
   ],
   [
     { grow: '64:20%', generator: { levels: 8 } },

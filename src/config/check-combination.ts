@@ -56,7 +56,7 @@ const impossible: readonly Impossible[] = [
     applies: ({ loss, discriminator }) =>
       loss.adversarial === 'segmentation' && loss.gan > 0 && discriminator.architecture !== 'segmentation',
     message: ({ discriminator }) =>
-      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which does not classify pixels: use --discriminator segmentation, or --adversarial bce, lsgan or hinge`,
+      `Cannot train with adversarial loss "segmentation" and discriminator "${discriminator.architecture}", which does not classify pixels: add --adversarial bce, lsgan or hinge, or use --discriminator segmentation`,
   },
   {
     applies: ({ generator }) => generator.norm === 'spectral',
@@ -92,7 +92,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
     message: () =>
-      'Cannot use --boundaries labels without --label-planes: add --label-planes, or --boundaries none',
+      'Cannot use --boundaries labels without --label-planes: add --boundaries none, or add --label-planes',
   },
   {
     applies: ({ labels: { planes, boundaries }, channels }) =>
@@ -180,7 +180,7 @@ function checkPatches(config: RunConfig, size: Size): void {
   const shallower = size.every(side => side >= 32) && layers > 1 ? ', or fewer --discriminator-layers' : '';
   throw new UserError(
     `Cannot build discriminator "${architecture}" at ${size.join('×')}: ` +
-      `height and width must be ${rule}; use ${size === config.size ? '--size ' : 'a --grow of '}${showSize(nearest)}${shallower}`,
+      `height and width must be ${rule}; use ${size === config.size ? `--size ${showSize(nearest)}` : `${showSize(nearest)} in --grow`}${shallower}`,
   );
 }
 

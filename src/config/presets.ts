@@ -77,7 +77,7 @@ const differences = {
     resize: { mode: 'resize' },
     augment: { jitter: 1 },
   },
-  /** Few filters, a twentieth of the paper's weights; the same image every time. */
+  /** Few filters, a sixteenth of the paper's weights; the same image every time. */
   lite: {
     generator: { filters: 16, upsampling: 'resize', dropout: 0, inference: { dropout: false } },
     discriminator: { filters: 16 },
@@ -106,7 +106,7 @@ export const presetDescriptions: Readonly<Record<PresetName, string>> = {
   article: '“Pix2Pix Unleashed”, layer by layer and update by update',
   paper: 'Isola et al. 2017, as published',
   demo: 'Small, trains in a few minutes',
-  lite: 'A twentieth of the paper’s weights, for browsers and small machines',
+  lite: 'A sixteenth of the paper’s weights, for browsers and small machines',
   hd: 'Pix2PixHD’s generator with two discriminators, for 512 pixels and more',
 };
 

@@ -41,7 +41,7 @@ describe('resolveConfig', () => {
     const { config, notes } = resolveConfig({ preset: 'article', size: [128, 128] });
     expect(config.generator.levels).toBe(6);
     expect(notes).toEqual([
-      'The generator has 6 levels, not the usual 7: size 128×128 and batch size 1 allow no more',
+      'The generator has 6 levels, not the usual 7: size 128×128 and batch size 1 allow no more; a larger batch does',
     ]);
     expect(resolveConfig({ preset: 'article', size: [128, 128], batchSize: 2 }).config.generator.levels).toBe(
       7,
@@ -51,9 +51,7 @@ describe('resolveConfig', () => {
   it('has no more levels than the smallest of its sizes allows', () => {
     const { config, notes } = resolveConfig({ grow: '32:20%,64:20%' });
     expect(config.generator.levels).toBe(5);
-    expect(notes).toEqual([
-      'The generator has 5 levels, not the usual 6: size 32×32 and batch size 1 allow no more',
-    ]);
+    expect(notes).toEqual(['The generator has 5 levels, not the usual 6: size 32×32 allows no more']);
   });
 
   it('warns that a limit on time may come before the last size', () => {

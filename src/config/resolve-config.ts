@@ -87,9 +87,14 @@ function settleLevels(config: RunConfig, notes: string[]): RunConfig {
   const { levels, size } = depths.reduce((least, each) => (each.levels < least.levels ? each : least));
   const original = generators[architecture].originalLevels;
   if (wanted === null && levels < original) {
+    const flag = size === config.size ? '--size' : '--grow';
+    const deeper = resolveLevels(architecture, size, config.batchSize + 1, null, norm, flag);
+    const limits =
+      deeper > levels
+        ? `and batch size ${config.batchSize} allow no more; a larger batch does`
+        : 'allows no more';
     notes.push(
-      `The generator has ${levels} levels, not the usual ${original}: size ${size.join('×')} ` +
-        `and batch size ${config.batchSize} allow no more`,
+      `The generator has ${levels} levels, not the usual ${original}: size ${size.join('×')} ${limits}`,
     );
   }
   return { ...config, generator: { ...config.generator, levels } };

@@ -117,7 +117,7 @@ describe('openPairs on bad input', () => {
     const parent = await folderWith('facades/train/1.jpg');
     expect(await failure(join(parent, 'facade'))).toBe(
       `Cannot open the data folder "${join(parent, 'facade')}": it does not exist; ` +
-        `did you mean "${join(parent, 'facades')}"`,
+        `did you mean "${join(parent, 'facades')}"?`,
     );
   });
 
@@ -141,7 +141,7 @@ describe('openPairs on bad input', () => {
     expect(await failure(folder)).toBe(
       `Cannot find train pairs in "${folder}": looked for side-by-side images in "train" or the folder itself ` +
         'and for "trainA" + "trainB", "train_picture" + "train_label", "A/train" + "B/train", ' +
-        '"train/A" + "train/B", "A" + "B"; it holds "photos", "readme.txt"',
+        '"train/A" + "train/B", "A" + "B", pairs.csv, images named *_A and *_B, or tar shards; it holds "photos", "readme.txt"',
     );
     expect(await failure(await temporaryFolder())).toMatch(/; it holds nothing$/);
   });
@@ -149,9 +149,12 @@ describe('openPairs on bad input', () => {
   it('says that the test split is missing', async () => {
     const message = await failure(await folderWith('train/1.jpg'), 'test');
     expect(message).toMatch(
-      /^Cannot find test pairs in ".*": looked for side-by-side images in "test" or "val" and/,
+      /^Cannot find test pairs in ".*": it has only training pairs; divide them with "pix2pix prepare split /,
     );
-    expect(message).toMatch(/; it holds "train"$/);
+  });
+
+  it('says that a side is missing', async () => {
+    expect(await failure(await folderWith('trainA/1.jpg'))).toMatch(/: "trainA" has no "trainB" beside it$/);
   });
 
   it('refuses unequal counts, with the names that have no partner', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isS3 } from '../buckets/address.ts';
 import { openBucket } from '../buckets/bucket.ts';
 import { UserError } from '../core/errors.ts';
@@ -14,6 +15,8 @@ export interface PairSet {
   /** What was recognised, for users: "400 side-by-side pairs in "facades/train"". */
   readonly description: string;
   readonly pairs: readonly PairFiles[];
+  /** How the files of two sides were matched. */
+  readonly by?: MatchedSides['by'];
 }
 
 /**
@@ -54,7 +57,7 @@ function pairsOf(folder: string, layout: Layout): PairSet {
   const matched = matchSides(layout.sideA, layout.sideB);
   assertAllPaired(folder, layout, matched);
   const description = describePairs(folder, layout, matched.pairs.length, matched.by);
-  return { folder, layout: layout.kind, description, pairs: matched.pairs };
+  return { folder, layout: layout.kind, description, pairs: matched.pairs, by: matched.by };
 }
 
 /** `400 side-by-side pairs in "facades/train", left half A, right half B` */
@@ -110,12 +113,29 @@ async function noPairs(folder: string, split: Split): Promise<never> {
   }
   const manifest = await findManifest(folder);
   if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none of them`);
+  const half = await lonelySide(folder, split);
+  if (half) throw new UserError(`Cannot find ${split} pairs in "${folder}": ${half}`);
+  if (split !== 'train' && (await findLayout(folder, 'train'))) {
+    throw new UserError(
+      `Cannot find ${split} pairs in "${folder}": it has only training pairs; divide them with "pix2pix prepare split ${folder} --out NEW"`,
+    );
+  }
   const single = splitNames[split].map(name => `"${name}"`).join(' or ');
   const straight = split === 'train' ? ' or the folder itself' : '';
   const double = sideFolders(split).map(([a, b]) => `"${a}" + "${b}"`);
+  const listed = `pairs.csv, images named *_A and *_B, or tar shards`;
   const names = (await namesIn(folder)).slice(0, 4).map(name => `"${name}"`);
   throw new UserError(
     `Cannot find ${split} pairs in "${folder}": looked for side-by-side images in ${single}${straight} ` +
-      `and for ${double.join(', ')}; it holds ${names.length > 0 ? names.join(', ') : 'nothing'}`,
+      `and for ${double.join(', ')}, ${listed}; it holds ${names.length > 0 ? names.join(', ') : 'nothing'}`,
   );
+}
+
+/** Which folder of a side has no counterpart: `"trainA" has no "trainB" beside it`. */
+async function lonelySide(folder: string, split: Split): Promise<string | undefined> {
+  for (const [a, b] of sideFolders(split)) {
+    const [hasA, hasB] = [await isFolder(join(folder, a)), await isFolder(join(folder, b))];
+    if (hasA !== hasB) return `"${hasA ? a : b}" has no "${hasA ? b : a}" beside it`;
+  }
+  return undefined;
 }

@@ -173,7 +173,7 @@ function agreedDirection(contestants: readonly Contestant[], asked: Direction | 
   const direction = asked ?? learned[0]?.direction;
   if (!direction) {
     throw new UserError(
-      'Cannot evaluate images without a direction: add --direction AtoB or --direction BtoA',
+      'Cannot evaluate images alone without a direction: add --direction AtoB or --direction BtoA, and --size, such as --size 256',
     );
   }
   const other = learned.find(contestant => contestant.direction !== direction);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from '../files/file-error.ts';
+import { cannotWrite } from '../files/file-error.ts';
 import { makeFolder } from '../files/folder.ts';
 import { writeAtomically } from '../files/write.ts';
 import { modelPieces } from '../onnx/model.ts';
@@ -89,7 +89,7 @@ export async function writeModel(path: string, { pieces }: OnnxModel): Promise<n
     await writeAtomically(path, pieces);
     return (await stat(path)).size;
   } catch (error) {
-    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
+    throw cannotWrite(path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 
 const reasons: Record<string, string> = {
   ENOENT: 'it does not exist',
@@ -18,6 +18,14 @@ const reasons: Record<string, string> = {
 /** Whether the file system refused something, for a reason that {@link explainFileError} knows. */
 export function isFileError(error: unknown): boolean {
   return ((error as NodeJS.ErrnoException | undefined)?.code ?? '') in reasons;
+}
+
+/** The error of a file that can't be written into a folder that exists. */
+export function cannotWrite(path: string, error: unknown): UserError {
+  // As in /proc, where nothing can be created.
+  const isRefused = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  const reason = isRefused ? 'the system allows no files there' : explainFileError(error);
+  return new UserError(`Cannot write "${path}": ${reason}`);
 }
 
 /** Explains a file system error to users. */

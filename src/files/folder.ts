@@ -107,7 +107,7 @@ export async function missingFolder(folder: string): Promise<UserError> {
   }
   const similar = await similarFolder(folder);
   const advice = similar
-    ? `did you mean "${similar}"`
+    ? `did you mean "${similar}"?`
     : 'pass a folder of image pairs, or make one with "pix2pix prepare synth facades --out facades"';
   return new UserError(`Cannot open the data folder "${folder}": it does not exist; ${advice}`);
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { explainFileError } from './file-error.ts';
+import { cannotWrite } from './file-error.ts';
 import { makeFolder } from './folder.ts';
 
 /** Writes a file atomically and creates missing folders. Throws {@link UserError} if the disk refuses. */
@@ -11,7 +11,7 @@ export async function writeFile(path: string, content: string | Uint8Array): Pro
   try {
     await writeAtomically(path, [typeof content === 'string' ? Buffer.from(content) : content]);
   } catch (error) {
-    throw new UserError(`Cannot write "${path}": ${explainFileError(error)}`);
+    throw cannotWrite(path, error);
   }
 }
 

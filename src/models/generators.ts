@@ -119,8 +119,10 @@ export function resolveLevels(
   if (wanted === null && deepest < shallowest) {
     const multiple = 2 ** (extraHalvings + shallowest + 1);
     const nearest = [height, width].map(side => Math.max(Math.round(side / multiple), 1) * multiple);
+    const sides = [...new Set(nearest)].join('x');
+    const shallower = deepest > 0 ? `, or --levels ${deepest} for a shallower network` : '';
     throw new UserError(
-      `Cannot build generator "${name}" at ${height}×${width}: that size can be halved only ${deepest} times; use ${flag === '--size' ? '--size ' : 'a --grow of '}${[...new Set(nearest)].join('x')}, or --levels ${deepest} for a shallower network`,
+      `Cannot build generator "${name}" at ${height}×${width}: that size can be halved only ${deepest} times; use ${flag === '--size' ? `--size ${sides}` : `${sides} in --grow`}${shallower}`,
     );
   }
   return deepest;

@@ -8,7 +8,7 @@ import { distinctNames, drawTestItems } from '../data/assign-splits.ts';
 import { shareClasses } from '../data/inspection/common-colors.ts';
 import { type Palette, paletteOf } from '../data/inspection/palette.ts';
 import { matchSides } from '../data/match-sides.ts';
-import { assertEmptyFolder, imagesIn } from '../files/folder.ts';
+import { assertEmptyFolder, imagesIn, isFolder } from '../files/folder.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
 import { writeLossless } from '../images/encoding/encode.ts';
 import type { Picture } from '../images/picture.ts';
@@ -67,12 +67,19 @@ export async function writeCombined(
 async function matchFolders(folderA: string, folderB: string) {
   const [sideA, sideB] = [await imagesIn(folderA), await imagesIn(folderB)];
   for (const [folder, side] of [[folderA, sideA] as const, [folderB, sideB] as const]) {
+    if (!(await isFolder(folder)))
+      throw new UserError(`Cannot combine "${folder}": it does not exist; pass a folder of images`);
     if (side.length === 0)
       throw new UserError(`Cannot combine "${folder}": it holds no images; pass a folder of images`);
   }
   const matched = matchSides(sideA, sideB);
   const [unpaired] = [...matched.unpairedA, ...matched.unpairedB];
   if (!unpaired) return matched;
+  if (matched.by === 'order') {
+    throw new UserError(
+      `Cannot combine "${folderA}" (${sideA.length} images) with "${folderB}" (${sideB.length}): no names are equal, so that pairs would be formed by order; give partners equal names, or make the numbers equal`,
+    );
+  }
   const count = matched.unpairedA.length + matched.unpairedB.length;
   throw new UserError(
     `Cannot combine "${folderA}" with "${folderB}": ${count} of ${sideA.length + sideB.length} files have no partner ` +

@@ -90,7 +90,7 @@ describe('writeCombined', () => {
       /\(8×8\) with ".*" \(9×18\): both must have the same aspect ratio/,
     );
     await expect(writeCombined(a, join(out, 'none'), join(out, 'x'), options)).rejects.toThrow(
-      'it holds no images',
+      'it does not exist',
     );
   });
 });

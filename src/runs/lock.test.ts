@@ -19,7 +19,7 @@ describe('the lock of a run folder', () => {
   it('admits one process at a time', async () => {
     const unlock = await lockRun(run);
     await expect(lockRun(run)).rejects.toThrow(
-      `Cannot train into "${run}": process ${process.pid} trains there; stop it, or use another --out`,
+      `Cannot train into "${run}": process ${process.pid} trains there; stop it first`,
     );
     await expect(assertNotTraining(run)).rejects.toThrow('trains there');
     await unlock();
@@ -51,7 +51,7 @@ describe('the lock of a run folder', () => {
   it('is respected if it comes from another machine', async () => {
     await leave({ pid: 1, started: null, host: 'elsewhere' });
     await expect(lockRun(run)).rejects.toThrow(
-      /process 1 on "elsewhere" trains there; if it has ended, remove ".*lock"/,
+      /process 1 on "elsewhere" trains there; if it has ended, remove ".*lock"$/,
     );
   });
 

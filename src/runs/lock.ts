@@ -89,10 +89,8 @@ function holds(holder: Holder): boolean {
 
 function refuse(runFolder: string, { pid, host }: Holder): never {
   const elsewhere = host === hostname() ? '' : ` on "${host}"`;
-  const fix = elsewhere === '' ? 'stop it' : `if it has ended, remove "${lockPath(runFolder)}"`;
-  throw new UserError(
-    `Cannot train into "${runFolder}": process ${pid}${elsewhere} trains there; ${fix}, or use another --out`,
-  );
+  const fix = elsewhere === '' ? 'stop it first' : `if it has ended, remove "${lockPath(runFolder)}"`;
+  throw new UserError(`Cannot train into "${runFolder}": process ${pid}${elsewhere} trains there; ${fix}`);
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

@@ -41,7 +41,7 @@ export async function chooseDevice(wanted: string): Promise<ChosenDevice> {
     return 'missing' in found || found.software ? cpu : chosen('webgpu', found);
   }
   if (wanted !== 'webgpu' && wanted !== 'cuda') {
-    throw new UserError(`Cannot use --device "${wanted}": it must be ${deviceChoices.join(', ')}`);
+    throw new UserError(`Cannot use --device "${wanted}": it must be one of ${deviceChoices.join(', ')}`);
   }
   return chosen(wanted, await probe(wanted));
 }

@@ -67,9 +67,12 @@ async function resolveForSides(
     notes: [
       ...chosen.notes,
       ...notes,
+      ...describeDirection(condition, target, overrides),
       ...describeMode(config, overrides),
-      ...describeSide('condition', channels.condition, condition),
-      ...describeSide('target', channels.target, target),
+      ...(overrides.channels?.condition === undefined
+        ? describeSide('condition', channels.condition, condition)
+        : []),
+      ...(overrides.channels?.target === undefined ? describeSide('target', channels.target, target) : []),
       ...describeIndices('condition', condition, config),
       ...describeIndices('target', target, config),
       ...(depth.target === 8 || overrides.depth?.target !== undefined
@@ -109,7 +112,17 @@ function resamplingFor({ labelMaps }: SideFacts): Resampling {
   return labelMaps ? 'nearest' : 'area';
 }
 
-function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOverrides): string[] {
+/** The usual mistake: photos are on the left, and nothing was said about the direction. */
+function describeDirection(
+  condition: SideFacts,
+  target: SideFacts,
+  { direction }: ConfigOverrides,
+): string[] {
+  if (direction !== undefined || condition.labelMaps || !target.labelMaps) return [];
+  return ['This learns photo → label map; for label map → photo stop, and add --direction BtoA'];
+}
+
+function describeMode({ resize, size, labels, channels }: RunConfig, overrides: ConfigOverrides): string[] {
   const notes: string[] = [];
   if (resize.mode === 'scale-shorter-side' && overrides.resize?.mode === undefined) {
     notes.push(
@@ -119,7 +132,7 @@ function describeMode({ resize, size, labels }: RunConfig, overrides: ConfigOver
   for (const side of ['condition', 'target'] as const) {
     if (resize[side] !== 'nearest' || overrides.resize?.[side] !== undefined) continue;
     notes.push(
-      `The ${side}s ${side === 'condition' && hasIds(labels) ? 'hold ids' : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling overrides this`,
+      `The ${side}s ${side === 'condition' && hasIds(labels) ? `hold ids in the last of ${channels.condition} channels` : 'look like label maps'}: they are resized by nearest neighbour; --${side}-resampling overrides this`,
     );
   }
   return notes;

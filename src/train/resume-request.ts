@@ -1,7 +1,10 @@
+import { dirname } from 'node:path';
 import type { RunConfig } from '../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 import { fieldName, settings, valueAt } from '../config/settings-index.ts';
 import { UserError } from '../core/errors.ts';
+import { exists } from '../files/folder.ts';
+import { isCheckpoint } from '../runs/checkpoint/read.ts';
 import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import type { TrainRequest } from './request.ts';
 
@@ -23,9 +26,7 @@ export async function resumeRequest(
   data?: string,
 ): Promise<ResumedRun> {
   if (!(await isRunFolder(runFolder))) {
-    throw new UserError(
-      `Cannot resume "${runFolder}": it has no config.json; pass the folder of a run, such as runs/demo`,
-    );
+    throw new UserError(`Cannot resume "${runFolder}": ${await whyNoRun(runFolder)}`);
   }
   const saved = await readRun(runFolder);
   refuseChanges(runFolder, changes, saved.config);
@@ -33,6 +34,12 @@ export async function resumeRequest(
   const folder = data ?? saved.source?.data ?? missingData(runFolder);
   const { skipBad = false, from } = saved.source ?? {};
   return { request: { runFolder, config, data: folder, skipBad, from, resume: true }, notes };
+}
+
+async function whyNoRun(path: string): Promise<string> {
+  if (!(await exists(path))) return 'it does not exist; pass the folder of a run, such as runs/demo';
+  if (await isCheckpoint(path)) return `it is a checkpoint; pass its run folder, "${dirname(dirname(path))}"`;
+  return 'it has no config.json; pass the folder of a run, such as runs/demo';
 }
 
 /** Only settings declared as resumable may differ; with other changes it would not be the same run. */

@@ -24,7 +24,11 @@ export const exportCommand = defineCommand({
       type: 'positional',
       description: `Run folder, or a checkpoint in it; with --format web also an included model: ${includedModels.join(', ')}`,
     },
-    out: { type: 'string', valueHint: 'PATH', description: 'Output (default: <run>.onnx or <run>-web)' },
+    out: {
+      type: 'string',
+      valueHint: 'PATH',
+      description: 'Output (default: <run>.onnx or <run>-web in this folder)',
+    },
     format: {
       type: 'string',
       valueHint: formats.join('|'),
@@ -62,16 +66,22 @@ export const exportCommand = defineCommand({
     'npx pix2pix export runs/labels-facades --format web --precision float16 --out site',
     'npx pix2pix export runs/labels-facades --precision int8 --out small.onnx',
     'npx pix2pix export emoji --format web --out site',
+    'npx pix2pix export runs/labels-facades --format safetensors',
   ],
   async run({ _: [model], size, image = false, data, out, force = false, json = false, ...args }) {
     const format = parseChoice('format', args.format, formats);
     const name = basename(resolve(model!)).replace(/\.(safetensors|onnx)$/, '');
-    const run = await modelPath(model!);
     const precision =
       args.precision === undefined
         ? undefined
         : parseChoice('precision', String(fullPrecision(args.precision)), precisions);
+    if (data !== undefined && precision !== 'int8')
+      throw new UserError(
+        'Cannot use --data without --precision int8: it is for its calibration; leave it out',
+      );
     const common = { precision, data };
+    if (format === 'safetensors') refuseFor(format, { size: size !== 'free', image, precision });
+    const run = await modelPath(model!);
     if (format === 'web') {
       refuseFor(format, { size: size !== 'free', image, force });
       const bundle = await writeWebBundle(run, out ?? `${name}-web`, common);

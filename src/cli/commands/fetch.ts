@@ -6,6 +6,7 @@ import {
   publishedAt,
   publishedSets,
 } from '../../data/fetch/index.ts';
+import { assertEmptyFolder } from '../../files/folder.ts';
 import { type EmojiOptions, emojiConditions, fetchEmoji } from '../../prepare/emoji.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { defineCommand, didYouMean } from '../options/command.ts';
@@ -29,32 +30,35 @@ export const fetchCommand = defineCommand({
     condition: {
       type: 'string',
       valueHint: emojiConditions.join('|'),
-      default: 'flat',
+      standard: 'flat',
       description: 'emoji: drawing on side A',
     },
-    size: { type: 'string', valueHint: 'N', default: '256', description: 'emoji: size in pixels' },
+    size: { type: 'string', valueHint: 'N', standard: '256', description: 'emoji: size in pixels' },
     json: jsonOption,
   },
   examples: [
     'npx pix2pix fetch facades --out data/facades',
-    'npx pix2pix fetch emoji --out data/emoji',
+    'npx pix2pix fetch emoji --out data/emoji --condition outline',
     'npx pix2pix fetch maps --out data/maps --from https://mirror.example.org/pix2pix',
   ],
   async run({ _: [word], out, from, condition, size, json }) {
     const name = names.find(each => each === word) ?? unknownSet(word!);
-    const folder = requireOut(out, name);
+    const folder = requireOut(out, name, 'fetch');
     if (name === 'emoji') {
       if (from !== undefined)
         throw new UserError(
           'Cannot use --from with emoji: its files come from the npm registry; leave it out',
         );
       const options = {
-        condition: parseChoice('condition', condition, emojiConditions),
-        size: parseSize(size),
+        condition: parseChoice('condition', condition ?? 'flat', emojiConditions),
+        size: parseSize(size ?? '256'),
       };
       return fetchEmojiInto(folder, { ...options, json: json === true });
     }
+    const [given] = Object.entries({ condition, size }).find(([, value]) => value !== undefined) ?? [];
+    if (given) throw new UserError(`Cannot use --${given} with ${name}: it is for emoji; leave it out`);
     const set: PublishedSet = publishedSets[name];
+    await assertEmptyFolder(folder, `the set "${name}"`);
     if (!json) console.log(`${set.about}. Licence: ${set.licence}`);
     const progress = countProgress('Downloading bytes');
     try {
@@ -90,7 +94,7 @@ async function fetchEmojiInto(
   }
 }
 
-function parseSize(text: string | undefined): number {
+function parseSize(text: string): number {
   const size = Number(text);
   if (Number.isInteger(size) && size >= 16 && size <= 256) return size;
   throw new UserError(`Cannot use --size ${text}: give a whole number from 16 to 256`);

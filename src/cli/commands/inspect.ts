@@ -62,6 +62,9 @@ export const inspect = defineCommand({
         'Cannot use --limit with --fix: a corrected copy needs all pairs; leave --limit out',
       );
     }
+    if (sheet !== undefined && !/\.png$/i.test(sheet)) {
+      throw new UserError(`Cannot write a contact sheet as "${sheet}": use a name that ends in .png`);
+    }
     const limit =
       limitText === undefined
         ? {}

@@ -4,6 +4,8 @@ import { UserError } from '../../core/errors.ts';
 import type { CachePlace } from '../../data/loading/pair-cache.ts';
 import { openPairs } from '../../data/pairing.ts';
 import { abortAllOnFailure, launchedRank } from '../../distributed/launcher.ts';
+import { includedModels } from '../../export/included-models.ts';
+import { exists } from '../../files/folder.ts';
 import { openModel } from '../../runs/model-files.ts';
 import { defaultRunFolder } from '../../runs/run-folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
@@ -35,7 +37,7 @@ interface TrainArgs extends Readonly<Record<string, unknown>> {
 
 export const train = defineCommand({
   details:
-    'Without --preset, label maps get preset labels, and all other inputs preset images. The defaults below are those of images. docs/settings.md explains every option.',
+    'Without --preset, label maps get preset labels, and all other inputs preset images. The defaults below are those of images. docs/settings.md explains all settings.',
   args: {
     data: {
       type: 'positional',
@@ -49,7 +51,7 @@ export const train = defineCommand({
       valueHint: 'MODEL',
       description: 'Fine-tune: start from the weights and settings of a run or checkpoint',
     },
-    force: { type: 'boolean', description: 'Replace an existing run in --out' },
+    force: { type: 'boolean', description: 'Delete an existing run in --out and start again' },
     device: deviceOption,
     threads: {
       type: 'string',
@@ -99,7 +101,8 @@ export const train = defineCommand({
   },
   examples: [
     'npx pix2pix train facades --direction BtoA',
-    'npx pix2pix train facades --size 128 --minutes 30',
+    'npx pix2pix train facades --size 128 --epochs 25',
+    'npx pix2pix train facades --preset paper --device cpu --threads 4',
     'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/labels-facades',
     "npx pix2pix train mine --from runs/labels-facades --freeze 'G/down*' --epochs 20",
@@ -109,8 +112,8 @@ export const train = defineCommand({
     const isLeader = rank === null || rank === 0;
     if (args['print-config']) {
       if (!isLeader) return;
-      const { config } =
-        args.resume === undefined ? await settingsOf(args) : (await resumedRun(args.resume, args)).request;
+      const { config, notes } = await printedSettings(args);
+      for (const note of notes) console.error(`Note: ${note}`);
       process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
       return;
     }
@@ -184,11 +187,22 @@ async function settingsOf({
         `Cannot use --preset with --from: "${from}" has settings of its own; leave one out`,
       );
     }
+    if (includedModels.some(name => name === from) && !(await exists(from))) {
+      throw new UserError(
+        `Cannot start from "${from}": included models have no discriminator; pass a run, a checkpoint or an imported model`,
+      );
+    }
     return resolveConfig(overrides, (await openModel(from)).config);
   }
   if (data === undefined) return resolveConfig(overrides);
   const pairs = await openPairs(data, { split: 'train' });
   return { ...(await resolveConfigFor(overrides, pairs.pairs)), pairs };
+}
+
+async function printedSettings(args: TrainArgs): Promise<ResolvedConfig> {
+  if (args.resume === undefined) return settingsOf(args);
+  const { request, notes } = await resumedRun(args.resume, args);
+  return { config: request.config, notes };
 }
 
 async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTraining> {

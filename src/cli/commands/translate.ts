@@ -1,5 +1,6 @@
 import { UserError } from '../../core/errors.ts';
 import type { Size } from '../../core/sizes.ts';
+import { makeFolder } from '../../files/folder.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { type FoundInput, findInputs } from '../../translate/find-inputs.ts';
 import { overlapped } from '../../translate/overlap.ts';
@@ -64,6 +65,7 @@ export const translate = defineCommand({
         await log.watch(input, async () => void found.push(...(await findInputs(input, out))));
       }
       const plan = await planOutputs(found, out, { force, format, shard });
+      if (plan.jobs.length > 0) await makeFolder(out);
       log.begin(plan);
       await overlapped(log.untilInterrupted(plan.jobs), job =>
         log.translate(job, ({ onNote, ...events }) => {

@@ -2,6 +2,7 @@ import type { ArgDef, ParsedArgs } from 'citty';
 import { closest, distance } from 'fastest-levenshtein';
 import type { OptionGroup } from '../../config/settings/declare.ts';
 import { UserError } from '../../core/errors.ts';
+import { flagsElsewhere } from './flags-elsewhere.ts';
 
 /** A flag or positional argument, as citty describes it, and its place in the help. */
 export type Option = ArgDef & {
@@ -104,6 +105,13 @@ function findFlag(
     ...flags.map(([name]) => `--${name}`),
     ...flags.flatMap(([name, { type }]) => (type === 'boolean' ? [`--no-${name}`] : [])),
   ];
+  const elsewhere = Object.entries(flagsElsewhere).find(([other]) => flag === `--${other}`)?.[1];
+  const here = elsewhere === 'data' ? 'DATA' : `--${elsewhere}`;
+  if (known.includes(here) || (elsewhere !== undefined && elsewhere in command.args)) {
+    throw new UserError(
+      `Cannot use flag "${flag}" with "${words.join(' ')}": here it is "${here}"; docs/import.md has a table of both`,
+    );
+  }
   throw new UserError(
     `Cannot use flag "${flag}" with "${words.join(' ')}": ${didYouMean(flag, known)}` +
       `see ${words.join(' ')} --help`,

@@ -80,8 +80,8 @@ function rowOf([name, { type, valueHint, description = '', default: value, stand
 ]): Row {
   const said = description.includes('(default');
   const usual = said ? undefined : (standard ?? (type === 'boolean' ? undefined : value?.toString()));
-  const isOn = type === 'boolean' && (value === true || standard === 'on');
-  const label = isOn ? `--[no-]${name}` : `--${name}${valueHint ? ` ${valueHint}` : ''}`;
+  const isEither = type === 'boolean' && (value === true || standard !== undefined);
+  const label = isEither ? `--[no-]${name}` : `--${name}${valueHint ? ` ${valueHint}` : ''}`;
   return [label, usual === undefined ? description : `${description} (default: ${usual})`];
 }
 

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 export function parseNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new UserError(`Cannot use --${name} "${text}": it is not a number`);
+  throw new UserError(`Cannot use --${name} "${text}": it must be a number`);
 }
 
 /** `256` or `256x512`, height first. Throws {@link UserError} that names the flag. */
@@ -28,7 +28,8 @@ export function parseWithin(
   const value = parseNumber(name, text);
   if (value >= least && value <= most && (!whole || Number.isSafeInteger(value))) return value;
   const kind = whole ? 'a whole number' : 'a number';
-  const bounds = least === Number.MIN_SAFE_INTEGER ? '' : ` from ${least} to ${most}`;
+  const upTo = most >= 1e9 ? `, ${least} or more` : ` from ${least} to ${most}`;
+  const bounds = least === Number.MIN_SAFE_INTEGER ? '' : upTo;
   throw new UserError(`Cannot use --${name} ${text}: it must be ${kind}${bounds}`);
 }
 

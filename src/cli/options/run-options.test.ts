@@ -45,7 +45,7 @@ describe('run options', () => {
   it('are refused if they are not numbers or sizes', () => {
     expect(parseNumber('seed', '-1')).toBe(-1);
     for (const text of ['', ' ', 'ten', 'Infinity', '1,5']) {
-      expect(() => parseNumber('seed', text)).toThrow(`Cannot use --seed "${text}": it is not a number`);
+      expect(() => parseNumber('seed', text)).toThrow(`Cannot use --seed "${text}": it must be a number`);
     }
     expect(parseSize('size', '96')).toEqual([96, 96]);
     for (const text of ['', 'x', '12x', '1.5', '-3', '64x64x3']) {

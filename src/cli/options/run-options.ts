@@ -19,10 +19,10 @@ function option(
   return kind === 'switch' ? { type: 'boolean', ...shared } : { type: 'string', valueHint: hint, ...shared };
 }
 
-/** A value as it would be typed; nothing for a switch that is off. */
+/** A value as it would be typed; undefined for none. */
 function shown(value: unknown): string | undefined {
-  if (value === null || value === false) return undefined;
-  if (value === true) return 'on';
+  if (value === null) return undefined;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number') return String(Number(value.toPrecision(4)));
   return Array.isArray(value) ? [...new Set(value)].join('x') : String(value);
 }

@@ -75,7 +75,7 @@ function stopOnInterrupt(run: TrainingRun, reporter: Reporter): () => void {
   return onInterrupt({
     ask() {
       const text =
-        'Finishing this step and saving; press Ctrl-C again to quit immediately and keep the last checkpoint';
+        'Finishing this step and saving; a second Ctrl-C or signal quits immediately and keeps the last checkpoint';
       reporter.show({ type: 'note', text });
       run.stop();
     },

@@ -46,6 +46,9 @@ describe('linesOf', () => {
     expect(linesOf({ ...start, step: 1200 })[1]).toBe(
       '400 pairs, 400 steps per epoch, 3,200 in total, resuming after 1,200',
     );
+    expect(linesOf({ ...start, step: 3200 })[1]).toMatch(
+      /resuming after 3,200: nothing to do; give more --steps, --epochs or --minutes to go on$/,
+    );
   });
 
   it('reports how it ended', () => {

@@ -46,6 +46,8 @@ export async function runTraining(
     console.log(
       `Preset "${config.preset}" at ${sizes.join(', then ')}, ${resume ? 'resuming in' : 'into'} ${runFolder}`,
     );
+    if (pairs.by === 'order')
+      console.log('Note: No names are equal, so pairs are formed by order: look at samples/pair.png');
     for (const note of notes) console.log(`Note: ${note}`);
   }
   const { startTraining } = await import('../../train/start.ts');

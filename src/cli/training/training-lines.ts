@@ -53,7 +53,8 @@ function validationLine({ step, pairs, values, isBest, path }: ValidationEvent):
 
 function startLines(event: StartEvent): string[] {
   const { parameters, pairs, stepsPerEpoch, totalSteps, step, buildSeconds } = event;
-  const before = step > 0 ? `, resuming after ${formatCount(step)}` : '';
+  const more = step < totalSteps ? '' : ': nothing to do; give more --steps, --epochs or --minutes to go on';
+  const before = step > 0 ? `, resuming after ${formatCount(step)}${more}` : '';
   const total = `, ${formatCount(totalSteps)} in total${before}`;
   return [
     `Generator: ${formatNumberOf(parameters.generator, 'parameter')}; ` +

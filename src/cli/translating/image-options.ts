@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts';
 import { type PictureFormat, pictureFormats } from '../../images/encoding/encode.ts';
 import { type Half, halves } from '../../images/resize.ts';
 import { parseChoice, parseWithin } from '../options/parse.ts';
@@ -19,7 +20,7 @@ export const imageOptions = {
     type: 'string',
     valueHint: 'N',
     description:
-      'Translate in tiles of N×N pixels (default: 1024 for images above 1536×1536, smaller if 2 GB of memory require it)',
+      'Translate in tiles of N×N pixels, rounded up to a multiple of the model’s stride (default: 1024 for images above 1536×1536, smaller if 2 GB of memory require it)',
   },
   overlap: {
     type: 'string',
@@ -48,12 +49,18 @@ export function parseImageOptions({
 }: { readonly resize?: boolean | undefined } & {
   readonly [Flag in 'side' | 'format' | 'tile' | 'overlap']?: string | undefined;
 }): ImageOptions {
+  const [tilePixels, overlapPixels] = [parsePixels('tile', tile, 1), parsePixels('overlap', overlap, 0)];
+  if (tilePixels !== undefined && overlapPixels !== undefined && overlapPixels > tilePixels / 2) {
+    throw new UserError(
+      `Cannot use --overlap ${overlapPixels} with --tile ${tilePixels}: it must be at most half a tile, ${Math.floor(tilePixels / 2)}`,
+    );
+  }
   return {
     side: side === undefined ? undefined : parseChoice('side', side, halves),
     resize,
     format: format === undefined ? undefined : parseChoice('format', format, pictureFormats),
-    tile: parsePixels('tile', tile, 1),
-    overlap: parsePixels('overlap', overlap, 0),
+    tile: tilePixels,
+    overlap: overlapPixels,
   };
 }
 

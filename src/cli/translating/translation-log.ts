@@ -40,7 +40,7 @@ export class TranslationLog {
   /** Ends the work after the current tile. */
   interrupt(): void {
     this.isInterrupted = true;
-    console.error('Stopping; press Ctrl-C again to quit immediately');
+    console.error('Stopping; a second Ctrl-C quits immediately');
   }
 
   /** Of several notes the first is printed. */
@@ -54,9 +54,12 @@ export class TranslationLog {
     this.total = jobs.length;
     this.progress.update(0, this.total);
     if (this.json) for (const job of kept) console.log(JSON.stringify({ ...job, kept: true }));
-    else if (kept.length === 1) console.log(`Keeping "${kept[0]!.output}"; use --force to overwrite it`);
+    else if (kept.length === 1)
+      console.log(`Keeping "${kept[0]!.output}", whatever model made it; use --force to overwrite it`);
     else if (kept.length > 1)
-      console.log(`Keeping ${kept.length} results in "${this.out}"; use --force to overwrite them`);
+      console.log(
+        `Keeping ${kept.length} results in "${this.out}", whatever model made them; use --force to overwrite them`,
+      );
   }
 
   /** Runs work for one input; records a {@link UserError} instead of throwing it. */

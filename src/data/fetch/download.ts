@@ -56,7 +56,10 @@ async function request(
   );
   return fetch(address, { headers, signal: waiting.signal })
     .catch(error => {
-      throw refuse(address, `${reasonOf(error)}; check the network connection`);
+      throw refuse(
+        address,
+        `${reasonOf(error)}; check the network connection, or name another server with --from`,
+      );
     })
     .finally(() => clearTimeout(timer));
 }
@@ -151,7 +154,8 @@ function refuse(address: string, reason: string): UserError {
 
 /** The cause behind undici's message "fetch failed". */
 function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause;
+  const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
+  if (cause?.code === 'ENOTFOUND') return 'the name of the server was not found';
   return messageOf(cause ?? error).split('\n')[0]!;
 }
 

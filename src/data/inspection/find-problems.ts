@@ -56,6 +56,7 @@ function problemsOfSplit({ split, matched, pairs }: SplitFindings, kinds: SideKi
   });
   return [
     ...unpaired.map(({ path }) => problem('unpaired', [path], 'no file of that name on the other side')),
+    ...(matched?.by === 'order' ? [problem('by order', [], `in "${split}"`)] : []),
     ...ofPairs,
     ...(shift ? [problem('shifted', [], shift)] : []),
   ];

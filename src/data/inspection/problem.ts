@@ -2,6 +2,7 @@
 import type { Split } from '../pair-files.ts';
 export type ProblemKind =
   | 'unpaired'
+  | 'by order'
   | 'unreadable'
   | 'misshapen'
   | 'size mismatch'
@@ -36,6 +37,14 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
     noun: ['file has no partner', 'files have no partner'],
     fix: 'name both files of a pair alike, or remove those without a partner',
     fixed: 'leaves them out',
+  },
+  'by order': {
+    noun: [
+      'split is paired by order, since no names are equal',
+      'splits are paired by order, since no names are equal',
+    ],
+    fix: 'look at its pairs with --sheet; if some are wrong, name both files of each pair alike',
+    fixed: null,
   },
   unreadable: {
     noun: ['file can’t be read', 'files can’t be read'],

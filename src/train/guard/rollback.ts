@@ -50,6 +50,8 @@ async function endOf({ request, position, config }: ActiveRun, { text }: Trouble
     : 'start again with this change';
   return new UserError(
     `Cannot continue training after step ${position.step}: ${text}; ${where}` +
-      (config.guard.action === 'rollback' ? '' : ', or with --guard rollback'),
+      (config.guard.action === 'rollback'
+        ? `; --rollbacks ${config.guard.rollbacks} are used up`
+        : ', or with --guard rollback'),
   );
 }

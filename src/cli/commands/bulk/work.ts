@@ -9,7 +9,8 @@ import { onInterrupt } from '../../terminal.ts';
 import { redisOption, withQueue } from './queue-option.ts';
 
 export const bulkWork = defineCommand({
-  details: 'Ctrl-C finishes the current image and gives the others back to the queue.',
+  details:
+    'Without --until-empty it waits for more work. Ctrl-C finishes the current image and gives the others back to the queue. Exit status 0 also if images failed: see bulk status.',
   args: {
     ...redisOption,
     'until-empty': {
@@ -37,7 +38,7 @@ export const bulkWork = defineCommand({
       const metrics = address && (await serveMetrics(queue, address.host, address.port));
       const release = onInterrupt({
         ask: () => {
-          console.error('Stopping after this image; press Ctrl-C again to quit immediately');
+          console.error('Stopping after this image; a second Ctrl-C or signal quits immediately');
           stop.abort();
         },
         leave: () => {},

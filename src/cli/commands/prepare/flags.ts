@@ -14,7 +14,7 @@ export const seedFlag = {
     type: 'string',
     valueHint: 'N',
     default: '0',
-    description: 'Random seed; equal seeds give equal pairs',
+    description: 'Random seed; equal seeds give equal results',
   },
 } as const satisfies ArgsDef;
 
@@ -46,9 +46,9 @@ export const fitFlag = {
 } as const satisfies ArgsDef;
 
 /** The folder given with --out. Throws {@link UserError} if there is none. */
-export function requireOut(out: string | undefined, what: string): string {
+export function requireOut(out: string | undefined, what: string, verb = 'prepare'): string {
   if (out !== undefined) return out;
-  throw new UserError(`Cannot prepare ${what} without --out: name a new folder, such as --out data/${what}`);
+  throw new UserError(`Cannot ${verb} ${what} without --out: name a new folder, such as --out data/${what}`);
 }
 
 /** Pixels of a square's side. */

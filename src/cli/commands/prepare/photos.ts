@@ -107,12 +107,18 @@ function parseValues({ options }: PhotoTask, flags: Readonly<Record<string, unkn
 function examplesFor(name: string, { options }: PhotoTask): string[] {
   const start = `npx pix2pix prepare ${name}`;
   const turned = Object.entries(options).slice(0, 1);
-  const flags = turned.map(([flag, { default: value }]) => `--${flag} ${value}`).join(' ');
+  const flags = turned.map(([flag, option]) => `--${flag} ${otherThanDefault(option)}`).join(' ');
   return [
     `${start} photos --out data/${name}`,
     `${start} 'photos/*.jpg' --out data/${name} --size 128 ${flags}`,
     `${start} facades/train --half A --out data/${name}`,
   ];
+}
+
+/** Examples show another value than the default. */
+function otherThanDefault(option: TaskOption): string | number {
+  if (option.kind === 'choice') return option.choices.find(choice => choice !== option.default)!;
+  return option.default === option.least ? (option.least + option.most) / 2 : option.default / 2;
 }
 
 function closingLines(

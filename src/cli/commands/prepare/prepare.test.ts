@@ -100,7 +100,7 @@ describe('pix2pix prepare', () => {
     ['colorize EMPTY --out OUT', 'it holds no JPEG'],
     ['colorize PHOTOS --out EMPTY', 'it holds 1 entry'],
     ['superres PHOTOS --out OUT --scale 1', 'Cannot use --scale 1: it must be a whole number from 2 to 16'],
-    ['superres PHOTOS --out OUT --scale x', 'Cannot use --scale "x": it is not a number'],
+    ['superres PHOTOS --out OUT --scale x', 'Cannot use --scale "x": it must be a number'],
     ['inpaint PHOTOS --out OUT --holes round', 'it must be one of boxes, strokes, mixed'],
     ['deblur PHOTOS --out OUT --size 8', 'Cannot use --size 8: it must be a whole number from 16 to 4096'],
     ['deblur PHOTOS --out OUT --fit stretch', 'Cannot use --fit "stretch": it must be one of crop, squeeze'],

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../../core/errors.ts';
+import { isBelow } from '../../../files/folder.ts';
 import { writeSplits } from '../../../prepare/split-pairs.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
@@ -29,6 +32,17 @@ export const prepareSplit = defineCommand({
       valShare: parseShare('val-share', args['val-share']),
       seed: parseSeed(args.seed),
     };
+    const { testShare, valShare } = options;
+    if (testShare + valShare >= 1) {
+      throw new UserError(
+        `Cannot use --test-share ${testShare} with --val-share ${valShare}: together they leave no training pairs; their sum must be below 1`,
+      );
+    }
+    if (isBelow(resolve(args._[0]!), resolve(out))) {
+      throw new UserError(
+        `Cannot write the splits into "${out}": it is inside the data set; name a folder beside it`,
+      );
+    }
     const progress = countProgress('Looking at pairs');
     try {
       const { counts, groups } = await writeSplits(args._[0]!, out, {
