@@ -76,7 +76,7 @@ it.each([true, false])(
     expect(config.channels).toEqual({ condition: planes ? 4 : 2, target: 3 });
     expect(config.resize.condition).toBe('nearest');
     expect(notes.join('\n')).toContain(
-      'The conditions hold ids in the last of 4 channels: they are resized by nearest neighbour',
+      `The conditions hold ids in the last of ${planes ? 4 : 2} channels: they are resized by nearest neighbour`,
     );
     if (planes) expect(config.labels.palette).toEqual([0, 1, 2].map(index => [index, index, index]));
 

@@ -208,7 +208,7 @@ it('records no checksum for a file that is not an archive', async () => {
 it('reports that the server does not answer', async () => {
   const { out, options } = await setUp();
   expect(await failure(fetchSet('facades', out, { ...options, base: 'http://127.0.0.1:9' }))).toMatch(
-    /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*check the network connection$/,
+    /^Cannot download "http:\/\/127.0.0.1:9\/facades.tar.gz": .*check the network connection, or name another server with --from$/,
   );
 });
 
