@@ -2,7 +2,6 @@ import { unzipSync, zipSync } from 'fflate';
 import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
 import { decodeWeights, encodeWeights } from '../formats/safetensors.ts';
-import { sha256 } from '../formats/sha256.ts';
 import { isIntact, readZipDirectory } from '../formats/zip-directory.ts';
 import {
   checkpointFiles,
@@ -14,6 +13,7 @@ import {
   type Position,
   sumsFile,
 } from '../runs/checkpoint/manifest.ts';
+import { sha256 } from '../runs/checkpoint/sha256.ts';
 import { logFile } from '../runs/events.ts';
 import { packageVersion } from '../runs/version.ts';
 import type { SavedState, TrainingState } from '../step/training-state.ts';

@@ -3,8 +3,8 @@ import { runConfigSchema } from '../../config/config.ts';
 import { explainConfigIssue } from '../../config/config-issue.ts';
 import { completeConfig } from '../../config/settings-index.ts';
 import { UserError } from '../../core/errors.ts';
-import { sha256 } from '../../formats/sha256.ts';
 import { packageVersion } from '../version.ts';
+import { sha256 } from './sha256.ts';
 
 /** Version of the checkpoint format; raised whenever older versions could not read new checkpoints. */
 export const checkpointFormat = 1;
