@@ -2,8 +2,9 @@
 //   node bench/pace.mjs train [--preset lite] [--size 128] [--batch 4] [--steps 20] [--rounds 5]
 //     two processes of one thread each, connected by MPI (mpich), and one process of two threads
 //   node bench/pace.mjs bulk [--pictures 2000] [--size 64] [--rounds 5] [--model RUN]
-//     one worker of `bulk work` (redis-server) and `translate`; without --model, preset lite after one step
+//     workers of `bulk work` (--workers, one for each core; redis-server) and `translate`; without --model, preset lite after one step
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     pictures: { type: 'string', default: '2000' },
     model: { type: 'string' },
+    workers: { type: 'string', default: '2' },
   },
 });
 const [rounds, steps, batch, pictures] = ['rounds', 'steps', 'batch', 'pictures'].map(name =>
@@ -90,14 +92,25 @@ async function compareBulk() {
   try {
     await takeTurns(`seconds for ${pictures} pictures of ${size}×${size}`, {
       translate: () => run('translate', model, 'in', '--device', 'cpu', '--out', `plain-${round}`),
-      'bulk submit and work': () => {
+      'bulk submit and work': async () => {
         const submitted = run('bulk', 'submit', model, 'in', `bulk-${round++}`, '--redis', redis.url);
-        return submitted + run('bulk', 'work', '--until-empty', '--device', 'cpu', '--redis', redis.url);
+        return submitted + (await work(redis.url));
       },
     });
   } finally {
-    redis.stop();
+    await redis.stop();
   }
+}
+
+/** Seconds until all workers have ended. */
+async function work(url) {
+  const begun = performance.now();
+  const words = ['bulk', 'work', '--until-empty', '--device', 'cpu', '--redis', url];
+  const workers = Array.from({ length: Number(values.workers) }, () =>
+    spawn(process.execPath, [pathOf('../bin/pix2pix.js'), ...words], { cwd: folder, stdio: 'ignore' }),
+  );
+  await Promise.all(workers.map(worker => once(worker, 'exit')));
+  return (performance.now() - begun) / 1000;
 }
 
 async function startRedis() {
@@ -109,7 +122,11 @@ async function startRedis() {
     stdio: 'ignore',
   });
   await sleep(1000);
-  return { url: `redis://127.0.0.1:${port}`, stop: () => child.kill() };
+  const stop = async () => {
+    child.kill();
+    await once(child, 'exit');
+  };
+  return { url: `redis://127.0.0.1:${port}`, stop };
 }
 
 /** Each in turn, in reversed order every other round; the first round warms up. Prints medians, and the second's pace. */
