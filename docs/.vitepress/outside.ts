@@ -2,16 +2,18 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isOutside } from './paths.ts';
 
+const root = resolve(import.meta.dirname, '../..');
+const drawings = 'assets/drawings/emoji';
+
 /** What pages and the live figures load at a fixed address; ONNX Runtime for WebAssembly is loaded by its own program. */
 const publicFiles = {
   'icon.svg': 'ui/public/icon.svg',
   'included/emoji.onnx': 'assets/models/emoji/model.onnx',
   'included/facades.onnx': 'assets/models/facades/model.onnx',
   ...Object.fromEntries(
-    ['cat', 'mushroom', 'snail', 'house', 'flower', 'fish'].map(name => [
-      `included/drawings/${name}.png`,
-      `assets/drawings/emoji/${name}.png`,
-    ]),
+    (await readdir(`${root}/${drawings}`))
+      .filter(name => name.endsWith('.png'))
+      .map(name => [`included/drawings/${name}`, `${drawings}/${name}`]),
   ),
   ...Object.fromEntries(
     ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map(name => [
@@ -20,8 +22,6 @@ const publicFiles = {
     ]),
   ),
 };
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** Copies the pages that are outside docs/ to docs/project, as VitePress can't take them from where they are. */
 export async function copyOutsidePages(): Promise<void> {

@@ -39,7 +39,8 @@ export interface ChunkTools {
 
 /**
  * Translates the pictures of a chunk that are left, in order. A picture that can't be translated goes into the list of
- * failures. Stops when the campaign is cancelled. Throws {@link HandBack} if the translator was stopped, and UserError if source or destination can't be used.
+ * failures. Stops when the campaign is cancelled. Throws {@link HandBack} if the translator was stopped, and UserError if
+ * source or destination can't be used.
  */
 export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: ChunkTools): Promise<void> {
   const { campaign, destination } = open;
