@@ -14,7 +14,7 @@ const SAVE_EVERY = 25;
 /** Early steps change most. */
 const earlySamples = [1, 3, 6, 12];
 
-let runtime: Runtime;
+let runtime: Runtime & { readonly env: { readonly webgpu?: { readonly device?: Promise<GPUDevice> } } };
 let device: Device;
 let run: LabRun | null = null;
 let settings: LabSettings | null = null;
@@ -30,7 +30,7 @@ async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<
   ort.env.wasm.wasmPaths = question.runtime;
   ort.env.wasm.numThreads = question.threads;
   ort.env.logLevel = 'error';
-  runtime = ort as Runtime;
+  runtime = ort;
   device = gpu ? devices.webgpu : wasm;
   const saved = await loadLab();
   tell({
@@ -40,14 +40,24 @@ async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<
   });
 }
 
+/** Reports that the GPU was lost while `current` was in use: what it was computing then may neither end nor fail. */
+async function watchDevice(current: LabRun): Promise<void> {
+  const gpu = await runtime.env.webgpu?.device;
+  gpu?.lost.then(() => {
+    if (run === current) fail(new DeviceError('lost', 'The GPU was lost'));
+  });
+}
+
 async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
-  await run?.close();
+  const before = run;
   run = null;
+  await before?.close();
   const config = labConfig(wanted);
   const pairs = await pairsOf(wanted.source, config);
   // Keep no larger pictures than the run needs.
   settings = 'pairs' in wanted.source ? { ...wanted, source: { pairs: pairs.train } } : wanted;
   run = await LabRun.open(runtime, device, config, pairs.train, archive);
+  if (device === devices.webgpu) await watchDevice(run);
   shown = run.seenBy(pairs.shown);
   tell({ kind: 'built', size: run.config.size[0], step: run.step, palette: paletteOf(wanted.source) });
   await sample(run);
@@ -121,13 +131,15 @@ const faults: Readonly<Partial<Record<DeviceFault, string>>> = {
   memory: 'The GPU does not have enough memory: choose fewer pixels or filters',
 };
 
-function failureOf(error: unknown): LabMessage {
+/** A worker whose GPU was lost can't compute any more: it says so once, and nothing after that. */
+let isLost = false;
+
+function fail(error: unknown): void {
+  if (isLost) return;
   const fault = error instanceof DeviceError ? error.fault : null;
-  return {
-    kind: 'failed',
-    message: (fault && faults[fault]) ?? messageOf(error),
-    lost: fault === 'lost',
-  };
+  isLost = fault === 'lost';
+  training = false;
+  tell({ kind: 'failed', message: (fault && faults[fault]) ?? messageOf(error), lost: isLost });
 }
 
 const questions: LabRequest[] = [];
@@ -146,8 +158,7 @@ async function work(): Promise<void> {
       await new Promise(resolve => setTimeout(resolve));
     }
   } catch (error) {
-    training = false;
-    tell(failureOf(error));
+    fail(error);
   } finally {
     busy = false;
   }
