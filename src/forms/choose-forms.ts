@@ -5,7 +5,7 @@ import { addTimes, type MeasuredTimes, readTimes } from './cache.ts';
 import type { Forms } from './convolutions.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { type MeasureRequest, measureForms } from './measure.ts';
-import type { FormTimes } from './time-forms.ts';
+import { candidateForms, type FormTimes } from './time-forms.ts';
 
 /** Seconds that measuring may take. */
 export const MOST_SECONDS = 10;
@@ -32,10 +32,16 @@ export async function chooseForms(
   const machine = await thisMachine(threads);
   const distinct = new Map(convolutions.map(each => [convolutionKey(each), each]));
   const { times: known, notes } = await readTimes(machine);
-  const missing = [...distinct].filter(([key]) => !known[key]).map(([, each]) => each);
+  const missing = [...distinct.values()].filter(each => !isMeasured(each, known));
   const added = missing.length > 0 ? await measure(missing, threads, machine, notes) : {};
   const times = { ...known, ...added };
   return { machine, forms: fastestOf([...distinct.values()], times), times, notes };
+}
+
+/** Whether the times of all forms are known that can be the fastest: a new version may have more of them. */
+function isMeasured(convolution: Convolution, known: MeasuredTimes): boolean {
+  const times = known[convolutionKey(convolution)];
+  return times !== undefined && candidateForms(convolution).every(form => times[form] !== undefined);
 }
 
 /** The forms that {@link chooseForms} would choose without measuring. */

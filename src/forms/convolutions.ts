@@ -10,6 +10,7 @@ import {
   shippedForm,
 } from '../lower/cpu/forms.ts';
 import { trainingStep } from '../step/algorithms.ts';
+import { withKeptActivations } from '../step/kept-activations.ts';
 
 /** All convolutions of a graph, which is given by its outputs; several may be alike. */
 export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convolution[] {
@@ -25,7 +26,7 @@ export function convolutionsOf(outputs: Readonly<Record<string, Tensor>>): Convo
 export function stepConvolutions(
   config: RunConfig,
 ): { readonly pass: string; readonly convolution: Convolution }[] {
-  const { actions, passes } = trainingStep(config);
+  const { actions, passes } = withKeptActivations(trainingStep(config));
   const found = new Map(Object.entries(passes).map(([pass, { outputs }]) => [pass, convolutionsOf(outputs)]));
   return actions.flatMap(({ pass }) => found.get(pass)!.map(convolution => ({ pass, convolution })));
 }

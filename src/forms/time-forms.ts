@@ -29,7 +29,7 @@ export async function timeForms(
   const end = performance.now() + milliseconds;
   const outputs = { result: graphOf(convolution) };
   const arrays = arraysFor(convolution);
-  const candidates = formsFor(convolution).filter(form => mayBeFastest(form, convolution));
+  const candidates = candidateForms(convolution);
   const times: Partial<Record<Form, number>> = {};
   const programs = new Map<Form, Awaited<ReturnType<typeof open>>>();
   const open = async (form: Form) => {
@@ -80,6 +80,11 @@ const MOST_UPSAMPLED_PIXELS = 256;
 const FEWEST_MINIMAL_PIXELS = 64;
 /** With more channels than this on both sides, projection and ONNX Runtime's operator take several times as long as others. */
 const MOST_SLIM_CHANNELS = 32;
+
+/** The forms that {@link timeForms} times. */
+export function candidateForms(convolution: Convolution): readonly Form[] {
+  return formsFor(convolution).filter(form => mayBeFastest(form, convolution));
+}
 
 /** Whether a form can be the fastest on any processor, by a wide margin: trying the others would only take time. */
 function mayBeFastest(form: Form, convolution: Convolution): boolean {

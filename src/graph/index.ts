@@ -1,5 +1,6 @@
 export * from './composites.ts';
 export { grad } from './grad.ts';
+export { handOver } from './hand-over.ts';
 export { interpret } from './interpret.ts';
 export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';

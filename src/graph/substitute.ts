@@ -1,4 +1,4 @@
-import { type InputAttributes, inputOp } from './ops/leaf.ts';
+import { inputName } from './ops/leaf.ts';
 import { type Tensor, topological, withInputs } from './tensor.ts';
 
 /**
@@ -13,8 +13,8 @@ export function substitute(
   const replaced = new Map<Tensor, Tensor>();
   const now = (tensor: Tensor): Tensor => replaced.get(tensor) ?? tensor;
   for (const tensor of topological(Object.values(outputs))) {
-    if (tensor.op.name === inputOp.name) {
-      const { name } = tensor.attributes as InputAttributes;
+    const name = inputName(tensor);
+    if (name !== null) {
       if (Object.hasOwn(replacements, name)) replaced.set(tensor, replacements[name]!);
     } else {
       replaced.set(tensor, withInputs(tensor, now));

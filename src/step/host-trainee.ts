@@ -1,10 +1,12 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Random } from '../core/random.ts';
+import { elements } from '../core/shape.ts';
 import { accumulateGradients, clipByNorm } from '../nn/gradients.ts';
 import { updateAverage } from '../nn/weight-average.ts';
-import type { Compile, Program } from '../runtime/program.ts';
-import { type Action, lossNames, type NetworkName } from './algorithms.ts';
+import type { Arrays, Compile, Program } from '../runtime/program.ts';
+import { type Action, lossNames, type NetworkName, type TrainingStep } from './algorithms.ts';
 import { chain, lossesOf, lossName, type Results } from './chain.ts';
+import { isKeptActivation, withKeptActivations } from './kept-activations.ts';
 import type { Learner } from './learner.ts';
 import {
   createTraineeWith,
@@ -31,21 +33,23 @@ async function openHost(
   context: StepContext,
   options: Parameters<Compile>[1],
 ): Promise<Executor> {
-  const { config, step, learners, batch, workers } = context;
+  const { config, learners, workers } = context;
+  const step = withKeptActivations(context.step);
+  const kept = keptArrays(step);
   const programs = new Map<string, Program>();
   const groups: Group[] = [];
   for (const actions of step.groups) {
     const passes = actions.map(({ pass }) => pass).join();
-    const program = programs.get(passes) ?? (await compile(outputsOf(actions, context), options));
+    const program = programs.get(passes) ?? (await compile(outputsOf(actions, config, step), options));
     programs.set(passes, program);
-    groups.push(bindGroup(actions, program, context));
+    groups.push(bindGroup(actions, program, context, kept));
   }
   const update = {
     generator: updateOnArrays('generator', learners.generator, config.optimizer),
     discriminator: updateOnArrays('discriminator', learners.discriminator, config.optimizer),
   };
   return {
-    images: batch,
+    images: context.batch,
     transferredBytes: { toDevice: 0, fromDevice: 0 },
     // The step works on these very arrays.
     pull: async () => {},
@@ -79,11 +83,18 @@ interface Group {
 }
 
 /** A single action's choice of inputs is left to {@link bindGroup}, so that actions can share a program. */
-function outputsOf(actions: readonly Action[], { config, step }: StepContext): Results {
+function outputsOf(actions: readonly Action[], config: RunConfig, step: TrainingStep): Results {
   const results =
     actions.length === 1 ? [step.passes[actions[0]!.pass]!.outputs] : chain(actions, config, step.passes);
   const others = results.map(({ loss: _, l1: __, ...each }) => each);
   return { ...Object.assign({}, ...others), ...lossesOf(results) };
+}
+
+/** Arrays for the activations that passes hand over. */
+function keptArrays({ passes }: TrainingStep): Arrays {
+  const outputs = Object.values(passes).flatMap(pass => Object.entries(pass.outputs));
+  const kept = outputs.filter(([name]) => isKeptActivation(name));
+  return Object.fromEntries(kept.map(([name, { shape }]) => [name, new Float32Array(elements(shape))]));
 }
 
 /** Ties a program to the arrays that its actions work on. */
@@ -91,6 +102,7 @@ function bindGroup(
   actions: readonly Action[],
   program: Program,
   { step, learners, batch }: StepContext,
+  kept: Arrays,
 ): Group {
   const { masks, ...parts } = batch;
   const trained = actions.flatMap(({ pass, trains: network }) =>
@@ -109,6 +121,7 @@ function bindGroup(
     ...learners.discriminator.values,
     ...Object.assign({}, ...trained.map(({ network }) => learners[network].results)),
     ...masks,
+    ...kept,
     ...parts,
     ...Object.fromEntries(chosen),
     ...Object.fromEntries(named),

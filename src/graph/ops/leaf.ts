@@ -33,6 +33,11 @@ export function input(name: string, shape: Shape): Tensor {
   return apply(inputOp, [], { name, shape });
 }
 
+/** The name of an input; null for other tensors. */
+export function inputName({ op, attributes }: Tensor): string | null {
+  return op.name === inputOp.name ? (attributes as InputAttributes).name : null;
+}
+
 /** A number, or values in row-major order. */
 export function constant(values: number | ArrayLike<number>, shape: Shape = []): Tensor {
   const data = typeof values === 'number' ? Float32Array.of(values) : Float32Array.from(values);

@@ -1,7 +1,7 @@
 // Which form computes a convolution. All forms give the same result up to rounding; which is fastest depends on the shape
 // and on the processor.
 
-import { fitsStridedScheme, fitsUpsampledScheme } from './minimal-convolution.ts';
+import { schemeOf, upsampledSchemeOf } from './filtering-scheme.ts';
 import type { Geometry } from './windows.ts';
 
 /**
@@ -48,7 +48,7 @@ export function formsFor({ pass, upsampled, geometry }: Convolution): readonly F
   const isPossible: Readonly<Record<Form, boolean>> = {
     taps: true,
     columns: true,
-    minimal: upsampled ? fitsUpsampledScheme(geometry) : fitsStridedScheme(geometry),
+    minimal: (upsampled ? upsampledSchemeOf : schemeOf)(geometry) !== null,
     phases: upsampled,
     // With a single tap it is the same product as by taps or columns.
     project: geometry.stride === 1 && geometry.kernelHeight * geometry.kernelWidth > 1,
@@ -78,18 +78,23 @@ export function shippedForm(convolution: Convolution): Form {
 
 function lowResolutionForm({ geometry }: Convolution): Form {
   if (geometry.outputChannels <= FEW_OUTPUTS) return 'project';
-  const minimal = fitsUpsampledScheme(geometry) && pixelsOf(geometry) >= FEWEST_MINIMAL_PIXELS;
-  return minimal ? 'minimal' : 'phases';
+  const { height, width } = geometry;
+  const isMinimal = upsampledSchemeOf(geometry) && pixelsOf(geometry) >= FEWEST_MINIMAL_PIXELS;
+  return isMinimal && hasEvenTiles(geometry, height, width) ? 'minimal' : 'phases';
 }
 
 function directForm({ pass, upsampled, geometry }: Convolution): Form {
-  const { batch, rows, columns, channels } = geometry;
+  const { batch, rows, columns, channels, stride } = geometry;
   const pixels = batch * rows * columns;
   if (pixels <= FEW_PIXELS) return 'columns';
   const narrow = channels <= FEW_CHANNELS;
-  if (!upsampled && !narrow && pixels >= FEWEST_MINIMAL_PIXELS && fitsStridedScheme(geometry))
-    return 'minimal';
+  const isMinimal = !upsampled && !narrow && pixels >= FEWEST_MINIMAL_PIXELS && schemeOf(geometry);
+  if (isMinimal && stride === 2 && hasEvenTiles(geometry, rows, columns)) return 'minimal';
   return narrow && pass !== 'input' ? 'columns' : 'taps';
 }
+
+/** The convolutions that minimal filtering is shipped for; others get it by measuring. */
+const hasEvenTiles = ({ kernelHeight }: Geometry, rows: number, columns: number): boolean =>
+  kernelHeight === 4 && rows % 2 === 0 && columns % 2 === 0;
 
 const pixelsOf = ({ batch, height, width }: Geometry): number => batch * height * width;

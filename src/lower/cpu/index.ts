@@ -6,7 +6,7 @@ import { convolutionOf, lowOf } from './convolution-of.ts';
 import type { FormRules } from './form-rules.ts';
 import { type ChooseForm, type Form, shippedForm } from './forms.ts';
 import { gemm } from './gemm.ts';
-import { stridedMinimalForm, upsampledMinimalForm } from './minimal-convolution.ts';
+import { minimalForm, upsampledMinimalForm } from './minimal-convolution.ts';
 import { projectForm } from './projection.ts';
 import { runtimeForm } from './runtime-convolution.ts';
 import { phasesForm } from './upsampled-phases.ts';
@@ -66,7 +66,7 @@ export function cpuTarget(choose: ChooseForm = shippedForm): Target {
 const imageRules: Readonly<Partial<Record<Form, FormRules>>> = {
   taps: tapsForm,
   columns: columnsForm,
-  minimal: stridedMinimalForm,
+  minimal: minimalForm,
   project: projectForm,
   runtime: { ...tapsForm, ...runtimeForm },
 };

@@ -1,7 +1,15 @@
 import { elements } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { type Emitter, isInput, type Segment } from '../emitter.ts';
-import { kronecker, type Matrix, type Scheme, stridedScheme, upsampledScheme } from './filtering-scheme.ts';
+import {
+  kronecker,
+  type Matrix,
+  pixelsRead,
+  type Scheme,
+  schemeOf,
+  tilesFor,
+  upsampledSchemeOf,
+} from './filtering-scheme.ts';
 import type { FormRules } from './form-rules.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import type { Geometry } from './windows.ts';
@@ -16,6 +24,9 @@ interface MinimalConvolution {
   readonly channels: number;
   readonly kernelHeight: number;
   readonly kernelWidth: number;
+  /** Size of the result. */
+  readonly rows: number;
+  readonly columns: number;
   readonly outputChannels: number;
   /** Zeros above and left of the first tile's first cell. */
   readonly top: number;
@@ -25,36 +36,17 @@ interface MinimalConvolution {
   readonly tileColumns: number;
 }
 
-/** Whether {@link upsampledScheme} applies to a convolution of an upsampled image of the geometry's height and width. */
-export function fitsUpsampledScheme(g: Geometry): boolean {
-  const isFour = g.kernelHeight === 4 && g.kernelWidth === 4 && g.top === 1 && g.left === 1;
-  return isFour && g.height % 2 === 0 && g.width % 2 === 0;
-}
+/** At the image's own resolution. */
+export const minimalForm = rulesOf(schemeOf);
 
 /** For a convolution of an upsampled image, given at low resolution. */
-export const upsampledMinimalForm = rulesOf(g => ({
-  ...g,
-  scheme: upsampledScheme,
-  tileRows: g.height / 2,
-  tileColumns: g.width / 2,
-}));
+export const upsampledMinimalForm = rulesOf(upsampledSchemeOf);
 
-/** Whether {@link stridedScheme} applies to a convolution. */
-export function fitsStridedScheme(g: Geometry): boolean {
-  const isFour = g.kernelHeight === 4 && g.kernelWidth === 4 && g.stride === 2;
-  const isEven = g.rows % 2 === 0 && g.columns % 2 === 0;
-  return isFour && isEven && g.top + g.height <= 2 * g.rows + 4 && g.left + g.width <= 2 * g.columns + 4;
-}
-
-/** For a convolution of stride 2. */
-export const stridedMinimalForm = rulesOf(g => ({
-  ...g,
-  scheme: stridedScheme,
-  tileRows: g.rows / 2,
-  tileColumns: g.columns / 2,
-}));
-
-function rulesOf(sizes: (g: Geometry) => MinimalConvolution): FormRules {
+function rulesOf(schemeOf: (g: Geometry) => Scheme | null): FormRules {
+  const sizes = (g: Geometry): MinimalConvolution => {
+    const scheme = schemeOf(g)!;
+    return { ...g, scheme, tileRows: tilesFor(scheme, g.rows), tileColumns: tilesFor(scheme, g.columns) };
+  };
   return {
     forward: (emit, x, kernel, g, bias) => forward(emit, emit.value(x), kernel, sizes(g), bias),
     kernel: (emit, x, y, g) =>
@@ -73,7 +65,7 @@ function forward(emit: Emitter, image: string, kernel: Tensor, f: MinimalConvolu
   const kernels = kernelsOf(emit, kernel, f);
   const products = pairs(f).map(([row, column], i) =>
     gemm(emit, points[f.scheme.pointOf[row]!]![f.scheme.pointOf[column]!]!, kernels[i]!, {
-      // The product at point 1 along both axes is added to every output unchanged.
+      // The product at index 1 along both axes is added to every output unchanged.
       plus: row === 1 && column === 1 ? bias : undefined,
     }),
   );
@@ -110,20 +102,18 @@ function inputBackward(emit: Emitter, cotangent: string, kernel: Tensor, f: Mini
       ),
       { transposeB: true },
     );
-  const k = cellChannels(f);
-  const { batch, tileRows, tileColumns } = f;
+  const [batch, height, width, k] = cellShape(f);
   const rows = points.map((_, row) => {
     const columns = points.map((_, column) =>
-      emit.reshape(ofPoint(row, column), [batch * tileRows, tileColumns, k]),
+      emit.reshape(ofPoint(row, column), [batch * f.tileRows, f.tileColumns, k]),
     );
-    const joined = emit.concat(overlapped(emit, columns, f.scheme, 3), 2);
-    return emit.reshape(joined, [batch, tileRows, (tileColumns + 1) * 2 * k]);
+    const joined = emit.concat(overlapped(emit, columns, f.scheme), 2);
+    return emit.reshape(joined, [batch, f.tileRows, width * k]);
   });
-  const [even, odd] = overlapped(emit, rows, f.scheme, 3).map(half =>
-    emit.reshape(half, [batch, tileRows + 1, 1, (tileColumns + 1) * 2 * k]),
+  const parts = overlapped(emit, rows, f.scheme).map(part =>
+    emit.reshape(part, [batch, height / f.scheme.step, 1, width * k]),
   );
-  const cells = emit.reshape(emit.concat([even!, odd!], 2), cellShape(f));
-  return fromCells(emit, cells, f);
+  return fromCells(emit, emit.reshape(emit.concat(parts, 2), cellShape(f)), f);
 }
 
 /**
@@ -132,51 +122,56 @@ function inputBackward(emit: Emitter, cotangent: string, kernel: Tensor, f: Mini
  */
 function pointsOf(emit: Emitter, image: string, f: MinimalConvolution): string[][] {
   const [batch, height, width, k] = cellShape(f);
-  const cells = emit.reshape(toCells(emit, image, f), [batch, height / 2, 2, width * k]);
+  const { step, points } = f.scheme;
+  const cells = emit.reshape(toCells(emit, image, f), [batch, height / step, step, width * k]);
   const rows = Array.from({ length: f.scheme.cells }, (_, cell) =>
-    emit.slice(cells, [1, 2], [cell >> 1, cell % 2], [f.tileRows, 1]),
+    emit.slice(cells, [1, 2], [Math.floor(cell / step), cell % step], [f.tileRows, 1]),
   );
-  return f.scheme.points.map(weights => {
-    const row = emit.reshape(combine(emit, weights, rows), [batch * f.tileRows, width / 2, 2 * k]);
+  return points.map(weights => {
+    const row = emit.reshape(combine(emit, weights, rows), [batch * f.tileRows, width / step, step * k]);
     const columns = Array.from({ length: f.scheme.cells }, (_, cell) =>
-      emit.slice(row, [1, 2], [cell >> 1, (cell % 2) * k], [f.tileColumns, k]),
+      emit.slice(row, [1, 2], [Math.floor(cell / step), (cell % step) * k], [f.tileColumns, k]),
     );
-    return f.scheme.points.map(each => emit.reshape(combine(emit, each, columns), [tilesOf(f), k]));
+    return points.map(each => emit.reshape(combine(emit, each, columns), [tilesOf(f), k]));
   });
 }
 
-/** The adjoint of reading `cells` in overlapping tiles: for each parity of cells, the sum of what both tiles contribute. */
-function overlapped(emit: Emitter, points: readonly string[], scheme: Scheme, rank: number): string[] {
-  const shares = Array.from({ length: scheme.cells }, (_, cell) =>
-    combine(
-      emit,
-      scheme.points.map(weights => weights[cell]!),
-      points,
-    ),
-  );
-  const none = Array.from({ length: rank }, () => 0);
-  const one = none.with(1, 1);
-  return [0, 1].map(parity => {
-    const own = emit.pad(shares[parity]!, none, one);
-    const previous = shares[parity + 2];
-    return previous === undefined ? own : emit.node('Add', [own, emit.pad(previous, one, none)]);
-  });
-}
-
-/** Σ weightᵢ·valueᵢ for weights of −1, 0 and 1. */
-function combine(emit: Emitter, weights: readonly number[], values: readonly string[]): string {
-  const signed = (sign: number) => values.filter((_, i) => weights[i] === sign);
-  const [first, ...added] = signed(1);
-  const sum = added.reduce((a, b) => emit.node('Add', [a, b]), first ?? '');
-  if (sum === '')
-    return emit.node('Neg', [
-      combine(
+/**
+ * The adjoint of reading `cells` in overlapping tiles, along axis 1 of the values at each point, [_, tiles, _]: for each
+ * cell of a step the sum of what all tiles contribute, [_, steps, _].
+ */
+function overlapped(
+  emit: Emitter,
+  points: readonly string[],
+  { cells, step, points: weights }: Scheme,
+): string[] {
+  const later = Math.ceil(cells / step) - 1;
+  return Array.from({ length: step }, (_, first) =>
+    Array.from({ length: Math.ceil((cells - first) / step) }, (_, shift) => {
+      const share = combine(
         emit,
-        weights.map(weight => -weight),
-        values,
-      ),
-    ]);
-  return signed(-1).reduce((a, b) => emit.node('Sub', [a, b]), sum);
+        weights.map(of => of[first + shift * step]!),
+        points,
+      );
+      return emit.pad(share, [0, shift, 0], [0, later - shift, 0]);
+    }).reduce((a, b) => emit.node('Add', [a, b])),
+  );
+}
+
+/** Σ weightᵢ·valueᵢ. */
+function combine(emit: Emitter, weights: readonly number[], values: readonly string[]): string {
+  const terms = values.flatMap((value, i) => {
+    const [weight, size] = [weights[i]!, Math.abs(weights[i]!)];
+    if (weight === 0) return [];
+    return [{ weight, value: size === 1 ? value : emit.node('Mul', [value, emit.scalar(size)]) }];
+  });
+  // Sums first: a negative first term takes a node of its own.
+  const [first, ...others] = terms.toSorted((a, b) => Math.sign(b.weight) - Math.sign(a.weight));
+  const start = first!.weight > 0 ? first!.value : emit.node('Neg', [first!.value]);
+  return others.reduce(
+    (sum, { weight, value }) => emit.node(weight > 0 ? 'Add' : 'Sub', [sum, value]),
+    start,
+  );
 }
 
 /** The kernel transform: per product the matrix [cell channels, O]. */
@@ -207,20 +202,26 @@ function untile(emit: Emitter, tiles: string, f: MinimalConvolution): string {
   const { batch, tileRows, tileColumns, outputChannels } = f;
   const split = emit.reshape(tiles, [side, side, batch, tileRows, tileColumns, outputChannels]);
   const placed = emit.node('Transpose', [split], { perm: [2, 3, 0, 4, 1, 5] });
-  return emit.reshape(placed, [batch, side * tileRows, side * tileColumns, outputChannels]);
+  const whole = emit.reshape(placed, [batch, side * tileRows, side * tileColumns, outputChannels]);
+  const isWhole = side * tileRows === f.rows && side * tileColumns === f.columns;
+  return isWhole ? whole : emit.slice(whole, [1, 2], [0, 0], [f.rows, f.columns]);
 }
 
 /** [N, rows, columns, O] → [outputs of a tile, tiles · O]. */
 function tile(emit: Emitter, outputs: string, f: MinimalConvolution): string {
   const side = f.scheme.tileOutputs.length;
-  const split = emit.reshape(outputs, [f.batch, f.tileRows, side, f.tileColumns, side, f.outputChannels]);
+  const [below, right] = [side * f.tileRows - f.rows, side * f.tileColumns - f.columns];
+  const whole = emit.pad(outputs, [0, 0, 0, 0], [0, below, right, 0]);
+  const split = emit.reshape(whole, [f.batch, f.tileRows, side, f.tileColumns, side, f.outputChannels]);
   const gathered = emit.node('Transpose', [split], { perm: [2, 4, 0, 1, 3, 5] });
   return emit.reshape(gathered, [side * side, tilesOf(f) * f.outputChannels]);
 }
 
-/** [N, rows, columns, channels] of all cells that tiles read; one more pair of cells than tiles along each axis. */
+/** [N, rows, columns, channels] of all cells that tiles read. */
 function cellShape(f: MinimalConvolution): readonly [number, number, number, number] {
-  return [f.batch, 2 * (f.tileRows + 1), 2 * (f.tileColumns + 1), cellChannels(f)];
+  const { pixels } = f.scheme;
+  const along = (tiles: number) => pixelsRead(f.scheme, tiles) / pixels;
+  return [f.batch, along(f.tileRows), along(f.tileColumns), cellChannels(f)];
 }
 
 function paddings(f: MinimalConvolution): { before: number[]; after: number[] } {
