@@ -6,15 +6,18 @@ import type { Entry } from '../evaluate/score-pairs.ts';
 import { type ScoreName, scores } from '../evaluate/scores.ts';
 import type { Estimate } from '../metrics/bootstrap.ts';
 
-/** An evaluation as a table with its protocol, for people. */
-export function evaluationLines(evaluation: Evaluation): string[] {
+/**
+ * An evaluation as a table with its protocol, for people: a row for each model, or for each score where `width`
+ * characters are too few for that.
+ */
+export function evaluationLines(evaluation: Evaluation, width: number = Number.POSITIVE_INFINITY): string[] {
   const { pairs, direction, size, protocol, entries, comparisons, notes, findings, features } = evaluation;
   const [from, to] = direction === 'AtoB' ? ['A', 'B'] : ['B', 'A'];
   const names = evaluation.scores;
   return [
     `${pairs}; ${from} → ${to}, compared at ${size.join('×')}`,
     '',
-    ...tableLines([['', ...names.map(titleOf)], ...entries.map(entry => row(entry, names))]),
+    ...tableWithin(width, [['', ...names.map(titleOf)], ...entries.map(entry => row(entry, names))]),
     '',
     ...comparisonLines(comparisons),
     ...findingLines(findings),
@@ -57,6 +60,13 @@ function comparisonLines(comparisons: readonly Comparison[]): string[] {
 function findingLines(findings: readonly Finding[]): string[] {
   const lines = findings.map(({ entry, kind, text, advice }) => `${entry}: ${kind}: ${text}. ${advice}`);
   return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** The table, with rows and columns exchanged if it is wider than `width`. */
+function tableWithin(width: number, rows: readonly (readonly string[])[]): string[] {
+  const lines = tableLines(rows);
+  if (lines.every(line => line.length <= width)) return lines;
+  return tableLines(rows[0]!.map((_, column) => rows.map(row => row[column]!)));
 }
 
 /** Columns as wide as their widest cell; the first to the left, the others to the right. */

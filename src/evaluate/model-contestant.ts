@@ -1,10 +1,11 @@
 import type { ModelDescription } from '../export/description.ts';
 import { modelPath } from '../export/included-models.ts';
 import { resample } from '../images/resize.ts';
+import { openFiniteModel } from '../runs/model-files.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { openTranslator } from '../translate/translator.ts';
 import type { Contestant } from './contestant.ts';
-import { diagnoseModel, openFiniteModel } from './diagnosis/diagnose-model.ts';
+import { diagnoseModel } from './diagnosis/diagnose-model.ts';
 import { diagnoseRun } from './diagnosis/diagnose-run.ts';
 
 /** A trained model, translating at its training size. Throws UserError if there is none of that path or name. */

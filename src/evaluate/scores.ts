@@ -25,7 +25,7 @@ export const scores: Readonly<Record<ScoreName, Score>> = {
     better: 'nearer 1',
     digits: 3,
     protocol:
-      'root mean square difference of RGB to the most similar training target, both at 24×24 pixels, divided by the same value of the scored targets; near 0: copies of training pictures',
+      'root mean square difference of RGB to the most similar training target, both at 24×24 pixels, divided by the same value of the scored targets; near 0: copies of training images',
   },
   lpips: {
     title: 'LPIPS',

@@ -10,8 +10,16 @@ import type { DeviceName } from '../runtime/device.ts';
 import { openSession, type SessionValue } from '../runtime/session.ts';
 import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
 
-/** A generator's output is NaN or infinite. */
-export class BrokenPictureError extends UserError {}
+/** A generator's output for an image is NaN or infinite. */
+export class BrokenPictureError extends UserError {
+  /** @param image how messages name the image. */
+  constructor(image = 'the image') {
+    super(
+      `Cannot translate ${image}: the generator’s output holds NaN or infinite values, although its weights are finite; ` +
+        'train again with a lower --learning-rate or with --clip-norm 1',
+    );
+  }
+}
 
 /** The result, or null for a {@link BrokenPictureError}. */
 export async function unlessBroken<Made>(made: Promise<Made>): Promise<Made | null> {
@@ -72,10 +80,7 @@ export async function openImageModel(
       const results = await session.run(feedOf(image, description));
       const result = results[output.name]!.data;
       if (results[BROKEN]?.data[0] || (result instanceof Float32Array && !result.every(Number.isFinite))) {
-        throw new BrokenPictureError(
-          'Cannot translate: the generator’s output holds NaN or infinite values, although its weights are finite; ' +
-            'train again with a lower --learning-rate or with --clip-norm 1',
-        );
+        throw new BrokenPictureError();
       }
       if (result instanceof Float32Array) {
         return planesToImage(result, width, height, output.channels, output.depth);

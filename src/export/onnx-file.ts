@@ -5,7 +5,7 @@ import { cannotWrite } from '../files/file-error.ts';
 import { makeFolder } from '../files/folder.ts';
 import { writeAtomically } from '../files/write.ts';
 import { modelPieces } from '../onnx/model.ts';
-import { openModel, type SavedModel } from '../runs/model-files.ts';
+import { openFiniteModel, type SavedModel } from '../runs/model-files.ts';
 import { isRunFolder, readRun } from '../runs/run-folder.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import { type ModelDescription, metadataOf, type Precision } from './description.ts';
@@ -78,7 +78,7 @@ export interface ExportedFile {
  */
 export async function writeOnnx(run: string, path: string, options: ExportOptions): Promise<ExportedFile> {
   const data = options.data ?? (await dataOf(run));
-  const model = await exportGenerator(await openModel(run), { ...options, data });
+  const model = await exportGenerator(await openFiniteModel(run), { ...options, data });
   return { path, bytes: await writeModel(path, model), description: model.description };
 }
 

@@ -9,7 +9,7 @@ import { surveyDataSet } from '../data/inspection/survey.ts';
 import { exists } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
 import { encodePng } from '../images/encoding/encode.ts';
-import { openModel, type SavedModel } from '../runs/model-files.ts';
+import { openFiniteModel, type SavedModel } from '../runs/model-files.ts';
 import { FORMAT, type Manifest, parseManifest } from '../web/model-info.ts';
 import { calibrationPictures } from './calibration-pictures.ts';
 import type { ModelDescription } from './description.ts';
@@ -66,7 +66,7 @@ async function copyModel(path: string, folder: string, options: WebModelOptions)
 }
 
 async function exportRun(path: string, folder: string, options: WebModelOptions): Promise<WebModel> {
-  const saved = await openModel(path);
+  const saved = await openFiniteModel(path);
   const data = options.data ?? (await dataOf(path));
   const model = await exportGenerator(saved, {
     ...options,

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import { isFiniteThroughout } from '../core/finite.ts';
 import { elements, type Shape, sameShape, strides } from '../core/shape.ts';
 import type { WeightTensor } from '../formats/safetensors.ts';
 import { inferenceMode } from '../nn/layers.ts';
@@ -60,7 +61,7 @@ export function fitTensors(
     throw new MisfitError(headline(path, recognised, misfits, variables.length), misfits);
   }
   for (const [name, { data }] of values) {
-    if (!data.every(Number.isFinite)) refuse(`${quoted(name)} holds NaN or infinite values`);
+    if (!isFiniteThroughout(data)) refuse(`${quoted(name)} holds NaN or infinite values`);
   }
   return values;
 }

@@ -15,10 +15,15 @@ export interface SplitOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The number of pairs by split, and of groups of similar pairs that were kept together. */
 export interface SplitResult {
+  /** The number of pairs by split. */
   readonly counts: Readonly<Record<Split, number>>;
+  /** The number of groups of similar pairs that were kept together. */
   readonly groups: number;
+  /** The splits that the data set had already. */
+  readonly existing: ReadonlySet<Split>;
+  /** Files that can't be read; they were copied as well. */
+  readonly unreadable: readonly string[];
 }
 
 /**
@@ -43,7 +48,10 @@ export async function writeSplits(folder: string, out: string, options: SplitOpt
       await copyPair(files, pairTargets(out, layout.kind, goesTo, `${names[i]}`));
     }
   }
-  return { counts, groups: groupCount };
+  const unreadable = findings.flatMap(({ pairs }) =>
+    pairs.flatMap(pair => (pair.state === 'unreadable' ? pair.failures.map(({ file }) => file) : [])),
+  );
+  return { counts, groups: groupCount, existing, unreadable };
 }
 
 /** Groups of training pairs that look alike, as indices. */

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { RunConfig } from '../config/config.ts';
 import { UserError } from '../core/errors.ts';
+import { isFiniteThroughout } from '../core/finite.ts';
 import { readWeights } from '../files/weights-file.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
 import { checkpointFiles } from './checkpoint/manifest.ts';
@@ -31,6 +32,17 @@ export async function openModel(path: string): Promise<SavedModel> {
   if (await isCheckpoint(path)) return openCheckpoint(path);
   if (await isRunFolder(path)) return openRun(path);
   throw new UserError(`Cannot open model "${path}": not a run folder: no config.json`);
+}
+
+/** Like {@link openModel}. Throws {@link UserError} also if the weights are NaN or infinite. */
+export async function openFiniteModel(path: string): Promise<SavedModel> {
+  const model = await openModel(path);
+  const broken = [...model.tensors].find(([, { data }]) => !isFiniteThroughout(data));
+  if (!broken) return model;
+  throw new UserError(
+    `Cannot use model "${path}": weight "${broken[0]}" holds NaN or infinite values, since its training diverged; ` +
+      'train again with a lower --learning-rate or with --clip-norm 1',
+  );
 }
 
 /** The newest checkpoint of a run. Runs of early versions have files of weights instead. */

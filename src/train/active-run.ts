@@ -77,7 +77,7 @@ export async function openActiveRun(
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
-  else if (from !== undefined) runData.notes.push(...startFromModel(trainee, await openModel(from)));
+  else if (from !== undefined) runData.notes.push(...startFromModel(trainee, await openModel(from), config));
   const beginning = start?.position ?? { epoch: 0, batch: 0, step: 0 };
   const position = await group.synchronize(trainee.state, beginning);
   await trainee.push();

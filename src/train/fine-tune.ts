@@ -1,3 +1,5 @@
+import type { RunConfig } from '../config/config.ts';
+import { fieldName, settings, valueAt } from '../config/settings-index.ts';
 import { UserError } from '../core/errors.ts';
 import { sameShape, showShape } from '../core/shape.ts';
 import type { WeightsMap } from '../formats/safetensors.ts';
@@ -12,17 +14,16 @@ import { stateKey } from '../step/training-state.ts';
  * Throws {@link UserError} if its generator doesn't fit.
  * @returns messages for the user, one sentence each.
  */
-export function startFromModel({ generator, discriminator, state }: Trainee, model: SavedModel): string[] {
+export function startFromModel(
+  { generator, discriminator, state }: Trainee,
+  model: SavedModel,
+  config: RunConfig,
+): string[] {
   const wanted = (variables: Trainee['generator']['variables']) => variables.map(({ name }) => name);
   const enhances = ![...model.tensors.keys()].some(belongsToEnhancer);
   const inherited = wanted(generator.variables).filter(name => !(enhances && belongsToEnhancer(name)));
   const misfits = inherited.flatMap(name => misfitOf(name, state.model, model.tensors));
-  if (misfits.length > 0) {
-    const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
-    throw new UserError(
-      `Cannot start from "${model.path}": its generator does not match these settings: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`,
-    );
-  }
+  if (misfits.length > 0) refuse(model, misfits, config);
   const discriminating = wanted(discriminator.variables);
   const discriminatorFits = discriminating.every(
     name => misfitOf(name, state.model, model.tensors).length === 0,
@@ -40,6 +41,25 @@ export function startFromModel({ generator, discriminator, state }: Trainee, mod
   return isFiner
     ? [`"${model.path}" is the global generator; the enhancer around it is trained from scratch`, ...notes]
     : notes;
+}
+
+/** Settings of the generator that its weights' shapes don't depend on. */
+const WITHOUT_WEIGHTS = ['dropout', 'initializer', 'inference'];
+
+/** Names the settings that differ from the model's, or else the first tensors that don't fit. */
+function refuse({ path, config: own }: SavedModel, misfits: readonly string[], config: RunConfig): never {
+  const changed = settings.flatMap(({ path: [group, name] }) => {
+    const place = ['generator', name!];
+    const [was, is] = [valueAt(own, place), valueAt(config, place)];
+    const isSame = group !== 'generator' || WITHOUT_WEIGHTS.includes(name!) || was === is;
+    return isSame ? [] : [`${fieldName(place)} (${is}, it has ${was})`];
+  });
+  const others = misfits.length > 3 ? `; and ${misfits.length - 3} more` : '';
+  const reason =
+    changed.length > 0
+      ? `its generator has other weights than these settings need: ${changed.join(', ')}; leave them out`
+      : `its generator does not fit: ${misfits.slice(0, 3).join('; ')}${others}; leave out the flags that change it`;
+  throw new UserError(`Cannot start from "${path}": ${reason}`);
 }
 
 function misfitOf(name: string, wanted: WeightsMap, given: WeightsMap): string[] {

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { formatBytes } from '../core/format-bytes.ts';
 import type { Image, Samples } from '../core/image.ts';
 import type { Resampling, Size } from '../core/sizes.ts';
+import { BrokenPictureError } from '../export/image-model.ts';
 import { makeFolder } from '../files/folder.ts';
 import { decodePicture } from '../images/decoding/decode.ts';
 import { bytesPerSample, type ImageHeader, readFileHeader } from '../images/decoding/image-header.ts';
@@ -42,12 +43,17 @@ export async function translateFile(
   job: TranslationJob,
   options: FileOptions = {},
 ): Promise<void> {
-  const header = await readFileHeader(job.input);
-  if (header && header.width * header.height > mostHeld) {
-    if (canSpool(header) && !options.size) return translateLarge(translator, job, header, options);
-    assertHeld(job, header);
+  try {
+    const header = await readFileHeader(job.input);
+    const isLarge = header !== undefined && header.width * header.height > mostHeld;
+    if (isLarge && canSpool(header) && !options.size) {
+      return await translateLarge(translator, job, header, options);
+    }
+    if (isLarge) assertHeld(job, header);
+    await translateHeld(translator, job, options);
+  } catch (error) {
+    throw error instanceof BrokenPictureError ? new BrokenPictureError(`"${job.input}"`) : error;
   }
-  await translateHeld(translator, job, options);
 }
 
 function assertHeld({ input }: TranslationJob, header: ImageHeader): void {

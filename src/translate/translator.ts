@@ -16,7 +16,7 @@ import { type ImageModel, openImageModel, readDescription, readImageModel } from
 import { modelPath } from '../export/included-models.ts';
 import { exportGenerator } from '../export/onnx-file.ts';
 import { explainFileError } from '../files/file-error.ts';
-import { openModel } from '../runs/model-files.ts';
+import { openFiniteModel } from '../runs/model-files.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
 import type { DeviceName } from '../runtime/device.ts';
 import { type Cut, cutWithin, tilingOf } from './tiles.ts';
@@ -180,7 +180,7 @@ export async function writeModelOf(
     await copyFile(path, file).catch(refuse);
     return given;
   }
-  const saved = await openModel(path);
+  const saved = await openFiniteModel(path);
   const { depth } = saved.config;
   const form = depth.condition === 8 && depth.target === 8 ? 'image' : 'tensors';
   const countsBroken = form === 'image';

@@ -6,9 +6,10 @@ import type { RunConfig } from '../../src/config/config.ts';
 import type { ConfigOverrides } from '../../src/config/resolve-config.ts';
 import type { Split } from '../../src/data/pair-files.ts';
 import { openPairs } from '../../src/data/pairing.ts';
-import { diagnoseModel, openFiniteModel } from '../../src/evaluate/diagnosis/diagnose-model.ts';
+import { diagnoseModel } from '../../src/evaluate/diagnosis/diagnose-model.ts';
 import { diagnoseRun } from '../../src/evaluate/diagnosis/diagnose-run.ts';
 import { writeSyntheticFacades } from '../../src/prepare/synthesize.ts';
+import { openFiniteModel } from '../../src/runs/model-files.ts';
 import { follow, smallConfig } from '../reference/small-runs.ts';
 
 let folder: string;

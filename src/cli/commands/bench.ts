@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { compare, type Timing } from '../../bench/compare.ts';
 import {
   benchPresets,
@@ -83,6 +83,7 @@ export const bench = defineCommand({
     const threads =
       args.threads === undefined ? availableParallelism() : parseWithin('threads', args.threads, counts);
     const forms = parseChoice('forms', args.forms, formChoices);
+    warnIfBusy();
     const workload = { preset, size, filters, levels, batch, threads, device, forms };
     const chosen = device === 'cpu' && forms === 'measured' ? await measureForms(workload) : null;
     if (args.profile === true) return showProfile(workload, rounds + 1, args.json === true, chosen);
@@ -92,6 +93,16 @@ export const bench = defineCommand({
 });
 
 const counts = { least: 1, most: 8192, whole: true };
+
+/** Measured forms stay in the cache, and later trainings use them. */
+function warnIfBusy(): void {
+  const [cores, load] = [cpus().length, loadavg()[0]!];
+  if (load > cores) {
+    console.error(
+      `Note: Other programs keep the ${cores} cores busy (load ${load.toFixed(1)}), so times and measured forms may be wrong; measure again on an idle machine`,
+    );
+  }
+}
 
 /** Measures what is not known yet of the step's convolutions; the contender then finds it in the cache. */
 async function measureForms(workload: Workload): Promise<FormRow[]> {

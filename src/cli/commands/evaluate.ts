@@ -1,6 +1,6 @@
 import { directions } from '../../core/image-pair.ts';
 import type { Split } from '../../data/pair-files.ts';
-import { evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
+import { type Evaluation, evaluate as evaluateModels } from '../../evaluate/evaluate.ts';
 import { Gallery } from '../../evaluate/report/gallery.ts';
 import { reportPage } from '../../evaluate/report/report.ts';
 import { includedModels } from '../../export/included-models.ts';
@@ -99,9 +99,14 @@ export const evaluate = defineCommand({
       ...(gallery && { onPicture: gallery.add }),
     }).finally(() => progress.close());
     if (gallery) await writeFile(report!, await reportPage(evaluation, gallery));
-    console.log(json ? JSON.stringify(evaluation, null, 2) : evaluationLines(evaluation).join('\n'));
+    const text = json ? JSON.stringify(evaluation, null, 2) : linesOf(evaluation).join('\n');
+    console.log(text);
   },
 });
+
+function linesOf(evaluation: Evaluation): string[] {
+  return evaluationLines(evaluation, process.stdout.isTTY ? process.stdout.columns : undefined);
+}
 
 /** Counts through one phase after the other: a bar each on a terminal, a line each elsewhere, both on stderr. */
 function phaseProgress() {

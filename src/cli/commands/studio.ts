@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { isFolder, makeFolder } from '../../files/folder.ts';
+import { exists, isFolder, makeFolder } from '../../files/folder.ts';
 import { isRunFolder } from '../../runs/run-folder.ts';
 import type { Listening, ListenOptions } from '../../server/listen.ts';
 import { defineCommand } from '../options/command.ts';
@@ -10,6 +10,7 @@ import { onInterrupt } from '../terminal.ts';
 import { openPage } from './open-page.ts';
 
 const DEFAULT_PORT = 4173;
+const DEFAULT_RUNS = 'runs';
 
 export const studio = defineCommand({
   args: {
@@ -39,8 +40,10 @@ export const studio = defineCommand({
     'npx pix2pix studio runs --port 8080',
     'npx pix2pix studio --host 0.0.0.0 --data ~/data',
   ],
-  async run({ runs = 'runs', data = '.', port, host, token = process.env.PIX2PIX_TOKEN, json }) {
-    const server = await startServer(runs, data, { port: parsePort(port), host, token });
+  async run({ runs, data = '.', port, host, token = process.env.PIX2PIX_TOKEN, json }) {
+    const isNew = runs !== undefined && !(await exists(runs));
+    const server = await startServer(runs ?? DEFAULT_RUNS, data, { port: parsePort(port), host, token });
+    if (isNew) console.error(`Note: "${runs}" did not exist; it is now an empty folder for runs`);
     console.log(json ? JSON.stringify({ url: server.url }) : invitation(server.url));
     await interrupted();
     if (!json) console.log(stopping);
@@ -50,7 +53,7 @@ export const studio = defineCommand({
 
 /** The command without arguments: the studio, with the page to draw on open in the browser. */
 export async function drawInBrowser(): Promise<void> {
-  const open = (port: number) => startServer('runs', '.', { port, host: '127.0.0.1' });
+  const open = (port: number) => startServer(DEFAULT_RUNS, '.', { port, host: '127.0.0.1' });
   const server = await open(DEFAULT_PORT).catch(() => open(0));
   const url = `${server.url}/#/draw/emoji`;
   console.log(invitation(url));

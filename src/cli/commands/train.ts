@@ -218,7 +218,7 @@ async function resumedRun(runFolder: string, args: TrainArgs): Promise<PlannedTr
 
 function closingLines(
   { runFolder, resume: isResumed }: TrainRequest,
-  { grid, checkpoint, best, stopped }: TrainingOutcome,
+  { checkpoint, best, stopped }: TrainingOutcome,
 ): string[] {
   const resume = `Resume: npx pix2pix train --resume ${shellWord(runFolder)}`;
   if (stopped && checkpoint === undefined) {
@@ -227,8 +227,6 @@ function closingLines(
       : ['Stopped before the first step: nothing was saved'];
   }
   return [
-    ...(grid === undefined ? [] : [`Samples: ${grid}`]),
-    ...(checkpoint === undefined ? [] : [`Checkpoint: ${checkpoint}`]),
     ...(best === undefined ? [] : [`Best: ${best}`]),
     ...(stopped ? [resume] : []),
     `Next: npx pix2pix translate ${shellWord(runFolder)} image.png --out out`,

@@ -47,8 +47,11 @@ describe('checkArguments', () => {
     ['m i --out=', 'Cannot use --out without a value'],
     ['m i --out --shuffle', 'Cannot use --out without a value'],
     ['m i --shuffle=no', '--shuffle is a switch'],
-    ['', 'Cannot run "pix2pix paint" without MODEL: for example pix2pix paint m i'],
-    ['m', 'without INPUT'],
+    ['', 'Cannot run "pix2pix paint" without MODEL and INPUT: for example pix2pix paint m i'],
+    [
+      'm',
+      'Cannot run "pix2pix paint" with "m" alone: it needs MODEL and INPUT; for example pix2pix paint m i',
+    ],
   ])('refuses "%s"', (line, message) => {
     expect(() => check(line)).toThrow(message);
   });

@@ -127,9 +127,11 @@ function checkCount(command: Command, positionals: readonly string[], words: rea
   const wanted = Object.entries(command.args).filter(([, { type }]) => type === 'positional');
   const missing = wanted[positionals.length];
   if (missing && missing[1].required !== false) {
-    throw new UserError(
-      `Cannot run "${words.join(' ')}" without ${missing[0].toUpperCase()}: for example ${command.examples[0]}`,
-    );
+    const given = positionals.map(word => `"${word}"`).join(' and ');
+    const needed = wanted.filter(([, { required }]) => required !== false);
+    const names = needed.map(([name]) => name.toUpperCase()).join(' and ');
+    const problem = given === '' ? `without ${names}:` : `with ${given} alone: it needs ${names};`;
+    throw new UserError(`Cannot run "${words.join(' ')}" ${problem} for example ${command.examples[0]}`);
   }
   if (positionals.length > wanted.length && command.repeats === undefined) {
     throw new UserError(

@@ -4,6 +4,7 @@ import type { Direction } from '../../core/image-pair.ts';
 import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairSet } from '../../data/pairing.ts';
 import { openPairs } from '../../data/pairing.ts';
+import { exists } from '../../files/folder.ts';
 import { createRunFolder, runPaths } from '../../runs/run-folder.ts';
 import { assertPrecision } from '../../step/loss-scale.ts';
 import { openCsv } from '../../tracking/csv.ts';
@@ -52,7 +53,12 @@ export async function runTraining(
   }
   const { startTraining } = await import('../../train/start.ts');
   const trackers = await openTrackers(runFolder, plan.track);
-  return followTraining(startTraining({ ...request, pairs: pairs.pairs }), { json, trackers });
+  try {
+    return await followTraining(startTraining({ ...request, pairs: pairs.pairs }), { json, trackers });
+  } finally {
+    if (!json && !(await exists(runFolder)))
+      console.log(`Removed "${runFolder}": no checkpoint had been saved`);
+  }
 }
 
 async function openTrackers(runFolder: string, track?: Tracking): Promise<Tracker[]> {

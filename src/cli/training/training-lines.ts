@@ -41,7 +41,7 @@ export function linesOf(event: TrainEvent): string[] {
   }
 }
 
-/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, … (the best so far). Picture: …` */
+/** `Validation after 500 steps on 40 pairs: L1 0.3512, PSNR 13.02, … (the best so far). Image: …` */
 function validationLine({ step, pairs, values, isBest, path }: ValidationEvent): string {
   const shown = metricNames.flatMap(name => {
     const { title, digits } = metrics[name];

@@ -1,17 +1,15 @@
 import type { RunConfig } from '../../config/config.ts';
-import { UserError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
 import { generatorModel } from '../../export/generator-model.ts';
 import { type ImageModel, openImageModel, unlessBroken } from '../../export/image-model.ts';
-import type { WeightsMap } from '../../formats/safetensors.ts';
 import { shownImage } from '../../images/picture.ts';
 import { areaResize, resample } from '../../images/resize.ts';
 import { type Estimate, estimateMean } from '../../metrics/bootstrap.ts';
 import { meanAbsoluteDifference } from '../../metrics/errors.ts';
 import { encodeModel } from '../../onnx/model.ts';
-import { openModel } from '../../runs/model-files.ts';
+import type { SavedModel } from '../../runs/model-files.ts';
 import type { DiagnosisPairs } from '../contestant.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,27 +18,10 @@ const MOST_PAIRS = 24;
 /** The least ratio of the errors; their intervals must not overlap either. */
 const GAP = 1.25;
 
-/** A run's config and weights. */
-export interface ModelValues {
-  readonly config: RunConfig;
-  readonly tensors: WeightsMap;
-}
-
-/** The model at `path`. Throws {@link UserError} if its weights are NaN or infinite. */
-export async function openFiniteModel(path: string): Promise<ModelValues> {
-  const { config, tensors } = await openModel(path);
-  const broken = [...tensors].find(([, { data }]) => !data.every(Number.isFinite));
-  if (!broken) return { config, tensors };
-  throw new UserError(
-    `Cannot evaluate "${path}": weight "${broken[0]}" holds NaN or infinite values, since its training diverged; ` +
-      'train again with a lower --learning-rate or with --clip-norm 1',
-  );
-}
-
 /** Findings that need further translations: of training pairs, and of test pairs with other statistics. */
 export async function diagnoseModel(
   entry: string,
-  { config, tensors }: ModelValues,
+  { config, tensors }: Pick<SavedModel, 'config' | 'tensors'>,
   pairs: DiagnosisPairs,
 ): Promise<Finding[]> {
   const values = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data]));

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config/config.ts';
 import { usesDiscriminator } from '../../config/config.ts';
+import { isFiniteThroughout } from '../../core/finite.ts';
 import type { StepEvent, TroubleKind } from '../../runs/events.ts';
 import { targetShape } from '../../step/model.ts';
 import type { Trainee } from '../../step/trainee.ts';
@@ -146,18 +147,4 @@ export function createGuard(config: RunConfig, trainee: Trainee): Guard {
     },
     soundStep: step => step - Math.max(counts.won, counts.flat, counts.rising),
   };
-}
-
-/** A sum is finite only if all of its float32 terms are. Four sums at a time are faster, since each addition waits for the last. */
-function isFiniteThroughout(values: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = values.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += values[i]!;
-    b += values[i + 1]!;
-    c += values[i + 2]!;
-    d += values[i + 3]!;
-  }
-  for (let i = whole; i < values.length; i++) a += values[i]!;
-  return Number.isFinite(a + b + c + d);
 }

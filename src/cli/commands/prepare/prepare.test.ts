@@ -112,7 +112,7 @@ describe('pix2pix prepare', () => {
     ['deblur PHOTOS --out OUT --seed 0.5', 'Cannot use --seed 0.5: it must be a whole number'],
     ['deblur PHOTOS --out OUT --raduis 3', 'did you mean "--radius"?'],
     ['colourize PHOTOS --out OUT', 'did you mean "colorize"?'],
-    ['combine PHOTOS --out OUT', 'without B'],
+    ['combine PHOTOS --out OUT', 'alone: it needs A and B; for example npx pix2pix prepare combine'],
     ['crop EMPTY --out OUT', 'Cannot find train pairs'],
     ['crop PHOTOS --out OUT --size 16 --overlap 16', 'it must be less than --size 16'],
     ['split nowhere --out OUT', 'Cannot open the data folder "nowhere"'],
