@@ -68,6 +68,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     const refused = await train('--out', 'bad');
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(/^Cannot .*000[3-6]\.png.*--skip-bad.*\n$/);
+    expect(refused.stdout).toMatch(/\nRemoved "bad": no checkpoint had been saved\n$/);
     // What the refused run left does not stand in the way of the next.
     const trained = await train('--out', 'bad', '--skip-bad');
     expect(trained).toMatchObject({ status: 0, stderr: '' });

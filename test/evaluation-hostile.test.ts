@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +8,11 @@ import { createImage, type Image } from '../src/core/image.ts';
 import { type Evaluation, type EvaluationRequest, evaluate } from '../src/evaluate/evaluate.ts';
 import { Gallery } from '../src/evaluate/report/gallery.ts';
 import { reportPage } from '../src/evaluate/report/report.ts';
-import { exportGenerator } from '../src/export/onnx-file.ts';
+import { exportGenerator, writeOnnx } from '../src/export/onnx-file.ts';
 import { writeWeights } from '../src/files/weights-file.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
 import { openModel } from '../src/runs/model-files.ts';
+import { translateFile } from '../src/translate/translate-file.ts';
 import { openTranslator } from '../src/translate/translator.ts';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from './data-fixtures.ts';
 import { follow, smallConfig } from './reference/small-runs.ts';
@@ -123,6 +125,19 @@ test('pictures smaller than SSIM’s window have no SSIM', async () => {
   expect(evaluation.notes).toContainEqual(expect.stringContaining('At 8×8 pixels there is no SSIM'));
 });
 
+test('a model whose weights are NaN is not opened, to translate, to be scored or to be exported', async () => {
+  const diverged = join(run, 'diverged.safetensors');
+  const { tensors } = await openModel(run);
+  tensors.get('G/down2/conv/kernel')!.data[5] = Number.NaN;
+  await writeWeights(diverged, tensors);
+  const options = { size: 'free', form: 'tensors' } as const;
+  const message =
+    /^Cannot use model ".*diverged.*": weight "G\/down2\/conv\/kernel" holds NaN or infinite values/;
+  await expect(openTranslator(diverged)).rejects.toThrow(message);
+  await expect(report({ models: [diverged], data: join(folder, 'data') })).rejects.toThrow(message);
+  await expect(writeOnnx(diverged, join(folder, 'a.onnx'), options)).rejects.toThrow(message);
+});
+
 /** A small run, and the same with kernels so large that the generator's sums overflow. */
 let folder: string;
 let run: string;
@@ -157,6 +172,10 @@ test('a model with NaN output has no scores, another one has, and the report nam
   expect(finding.text).toContain('4 of 4 images');
   expect(evaluation.findings.filter(({ entry }) => entry === overflowing)).toEqual([finding]);
   expect(evaluation.comparisons).toEqual([]);
+  const narrow = evaluationLines(evaluation, 100);
+  expect(lines.split('\n')[2]).toMatch(/^ +L1 ↓ +/);
+  expect(narrow[2]!.trim().split(/ {3,}/)).toEqual(evaluation.entries.map(({ name }) => name));
+  expect(narrow[3]).toMatch(/^L1 ↓ +none +0\.\d+ \(/);
   for (const text of [html, lines]) expect(text).toContain(finding.text);
   expect(html).toContain('no image');
 });
@@ -168,6 +187,14 @@ test('translating with such a model fails with the reason, as a run and exported
   for (const path of [overflowing, exported]) {
     const translator = await openTranslator(path);
     await expect(translator.translate(testPicture(32, 32))).rejects.toThrow('holds NaN or infinite values');
+    const job = {
+      input: await savePicture(join(folder, 'plain.png'), plain(7)),
+      output: join(folder, 'out.png'),
+    };
+    await expect(translateFile(translator, job)).rejects.toThrow(
+      /^Cannot translate ".*plain\.png": the generator’s output holds NaN/,
+    );
+    expect(existsSync(job.output)).toBe(false);
     await translator.close();
   }
   const sound = await openTranslator(run);

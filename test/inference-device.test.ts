@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { decodeImage } from '../src/images/decoding/decode.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { openTranslator } from '../src/translate/translator.ts';
 import { adapterHint, adapterWorks } from './reference/adapter.ts';
 import { commandIn, isBuilt } from './reference/command.ts';
 import { largestDifference } from './reference/export-variants.ts';
@@ -20,6 +22,19 @@ const { config } = resolveConfig({
   direction: 'BtoA',
   discriminator: { layers: 1 },
   generator: { filters: 6, levels: 2, dropout: 0, inference: { statistics: 'moving', dropout: false } },
+});
+
+it.skipIf(process.platform !== 'linux')('a translator has as many threads as it is given', async () => {
+  const running = () => readdirSync('/proc/self/task').length;
+  const threadsOf = async (threads: number): Promise<number> => {
+    const before = running();
+    await using _ = await openTranslator('emoji', { threads });
+    return running() - before;
+  };
+  // The first one also starts threads that stay, such as Node's own for files.
+  await threadsOf(1);
+  // The calling thread computes as well.
+  expect([await threadsOf(1), await threadsOf(2), await threadsOf(4)]).toEqual([0, 1, 3]);
 });
 
 describe.skipIf(!works)(`a trained model on WebGPU (needs "npm run build"; ${adapterHint})`, () => {

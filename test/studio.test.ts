@@ -28,6 +28,13 @@ const weightsOf = async ({ url }: StudioProcess, id: string) =>
   Buffer.from(await (await fetch(`${url}/api/runs/${id}/model.safetensors`)).arrayBuffer());
 
 describe.skipIf(!isBuilt)('pix2pix studio (needs "npm run build")', { timeout: 300_000 }, () => {
+  test('a folder of runs that did not exist is made, with a note', async () => {
+    const folder = await temporaryFolder();
+    const server = await start(folder, 'rusn');
+    await server.stop();
+    expect(server.errors.join('')).toBe('Note: "rusn" did not exist; it is now an empty folder for runs\n');
+  });
+
   test('after a kill during training, the run can be resumed with the same result', async () => {
     const folder = await workspace();
     const first = await start(folder);

@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../core/errors.ts';
 import { mapAhead } from '../core/map-ahead.ts';
-import type { DeviceName } from '../runtime/device.ts';
+import type { Computing } from '../runtime/session.ts';
 import { resultName } from '../translate/plan-outputs.ts';
 import {
   type Campaign,
@@ -32,7 +32,7 @@ export interface OpenCampaign {
 export interface ChunkTools {
   readonly state: BulkState;
   readonly translator: PictureTranslator;
-  readonly device: DeviceName;
+  readonly computing: Computing;
   /** Called after each picture. */
   readonly onPicture: (isGood: boolean) => void;
 }
@@ -104,7 +104,7 @@ interface Outcome {
 async function translatePicture(
   { campaign, source, destination, model, scratch }: OpenCampaign,
   { name }: SourcePicture,
-  { translator, device, onPicture }: ChunkTools,
+  { translator, computing, onPicture }: ChunkTools,
 ): Promise<Outcome> {
   const { options } = campaign;
   const result = resultName(name, options.format);
@@ -112,7 +112,7 @@ async function translatePicture(
   try {
     input = await source.fetch(name, scratch);
     const output = destination.pathFor(result, scratch);
-    await translator.translate({ model, device, options, input, output });
+    await translator.translate({ model, computing, options, input, output });
     await destination.keep(result, output);
     onPicture(true);
     return { name };

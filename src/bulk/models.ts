@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import type { DeviceName } from '../runtime/device.ts';
+import type { Computing } from '../runtime/session.ts';
 import { startTaskProcess, TaskLostError } from '../runtime/task-process.ts';
 import type { TranslationJob } from '../translate/plan-outputs.ts';
 import { type BulkOptions, type Campaign, campaignFiles } from './campaign.ts';
@@ -12,7 +12,7 @@ import { HandBack } from './queue.ts';
 export interface TranslationTask extends TranslationJob {
   /** Path of the model's file. */
   readonly model: string;
-  readonly device: DeviceName;
+  readonly computing: Computing;
   readonly options: BulkOptions;
 }
 

@@ -4,14 +4,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../core/errors.ts';
-import type { DeviceName } from '../runtime/device.ts';
+import type { Computing } from '../runtime/session.ts';
 import { type ChunkTools, type OpenCampaign, translateChunk } from './chunk.ts';
 import { createPictureTranslator, fetchModel } from './models.ts';
 import { openDestination, openSource } from './places/open.ts';
 import { type BulkQueue, type ChunkJob, chunksLeft, HandBack, takeChunks } from './queue.ts';
 
 export interface WorkOptions {
-  readonly device: DeviceName;
+  readonly computing: Computing;
   /** Ends when the queue is empty, instead of waiting for more. */
   readonly untilEmpty: boolean;
   /** Once aborted, the current picture is finished and the rest of the chunk handed back. */
@@ -40,7 +40,7 @@ export async function work(queue: BulkQueue, options: WorkOptions): Promise<void
   const rate = createRate();
   const tools: ChunkTools = {
     state: queue.state,
-    device: options.device,
+    computing: options.computing,
     translator,
     onPicture: isGood => {
       rate.add();

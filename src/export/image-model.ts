@@ -6,8 +6,7 @@ import { bytesOf } from '../images/picture.ts';
 import { decodeModel } from '../onnx/model.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
-import type { DeviceName } from '../runtime/device.ts';
-import { openSession, type SessionValue } from '../runtime/session.ts';
+import { type Computing, openSession, type SessionValue } from '../runtime/session.ts';
 import { BROKEN, descriptionIn, type ModelDescription } from './description.ts';
 
 /** A generator's output for an image is NaN or infinite. */
@@ -41,10 +40,10 @@ export interface ImageModel {
 }
 
 /** Opens a .onnx file that `export` wrote. Throws {@link UserError} for any other. */
-export async function readImageModel(path: string, device?: DeviceName): Promise<ImageModel> {
+export async function readImageModel(path: string, computing: Computing = {}): Promise<ImageModel> {
   const description = await readDescription(path);
   collectGarbage();
-  return openImageModel(path, description, device).catch(error => {
+  return openImageModel(path, description, computing).catch(error => {
     if (error instanceof UserError) throw error;
     return refuseModel(path, `ONNX Runtime does not accept it: ${firstLineOf(error)}`);
   });
@@ -69,9 +68,9 @@ export async function readDescription(path: string): Promise<ModelDescription> {
 export async function openImageModel(
   model: Uint8Array | string,
   description: ModelDescription,
-  device?: DeviceName,
+  computing: Computing = {},
 ): Promise<ImageModel> {
-  const session = await openSession(model, { device, arena: false });
+  const session = await openSession(model, { ...computing, arena: false });
   const { output } = description;
   return {
     description,

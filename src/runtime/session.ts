@@ -19,11 +19,15 @@ export interface Session {
   release(): Promise<void>;
 }
 
-export interface SessionOptions {
+/** What a model is computed on. */
+export interface Computing {
   /** Default: the CPU. */
   readonly device?: DeviceName | undefined;
-  /** Threads within an op; 0, the default: one per core. */
-  readonly threads?: number;
+  /** CPU threads; 0, the default: one per core. */
+  readonly threads?: number | undefined;
+}
+
+export interface SessionOptions extends Computing {
   /** Whether idle threads keep their core busy, ready for the next op. */
   readonly spinning?: boolean;
   /** Whether memory that a run frees is kept for the next, the default: large images make much of it. */

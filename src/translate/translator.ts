@@ -18,7 +18,7 @@ import { exportGenerator } from '../export/onnx-file.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { openFiniteModel } from '../runs/model-files.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
-import type { DeviceName } from '../runtime/device.ts';
+import type { Computing } from '../runtime/session.ts';
 import { type Cut, cutWithin, tilingOf } from './tiles.ts';
 import { type OnProgress, translateTiled } from './translate-tiled.ts';
 
@@ -56,10 +56,7 @@ export interface TileEvents {
   readonly onProgress?: OnProgress | undefined;
 }
 
-export interface TranslatorOptions extends TileOptions {
-  /** Default: the CPU. */
-  readonly device?: DeviceName | undefined;
-}
+export interface TranslatorOptions extends TileOptions, Computing {}
 
 /**
  * Opens a model: the path of a run folder, a checkpoint, a weights file or an exported .onnx file, or the name of an
@@ -67,10 +64,11 @@ export interface TranslatorOptions extends TileOptions {
  */
 export async function openTranslator(
   name: string,
-  { device, ...tiles }: TranslatorOptions = {},
+  { device, threads, ...tiles }: TranslatorOptions = {},
 ): Promise<Translator> {
   const path = await modelPath(name);
-  const model = path.endsWith('.onnx') ? await readImageModel(path, device) : await openRun(path, device);
+  const open = path.endsWith('.onnx') ? readImageModel : openRun;
+  const model = await open(path, { device, threads });
   return createTranslator(model, tiles);
 }
 
@@ -148,7 +146,7 @@ function padRows(source: RowSource, { fixed, multiple, smallest }: ModelDescript
  * Opens a run's generator for translating, by exporting it; with 8-bit images in and out unless it was trained on finer
  * ones. The model goes through a temporary file: in memory it would exist three times.
  */
-async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
+async function openRun(path: string, computing: Computing): Promise<ImageModel> {
   const refuse = (error: unknown): never => {
     throw new UserError(
       `Cannot open model "${path}" through a temporary file in "${tmpdir()}": ${explainFileError(error)}; set TMPDIR to another folder`,
@@ -159,7 +157,7 @@ async function openRun(path: string, device?: DeviceName): Promise<ImageModel> {
     const file = join(folder, 'model.onnx');
     const description = await writeModelOf(path, file, refuse);
     collectGarbage();
-    return await openImageModel(file, description, device);
+    return await openImageModel(file, description, computing);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -23,8 +23,8 @@ import { resolveLevels } from '../../models/generators.ts';
 import { chooseDevice } from '../../runtime/choose-device.ts';
 import { compileProduct } from '../../runtime/product.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseChoice, parseWithin } from '../options/parse.ts';
-import { deviceOption, jsonOption } from '../options/shared-options.ts';
+import { parseChoice, parseThreads, parseWithin } from '../options/parse.ts';
+import { deviceOption, jsonOption, threadsOption } from '../options/shared-options.ts';
 import { countProgress } from '../terminal.ts';
 
 export const bench = defineCommand({
@@ -52,7 +52,7 @@ export const bench = defineCommand({
       default: '7',
       description: 'Timed runs of each program, after one warm-up run',
     },
-    threads: { type: 'string', valueHint: 'N', description: 'CPU threads (default: one per core)' },
+    threads: threadsOption,
     forms: {
       type: 'string',
       valueHint: formChoices.join('|'),
@@ -80,8 +80,7 @@ export const bench = defineCommand({
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const { device, description } = await chooseDevice(args.device ?? 'auto');
-    const threads =
-      args.threads === undefined ? availableParallelism() : parseWithin('threads', args.threads, counts);
+    const threads = parseThreads(args.threads) ?? availableParallelism();
     const forms = parseChoice('forms', args.forms, formChoices);
     warnIfBusy();
     const workload = { preset, size, filters, levels, batch, threads, device, forms };

@@ -14,9 +14,9 @@ import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
 import { shellWord } from '../format.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseNumber, parseWithin } from '../options/parse.ts';
+import { parseNumber, parseThreads } from '../options/parse.ts';
 import { overridesFrom, runOptions } from '../options/run-options.ts';
-import { deviceOption, jsonOption } from '../options/shared-options.ts';
+import { deviceOption, jsonOption, threadsOption } from '../options/shared-options.ts';
 import type { TrainingOutcome } from '../training/follow-training.ts';
 import { joinRun } from '../training/join-run.ts';
 import { type PlannedTraining, runTraining } from '../training/run-training.ts';
@@ -54,8 +54,7 @@ export const train = defineCommand({
     force: { type: 'boolean', description: 'Delete an existing run in --out and start again' },
     device: deviceOption,
     threads: {
-      type: 'string',
-      valueHint: 'N',
+      ...threadsOption,
       group: 'Device',
       rare: true,
       description: 'CPU threads (default: one per core, divided among the processes on a machine)',
@@ -140,10 +139,6 @@ export const train = defineCommand({
     if (!json) console.log(closingLines(plan.request, outcome).join('\n'));
   },
 });
-
-function parseThreads(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseWithin('threads', text, { least: 1, most: 1024, whole: true });
-}
 
 function processorOnly({ device = 'auto' }: TrainArgs): 'cpu' {
   if (device === 'auto' || device === 'cpu') return 'cpu';

@@ -8,7 +8,14 @@ import { chooseFormat, parseShard, planOutputs } from '../../translate/plan-outp
 import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
 import { defineCommand } from '../options/command.ts';
-import { deviceOption, forceOption, jsonOption, modelArgument } from '../options/shared-options.ts';
+import { parseThreads } from '../options/parse.ts';
+import {
+  deviceOption,
+  forceOption,
+  jsonOption,
+  modelArgument,
+  threadsOption,
+} from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
 import { imageOptions, parseImageOptions } from '../translating/image-options.ts';
 import { sizeNote, TranslationLog } from '../translating/translation-log.ts';
@@ -34,6 +41,7 @@ export const translate = defineCommand({
         'Translate one of N parts of the images, for several processes or machines (from 1/N to N/N)',
     },
     device: deviceOption,
+    threads: threadsOption,
     json: jsonOption,
   },
   repeats: 'input',
@@ -50,10 +58,11 @@ export const translate = defineCommand({
     const [model, ...inputs] = args._;
     const { side, resize, format: asked, ...tiles } = parseImageOptions(args);
     const shard = args.shard === undefined ? undefined : parseShard(args.shard);
+    const threads = parseThreads(args.threads);
     const { out = missingOut(), force = false, json = false } = args;
     const { device, description } = await chooseDevice(args.device ?? 'auto');
     const log = new TranslationLog(out, json);
-    const translator = await openTranslator(model!, { ...tiles, device });
+    const translator = await openTranslator(model!, { ...tiles, device, threads });
     if (device !== 'cpu' && !json) console.log(`Computing on ${description}`);
     const release = onInterrupt({ ask: () => log.interrupt(), leave: () => log.close() });
     try {

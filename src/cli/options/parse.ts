@@ -48,6 +48,11 @@ export function parseSeed(text: string): number {
   });
 }
 
+/** Undefined without the flag. */
+export function parseThreads(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseWithin('threads', text, { least: 1, most: 1024, whole: true });
+}
+
 /** `256`, `256x512` (height, width) or `free`. Throws {@link UserError} for anything else. */
 export function parseModelSize(text: string): readonly [number, number] | 'free' {
   if (text === 'free') return 'free';

@@ -14,6 +14,13 @@ export const deviceOption = {
   description: 'What to compute on; auto: the GPU that WebGPU finds, otherwise the CPU (default: auto)',
 } as const;
 
+/** The flag of commands that can share a machine with others. */
+export const threadsOption = {
+  type: 'string',
+  valueHint: 'N',
+  description: 'CPU threads (default: one per core)',
+} as const;
+
 /** The flag of every command whose output scripts may want to read. */
 export const jsonOption = {
   type: 'boolean',

@@ -4,7 +4,8 @@ import { UserError } from '../../../core/errors.ts';
 import { chooseDevice } from '../../../runtime/choose-device.ts';
 import { formatNumberOf } from '../../format.ts';
 import { defineCommand } from '../../options/command.ts';
-import { deviceOption, jsonOption } from '../../options/shared-options.ts';
+import { parseThreads } from '../../options/parse.ts';
+import { deviceOption, jsonOption, threadsOption } from '../../options/shared-options.ts';
 import { onInterrupt } from '../../terminal.ts';
 import { redisOption, withQueue } from './queue-option.ts';
 
@@ -18,6 +19,7 @@ export const bulkWork = defineCommand({
       description: 'End when nothing is queued, instead of waiting for more',
     },
     device: deviceOption,
+    threads: threadsOption,
     metrics: {
       type: 'string',
       valueHint: '[HOST:]PORT',
@@ -31,6 +33,7 @@ export const bulkWork = defineCommand({
   ],
   async run(args) {
     const address = args.metrics === undefined ? null : parseAddress(args.metrics);
+    const threads = parseThreads(args.threads);
     const stop = new AbortController();
     const counts = { translated: 0, failed: 0 };
     await withQueue(args.redis, async queue => {
@@ -46,7 +49,7 @@ export const bulkWork = defineCommand({
       if (!args.json) console.log(`Working on ${queue.shown}`);
       try {
         await work(queue, {
-          device,
+          computing: { device, threads },
           untilEmpty: args['until-empty'] ?? false,
           signal: stop.signal,
           onPicture: isGood => {

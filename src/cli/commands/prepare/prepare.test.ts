@@ -86,6 +86,19 @@ describe('pix2pix prepare', () => {
     expect(cut.out).toContain('Wrote 8 pairs for train and 4 pairs for test');
   });
 
+  it('notes what splitting does not change, and files that it copies although they can’t be read', async () => {
+    const folder = await photoFolder();
+    const [data, out] = [join(folder, 'pairs'), join(folder, 'out')];
+    await pix2pix('prepare', 'combine', join(folder, 'photos'), join(folder, 'photos'), '--out', data);
+    await saveBytes(join(data, 'train/broken.png'), 'no picture');
+    const split = await pix2pix('prepare', 'split', data, '--out', out, '--val-share', '0.3');
+    expect(split).toMatchObject({ err: '', status: 0 });
+    expect(split.out.split('\n').filter(line => line.startsWith('Note: '))).toEqual([
+      `Note: "${data}" has a test split, which is kept: --test-share has no effect`,
+      `Note: Copied 1 file that can’t be read, such as ${join(data, 'train/broken.png')}; leave it out with "pix2pix inspect ${data} --fix NEW"`,
+    ]);
+  });
+
   it.each([
     ['colorize', 'without PHOTOS'],
     [

@@ -80,6 +80,6 @@ function notesOn(
   );
   if (unreadable.length === 0) return notes;
   const files = formatNumberOf(unreadable.length, 'file');
-  const fix = `leave them out with "pix2pix inspect ${shellWord(data)} --fix NEW"`;
+  const fix = `leave ${unreadable.length === 1 ? 'it' : 'them'} out with "pix2pix inspect ${shellWord(data)} --fix NEW"`;
   return [...notes, `Note: Copied ${files} that can’t be read, such as ${unreadable[0]}; ${fix}`];
 }
