@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { Image } from '../src/core/image.ts';
+import { decodeImage } from '../src/images/decoding/decode.ts';
 import type { RunDetail, RunSummary } from '../src/server/api.ts';
 import { hasBrowser, launchBrowser, type WatchedPage, watchedPage } from './reference/browser.ts';
 import { ask, askUntil, isBuilt, type StudioProcess, startCommand } from './reference/studio-server.ts';
@@ -128,4 +130,15 @@ export async function drawAndUndo(page: Page): Promise<number> {
   await eventually(() => pixelsOf(drawing)).toBe(begun[0]);
   await eventually(() => pixelsOf(result)).toBe(begun[1]);
   return milliseconds;
+}
+
+/** The picture in a `data:` URL. */
+export function imageOfUrl(url: string): Promise<Image> {
+  return decodeImage(Buffer.from(url.split(',')[1]!, 'base64'));
+}
+
+/** The largest difference of two pictures of the same size, in levels. */
+export function largestDifference(a: Image, b: Image): number {
+  expect([b.width, b.height, b.channels]).toEqual([a.width, a.height, a.channels]);
+  return a.data.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b.data[i]!)), 0);
 }
