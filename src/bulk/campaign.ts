@@ -4,7 +4,7 @@ import { pictureFormats } from '../images/encoding/encode.ts';
 import { halves } from '../images/resize.ts';
 
 /** How each picture is translated. */
-export const optionsSchema = z.object({
+const optionsSchema = z.object({
   side: z.enum(halves).optional(),
   /** Height, width. */
   size: z.tuple([z.int().positive(), z.int().positive()]).optional(),
@@ -31,7 +31,7 @@ export function nameCampaign(campaign: Omit<Campaign, 'id'>): Campaign {
 }
 
 /** A picture of the source. Its tag changes with its content. */
-export const pictureSchema = z.object({ name: z.string(), etag: z.string() });
+const pictureSchema = z.object({ name: z.string(), etag: z.string() });
 export type SourcePicture = z.infer<typeof pictureSchema>;
 
 /** Pictures that a worker takes together. */

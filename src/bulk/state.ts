@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Chunk, campaignSchema } from './campaign.ts';
 
 /** A campaign that was submitted. */
-export const submittedSchema = campaignSchema.extend({
+const submittedSchema = campaignSchema.extend({
   /** Of all its chunks; a picture that changed is counted again. */
   pictures: z.int().nonnegative(),
   /** ISO 8601. */
@@ -11,11 +11,11 @@ export const submittedSchema = campaignSchema.extend({
 });
 export type SubmittedCampaign = z.infer<typeof submittedSchema>;
 
-export const failureSchema = z.object({ chunk: z.string(), reason: z.string() });
+const failureSchema = z.object({ chunk: z.string(), reason: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
 /** A worker's status report. */
-export const workerSchema = z.object({
+const workerSchema = z.object({
   host: z.string(),
   process: z.int(),
   campaign: z.string().nullable(),

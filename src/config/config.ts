@@ -12,7 +12,7 @@ import { growForm } from './size-stages.ts';
 export const presetNames = ['labels', 'images', 'article', 'paper', 'lite', 'hd', 'demo'] as const;
 
 /** How the two networks take turns. */
-export const algorithmNames = ['article', 'paper', 'simultaneous'] as const;
+const algorithmNames = ['article', 'paper', 'simultaneous'] as const;
 
 /**
  * Everything that decides how a run trains; the command line, saved runs and the library share it. Each setting is

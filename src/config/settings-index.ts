@@ -29,7 +29,7 @@ export const flagSettings = settings.filter((each): each is FlagSetting => each.
 export const defaultConfig = runConfigSchema.parse(valuesOf(settings.map(each => [each.path, each.default])));
 
 /** What runs did before a setting existed. */
-export const olderDefaults = valuesOf(
+const olderDefaults = valuesOf(
   settings.filter(each => 'before' in each).map(each => [each.path, each.before]),
 ) as SomeOf<RunConfig>;
 

@@ -30,7 +30,7 @@ const imageSchema = z.object({
 });
 
 /** The description in an exported model, so that it can be run without further settings. */
-export const descriptionSchema = z.object({
+const descriptionSchema = z.object({
   version: z.string().describe('Version of this package'),
   preset: z.string(),
   direction: z.enum(directions),

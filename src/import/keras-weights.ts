@@ -7,7 +7,7 @@ export interface KerasWeight extends Hdf5Array {
   readonly role: KerasRole;
 }
 
-export const kerasRoles = ['kernel', 'bias', 'gamma', 'beta', 'moving_mean', 'moving_variance'] as const;
+const kerasRoles = ['kernel', 'bias', 'gamma', 'beta', 'moving_mean', 'moving_variance'] as const;
 export type KerasRole = (typeof kerasRoles)[number];
 
 const mostArrays = 2000;

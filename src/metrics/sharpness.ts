@@ -25,7 +25,7 @@ export function sharpnessError(image: Image, truth: Image): number {
 }
 
 /** Mean over pixels of the squared differences to the right and lower neighbours. */
-export function gradientEnergy({ width, height, values }: Plane): number {
+function gradientEnergy({ width, height, values }: Plane): number {
   let sum = 0;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

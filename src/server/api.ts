@@ -33,10 +33,10 @@ export const runStatusSchema = z.enum([
 ]);
 
 /** What can currently be done with a run. */
-export const runActionSchema = z.enum(['pause', 'resume', 'stop', 'branch']);
+const runActionSchema = z.enum(['pause', 'resume', 'stop', 'branch']);
 
 /** Sent after each change, and as `event: status` in a run's stream. */
-export const runStateSchema = z.object({
+const runStateSchema = z.object({
   status: runStatusSchema,
   /** Why it failed, or what it waits for. */
   message: z.string().nullable(),
@@ -255,7 +255,7 @@ export const deviceListSchema = z.object({
 });
 
 /** The body of every error: what could not be done, and the fix. */
-export const problemSchema = z.object({ message: z.string() });
+const problemSchema = z.object({ message: z.string() });
 
 export const params = {
   run: z.object({ id }),

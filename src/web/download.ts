@@ -86,7 +86,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayB
 }
 
 /** Throws {@link Pix2PixError} for another kind of hash, and if the browser can't compute any. */
-export async function hasHash(content: Uint8Array<ArrayBuffer>, integrity: string): Promise<boolean> {
+async function hasHash(content: Uint8Array<ArrayBuffer>, integrity: string): Promise<boolean> {
   const algorithm = /^sha(256|384|512)-/.exec(integrity)?.[1];
   if (!algorithm) {
     throw new Pix2PixError('integrity', `Cannot check "${integrity}": it does not begin with sha256-`);

@@ -22,7 +22,7 @@ import type {
 export type Split = 'train' | 'val' | 'test';
 
 /** An error response of the server, or none at all; `message` is for users. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(
     message: string,
     /** HTTP status; 0 if there was no response. */

@@ -146,7 +146,7 @@ export function nameOf({ run, step }: ModelChoice): string {
 }
 
 /** In URLs: `demo~model@400`, without @ for the newest. */
-export function formatChoice({ run, step }: ModelChoice): string {
+function formatChoice({ run, step }: ModelChoice): string {
   return step === null ? run : `${run}@${step}`;
 }
 

@@ -137,7 +137,7 @@ export function isBest(means: readonly (Scores | null)[], column: number, name: 
 }
 
 /** The scores as CSV, one line per input and model. */
-export function scoresAsCsv(
+function scoresAsCsv(
   inputs: readonly Input[],
   columns: readonly (readonly Cell[])[],
   names: readonly string[],

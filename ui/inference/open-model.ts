@@ -37,7 +37,7 @@ async function openInBrowser(url: string, device: 'auto' | 'wasm'): Promise<Imag
 }
 
 /** A model that runs on the server. */
-export function serverModel(translateUrl: string): ImageModel {
+function serverModel(translateUrl: string): ImageModel {
   return {
     backend: 'the studio’s server',
     close: () => {},

@@ -216,7 +216,7 @@ function plotOptions(
 }
 
 /** The current colour of a CSS custom property, in a form that canvases accept. */
-export function cssColor(property: string): string {
+function cssColor(property: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${property})`;
   document.body.append(probe);

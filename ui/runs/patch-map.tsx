@@ -207,7 +207,7 @@ const stops: readonly Color[] = [
 ];
 
 /** The colour of a rating from 0 to 1. */
-export function patchColor(value: number): Color {
+function patchColor(value: number): Color {
   const place = Math.min(Math.max(value, 0), 1) * (stops.length - 1);
   const below = Math.min(Math.floor(place), stops.length - 2);
   const share = place - below;

@@ -1,4 +1,4 @@
-import { commonIndices, type Palette, type PaletteColor } from './palette.ts';
+import { colorDistance, commonIndices, type Palette, type PaletteColor } from './palette.ts';
 
 /** Colours closer than this in every channel count as one, changed by JPEG. */
 export const jpegSpread = 24;
@@ -40,9 +40,7 @@ function commonGroups(maps: readonly Palette[]): Group[] {
 }
 
 function groupOf(color: PaletteColor, groups: Group[]): Group {
-  const known = groups.find(group =>
-    color.every((level, c) => Math.abs(level - group.color[c]!) <= jpegSpread),
-  );
+  const known = groups.find(group => colorDistance(color, group.color) <= jpegSpread);
   if (known) return known;
   const group = { color, count: 0 };
   groups.push(group);

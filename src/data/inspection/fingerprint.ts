@@ -28,12 +28,12 @@ const mostBits = 7;
 const mostDifference = 6;
 
 /** Whether two pictures look the same: scaled, recompressed, slightly cropped or brightened. */
-export function looksAlike(a: Fingerprint, b: Fingerprint): boolean {
+function looksAlike(a: Fingerprint, b: Fingerprint): boolean {
   const bits = bitsOf(a.hash[0] ^ b.hash[0]) + bitsOf(a.hash[1] ^ b.hash[1]);
   return bits <= mostBits && thumbnailDifference(a, b) <= mostDifference;
 }
 
-export function thumbnailDifference(a: Fingerprint, b: Fingerprint): number {
+function thumbnailDifference(a: Fingerprint, b: Fingerprint): number {
   let sum = 0;
   for (let i = 0; i < a.thumbnail.length; i++) sum += (a.thumbnail[i]! - b.thumbnail[i]!) ** 2;
   return Math.sqrt(sum / a.thumbnail.length);

@@ -1,6 +1,7 @@
 import { classColors } from '../facade-palette.ts';
 import { jpegSpread } from './common-colors.ts';
 import type { SideSummary } from './describe-sides.ts';
+import { colorDistance } from './palette.ts';
 
 /** What a drawing tool needs to know about a side of a data set. */
 export interface NamedPalette extends Pick<SideSummary, 'kind' | 'gray'> {
@@ -14,8 +15,6 @@ export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette 
 /** The facade class with this colour, if any. */
 function nameOf(color: string): string | null {
   const levels = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
-  const found = Object.entries(classColors).find(([, known]) =>
-    known.every((level, c) => Math.abs(level - levels[c]!) <= jpegSpread),
-  );
+  const found = Object.entries(classColors).find(([, known]) => colorDistance(known, levels) <= jpegSpread);
   return found?.[0] ?? null;
 }

@@ -109,8 +109,8 @@ function modesOf(pixels: readonly PaletteColor[]): { colors: PaletteColor[]; exa
   while (rest.length > 0.003 * pixels.length && colors.length < mostColors) {
     const mode = mostFrequent(rest);
     colors.push(mode);
-    exact += rest.filter(color => distance(color, mode) <= exactRange).length;
-    rest = rest.filter(color => distance(color, mode) > peakWidth);
+    exact += rest.filter(color => colorDistance(color, mode) <= exactRange).length;
+    rest = rest.filter(color => colorDistance(color, mode) > peakWidth);
     if (colors.length === 1 && rest.length > 0.05 * pixels.length) {
       exact = 0;
       all = rest.length;
@@ -135,8 +135,9 @@ function mostFrequent(pixels: readonly PaletteColor[]): PaletteColor {
   return [r!, g!, b!];
 }
 
-function distance(a: PaletteColor, b: PaletteColor): number {
-  return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]), Math.abs(a[2] - b[2]));
+/** The largest difference of two colours in any channel. */
+export function colorDistance(a: readonly number[], b: readonly number[]): number {
+  return Math.max(Math.abs(a[0]! - b[0]!), Math.abs(a[1]! - b[1]!), Math.abs(a[2]! - b[2]!));
 }
 
 const leastFlat = 0.7;

@@ -1,5 +1,6 @@
-/** The kinds of problems in a data set. */
 import type { Split } from '../pair-files.ts';
+
+/** The kinds of problems in a data set. */
 export type ProblemKind =
   | 'unpaired'
   | 'by order'

@@ -39,7 +39,7 @@ export async function surveyDataSet(
 /**
  * The splits of a folder, with their pairs; files without a partner are left out. Throws if there is no such folder.
  */
-export async function listSplits(folder: string) {
+async function listSplits(folder: string) {
   await assertDataSet(folder);
   const found: { split: Split; layout: Layout }[] = [];
   for (const split of ['train', 'val', 'test'] as const) {

@@ -1,7 +1,13 @@
 import { UserError } from '../../core/errors.ts';
 import type { Image } from '../../core/image.ts';
 import { jpegSpread } from '../../data/inspection/common-colors.ts';
-import { commonIndices, graysOf, type PaletteColor, paletteOf } from '../../data/inspection/palette.ts';
+import {
+  colorDistance,
+  commonIndices,
+  graysOf,
+  type PaletteColor,
+  paletteOf,
+} from '../../data/inspection/palette.ts';
 
 /** No class: the colour is too far from every class's colour. */
 export const NO_CLASS = 255;
@@ -29,12 +35,12 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
   if (indices && indices.length > 1) return graysOf(indices);
   const clusters: { count: number; sum: [number, number, number] }[] = [];
   for (const color of flat.flatMap(({ colors }) => colors)) {
-    const cluster = clusters.find(({ count, sum }) =>
-      isNear(
-        color,
-        sum.map(value => value / count),
-        jpegSpread,
-      ),
+    const cluster = clusters.find(
+      ({ count, sum }) =>
+        colorDistance(
+          color,
+          sum.map(value => value / count),
+        ) <= jpegSpread,
     );
     if (!cluster) clusters.push({ count: 1, sum: [...color] });
     else {
@@ -51,7 +57,7 @@ export function findLabelClasses(maps: readonly Image[]): PaletteColor[] {
   if (common.length < 2)
     throw new UserError('Cannot find label classes: the label maps share fewer than two colours');
   const isEcho = ({ count, color }: { count: number; color: Color }) =>
-    common.some(each => each.count >= 2 * count && isNear(color, each.color, echoRange));
+    common.some(each => each.count >= 2 * count && colorDistance(color, each.color) <= echoRange);
   return common.filter(each => !isEcho(each)).map(({ color }) => color);
 }
 
@@ -88,7 +94,3 @@ function nearestClass(red: number, green: number, blue: number, classes: readonl
 }
 
 type Color = [number, number, number];
-
-function isNear(a: PaletteColor, b: readonly number[], range: number): boolean {
-  return a.every((value, c) => Math.abs(value - b[c]!) <= range);
-}

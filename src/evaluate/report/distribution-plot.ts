@@ -46,7 +46,7 @@ export function distributionPlot(entries: readonly Entry[], score: ScoreName): s
 }
 
 /** Up to six round numbers from below the least to above the largest value. */
-export function ticksOver(values: readonly number[]): number[] {
+function ticksOver(values: readonly number[]): number[] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const span = most - least || Math.abs(most) || 1;
   const rough = span / 4;

@@ -78,7 +78,7 @@ export function imageTag(print: Print | null, alt: string): string {
 }
 
 /** A heat map of a picture's error: from black (none) over red and yellow to white (three quarters of the range). */
-export function errorMap(picture: Image, truth: Image): Image {
+function errorMap(picture: Image, truth: Image): Image {
   const map = createImage(picture.width, picture.height);
   for (let i = 0; i < map.data.length; i += 3) {
     let sum = 0;

@@ -17,7 +17,7 @@ export function encodePng(image: Image<Samples>): Promise<Uint8Array> {
 }
 
 /** Makes sharp write PNG with the given channels and depth, without converting colours. */
-export function asPng(picture: Sharp, channels: number, depth: Depth): Sharp {
+function asPng(picture: Sharp, channels: number, depth: Depth): Sharp {
   if (depth === 16) return picture.toColourspace(channels < 3 ? 'grey16' : 'rgb16').png();
   return (channels < 3 ? picture.toColourspace('b-w') : picture).png();
 }
@@ -49,7 +49,7 @@ export async function writeLossless(stem: string, { image, alpha }: Picture): Pr
   await (isPng ? writePng(`${stem}.png`, image) : writeFile(`${stem}.tiff`, encodeTiff(image, alpha)));
 }
 
-export function isTiffPath(path: string): boolean {
+function isTiffPath(path: string): boolean {
   return ['.tif', '.tiff'].includes(extname(path).toLowerCase());
 }
 

@@ -21,7 +21,7 @@ export function connectedAreas(mask: Uint8Array, width: number): number[][] {
 }
 
 /** Visits the up to eight neighbours of a pixel. */
-export function forNeighbors(
+function forNeighbors(
   pixel: number,
   width: number,
   height: number,

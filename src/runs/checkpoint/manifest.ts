@@ -7,7 +7,7 @@ import { packageVersion } from '../version.ts';
 import { sha256 } from './sha256.ts';
 
 /** Version of the checkpoint format; raised whenever older versions could not read new checkpoints. */
-export const checkpointFormat = 1;
+const checkpointFormat = 1;
 
 const count = z.int().min(0);
 

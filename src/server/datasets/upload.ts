@@ -151,12 +151,12 @@ export function placeOf(path: string): string[] | undefined {
 }
 
 /** Whether a file of this name lists a data set's pairs. */
-export function isManifestName(name: string): boolean {
+function isManifestName(name: string): boolean {
   return manifestNames.includes(name);
 }
 
 /** Paths without the folders that all of them share: archives often have one around everything. */
-export function withoutCommonFolder(paths: readonly (readonly string[])[]): (readonly string[])[] {
+function withoutCommonFolder(paths: readonly (readonly string[])[]): (readonly string[])[] {
   let shared = 0;
   const [first] = paths;
   while (

@@ -11,7 +11,7 @@ const parameters = z.looseObject({
   binary_data_output: z.boolean().optional(),
 });
 
-export const inferRequestSchema = z.object({
+const inferRequestSchema = z.object({
   id: z.string().max(200).optional(),
   parameters: parameters.optional(),
   inputs: z

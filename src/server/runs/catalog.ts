@@ -84,7 +84,7 @@ function changed({ log, job }: Run): string {
 }
 
 /** Pictures of a run, the pair first, then by epoch. */
-export async function listSamples({ id, folder }: Pick<Run, 'id' | 'folder'>): Promise<Sample[]> {
+async function listSamples({ id, folder }: Pick<Run, 'id' | 'folder'>): Promise<Sample[]> {
   const names = await readdir(runPaths(folder).samples).catch(() => []);
   return names
     .flatMap(name => {

@@ -51,7 +51,7 @@ export interface GuardCounts extends Record<string, number | null> {
 }
 
 /** All weights are checked every 50 steps, since that takes a few percent of a step. */
-export const WEIGHTS_EVERY = 50;
+const WEIGHTS_EVERY = 50;
 
 /** Losses and images of single batches are noisy: they are averaged over about this many steps. */
 const SMOOTHING = 20;
