@@ -28,19 +28,27 @@ export interface Scheme {
   readonly tileOutputs: Matrix;
 }
 
-/**
- * Three taps: F(2, 3) of Lavin & Gray, by Toom–Cook at 0, 1, −1 and ∞. Two outputs take four products instead of six.
- */
+/** Toom–Cook at 0, 1, −1 and ∞. */
+const atFourPoints: Matrix = [
+  [1, 0, -1, 0],
+  [0, 1, 1, 0],
+  [0, -1, 1, 0],
+  [0, 1, 0, -1],
+];
+
+/** A cell, and how its neighbours differ from it. */
+const differences: Matrix = [
+  [1, -1, 0],
+  [0, 1, 0],
+  [0, -1, 1],
+];
+
+/** Three taps: F(2, 3) of Lavin & Gray. Two outputs take four products instead of six. */
 const threeTaps: Scheme = {
   pixels: 1,
   cells: 4,
   step: 2,
-  points: [
-    [1, 0, -1, 0],
-    [0, 1, 1, 0],
-    [0, -1, 1, 0],
-    [0, 1, 0, -1],
-  ],
+  points: atFourPoints,
   pointOf: [0, 1, 2, 3],
   kernels: [[[1, 0, 0]], [[0.5, 0.5, 0.5]], [[0.5, -0.5, 0.5]], [[0, 0, 1]]],
   tileOutputs: [
@@ -83,11 +91,7 @@ const upsampledThreeTaps: Scheme = {
   pixels: 1,
   cells: 3,
   step: 1,
-  points: [
-    [1, -1, 0],
-    [0, 1, 0],
-    [0, -1, 1],
-  ],
+  points: differences,
   pointOf: [0, 1, 2],
   kernels: [[[1, 0, 0]], [[1, 1, 1]], [[0, 0, 1]]],
   tileOutputs: [
@@ -98,18 +102,13 @@ const upsampledThreeTaps: Scheme = {
 
 /**
  * Upsampling ×2, then four taps. Per cell d the even output is a filter of (w0, w1+w2, w3), the odd one of (w0+w1, w2+w3).
- * Toom–Cook at 0, 1, −1 and ∞ serves two cells of both with six products, as both share the one at 1.
+ * Toom–Cook serves two cells of both with six products, as both share the one at 1.
  */
 const upsampledFourTaps: Scheme = {
   pixels: 1,
   cells: 4,
   step: 2,
-  points: [
-    [1, 0, -1, 0],
-    [0, 1, 1, 0],
-    [0, -1, 1, 0],
-    [0, 1, 0, -1],
-  ],
+  points: atFourPoints,
   pointOf: [0, 1, 2, 3, 2, 3],
   kernels: [
     [[1, 0, 0, 0]],
@@ -135,11 +134,7 @@ const stridedFourTaps: Scheme = {
   pixels: 2,
   cells: 3,
   step: 2,
-  points: [
-    [1, -1, 0],
-    [0, 1, 0],
-    [0, -1, 1],
-  ],
+  points: differences,
   pointOf: [0, 1, 2],
   kernels: [
     [

@@ -14,23 +14,9 @@ import type { FormRules } from './form-rules.ts';
 import { gemm, sumOfProducts } from './gemm.ts';
 import type { Geometry } from './windows.ts';
 
-/** A convolution computed by a minimal filtering scheme along both axes: sizes of its three arrays. */
-interface MinimalConvolution {
+/** A convolution computed by a minimal filtering scheme along both axes; its image is the one that is filtered. */
+interface MinimalConvolution extends Geometry {
   readonly scheme: Scheme;
-  readonly batch: number;
-  /** Size of the image that is filtered. */
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
-  /** Size of the result. */
-  readonly rows: number;
-  readonly columns: number;
-  readonly outputChannels: number;
-  /** Zeros above and left of the first tile's first cell. */
-  readonly top: number;
-  readonly left: number;
   /** Tiles per column and row. */
   readonly tileRows: number;
   readonly tileColumns: number;
