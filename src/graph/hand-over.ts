@@ -19,19 +19,27 @@ export function handOver(
   nameOf: (index: number) => string,
 ): { readonly first: Outputs; readonly second: Outputs } {
   const numbers = numberEqual([...Object.values(first), ...Object.values(second)]);
-  const inFirst = new Map(topological(Object.values(first)).map(tensor => [numbers.get(tensor)!, tensor]));
+  const numberOf = (tensor: Tensor): number => numbers.get(tensor)!;
+  const inFirst = new Map(topological(Object.values(first)).map(tensor => [numberOf(tensor), tensor]));
+  const names = new Map(Object.entries(first).map(([name, tensor]) => [numberOf(tensor), name]));
   const differs = new Set<Tensor>();
-  const twins = new Map<Tensor, Tensor>();
   const replaced = new Map<Tensor, Tensor>();
+  const twins = new Map<Tensor, Tensor>();
   const now = (tensor: Tensor): Tensor => replaced.get(tensor)!;
   for (const tensor of topological(Object.values(second))) {
-    const name = inputName(tensor);
-    if (tensor.inputs.some(each => differs.has(each)) || (name !== null && changed.has(name)))
+    const number = numberOf(tensor);
+    if (tensor.inputs.some(each => differs.has(each)) || changed.has(inputName(tensor) ?? ''))
       differs.add(tensor);
-    const twin = differs.has(tensor) || !isKept(tensor) ? undefined : inFirst.get(numbers.get(tensor)!);
-    const taken = twin && input(nameOf(twins.size), tensor.shape);
-    if (taken) twins.set(taken, twin);
-    replaced.set(tensor, taken ?? withInputs(tensor, now));
+    const twin = differs.has(tensor) || !isKept(tensor) ? undefined : inFirst.get(number);
+    if (twin) {
+      const name = names.get(number) ?? nameOf(twins.size);
+      names.set(number, name);
+      const taken = input(name, tensor.shape);
+      twins.set(taken, twin);
+      replaced.set(tensor, taken);
+    } else {
+      replaced.set(tensor, withInputs(tensor, now));
+    }
   }
   const rest = Object.fromEntries(Object.entries(second).map(([name, tensor]) => [name, now(tensor)]));
   const needed = topological(Object.values(rest)).filter(tensor => twins.has(tensor));

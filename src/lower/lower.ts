@@ -26,11 +26,12 @@ export function lower(
   const lowered = new Map<string, readonly Segment[]>();
   for (const [name, tensor] of Object.entries(simplify(outputs))) {
     const segments = emit.segments(tensor).map((segment, i) => {
-      // An ONNX output must be the result of a node, and of no other output's.
+      // An ONNX output must be the result of a node, and of no other output's: in a region of its own, no two share one.
       const direct = emit.builder.isNodeOutput(segment.value) && !taken.has(segment.value);
+      const part = `${name}.${i}`;
       const value = direct
         ? segment.value
-        : emit.builder.node('Identity', [segment.value], {}, `${name}.${i}`);
+        : emit.builder.inRegion(part, () => emit.builder.node('Identity', [segment.value], {}, part));
       taken.add(value);
       emit.builder.output(value, segment.shape);
       return { ...segment, value };

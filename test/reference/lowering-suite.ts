@@ -73,6 +73,10 @@ export function testLowering(options: CompileOptions, tolerance: number): void {
       });
     }
   });
+  it('one tensor under three names has its values under each', async () => {
+    const y = graph.add(graph.input('x', [2, 3]), 1);
+    expect(await difference({ a: y, b: y, c: y }, options)).toBeLessThan(tolerance);
+  });
   testConvolutions(options, tolerance);
 }
 
