@@ -26,7 +26,7 @@ export function lower(
   const lowered = new Map<string, readonly Segment[]>();
   for (const [name, tensor] of Object.entries(simplify(outputs))) {
     const segments = emit.segments(tensor).map((segment, i) => {
-      // An ONNX output must be the result of a node, and of no other output's: in a region of its own, no two share one.
+      // An ONNX output must be the result of a node, and of no other output's; in separate regions, equal nodes are not shared.
       const direct = emit.builder.isNodeOutput(segment.value) && !taken.has(segment.value);
       const part = `${name}.${i}`;
       const value = direct

@@ -151,7 +151,7 @@ function combine(emit: Emitter, weights: readonly number[], values: readonly str
     if (weight === 0) return [];
     return [{ weight, value: size === 1 ? value : emit.node('Mul', [value, emit.scalar(size)]) }];
   });
-  // Sums first: a negative first term takes a node of its own.
+  // Sums first: a negative first term takes one more node.
   const [first, ...others] = terms.toSorted((a, b) => Math.sign(b.weight) - Math.sign(a.weight));
   const start = first!.weight > 0 ? first!.value : emit.node('Neg', [first!.value]);
   return others.reduce(
