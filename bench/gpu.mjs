@@ -1,6 +1,6 @@
 // Measures training steps on this machine's GPU and CPU, and with PyTorch on CUDA if that is installed: same networks,
 // same batch. Prints a table for BENCHMARKS.md: npm run bench:gpu [-- --sizes 128,256 --presets article,paper --steps
-// 20 --filters 64 --batch 1 --precision float16]
+// 20 --filters 64 --batch 1 --precisions float32,float16]
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -24,14 +24,13 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '20' },
     filters: { type: 'string', default: '64' },
     batch: { type: 'string', default: '1' },
-    precision: { type: 'string', default: 'float32' },
+    precisions: { type: 'string', default: 'float32,float16' },
   },
 });
 const [steps, filters, batch] = [values.steps, values.filters, values.batch].map(Number);
 
 /** Median milliseconds of a step, bytes transferred by the last one, and the adapter's memory in use. */
-async function measure(workload, device) {
-  const precision = device === 'webgpu' ? values.precision : 'float32';
+async function measure(workload, device, precision) {
   const config = { ...workloadConfig(workload), precision };
   const random = Random.fromSeed(0);
   const noise = shape => new Float32Array(elements(shape)).map(() => 2 * random.uniform() - 1);
@@ -79,32 +78,32 @@ const gpu = await chooseDevice('webgpu').catch(error => {
 });
 const threads = availableParallelism();
 console.log(
-  `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}, ${values.precision}\n`,
+  `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}\n`,
 );
-console.log(
-  '| preset | size | processor | graphics processor | ratio | PyTorch, CUDA | bytes a step, to and from the device | memory (growth) |',
-);
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+const precisions = values.precisions.split(',').filter(each => gpu.precisions.includes(each));
+const titles = ['preset', 'size', 'CPU', ...precisions.map(each => `WebGPU, ${each}`), 'PyTorch, CUDA'];
+titles.push('bytes a step, to and from the GPU', ...precisions.map(each => `memory, ${each} (growth)`));
+console.log(`| ${titles.join(' | ')} |\n|${' --- |'.repeat(titles.length)}`);
 let missing = null;
 for (const preset of values.presets.split(','))
   for (const size of values.sizes.split(',').map(Number)) {
     const { architecture } = presets[preset].generator;
     const levels = resolveLevels(architecture, [size, size], batch, null);
     const workload = { preset, size, filters, levels, batch, threads, device: 'webgpu' };
-    const here = await measure(workload, 'cpu');
-    const { median, transferred, memory } = await measure(workload, 'webgpu');
+    const onCpu = await measure(workload, 'cpu', 'float32');
+    const onGpu = [];
+    for (const precision of precisions) onGpu.push(await measure(workload, 'webgpu', precision));
     const other = missing ?? (await measurePyTorch(workload));
     if (typeof other === 'string') missing = other;
     const ms = value => `${value.toFixed(1)} ms`;
     const cells = [
       preset,
       size,
-      ms(here.median),
-      ms(median),
-      `${(here.median / median).toFixed(2)} ×`,
+      ms(onCpu.median),
+      ...onGpu.map(({ median }) => ms(median)),
       typeof other === 'string' ? '–' : ms(other),
-      `${transferred.toDevice}, ${transferred.fromDevice}`,
-      memory === null ? '–' : `${memory.taken} MiB (${memory.grown})`,
+      `${onGpu[0].transferred.toDevice}, ${onGpu[0].transferred.fromDevice}`,
+      ...onGpu.map(({ memory }) => (memory === null ? '–' : `${memory.taken} MiB (${memory.grown})`)),
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }
