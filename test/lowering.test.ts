@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { type Form, forms, formsFor, shippedForm } from '../src/lower/cpu/forms.ts';
 import { cpuTarget } from '../src/lower/cpu/index.ts';
 import { webgpuTarget } from '../src/lower/webgpu/index.ts';
-import { testConvolutions, testLowering } from './reference/lowering-suite.ts';
+import { testConvolutions, testLargeKernelGradient, testLowering } from './reference/lowering-suite.ts';
 
 describe('on the CPU', () => testLowering({}, 1e-5));
 
@@ -15,4 +15,7 @@ describe.each(forms)('on the CPU, convolutions in the form %s', form =>
 );
 
 // On WebGPU itself, where most of the time goes into compiling shaders: test/long/webgpu-lowering.test.ts.
-describe('lowered for WebGPU, on the CPU', () => testLowering({ target: webgpuTarget }, 1e-5));
+describe('lowered for WebGPU, on the CPU', () => {
+  testLowering({ target: webgpuTarget }, 1e-5);
+  testLargeKernelGradient({ target: webgpuTarget }, 1e-5);
+});

@@ -30,10 +30,13 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
   });
 
   it('reports in one line that there is not enough memory', async () => {
-    const sides = [40_000, 40_000]; // 6.4 GB, more than buffers may have
-    const total = sum(multiply(broadcast(input('x', [1, 1]), sides), input('y', [1, 1])), [0, 1]);
+    const sides = [60_000, 60_000]; // 14 GB, more than buffers may have; twelve are more than a card has
+    const names = Array.from({ length: 12 }, (_, i) => `x${i}`);
+    const large = names.map(name => broadcast(input(name, [1, 1]), sides));
+    const all = large.reduce(add);
+    const total = sum(large.map(each => multiply(each, all)).reduce(add), [0, 1]);
     const program = await compileResident(ort, devices.webgpu, { total });
-    const run = program.run({ x: Float32Array.of(1), y: Float32Array.of(1) });
+    const run = program.run(Object.fromEntries(names.map(name => [name, Float32Array.of(1)])));
     await expect(run).rejects.toMatchObject({
       name: 'UserError',
       fault: 'memory',

@@ -30,6 +30,7 @@ const sizes: [name: string, x: Shape, kernel: Shape, stride: number, padding: nu
   ['4×4 stride 2, minimal filtering, odd size', [1, 33, 41, 17], [4, 4, 17, 5], 2, [1, 1, 1, 1]],
   ['4×4 stride 2, minimal filtering, padded unevenly', [1, 35, 38, 17], [4, 4, 17, 5], 2, [0, 3, 1, 3]],
   ['4×4 stride 2, odd number of outputs', [1, 34, 38, 17], [4, 4, 17, 5], 2, [1, 1, 1, 1]],
+  ['4×4 stride 2, many pixels for few channels', [1, 64, 64, 3], [4, 4, 3, 5], 2, [1, 1, 1, 1]],
   ['4×4 stride 1, same', [1, 17, 18, 19], [4, 4, 19, 6], 1, [1, 1, 2, 2]],
   ['4×4 stride 1, shrinking', [1, 14, 15, 18], [4, 4, 18, 6], 1, [1, 1, 1, 1]],
   ['5×5 stride 2', [1, 22, 24, 17], [5, 5, 17, 3], 2, [2, 2, 2, 2]],
@@ -104,5 +105,16 @@ export function testConvolutions(options: CompileOptions, tolerance: number): vo
       const [gx, gw] = graph.grad(scalar, [x, w]) as [graph.Tensor, graph.Tensor];
       expect(await difference({ y, gx, gw }, options)).toBeLessThan(tolerance);
     });
+  });
+}
+
+/** A kernel's gradient whose shifted images are so large that WebGPU's lowering takes the taps in groups. */
+export function testLargeKernelGradient(options: CompileOptions, tolerance: number): void {
+  it('a kernel’s gradient from a large image equals the reference interpreter', async () => {
+    const kernel = graph.input('kernel', [4, 4, 260, 1]);
+    const y = graph.conv2d(graph.input('x', [1, 66, 66, 260]), kernel, { stride: 1, padding: [1, 1, 2, 2] });
+    const scalar = graph.sum(graph.multiply(y, graph.input('weight', y.shape)), [0, 1, 2, 3]);
+    const [gradient] = graph.grad(scalar, [kernel]) as [graph.Tensor];
+    expect(await difference({ gradient }, options)).toBeLessThan(tolerance);
   });
 }

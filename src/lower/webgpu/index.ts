@@ -1,9 +1,8 @@
 import { commonRules } from '../common.ts';
 import type { Emitter, Target } from '../emitter.ts';
-import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
-
-/** WebGPU guarantees 8 storage buffers for a shader; its output takes one. */
-const LARGEST_FAN_IN = 7;
+import { concatTree } from './concat.ts';
+import { conv2d, conv2dInput } from './convolution.ts';
+import { conv2dKernel } from './products.ts';
 
 /** ONNX Runtime on GPUs: convolution ops, few operands per node, sums over one axis at a time. */
 export const webgpuTarget: Target = {
@@ -25,7 +24,12 @@ export const webgpuTarget: Target = {
       const below = emit.node('Where', [emit.node('Greater', [zero, value]), emit.scalar(-1), zero]);
       return emit.node('Where', [emit.node('Greater', [value, zero]), emit.scalar(1), below]);
     },
-    sum: (emit, { inputs: [x] }, { axes }) => sumByAxis(emit, emit.value(x!), axes),
+    sum: (emit, { inputs: [x] }, { axes }) =>
+      sumByAxis(
+        emit,
+        emit.value(x!),
+        axes.filter(axis => x!.shape[axis] !== 1),
+      ),
     sumPool2d: (emit, { inputs: [x], shape }) => {
       const [batch, height, width, channels] = shape as [number, number, number, number];
       const blocks = emit.reshape(emit.value(x!), [batch, height, 2, width, 2 * channels]);
@@ -35,15 +39,6 @@ export const webgpuTarget: Target = {
   },
   segments: () => null,
 };
-
-function concatTree(emit: Emitter, values: readonly string[], axis: number): string {
-  if (values.length <= LARGEST_FAN_IN) return emit.concat(values, axis);
-  const joined: string[] = [];
-  for (let first = 0; first < values.length; first += LARGEST_FAN_IN) {
-    joined.push(emit.concat(values.slice(first, first + LARGEST_FAN_IN), axis));
-  }
-  return concatTree(emit, joined, axis);
-}
 
 /** A thread of a shader computes one sum. One axis after the other, the last first, gives many threads with short sums. */
 function sumByAxis(emit: Emitter, value: string, axes: readonly number[]): string {

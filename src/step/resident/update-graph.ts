@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../config/config.ts';
-import { input, select, type Tensor } from '../../graph/index.ts';
+import { elements, type Shape } from '../../core/shape.ts';
+import { concat, input, reshape, select, slice, type Tensor } from '../../graph/index.ts';
 import { accumulatedGradients, clippedByNorm } from '../../nn/gradients.ts';
 import { optimizers } from '../../nn/optimizers.ts';
 import type { Variable } from '../../nn/variables.ts';
@@ -82,21 +83,28 @@ export class UpdateGraph {
   ): readonly Tensor[] {
     const { method, accumulate } = this.options;
     const rates = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
-    variables.forEach((variable, i) => {
+    const gradientOf = new Map(variables.map((variable, i) => [variable, gradients[i]!]));
+    for (const group of updatedTogether(variables)) {
+      const shapes = group.map(({ shape }) => shape);
       const before = {
-        weight: this.value(variable),
-        first: this.stored(variable, 'first moment'),
-        second: this.stored(variable, 'second moment'),
+        weight: joined(group.map(variable => this.value(variable))),
+        first: joined(group.map(variable => this.stored(variable, 'first moment'))),
+        second: joined(group.map(variable => this.stored(variable, 'second moment'))),
       };
-      const after = optimizers[method].asGraph(before, gradients[i]!, rates, this.options);
+      const gradient = joined(group.map(variable => gradientOf.get(variable)!));
+      const after = optimizers[method].asGraph(before, gradient, rates, this.options);
       const next = (part: keyof typeof before) =>
-        accumulate === 1 || after[part] === before[part]
-          ? after[part]
-          : select(scalar('completesUpdate'), after[part], before[part]);
-      this.values.set(variable.name, next('weight'));
-      this.optimizerState.set(stateKey(variable.name, 'first moment'), next('first'));
-      this.optimizerState.set(stateKey(variable.name, 'second moment'), next('second'));
-    });
+        accumulate === 1 ? after[part] : select(scalar('completesUpdate'), after[part], before[part]);
+      const keep = (part: keyof typeof before, store: (variable: Variable, value: Tensor) => void) => {
+        if (after[part] === before[part]) return;
+        separated(next(part), shapes).forEach((value, i) => {
+          store(group[i]!, value);
+        });
+      };
+      keep('weight', ({ name }, value) => this.values.set(name, value));
+      keep('first', ({ name }, value) => this.optimizerState.set(stateKey(name, 'first moment'), value));
+      keep('second', ({ name }, value) => this.optimizerState.set(stateKey(name, 'second moment'), value));
+    }
     return gradients;
   }
 
@@ -120,4 +128,34 @@ export class UpdateGraph {
     const key = stateKey(name, kind);
     return this.optimizerState.get(key) ?? input(key, shape);
   }
+}
+
+/** A variable of at most so many elements takes a GPU no longer than one of a single element. */
+const SMALL = 4096;
+
+/** The small variables in one group, each other one alone: an update takes about as many shaders for a group as for one. */
+function updatedTogether(variables: readonly Variable[]): Variable[][] {
+  const small = variables.filter(({ shape }) => elements(shape) <= SMALL);
+  const large = variables.filter(({ shape }) => elements(shape) > SMALL);
+  return [...(small.length > 0 ? [small] : []), ...large.map(variable => [variable])];
+}
+
+/** One tensor as it is, several as one of a single axis. */
+function joined(tensors: readonly Tensor[]): Tensor {
+  if (tensors.length === 1) return tensors[0]!;
+  return concat(
+    tensors.map(tensor => reshape(tensor, [elements(tensor.shape)])),
+    0,
+  );
+}
+
+/** Undoes {@link joined}. */
+function separated(tensor: Tensor, shapes: readonly Shape[]): Tensor[] {
+  if (shapes.length === 1) return [tensor];
+  let start = 0;
+  return shapes.map(shape => {
+    const part = reshape(slice(tensor, [start], [elements(shape)]), shape);
+    start += elements(shape);
+    return part;
+  });
 }
