@@ -54,13 +54,13 @@ export const ROUNDING: Distance = {
 };
 
 /**
- * For activations and gradients in float16, of 11 bits instead of 24: 0.0012, 0.0016, 0.021, 0.003 and 0.030 away on the
- * processor.
+ * For activations and gradients in float16, of 11 bits instead of 24: at most 0.0031, 0.0050, 0.055, 0.009 and 0.036 away
+ * on a CPU, lavapipe and an H200.
  */
 export const HALF: Distance = {
   early: 0.01,
   earlyDiscriminator: 0.02,
-  smoothed: 0.05,
+  smoothed: 0.07,
   mean: 0.02,
   meanDiscriminator: 0.06,
 };
