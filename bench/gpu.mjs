@@ -81,6 +81,12 @@ console.log(
   `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}\n`,
 );
 const precisions = values.precisions.split(',').filter(each => gpu.precisions.includes(each));
+if (precisions.length === 0) {
+  console.error(
+    `Cannot measure --precisions ${values.precisions}: this GPU has ${gpu.precisions.join(' and ')}`,
+  );
+  process.exit(2);
+}
 const titles = ['preset', 'size', 'CPU', ...precisions.map(each => `WebGPU, ${each}`), 'PyTorch, CUDA'];
 titles.push('bytes a step, to and from the GPU', ...precisions.map(each => `memory, ${each} (growth)`));
 console.log(`| ${titles.join(' | ')} |\n|${' --- |'.repeat(titles.length)}`);

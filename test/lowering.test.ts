@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { type Form, forms, formsFor, shippedForm } from '../src/lower/cpu/forms.ts';
 import { cpuTarget } from '../src/lower/cpu/index.ts';
-import { webgpuTarget } from '../src/lower/webgpu/index.ts';
+import { convTarget, webgpuTarget } from '../src/lower/webgpu/index.ts';
 import { testConvolutions, testLargeKernelGradient, testLowering } from './reference/lowering-suite.ts';
 
 describe('on the CPU', () => testLowering({}, 1e-5));
@@ -15,6 +15,9 @@ describe.each(forms)('on the CPU, convolutions in the form %s', form =>
 );
 
 // On WebGPU itself, where most of the time goes into compiling shaders: test/long/webgpu-lowering.test.ts.
+describe('lowered to ONNX’s convolution ops, on the CPU', () =>
+  testConvolutions({ target: convTarget }, 1e-5));
+
 describe('lowered for WebGPU, on the CPU', () => {
   testLowering({ target: webgpuTarget }, 1e-5);
   testLargeKernelGradient({ target: webgpuTarget }, 1e-5);

@@ -30,7 +30,7 @@ describe.skipIf(skipped !== '')(`state that stays on the device${skipped}`, () =
   });
 
   it('reports in one line that there is not enough memory', async () => {
-    const sides = [60_000, 60_000]; // 14 GB, more than buffers may have; twelve are more than a card has
+    const sides = [60_000, 60_000]; // 14 GB each: most adapters refuse one such buffer, and no card tried holds twelve
     const names = Array.from({ length: 12 }, (_, i) => `x${i}`);
     const large = names.map(name => broadcast(input(name, [1, 1]), sides));
     const all = large.reduce(add);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { assertEmptyFolder } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
 import { lower } from '../lower/lower.ts';
-import { webgpuTarget } from '../lower/webgpu/index.ts';
+import { convTarget } from '../lower/webgpu/index.ts';
 import { openModel } from '../runs/model-files.ts';
 import { trainingStep } from '../step/algorithms.ts';
 
@@ -25,7 +25,7 @@ export async function writeTrainingGraphs(run: string, folder: string): Promise<
   return Promise.all(
     Object.entries(passes).map(async ([name, { outputs }]) => {
       const path = join(folder, `${name}.onnx`);
-      await writeFile(path, lower(outputs, webgpuTarget).model);
+      await writeFile(path, lower(outputs, convTarget).model);
       return { path, bytes: (await stat(path)).size };
     }),
   );

@@ -1,6 +1,6 @@
 import { cpuTarget } from '../lower/cpu/index.ts';
 import type { Target } from '../lower/emitter.ts';
-import { webgpuTarget } from '../lower/webgpu/index.ts';
+import { convTarget, webgpuTarget } from '../lower/webgpu/index.ts';
 
 /** Something that computes. */
 export interface Device {
@@ -20,7 +20,7 @@ export const devices = Object.freeze({
   cpu: { provider: 'cpu', target: cpuTarget(), resident: false, optimization: 'disabled' },
   // Here they cancel transpositions, of which the lowering emits pairs.
   webgpu: { provider: 'webgpu', target: webgpuTarget, resident: true, optimization: 'all' },
-  cuda: { provider: 'cuda', target: webgpuTarget, resident: false, optimization: 'all' },
+  cuda: { provider: 'cuda', target: convTarget, resident: false, optimization: 'all' },
 } as const satisfies Record<string, Device>);
 
 export type DeviceName = keyof typeof devices;
@@ -30,7 +30,7 @@ export const deviceNames = Object.keys(devices) as DeviceName[];
 /** The CPU, in a browser. */
 export const wasm: Device = {
   provider: 'wasm',
-  target: webgpuTarget,
+  target: convTarget,
   resident: false,
   optimization: 'all',
 };

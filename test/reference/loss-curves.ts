@@ -42,7 +42,7 @@ export interface Distance {
  * What differences of rounding make of 200 steps of `lite` at 64×64, and some more. Its game is chaotic: weights changed by
  * 1e-7 of themselves at the start (four times at random) end up with losses of single steps that are several times as large
  * or small, and were at most 0.0002, 0.0007, 0.033, 0.006 and 0.030 away by these measures; changed by 1e-6 (twice) at
- * most 0.0002, 0.0007, 0.014, 0.004 and 0.031; on an H200 they were 0.0002, 0.0007, 0.033, 0.009 and 0.019 away. A learning
+ * most 0.0002, 0.0007, 0.014, 0.004 and 0.031; WebGPU on an H200 was 0.0002, 0.0007, 0.033, 0.009 and 0.019 away. A learning
  * rate a twentieth larger is outside: 0.0012, 0.0020, 0.039, 0.016 and 0.000.
  */
 export const ROUNDING: Distance = {
@@ -54,7 +54,7 @@ export const ROUNDING: Distance = {
 };
 
 /**
- * For activations and gradients in float16, of 11 bits instead of 24: at most 0.0031, 0.0050, 0.055, 0.009 and 0.036 away
+ * For activations and gradients in float16, of 11 bits instead of 24: at most 0.0031, 0.0050, 0.055, 0.009 and 0.030 away
  * on a CPU, lavapipe and an H200.
  */
 export const HALF: Distance = {

@@ -31,6 +31,8 @@ const sizes: [name: string, x: Shape, kernel: Shape, stride: number, padding: nu
   ['4×4 stride 2, minimal filtering, padded unevenly', [1, 35, 38, 17], [4, 4, 17, 5], 2, [0, 3, 1, 3]],
   ['4×4 stride 2, odd number of outputs', [1, 34, 38, 17], [4, 4, 17, 5], 2, [1, 1, 1, 1]],
   ['4×4 stride 2, many pixels for few channels', [1, 64, 64, 3], [4, 4, 3, 5], 2, [1, 1, 1, 1]],
+  ['4×4 stride 2, Conv on WebGPU, six channels', [1, 128, 128, 6], [4, 4, 6, 2], 2, [1, 1, 1, 1]],
+  ['3×3 stride 1, Conv on WebGPU', [1, 64, 65, 5], [3, 3, 5, 3], 1, [1, 1, 1, 1]],
   ['4×4 stride 1, same', [1, 17, 18, 19], [4, 4, 19, 6], 1, [1, 1, 2, 2]],
   ['4×4 stride 1, shrinking', [1, 14, 15, 18], [4, 4, 18, 6], 1, [1, 1, 1, 1]],
   ['5×5 stride 2', [1, 22, 24, 17], [5, 5, 17, 3], 2, [2, 2, 2, 2]],

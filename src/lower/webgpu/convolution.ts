@@ -4,10 +4,6 @@
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
 import { paddedChannels } from '../common.ts';
 import type { Emitter } from '../emitter.ts';
-import { conv2dByTaps, convGroups } from './products.ts';
-
-/** A convolution with fewer is computed as products. */
-const FEW_GROUPS = 128;
 
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 const TO_CHANNELS_LAST = [0, 2, 3, 1];
@@ -15,10 +11,12 @@ const TO_CHANNELS_LAST = [0, 2, 3, 1];
 const TO_KERNEL = [3, 2, 0, 1];
 
 /** y[N,h,w,O] of x [N,H,W,C] and kernel [kh,kw,C,O]. */
-export function conv2d(emit: Emitter, tensor: Tensor, { stride, padding }: AttributesOf<'conv2d'>): string {
-  const { inputs } = tensor;
+export function conv2d(
+  emit: Emitter,
+  { inputs }: Tensor,
+  { stride, padding }: AttributesOf<'conv2d'>,
+): string {
   const [x, kernel] = inputs as [Tensor, Tensor];
-  if (convGroups(tensor) < FEW_GROUPS) return conv2dByTaps(emit, tensor, { stride, padding });
   const channels = x.shape[3]!;
   const images = padChannels(emit, channelsFirst(emit, x), channels);
   const y = emit.node('Conv', [images, padChannels(emit, kernelOf(emit, kernel), channels)], {
@@ -44,6 +42,31 @@ export function conv2dInput(
     strides: [stride, stride],
   });
   return transpose(emit, x, TO_CHANNELS_LAST);
+}
+
+/**
+ * The kernel's cotangent [kh,kw,C,O]: x convolved with y's cotangent, where batch and channels are swapped and the
+ * stride becomes a dilation.
+ */
+export function conv2dKernel(
+  emit: Emitter,
+  { inputs, shape }: Tensor,
+  { stride, padding }: AttributesOf<'conv2dKernel'>,
+): string {
+  const [x, y] = inputs as [Tensor, Tensor];
+  const images = transpose(emit, emit.value(x), [3, 0, 1, 2]); // [C,N,H,W]
+  const cotangents = transpose(emit, emit.value(y), [3, 0, 1, 2]); // [O,N,h,w]
+  const [batch] = x.shape as [number];
+  const slid = emit.node('Conv', [padChannels(emit, images, batch), padChannels(emit, cotangents, batch)], {
+    dilations: [stride, stride],
+    kernel_shape: y.shape.slice(1, 3),
+    pads: padding,
+  });
+  const leftOver = [0, 1].map(axis => uncovered(x.shape, shape, y.shape, axis, { stride, padding }));
+  const within = leftOver.every(count => count === 0)
+    ? slid
+    : emit.slice(slid, [2, 3], [0, 0], shape.slice(0, 2));
+  return transpose(emit, within, [2, 3, 0, 1]); // [C,O,kh,kw] → [kh,kw,C,O]
 }
 
 /** @param value [·,channels,·,·] */

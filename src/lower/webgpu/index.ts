@@ -1,12 +1,12 @@
 import { commonRules } from '../common.ts';
 import type { Emitter, Target } from '../emitter.ts';
 import { concatTree } from './concat.ts';
-import { conv2d, conv2dInput } from './convolution.ts';
-import { conv2dKernel } from './products.ts';
+import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
+import * as products from './products.ts';
 
-/** ONNX Runtime on GPUs: convolution ops, few operands per node, sums over one axis at a time. */
-export const webgpuTarget: Target = {
-  name: 'webgpu',
+/** ONNX's convolution ops; few operands per node, sums over one axis at a time. */
+export const convTarget: Target = {
+  name: 'conv',
   rules: {
     ...commonRules,
     conv2d,
@@ -38,6 +38,13 @@ export const webgpuTarget: Target = {
     },
   },
   segments: () => null,
+};
+
+/** WebGPU on GPUs: {@link convTarget}, with matrix products for convolutions that would leave most of a GPU idle. */
+export const webgpuTarget: Target = {
+  ...convTarget,
+  name: 'webgpu',
+  rules: { ...convTarget.rules, conv2d: products.conv2d, conv2dKernel: products.conv2dKernel },
 };
 
 /** A thread of a shader computes one sum. One axis after the other, the last first, gives many threads with short sums. */

@@ -1,37 +1,51 @@
 // Convolutions as matrix products, where ONNX Runtime's Conv leaves most of a GPU idle: it gives each tile of 32 pixels × 32
-// channels of its output to one group of threads, which alone sums over all taps and input channels (for a kernel's gradient:
-// over all pixels). The products here have more tiles, or sum in parts.
+// channels of its output to one workgroup, which alone sums over all taps and input channels (for a kernel's gradient: over
+// all pixels). The products here have more tiles, or sum in parts. A convolution of stride s is computed as one of stride 1,
+// whose images and kernel are cut into s×s phases.
 
+import { elements } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
+import { pixelCount } from '../common.ts';
 import type { Emitter } from '../emitter.ts';
 import { concatTree } from './concat.ts';
+import { conv2d as conv2dWhole } from './convolution.ts';
 
-/** Pixels × channels of a product's output that one group of threads computes. */
+/** Pixels × channels of a product's output that one workgroup computes. */
 const TILE = 32;
-/** So many groups keep a large GPU busy. */
-const ENOUGH_GROUPS = 512;
+/** A convolution for which Conv would have fewer workgroups is computed as products. */
+const FEW_WORKGROUPS = 128;
+/** So many workgroups keep a large GPU busy. */
+const ENOUGH_WORKGROUPS = 512;
 /** A sum is not cut into parts that are shorter. */
 const SHORTEST_SUM = 256;
-/** Shifted images of one product have at most so many elements: 64 MB. */
+/** Shaders of products read vectors of 4. */
+const VECTOR = 4;
+/** The shifted images of one product have at most so many elements: 64 MiB in float32, half of what any WebGPU device can bind. */
 const MOST_SHIFTED = 2 ** 24;
 
-/** A convolution of stride s as one of stride 1: images and kernel are cut into s×s phases. */
 interface Phased {
-  /** Rows and columns of a phase of the kernel. */
-  readonly taps: readonly [number, number];
-  /** Rows and columns of a phase of the padded image. */
-  readonly sides: readonly [number, number];
   readonly stride: number;
+  /** Rows and columns of a phase of the kernel: as many ways to shift the image. */
+  readonly shifts: readonly [number, number];
+  /** Rows A and columns B of a phase of the padded image. */
+  readonly sides: readonly [number, number];
 }
 
-/** How many groups of threads ONNX Runtime's Conv uses for y [N,h,w,O]. */
-export function convGroups({ shape }: Tensor): number {
+/** y[N,h,w,O] of x [N,H,W,C] and kernel [kh,kw,C,O]. */
+export function conv2d(emit: Emitter, tensor: Tensor, attributes: AttributesOf<'conv2d'>): string {
+  const shifted = pixelCount(tensor) * elements(tensor.inputs[1]!.shape.slice(0, 3));
+  const hasFew = convWorkgroups(tensor) < FEW_WORKGROUPS && shifted <= MOST_SHIFTED;
+  return (hasFew ? conv2dByTaps : conv2dWhole)(emit, tensor, attributes);
+}
+
+/** How many workgroups ONNX Runtime's Conv has for y [N,h,w,O]. */
+function convWorkgroups({ shape }: Tensor): number {
   const [batch, height, width, outputs] = shape as [number, number, number, number];
-  return batch * Math.ceil((height * width) / TILE) * Math.ceil(outputs / TILE);
+  return batch * tilesOf(height * width) * tilesOf(outputs);
 }
 
-/** y[N,h,w,O] of x [N,H,W,C] and kernel [kh,kw,C,O]: a product for each tap, summed. */
-export function conv2dByTaps(
+/** A product for each tap, summed. */
+function conv2dByTaps(
   emit: Emitter,
   { inputs, shape: y }: Tensor,
   { stride, padding }: AttributesOf<'conv2d'>,
@@ -40,26 +54,36 @@ export function conv2dByTaps(
   const [kh, kw, channels, outputs] = kernel.shape as [number, number, number, number];
   const [batch, height, width] = y as [number, number, number];
   const phased = phasesOf(kernel.shape, y, stride);
-  const [th, tw] = phased.taps;
-  const image = blocksOf(emit, x, padding, phased);
-  const phases = stride === 1 ? image : emit.node('Transpose', [image], { perm: [2, 4, 0, 1, 3, 5] });
+  const [rows, columns] = phased.shifts;
+  const blocks = blocksOf(emit, x, padding, phased);
+  const phases = stride === 1 ? blocks : emit.node('Transpose', [blocks], { perm: [2, 4, 0, 1, 3, 5] });
   const planes = emit.reshape(phases, [stride * stride * batch, ...phased.sides, channels]);
   const pixels = batch * height * width;
-  const shifted = eachTap(phased).map(([i, j]) =>
+  const shifted = eachShift(phased).map(([i, j]) =>
     emit.reshape(emit.slice(planes, [1, 2], [i, j], [height, width]), [1, stride * stride, pixels, channels]),
   );
-  const ordered = emit.node(
-    'Transpose',
-    [emit.reshape(concatTree(emit, shifted, 0), [th, tw, stride, stride, pixels, channels])],
-    { perm: [0, 2, 1, 3, 4, 5] },
-  );
-  const count = th * tw * stride * stride;
-  const whole = emit.pad(emit.value(kernel), [0, 0, 0, 0], [th * stride - kh, tw * stride - kw, 0, 0]);
+  const images = concatTree(emit, shifted, 0); // [rows·columns, s·s, N·h·w, C]
+  const count = rows * columns * stride * stride;
   const products = emit.node('MatMul', [
-    emit.reshape(ordered, [count, pixels, channels]),
-    emit.reshape(whole, [count, channels, outputs]),
+    emit.reshape(inKernelOrder(emit, images, phased, [pixels, channels]), [count, pixels, channels]),
+    emit.reshape(
+      emit.pad(emit.value(kernel), [0, 0, 0, 0], [rows * stride - kh, columns * stride - kw, 0, 0]),
+      [count, channels, outputs],
+    ),
   ]);
-  return emit.reshape(sumOfFirst(emit, products), y);
+  return emit.reshape(sumOfFirst(emit, products, count), y);
+}
+
+/** [rows·columns, s·s, …] → [rows,s,columns,s, …]: the order of a kernel's taps. */
+function inKernelOrder(
+  emit: Emitter,
+  images: string,
+  { stride, shifts }: Phased,
+  inner: readonly number[],
+): string {
+  if (stride === 1) return images;
+  const apart = emit.reshape(images, [...shifts, stride, stride, ...inner]);
+  return emit.node('Transpose', [apart], { perm: [0, 2, 1, 3, 4, 5] });
 }
 
 /** The kernel's cotangent [kh,kw,C,O] of x [N,H,W,C] and y's cotangent [N,h,w,O]: a product that sums over the pixels. */
@@ -71,37 +95,42 @@ export function conv2dKernel(
   const [x, y] = inputs as [Tensor, Tensor];
   const [kh, kw, channels, outputs] = kernel as [number, number, number, number];
   const [batch, height, width] = y.shape as [number, number, number];
-  const pixels = batch * height * width;
   const phased = phasesOf(kernel, y.shape, stride);
-  const image = blocksOf(emit, x, padding, phased);
-  const phases = stride === 1 ? image : emit.node('Transpose', [image], { perm: [0, 1, 3, 2, 4, 5] });
+  const blocks = blocksOf(emit, x, padding, phased);
+  const phases = stride === 1 ? blocks : emit.node('Transpose', [blocks], { perm: [0, 1, 3, 2, 4, 5] });
   const depth = stride * stride * channels;
-  const deep = emit.reshape(phases, [batch, ...phased.sides, depth]);
-  const taps = eachTap(phased);
-  const atOnce = Math.max(1, Math.min(taps.length, Math.floor(MOST_SHIFTED / (pixels * depth))));
+  const planes = emit.reshape(phases, [batch, ...phased.sides, depth]);
+  const pixels = pixelCount(y);
+  const shifts = eachShift(phased);
+  const atOnce = Math.max(1, Math.min(shifts.length, Math.floor(MOST_SHIFTED / (pixels * depth))));
   const parts = partsOf(pixels, tilesOf(outputs) * tilesOf(atOnce * depth));
-  const cotangents = emit.node('Transpose', [emit.reshape(emit.value(y), [parts, pixels / parts, outputs])], {
-    perm: [0, 2, 1],
-  });
-  const gradients: string[] = [];
-  for (let first = 0; first < taps.length; first += atOnce) {
-    const some = taps.slice(first, first + atOnce);
-    const shifted = some.map(([i, j]) => emit.slice(deep, [1, 2], [i, j], [height, width]));
-    const rows = emit.reshape(concatTree(emit, shifted, 3), [parts, pixels / parts, some.length * depth]);
-    gradients.push(sumOfFirst(emit, emit.node('MatMul', [cotangents, rows])));
+  const split = emit.reshape(emit.value(y), [parts, pixels / parts, outputs]);
+  const cotangents = emit.node('Transpose', [split], { perm: [0, 2, 1] });
+  const gradients: string[] = []; // [1, O, shifts·depth]
+  for (let first = 0; first < shifts.length; first += atOnce) {
+    const group = shifts.slice(first, first + atOnce);
+    const shifted = group.map(([i, j]) => emit.slice(planes, [1, 2], [i, j], [height, width]));
+    const images = emit.reshape(concatTree(emit, shifted, 3), [parts, pixels / parts, group.length * depth]);
+    gradients.push(sumOfFirst(emit, emit.node('MatMul', [cotangents, images]), parts));
   }
-  const [th, tw] = phased.taps;
-  const apart = emit.reshape(concatTree(emit, gradients, 2), [outputs, th, tw, stride, stride, channels]);
-  const whole = emit.node('Transpose', [apart], { perm: [1, 3, 2, 4, 5, 0] });
-  const even = [th * stride, tw * stride];
-  const result = emit.reshape(whole, [...even, channels, outputs]);
-  return even[0] === kh && even[1] === kw ? result : emit.slice(result, [0, 1], [0, 0], [kh, kw]);
+  const [rows, columns] = phased.shifts;
+  const apart = emit.reshape(concatTree(emit, gradients, 2), [
+    outputs,
+    rows,
+    columns,
+    stride,
+    stride,
+    channels,
+  ]);
+  const ordered = emit.node('Transpose', [apart], { perm: [1, 3, 2, 4, 5, 0] });
+  const padded = [rows * stride, columns * stride];
+  const whole = emit.reshape(ordered, [...padded, channels, outputs]);
+  return padded[0] === kh && padded[1] === kw ? whole : emit.slice(whole, [0, 1], [0, 0], [kh, kw]);
 }
 
 function phasesOf(kernel: readonly number[], y: readonly number[], stride: number): Phased {
-  const along = (axis: 0 | 1) => Math.ceil(kernel[axis]! / stride);
-  const taps = [along(0), along(1)] as const;
-  return { taps, sides: [y[1]! + taps[0] - 1, y[2]! + taps[1] - 1], stride };
+  const shifts = [Math.ceil(kernel[0]! / stride), Math.ceil(kernel[1]! / stride)] as const;
+  return { stride, shifts, sides: [y[1]! + shifts[0] - 1, y[2]! + shifts[1] - 1] };
 }
 
 /** [N,H,W,C], padded or cut to whole blocks of stride × stride pixels: [N,A,s,B,s,C]. */
@@ -116,7 +145,7 @@ function blocksOf(emit: Emitter, x: Tensor, padding: readonly number[], { sides,
   return emit.reshape(cut, [batch, sides[0], stride, sides[1], stride, channels]);
 }
 
-function eachTap({ taps: [rows, columns] }: Phased): [number, number][] {
+function eachShift({ shifts: [rows, columns] }: Phased): [number, number][] {
   return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns]);
 }
 
@@ -125,16 +154,13 @@ const tilesOf = (length: number): number => Math.ceil(length / TILE);
 /** Into how many equal parts a sum of `length` is cut, if a product of `tiles` tiles is to keep a GPU busy. */
 function partsOf(length: number, tiles: number): number {
   let parts = 1;
-  while (
-    tiles * parts < ENOUGH_GROUPS &&
-    length % (2 * parts * 4) === 0 &&
-    length / (2 * parts) >= SHORTEST_SUM
-  )
-    parts *= 2;
+  const canHalve = () => length % (2 * parts * VECTOR) === 0 && length / (2 * parts) >= SHORTEST_SUM;
+  while (tiles * parts < ENOUGH_WORKGROUPS && canHalve()) parts *= 2;
   return parts;
 }
 
-/** [S,·,·] → [1,·,·]: the sum over the first axis. */
-function sumOfFirst(emit: Emitter, value: string): string {
+/** [count,·,·] → [1,·,·]: the sum over the first axis. */
+function sumOfFirst(emit: Emitter, value: string, count: number): string {
+  if (count === 1) return value;
   return emit.node('ReduceSum', [value, emit.builder.integers([0])], { keepdims: 1 });
 }

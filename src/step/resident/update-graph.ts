@@ -83,27 +83,29 @@ export class UpdateGraph {
   ): readonly Tensor[] {
     const { method, accumulate } = this.options;
     const rates = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
-    const gradientOf = new Map(variables.map((variable, i) => [variable, gradients[i]!]));
-    for (const group of updatedTogether(variables)) {
-      const shapes = group.map(({ shape }) => shape);
+    const updates = variables.map((variable, i) => ({ variable, gradient: gradients[i]! }));
+    for (const group of updatedTogether(updates)) {
+      const members = group.map(({ variable }) => variable);
       const before = {
-        weight: joined(group.map(variable => this.value(variable))),
-        first: joined(group.map(variable => this.stored(variable, 'first moment'))),
-        second: joined(group.map(variable => this.stored(variable, 'second moment'))),
+        weight: joined(members.map(variable => this.value(variable))),
+        first: joined(members.map(variable => this.stored(variable, 'first moment'))),
+        second: joined(members.map(variable => this.stored(variable, 'second moment'))),
       };
-      const gradient = joined(group.map(variable => gradientOf.get(variable)!));
+      const gradient = joined(group.map(member => member.gradient));
       const after = optimizers[method].asGraph(before, gradient, rates, this.options);
       const next = (part: keyof typeof before) =>
-        accumulate === 1 ? after[part] : select(scalar('completesUpdate'), after[part], before[part]);
-      const keep = (part: keyof typeof before, store: (variable: Variable, value: Tensor) => void) => {
-        if (after[part] === before[part]) return;
-        separated(next(part), shapes).forEach((value, i) => {
-          store(group[i]!, value);
-        });
-      };
-      keep('weight', ({ name }, value) => this.values.set(name, value));
-      keep('first', ({ name }, value) => this.optimizerState.set(stateKey(name, 'first moment'), value));
-      keep('second', ({ name }, value) => this.optimizerState.set(stateKey(name, 'second moment'), value));
+        accumulate === 1 || after[part] === before[part]
+          ? after[part]
+          : select(scalar('completesUpdate'), after[part], before[part]);
+      const shapes = members.map(({ shape }) => shape);
+      const [weights, first, second] = (['weight', 'first', 'second'] as const).map(part =>
+        separated(next(part), shapes),
+      ) as [Tensor[], Tensor[], Tensor[]];
+      members.forEach(({ name }, i) => {
+        this.values.set(name, weights[i]!);
+        this.optimizerState.set(stateKey(name, 'first moment'), first[i]!);
+        this.optimizerState.set(stateKey(name, 'second moment'), second[i]!);
+      });
     }
     return gradients;
   }
@@ -130,14 +132,17 @@ export class UpdateGraph {
   }
 }
 
-/** A variable of at most so many elements takes a GPU no longer than one of a single element. */
+/** Shaders for so few elements take a GPU as long as for a single one. */
 const SMALL = 4096;
 
-/** The small variables in one group, each other one alone: an update takes about as many shaders for a group as for one. */
-function updatedTogether(variables: readonly Variable[]): Variable[][] {
-  const small = variables.filter(({ shape }) => elements(shape) <= SMALL);
-  const large = variables.filter(({ shape }) => elements(shape) > SMALL);
-  return [...(small.length > 0 ? [small] : []), ...large.map(variable => [variable])];
+/** The small variables in one group, each other one alone, so that small ones share the shaders of an update. */
+function updatedTogether<Update extends { readonly variable: Variable }>(
+  updates: readonly Update[],
+): Update[][] {
+  const isSmall = ({ variable }: Update) => elements(variable.shape) <= SMALL;
+  const small = updates.filter(isSmall);
+  const large = updates.filter(update => !isSmall(update)).map(update => [update]);
+  return small.length > 0 ? [small, ...large] : large;
 }
 
 /** One tensor as it is, several as one of a single axis. */
