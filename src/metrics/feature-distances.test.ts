@@ -50,6 +50,20 @@ describe('the Fréchet distance of Gaussians', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(9 + 4 + 9 + 4 + 0.25, 12);
   });
 
+  test('of samples that are all equal ends, and is that of a point', () => {
+    const random = Random.fromSeed(3);
+    const sample = () => Float32Array.from({ length: 100 }, () => Math.max(0, random.uniform() - 0.6));
+    const [same, varied] = [sample(), Array.from({ length: 40 }, sample)];
+    const other = gaussianOf(varied)!;
+    const point = {
+      ...other,
+      mean: Float64Array.from(same),
+      factor: new Matrix([[...new Float64Array(100)]]),
+    };
+    const distance = frechetDistance(gaussianOf(varied.map(() => same))!, other);
+    expect(distance).toBeCloseTo(frechetDistance(point, other), 6);
+  });
+
   test('of commuting covariances is that of their eigenvalues, in any rotation', () => {
     const [c, s] = [Math.cos(0.7), Math.sin(0.7)];
     const turned = (p: number, q: number) => [

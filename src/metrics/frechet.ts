@@ -1,5 +1,8 @@
 import { Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
 
+/** Share of a distance that does not show in a score. */
+const NEGLIGIBLE = 1e-12;
+
 /** A Gaussian over D features. */
 export interface Gaussian {
   /** [D] */
@@ -39,7 +42,11 @@ export function frechetDistance(first: Gaussian, second: Gaussian): number {
   first.mean.forEach((mean, k) => {
     distance += (mean - second.mean[k]!) ** 2;
   });
-  distance += squaredNorm(first.factor) + squaredNorm(second.factor);
+  const [one, two] = [squaredNorm(first.factor), squaredNorm(second.factor)];
+  distance += one + two;
+  // The singular values sum to at most this. Where it is only rounding, as for images that are all equal, ml-matrix's
+  // decomposition may never end.
+  if (2 * Math.sqrt(one * two) <= NEGLIGIBLE * distance) return distance;
   const cross = first.factor.mmul(second.factor.transpose());
   const { diagonal } = new SingularValueDecomposition(cross, {
     computeLeftSingularVectors: false,
