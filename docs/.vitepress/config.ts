@@ -18,6 +18,8 @@ export default defineConfig({
   description: 'Train pix2pix on your own image pairs and translate new images: in TypeScript, on Node.',
   base,
   srcExclude: ['README.md'],
+  // A page loads what it shows, not what its links lead to.
+  router: { prefetchLinks: false },
   rewrites: {
     'tutorial/README.md': 'tutorial/index.md',
     'api/README.md': 'api/index.md',

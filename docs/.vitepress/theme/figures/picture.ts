@@ -44,7 +44,7 @@ export function imageFrom({ width, height, data }: ImageData): Image {
 export async function readImage(url: string): Promise<Image> {
   const bitmap = await createImageBitmap(await (await fetch(url)).blob());
   const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d')!;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return imageFrom(context.getImageData(0, 0, width, height));
