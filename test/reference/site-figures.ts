@@ -129,7 +129,15 @@ interface Canvas {
   readonly width: number;
   readonly height: number;
   toDataURL(): string;
-  getContext(kind: '2d'): {
+}
+
+/** What is used of OffscreenCanvas. */
+interface Copy {
+  getContext(
+    kind: '2d',
+    options: { willReadFrequently: true },
+  ): {
+    drawImage(image: Canvas, x: number, y: number): void;
     getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
   };
 }
@@ -139,11 +147,16 @@ function pixelsOf(canvas: Locator): Promise<string> {
   return canvas.evaluate(element => (element as unknown as Canvas).toDataURL());
 }
 
-/** How many colours a canvas shows. */
+/** How many colours a canvas shows; read from a copy, since Chromium warns where a page's own canvas is read again and again. */
 function coloursOf(canvas: Locator): Promise<number> {
   return canvas.evaluate(element => {
     const picture = element as unknown as Canvas;
-    const { data } = picture.getContext('2d').getImageData(0, 0, picture.width, picture.height);
-    return new Set(new Uint32Array(data.buffer)).size;
+    const { width, height } = picture;
+    const { OffscreenCanvas } = globalThis as unknown as {
+      OffscreenCanvas: new (width: number, height: number) => Copy;
+    };
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    context.drawImage(picture, 0, 0);
+    return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size;
   });
 }
