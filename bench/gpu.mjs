@@ -24,7 +24,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '20' },
     filters: { type: 'string', default: '64' },
     batch: { type: 'string', default: '1' },
-    precisions: { type: 'string', default: 'float32,float16' },
+    precisions: { type: 'string' },
   },
 });
 const [steps, filters, batch] = [values.steps, values.filters, values.batch].map(Number);
@@ -76,17 +76,18 @@ const gpu = await chooseDevice('webgpu').catch(error => {
   console.error(error.message);
   process.exit(2);
 });
+const wanted = values.precisions?.split(',') ?? gpu.precisions;
+const precisions = wanted.filter(each => gpu.precisions.includes(each));
+if (precisions.length < wanted.length) {
+  console.error(
+    `Cannot measure --precisions ${values.precisions}: this GPU has ${gpu.precisions.join(' and ')}; use --precisions ${gpu.precisions.join(',')}`,
+  );
+  process.exit(2);
+}
 const threads = availableParallelism();
 console.log(
   `${gpu.description}; ${cpus()[0].model}, ${threads} threads; medians of ${steps} steps, ${filters} filters, batch ${batch}\n`,
 );
-const precisions = values.precisions.split(',').filter(each => gpu.precisions.includes(each));
-if (precisions.length === 0) {
-  console.error(
-    `Cannot measure --precisions ${values.precisions}: this GPU has ${gpu.precisions.join(' and ')}`,
-  );
-  process.exit(2);
-}
 const titles = ['preset', 'size', 'CPU', ...precisions.map(each => `WebGPU, ${each}`), 'PyTorch, CUDA'];
 titles.push('bytes a step, to and from the GPU', ...precisions.map(each => `memory, ${each} (growth)`));
 console.log(`| ${titles.join(' | ')} |\n|${' --- |'.repeat(titles.length)}`);

@@ -32,7 +32,7 @@ if on_cuda and not torch.cuda.is_available():
     print(json.dumps({"ready": False, "reason": f"PyTorch {torch.__version__} finds no CUDA device"}), flush=True)
     sys.exit(0)
 device = torch.device("cuda" if on_cuda else "cpu")
-torch.backends.cudnn.benchmark = True  # as the reference implementation does
+torch.backends.cudnn.benchmark = True  # as pytorch-CycleGAN-and-pix2pix does
 
 
 def norm(channels):

@@ -14,10 +14,10 @@ describe.each(forms)('on the CPU, convolutions in the form %s', form =>
   testConvolutions({ target: targetWith(form) }, 1e-5),
 );
 
-// On WebGPU itself, where most of the time goes into compiling shaders: test/long/webgpu-lowering.test.ts.
 describe('lowered to ONNX’s convolution ops, on the CPU', () =>
   testConvolutions({ target: convTarget }, 1e-5));
 
+// On WebGPU itself, where most of the time goes into compiling shaders: test/long/webgpu-lowering.test.ts.
 describe('lowered for WebGPU, on the CPU', () => {
   testLowering({ target: webgpuTarget }, 1e-5);
   testLargeKernelGradient({ target: webgpuTarget }, 1e-5);
