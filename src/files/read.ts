@@ -4,21 +4,26 @@ import { UserError } from '../core/errors.ts';
 import { explainFileError } from './file-error.ts';
 import { readMember, throughShard } from './shards.ts';
 
-/** Bytes per read call; Node can't read 2 GiB at once. */
-const pieceBytes = 2 ** 26;
+/** Bytes per read call. */
+const pieceBytes = 2 ** 24;
 
-/** Reads a file of any size, and computes its SHA-256. */
+/** Reads a file of any size, and computes its SHA-256: of one piece while the next is read. */
 export async function readHashed(path: string): Promise<{ bytes: Uint8Array; sum: string }> {
   const hash = createHash('sha256');
   const file = await open(path);
   try {
     const bytes = new Uint8Array((await file.stat()).size);
+    const read = (from: number) => file.read(bytes, from, Math.min(pieceBytes, bytes.length - from));
+    let next = read(0);
     for (let done = 0; done < bytes.length; ) {
-      const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, bytes.length - done));
+      const { bytesRead } = await next;
       if (bytesRead === 0) throw new Error(`it ended after ${done} of ${bytes.length} bytes`);
-      hash.update(bytes.subarray(done, done + bytesRead));
+      const piece = bytes.subarray(done, done + bytesRead);
       done += bytesRead;
+      next = read(done);
+      hash.update(piece);
     }
+    await next;
     return { bytes, sum: hash.digest('hex') };
   } finally {
     await file.close();

@@ -15,12 +15,11 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
     tensor.op.name === 'conv2dInput'
       ? transposed(tensor, x, kernel)
       : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
-  const weights = scale ? scaled(layer.kernel, layer.outputAxis, scale) : layer.kernel;
   const name = tensor.scope;
-  const channels = weights.shape[2]!;
+  const channels = layer.kernel.shape[layer.axes[1]]!;
   const padded = layer.type === 'Conv' ? paddedChannels(channels) : channels;
   const image = emit.pad(emit.value(layer.x), [0, 0, 0, 0], [0, padded - channels, 0, 0]);
-  const operands = [image, weightsOf(emit, `${name}/kernel`, weights, padded)];
+  const operands = [image, weightsOf(emit, `${name}/kernel`, layer, scale, padded)];
   if (shift) operands.push(emit.builder.weights(`${name}/bias`, Float32Array.from(shift), [shift.length]));
   return emit.node(layer.type, operands, layer.attributes);
 }
@@ -39,8 +38,9 @@ interface Kernel {
 interface Layer {
   readonly type: 'Conv' | 'ConvTranspose';
   readonly x: Tensor;
-  /** [kh, kw, a, b] for ONNX's [b, a, kh, kw]. */
   readonly kernel: Kernel;
+  /** Which of the kernel's axes are the first two of ONNX's, [a, b, kh, kw]. */
+  readonly axes: readonly [2, 3] | readonly [3, 2];
   /** Which of the kernel's axes are the results' channels. */
   readonly outputAxis: 2 | 3;
   readonly attributes: Readonly<Record<string, number | readonly number[]>>;
@@ -49,7 +49,7 @@ interface Layer {
 function plain(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
   const { stride, padding } = tensor.attributes as AttributesOf<'conv2d'>;
   const attributes = { kernel_shape: kernel.shape.slice(0, 2), strides: [stride, stride], pads: padding };
-  return { type: 'Conv', x, kernel, outputAxis: 3, attributes };
+  return { type: 'Conv', x, kernel, axes: [3, 2], outputAxis: 3, attributes };
 }
 
 function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
@@ -64,7 +64,7 @@ function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
     pads: padding,
     ...(missing.some(count => count !== 0) && { output_padding: missing }),
   };
-  return { type: 'ConvTranspose', x, kernel, outputAxis: 2, attributes };
+  return { type: 'ConvTranspose', x, kernel, axes: [3, 2], outputAxis: 2, attributes };
 }
 
 /**
@@ -90,8 +90,9 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
   return {
     type: 'ConvTranspose',
     x: x.inputs[0]!,
-    kernel: { values: transposeChannels(summed, inputs, outputs), shape: [k + 1, k + 1, outputs, inputs] },
-    outputAxis: 2,
+    kernel: { values: summed, shape: [k + 1, k + 1, inputs, outputs] },
+    axes: [2, 3],
+    outputAxis: 3,
     attributes: {
       kernel_shape: [k + 1, k + 1],
       strides: [2, 2],
@@ -100,35 +101,27 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
   };
 }
 
-/** [taps, a, b] → [taps, b, a]. */
-function transposeChannels(values: Float64Array, a: number, b: number): Float64Array {
-  const result = new Float64Array(values.length);
-  for (let block = 0; block < values.length; block += a * b)
-    for (let i = 0; i < a; i++)
-      for (let j = 0; j < b; j++) result[block + j * a + i] = values[block + i * b + j]!;
-  return result;
-}
-
-function scaled({ values, shape }: Kernel, outputs: 2 | 3, scale: Float64Array): Kernel {
-  const step = outputs === 3 ? 1 : shape[3]!;
-  const channels = shape[outputs]!;
-  const result = Float64Array.from(values);
-  for (let i = 0; i < result.length; i++) result[i]! *= scale[Math.floor(i / step) % channels]!;
-  return { values: result, shape };
-}
-
-/** [kh, kw, a, b] → the initialiser [b, rows, kh, kw], zero beyond a. */
-function weightsOf(emit: Emitter, name: string, { values, shape }: Kernel, rows: number): string {
+/** A layer's kernel, scaled by a factor for each of the results' channels, as an initialiser with `rows` rows, zero beyond its second axis. */
+function weightsOf(
+  emit: Emitter,
+  name: string,
+  { kernel: { values, shape }, axes, outputAxis }: Layer,
+  scale: Float64Array | null,
+  rows: number,
+): string {
   const [height, width, a, b] = shape as [number, number, number, number];
   const taps = height * width;
-  const result = new Float32Array(b * rows * taps);
+  const first = shape[axes[0]]!;
+  const result = new Float32Array(first * rows * taps);
+  const [stepA, stepB] = axes[0] === 2 ? [rows * taps, taps] : [taps, rows * taps];
   // In this order what is written fills one cache line after the other; others take up to three times as long.
   for (let i = 0; i < a; i++)
     for (let j = 0; j < b; j++) {
-      const to = (j * rows + i) * taps;
-      for (let tap = 0; tap < taps; tap++) result[to + tap] = values[(tap * a + i) * b + j]!;
+      const factor = scale ? scale[outputAxis === 2 ? i : j]! : 1;
+      const to = i * stepA + j * stepB;
+      for (let tap = 0; tap < taps; tap++) result[to + tap] = factor * values[(tap * a + i) * b + j]!;
     }
-  return emit.builder.weights(name, result, [b, rows, height, width]);
+  return emit.builder.weights(name, result, [first, rows, height, width]);
 }
 
 /** x · scale + shift with a constant for each channel; null if it would be 1 or 0. */
