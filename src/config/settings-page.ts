@@ -13,7 +13,7 @@ export function settingsPage(): string {
     '<!-- Written by `npm run docs:reference` from the declarations in src/config. Do not edit. -->',
     '',
     'Everything that decides how a run trains. `pix2pix train` takes the flags, `new Pix2Pix({ … })` and `config.json` the fields.',
-    'Values are the defaults, those of preset `images`; other presets are listed where they differ, among them `labels`, the default for label maps. `-` means not set.',
+    'Values are the defaults, those of preset `images`; other presets are listed where they differ, among them `labels`, the default for label maps. `-` means not set; a flag with the value `none` does that, such as `--average none`.',
     '',
     'Presets:',
     '',

@@ -34,6 +34,18 @@ describe('run options', () => {
     });
   });
 
+  it('that may be unset take “none”', () => {
+    expect(overridesFrom({ average: 'none', 'stop-after': 'none' })).toEqual({
+      optimizer: { average: null },
+      validation: { patience: null },
+    });
+    expect(overridesFrom({ norm: 'none' })).toEqual({
+      generator: { norm: 'none' },
+      discriminator: { norm: 'none' },
+    });
+    expect(() => overridesFrom({ l1: 'none' })).toThrow('Cannot use --l1 "none": it must be a number');
+  });
+
   it('are described for the help', () => {
     const options = runOptions(presets.demo);
     for (const option of Object.values(options)) expect(option.description).toBeTruthy();

@@ -36,7 +36,8 @@ export function overridesFrom(args: Readonly<Record<string, unknown>>): ConfigOv
   return valuesOf(given);
 }
 
-function parseFlag({ kind }: FlagSetting, flag: string, value: unknown): unknown {
+function parseFlag({ kind, nullable }: FlagSetting, flag: string, value: unknown): unknown {
+  if (nullable && value === 'none') return null;
   if (kind === 'number') return parseNumber(flag, String(value));
   if (kind === 'size') return parseSize(flag, String(value));
   return flag === 'precision' ? fullPrecision(value) : value;
