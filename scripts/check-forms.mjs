@@ -29,15 +29,11 @@ const { values } = parseArgs({
 });
 const numbers = text => text.split(',').map(Number);
 
-// With the allocator's settings of a training.
+// With the allocator's settings of a training, which are read when a process starts.
 if (process.platform === 'linux' && !keepsFreedMemory()) {
-  const { GLIBC_TUNABLES, ...env } = process.env;
-  const [script, ...flags] = process.argv.slice(1);
-  const child = spawnSync(process.execPath, [script, ...flags], {
-    env: { ...env, ...computingEnvironment() },
-    stdio: 'inherit',
-  });
-  process.exit(child.status ?? 1);
+  delete process.env.GLIBC_TUNABLES;
+  const env = computingEnvironment();
+  process.exit(spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' }).status ?? 1);
 }
 
 // An empty cache, so that the forms are measured.
@@ -94,20 +90,18 @@ function bestOf(times) {
 }
 
 function slowLayers(rows, total) {
-  const kinds = Map.groupBy
-    ? Map.groupBy(rows, ({ convolution }) => convolution.pass)
-    : rows.reduce((map, row) => {
-        const { pass } = row.convolution;
-        return map.set(pass, [...(map.get(pass) ?? []), row]);
-      }, new Map());
-  return [...kinds].flatMap(([kind, ofKind]) => {
-    const rates = ofKind.map(({ convolution, chosen }) => chosen / (macsOf(convolution) / 1e9));
-    const median = rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)];
-    return ofKind.flatMap(({ convolution, form, runs, chosen }, i) =>
-      rates[i] > 2 * median
-        ? `      ${kind}: ${nameOf(convolution)} ${form} ${rates[i].toFixed(1)} ms per GMAC, median ${median.toFixed(1)}; ${((100 * runs * chosen) / total).toFixed(1)} % of the convolutions' time`
-        : [],
-    );
+  const kinds = [...new Set(rows.map(({ convolution }) => convolution.pass))];
+  return kinds.flatMap(kind => {
+    const rated = rows
+      .filter(({ convolution }) => convolution.pass === kind)
+      .map(row => ({ ...row, rate: row.chosen / (macsOf(row.convolution) / 1e9) }));
+    const median = rated.map(({ rate }) => rate).toSorted((a, b) => a - b)[Math.floor(rated.length / 2)];
+    return rated
+      .filter(({ rate }) => rate > 2 * median)
+      .map(
+        ({ convolution, form, runs, chosen, rate }) =>
+          `      ${nameOf(convolution)} ${form}: ${rate.toFixed(1)} ms per GMAC, median ${median.toFixed(1)}; ${((100 * runs * chosen) / total).toFixed(1)} % of the convolutions' time`,
+      );
   });
 }
 
