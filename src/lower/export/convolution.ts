@@ -16,7 +16,7 @@ export function convolve(emit: Emitter, { x: tensor, scale, shift }: Affine, con
       ? transposed(tensor, x, kernel)
       : (upsampled(tensor, x, kernel) ?? plain(tensor, x, kernel));
   const name = tensor.scope;
-  const channels = layer.kernel.shape[layer.axes[1]]!;
+  const channels = layer.kernel.shape[axesOf(layer)[1]]!;
   const padded = layer.type === 'Conv' ? paddedChannels(channels) : channels;
   const image = emit.pad(emit.value(layer.x), [0, 0, 0, 0], [0, padded - channels, 0, 0]);
   const operands = [image, weightsOf(emit, `${name}/kernel`, layer, scale, padded)];
@@ -39,8 +39,6 @@ interface Layer {
   readonly type: 'Conv' | 'ConvTranspose';
   readonly x: Tensor;
   readonly kernel: Kernel;
-  /** Which of the kernel's axes are the first two of ONNX's, [a, b, kh, kw]. */
-  readonly axes: readonly [2, 3] | readonly [3, 2];
   /** Which of the kernel's axes are the results' channels. */
   readonly outputAxis: 2 | 3;
   readonly attributes: Readonly<Record<string, number | readonly number[]>>;
@@ -49,7 +47,7 @@ interface Layer {
 function plain(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
   const { stride, padding } = tensor.attributes as AttributesOf<'conv2d'>;
   const attributes = { kernel_shape: kernel.shape.slice(0, 2), strides: [stride, stride], pads: padding };
-  return { type: 'Conv', x, kernel, axes: [3, 2], outputAxis: 3, attributes };
+  return { type: 'Conv', x, kernel, outputAxis: 3, attributes };
 }
 
 function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
@@ -64,7 +62,7 @@ function transposed(tensor: Tensor, x: Tensor, kernel: Kernel): Layer {
     pads: padding,
     ...(missing.some(count => count !== 0) && { output_padding: missing }),
   };
-  return { type: 'ConvTranspose', x, kernel, axes: [3, 2], outputAxis: 2, attributes };
+  return { type: 'ConvTranspose', x, kernel, outputAxis: 2, attributes };
 }
 
 /**
@@ -91,7 +89,6 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
     type: 'ConvTranspose',
     x: x.inputs[0]!,
     kernel: { values: summed, shape: [k + 1, k + 1, inputs, outputs] },
-    axes: [2, 3],
     outputAxis: 3,
     attributes: {
       kernel_shape: [k + 1, k + 1],
@@ -101,19 +98,27 @@ function upsampled(tensor: Tensor, x: Tensor, { values, shape }: Kernel): Layer 
   };
 }
 
+/** Which of the kernel's axes are ONNX's first two: results' and image's channels for Conv, the reverse for ConvTranspose. */
+function axesOf({ type, outputAxis }: Layer): [2 | 3, 2 | 3] {
+  return (type === 'Conv') === (outputAxis === 2) ? [2, 3] : [3, 2];
+}
+
 /** A layer's kernel, scaled by a factor for each of the results' channels, as an initialiser with `rows` rows, zero beyond its second axis. */
 function weightsOf(
   emit: Emitter,
   name: string,
-  { kernel: { values, shape }, axes, outputAxis }: Layer,
+  layer: Layer,
   scale: Float64Array | null,
   rows: number,
 ): string {
+  const { kernel, outputAxis } = layer;
+  const { values, shape } = kernel;
   const [height, width, a, b] = shape as [number, number, number, number];
   const taps = height * width;
-  const first = shape[axes[0]]!;
+  const [axis] = axesOf(layer);
+  const first = shape[axis]!;
   const result = new Float32Array(first * rows * taps);
-  const [stepA, stepB] = axes[0] === 2 ? [rows * taps, taps] : [taps, rows * taps];
+  const [stepA, stepB] = axis === 2 ? [rows * taps, taps] : [taps, rows * taps];
   // In this order what is written fills one cache line after the other; others take up to three times as long.
   for (let i = 0; i < a; i++)
     for (let j = 0; j < b; j++) {
