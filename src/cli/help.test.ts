@@ -52,8 +52,8 @@ describe('pix2pix train --help', () => {
     for (const [flag, value] of [
       ['filters', '24'],
       ['norm', 'instance'],
-      ['initializer', 'he'],
-      ['learning-rate', '0.0002'],
+      ['initializer', 'normal'],
+      ['learning-rate', '0.0008'],
       ['discriminator-filters', '16'],
       ['discriminator-norm', 'spectral'],
       ['discriminator-initializer', 'normal'],

@@ -21,19 +21,18 @@ const pixelwise = {
     norm: 'instance',
     upsampling: 'resize',
     dropout: 0,
-    initializer: 'he',
     inference: { dropout: false },
   },
   discriminator: { architecture: 'segmentation', filters: 16, layers: 4, norm: 'spectral' },
   loss: { adversarial: 'segmentation', discriminator: 1 },
-  optimizer: { discriminatorLearningRate: 4e-4, beta1: 0, beta2: 0.99, average: 0.999 },
+  optimizer: { learningRate: 8e-4, discriminatorLearningRate: 4e-4, beta1: 0, beta2: 0.99, average: 0.999 },
   schedule: { constantEpochs: 140 },
 } as const satisfies SomeOf<RunConfig>;
 
 /** The discriminator tells real pixels from generated ones. */
 const images = {
   ...pixelwise,
-  loss: { ...pixelwise.loss, l1: 100, featureMatching: 10 },
+  loss: { ...pixelwise.loss, l1: 50, featureMatching: 10 },
 } as const satisfies SomeOf<RunConfig>;
 
 /** What differs from preset `paper`. */
