@@ -12,7 +12,7 @@ const shown = 'docs/public/applications';
 const size = 128;
 const networks = '--preset images --filters 16 --discriminator-filters 12';
 /** What the preset had when the models in the repository were trained. */
-const objective = '--initializer he --learning-rate 0.0002 --l1 100';
+const objective = '--initializer he --discriminator-initializer normal --learning-rate 0.0002 --l1 100';
 const course = '--direction BtoA --epochs 5 --constant-epochs 4 --seed 1 --threads 1 --device cpu';
 const tasks = {
   colorize: { prepare: '', train: '--keep-luminance' },
