@@ -10,9 +10,10 @@ import { pix2pix } from './run-pix2pix.mjs';
 
 const shown = 'docs/public/applications';
 const size = 128;
-const networks = '--preset images --filters 16 --discriminator-filters 12';
-/** What the preset had when the models in the repository were trained. */
-const objective = '--initializer he --discriminator-initializer normal --learning-rate 0.0002 --l1 100';
+/** With what preset `images` had when the models in the repository were trained. */
+const networks =
+  '--preset images --filters 16 --discriminator-filters 12 --initializer he --discriminator-initializer normal';
+const objective = '--l1 100 --learning-rate 0.0002';
 const course = '--direction BtoA --epochs 5 --constant-epochs 4 --seed 1 --threads 1 --device cpu';
 const tasks = {
   colorize: { prepare: '', train: '--keep-luminance' },
