@@ -89,7 +89,7 @@ export const runConfigSchema = z.strictObject({
   minutes: setting(positive.nullable(), {
     flag: 'minutes',
     group: 'Schedule',
-    help: 'Stop after N minutes, if that comes first; the learning rate does not fall earlier for it',
+    help: 'Stop after N minutes, if that comes first; this does not make the learning rate fall earlier',
     default: null,
     common: true,
     resumable: true,

@@ -100,7 +100,7 @@ const differences = {
 
 /** What each preset is for, in a line. */
 export const presetDescriptions: Readonly<Record<PresetName, string>> = {
-  labels: 'For label maps: sharp images that follow every label',
+  labels: 'For label maps: a texture for each label, sharper than preset paper',
   images: 'For drawings, maps, photos and all other inputs',
   article: '“Pix2Pix Unleashed”, layer by layer and update by update',
   paper: 'Isola et al. 2017, as published',

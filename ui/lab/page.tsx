@@ -79,7 +79,7 @@ export function LabPage({ route }: { readonly route: Route }) {
           <section class="panel lab-samples" aria-labelledby="lab-samples-title">
             <div class="panel-head">
               <h2 id="lab-samples-title">Results through the training</h2>
-              <span class="small muted">after so many steps</span>
+              <span class="small muted">by number of steps</span>
             </div>
             <Film samples={lab.samples} />
           </section>

@@ -102,7 +102,10 @@ export const generatorSchema = z.strictObject({
     details: 'In inner decoder blocks of a U-Net, or in residual blocks',
     default: 0.5,
   }),
-  initializer: setting(z.enum(initializerNames), initializer),
+  initializer: setting(z.enum(initializerNames), {
+    ...initializer,
+    details: `${initializer.details}. The norms of generator clade always start with he`,
+  }),
   keepLuminance: setting(z.boolean(), {
     flag: 'keep-luminance',
     group,
