@@ -66,6 +66,11 @@ def refuse_other_models():
         "augment.scale": 1,
         "augment.color": 0,
         "augment.cutout": 0,
+        "augment.distort": 0,
+        "augment.roughen": 0,
+        "labels.planes": False,
+        "labels.boundaries": "none",
+        "freeze": None,
         "validation.everySteps": None,
         "minutes": None,
     }

@@ -49,7 +49,7 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
       .toBuffer();
     const original = await readFile(join(data, 'train', '0003.png'));
     const contents = [original.subarray(0, 400), 'no picture', '', onePixel];
-    const bad = ['0003', '0004', '0005', '0006'].map((name, i) => ({
+    const bad = ['0001', '0004', '0005', '0006'].map((name, i) => ({
       path: join(data, 'train', `${name}.png`),
       name: `${name}.png`,
       content: contents[i]!,
@@ -67,12 +67,17 @@ describe.skipIf(!isBuilt)('training from the command line (needs "npm run build"
     for (const { path, content } of bad) await writeFile(path, content);
     const refused = await train('--out', 'bad');
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(/^Cannot .*000[3-6]\.png.*--skip-bad.*\n$/);
+    expect(refused.stderr).toMatch(/^Cannot .*000[1-6]\.png.*--skip-bad.*\n$/);
     expect(refused.stdout).toMatch(/\nRemoved "bad": no checkpoint had been saved\n$/);
     // What the refused run left does not stand in the way of the next.
     const trained = await train('--out', 'bad', '--skip-bad');
     expect(trained).toMatchObject({ status: 0, stderr: '' });
     for (const { name } of bad) expect(trained.stdout).toMatch(new RegExp(`Skipped a pair.*${name}`));
+    // A run that fails at its start does not cost the one that it was to replace.
+    const saved = await readdir(join(folder, 'bad', 'checkpoints'));
+    expect(saved).not.toEqual([]);
+    expect(await train('--out', 'bad', '--force')).toMatchObject({ status: 2 });
+    expect(await readdir(join(folder, 'bad', 'checkpoints'))).toEqual(saved);
     const resumed = await pix2pix(['train', '--resume', 'late', '--skip-bad', '--epochs', '2']);
     expect(resumed).toMatchObject({ status: 0, stderr: '' });
     for (const { path } of bad) await writeFile(path, original);

@@ -114,6 +114,7 @@ describe.skipIf(!isBuilt)('the command line (needs "npm run build")', () => {
     ['train facades --levels 9', 'use --levels 8'],
     ['train facades --out used', 'Cannot train into "used": it is not empty'],
     ['train facades --out used --force', '--force only replaces runs'],
+    ['train facades --out runs/broken --forms runs/broken --force', '--forms runs/broken is in it'],
     ['train facades --out used/notes.txt/run', 'a file is in the way'],
     ['train facades --size 1000000', '--size 1000000'],
     ['bench --rounds 0', 'Cannot use --rounds 0: it must be a whole number from 1 to 8192'],

@@ -12,6 +12,7 @@ import {
 } from '../src/export/included-models.ts';
 import { type WebModel, writeWebModel } from '../src/export/web-model.ts';
 import { decodeImage } from '../src/images/decoding/decode.ts';
+import { writeConfig } from '../src/runs/run-folder.ts';
 import { openTranslator, writeModelOf } from '../src/translate/translator.ts';
 import { commandIn, isBuilt } from './reference/command.ts';
 import { largestDifference, variants } from './reference/export-variants.ts';
@@ -113,6 +114,16 @@ describe('in a folder', () => {
     await expect(writeWebModel(join(own, 'model.onnx'), site, { precision: 'float16' })).rejects.toThrow(
       /^Cannot export .*: it is exported already; leave --precision out$/,
     );
+  });
+
+  test('a run whose data has moved becomes a web page without its palette and examples', async () => {
+    const run = join(folder, 'moved');
+    const [, config] = variants[0]!;
+    await writeTrainedRun(run, config);
+    await writeConfig(run, config, { data: join(folder, 'gone'), skipBad: false });
+    const { palette, starts } = await writeWebModel(run, join(folder, 'moved-site'), {});
+    expect(palette.colors).toEqual([]);
+    expect(starts).toEqual([]);
   });
 
   describe.skipIf(!isBuilt)('with the command (needs "npm run build")', () => {

@@ -57,8 +57,7 @@ function keepSchedule(
   const kept = Math.ceil((config.epochs * constantEpochs) / preset.epochs);
   if (kept < config.epochs)
     notes.push(
-      `The learning rate falls after ${kept} of ${config.epochs} epochs, in proportion to preset ` +
-        `"${preset.preset}" (${constantEpochs} of ${preset.epochs}); --constant-epochs overrides this`,
+      `The learning rate falls after ${kept} of ${config.epochs} epochs, the same share as ${constantEpochs} of ${preset.epochs}; --constant-epochs overrides this`,
     );
   return { ...config, schedule: { ...config.schedule, constantEpochs: kept } };
 }

@@ -91,7 +91,7 @@ async function exportRun(path: string, folder: string, options: WebModelOptions)
     runtime: 'ort/',
     check: description.noise ? null : await writeCheck(folder, file, examples[0] ?? patternOf(description)),
     size: description.size.trained,
-    palette: data === undefined ? unknownPalette : await paletteOf(data, saved),
+    palette: hasData ? await paletteOf(data, saved) : unknownPalette,
     starts: await writeExamples(folder, examples),
     description,
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { presets } from '../config/presets.ts';
+import { writeCheckpoint } from './checkpoint/write.ts';
 import {
   createRunFolder,
   defaultRunFolder,
@@ -19,6 +20,16 @@ beforeEach(async () => {
   run = join(folder, 'deep', 'run');
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+const saveCheckpoint = () => {
+  const manifest = {
+    config: presets.lite,
+    position: { epoch: 0, batch: 0, step: 1 },
+    best: null,
+    training: null,
+  };
+  return writeCheckpoint(run, { manifest, model: new Map(), optimizerState: null });
+};
 
 const make = (force = false) => createRunFolder(run, { force });
 
@@ -48,8 +59,26 @@ describe('createRunFolder', () => {
     await writeFile(join(runPaths(run).checkpoints, 'step-0000001'), 'old');
     await writeFile(join(run, 'notes.txt'), 'mine');
     await make(true);
-    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'notes.txt', 'samples']);
+    expect((await readdir(run)).sort()).toEqual(['.replaced', 'checkpoints', 'notes.txt', 'samples']);
     expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
+    await writeConfig(run, presets.lite);
+    await saveCheckpoint();
+    expect((await readdir(run)).sort()).toEqual(['checkpoints', 'config.json', 'notes.txt', 'samples']);
+    expect(await readConfig(run)).toEqual(presets.lite);
+  });
+
+  it('brings the replaced run back if the new one ends before its first checkpoint, or was killed', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    const checkpoint = await saveCheckpoint();
+    for (const end of [discardUnsavedRun, () => expect(make()).rejects.toThrow('it is not empty')]) {
+      await make(true);
+      await writeConfig(run, presets.lite);
+      await end(run);
+      expect((await readdir(run)).sort()).toEqual(['checkpoints', 'config.json', 'samples']);
+      expect(await readConfig(run)).toEqual(presets.demo);
+      expect(await readdir(checkpoint)).toContain('model.safetensors');
+    }
   });
 
   it('does not touch a folder that is not a run, even with force', async () => {

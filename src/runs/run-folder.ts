@@ -12,6 +12,7 @@ import { checkpointsFolder, listCheckpoints } from './checkpoint/read.ts';
 import { sweepCheckpoints } from './checkpoint/write.ts';
 import { logFile } from './events.ts';
 import { assertNotTraining, lockPath } from './lock.ts';
+import { bringRunBack, hasReplacedRun, setRunAside } from './replaced-run.ts';
 import { packageVersion } from './version.ts';
 
 /** File name of the picture of the first pair among a run's samples; written before training starts. */
@@ -36,13 +37,14 @@ export function runPaths(folder: string) {
 const olderWeights = 'weights';
 
 /**
- * Creates an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, and
- * then only the run's own files are removed; never while it is training. Throws {@link UserError} if the path is in use
- * or can't be written.
+ * Creates an empty run folder with `samples/` and `checkpoints/`. An existing run is replaced only with `force`, never
+ * while it is training; only its own files are deleted, and only when the new run saves its first checkpoint. Throws
+ * {@link UserError} if the path is in use or can't be written.
  */
 export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
   await makeFolder(folder);
   await assertNotTraining(folder);
+  if (await hasReplacedRun(folder)) await discardUnsavedRun(folder);
   if (!(await isUnused(folder))) {
     if (!force) {
       const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to continue it, ` : '';
@@ -55,14 +57,17 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
         `Cannot replace "${folder}": it is not a run folder, and --force only replaces runs; use another --out`,
       );
     }
-    await removeRun(folder);
+    await replaceRun(folder);
   }
   await makeFolder(runPaths(folder).samples);
   await makeFolder(runPaths(folder).checkpoints);
   await assertWritable(folder);
 }
 
-/** Removes the files of a run that ended before its first checkpoint, so that the next run can use the folder. */
+/**
+ * Removes the files of a run that ended before its first checkpoint, so that the next run can use the folder; brings back
+ * the run that it was to replace.
+ */
 export async function discardUnsavedRun(folder: string): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) return;
   await sweepCheckpoints(folder);
@@ -72,6 +77,7 @@ export async function discardUnsavedRun(folder: string): Promise<void> {
     await rm(path, { force: true, recursive: true });
   // A folder is kept if it holds other files.
   for (const each of [samples, checkpoints]) await rmdir(each).catch(() => undefined);
+  await bringRunBack(folder);
 }
 
 /** Like {@link discardUnsavedRun}, and removes the folder itself if it is empty then. Call it without a lock. */
@@ -114,13 +120,11 @@ async function contentsOf(folder: string): Promise<string[]> {
   });
 }
 
-async function removeRun(folder: string): Promise<void> {
+async function replaceRun(folder: string): Promise<void> {
+  const { lock, ...paths } = runPaths(folder);
   try {
-    // The config is removed last: if this is interrupted, the folder is still recognised as a run and can be removed
-    // again.
-    const { config, ...rest } = runPaths(folder);
-    for (const path of [...Object.values(rest), join(folder, olderWeights), config])
-      await rm(path, { recursive: true, force: true });
+    await rm(lock, { force: true });
+    await setRunAside(folder, [...Object.values(paths).map(path => basename(path)), olderWeights]);
   } catch (error) {
     throw new UserError(`Cannot replace the run in "${folder}": ${explainFileError(error)}`);
   }

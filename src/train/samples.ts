@@ -4,7 +4,7 @@ import { type Image, type Samples, tensorToImage } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { visible } from '../data/inspection/palette.ts';
 import type { Batch } from '../data/loading/epochs.ts';
-import { type LoadOptions, sampleBatch } from '../data/loading/loader.ts';
+import { firstBatch, type LoadOptions, sampleBatch } from '../data/loading/loader.ts';
 import type { PairFiles } from '../data/pair-files.ts';
 import { writeFile } from '../files/write.ts';
 import { pickChannels, pictureOf, shownImage } from '../images/picture.ts';
@@ -43,7 +43,7 @@ async function firstPair(
   pairs: readonly PairFiles[],
   loading: LoadOptions,
 ): Promise<{ condition: Image; target: Image }> {
-  const { condition, target } = await sampleBatch(pairs.slice(0, 1), 1, Random.fromSeed(0), loading);
+  const { condition, target } = await firstBatch(pairs, 1, loading);
   const { size, channels } = loading;
   const [image] = imagesOf(condition, size, channels.condition);
   const [truth] = imagesOf(target, size, channels.target);

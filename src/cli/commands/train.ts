@@ -51,7 +51,10 @@ export const train = defineCommand({
       valueHint: 'MODEL',
       description: 'Fine-tune: start from the weights and settings of a run or checkpoint',
     },
-    force: { type: 'boolean', description: 'Delete an existing run in --out and start again' },
+    force: {
+      type: 'boolean',
+      description: 'Replace an existing run in --out; it is deleted with the first checkpoint of the new one',
+    },
     device: deviceOption,
     threads: {
       ...threadsOption,

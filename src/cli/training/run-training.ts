@@ -1,5 +1,6 @@
-import { dirname, relative } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { trainingSizes } from '../../config/size-stages.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Direction } from '../../core/image-pair.ts';
 import { assertFillsBatch } from '../../data/loading/epochs.ts';
 import type { PairSet } from '../../data/pairing.ts';
@@ -39,7 +40,10 @@ export async function runTraining(
   const pairs = plan.pairs ?? (await openPairs(data, { split: 'train' }));
   assertFillsBatch(pairs.pairs.length, config.batchSize);
   assertPrecision(config, request.device);
-  if (!resume) await createRunFolder(runFolder, { force });
+  if (!resume) {
+    assertSourcesStay(request);
+    await createRunFolder(runFolder, { force });
+  }
   if (!json) {
     const sizes = trainingSizes(config).map(size => size.join('×'));
     console.log(`Found ${pairs.description}`);
@@ -58,6 +62,16 @@ export async function runTraining(
   } finally {
     if (!json && !(await exists(runFolder)))
       console.log(`Removed "${runFolder}": no checkpoint had been saved`);
+  }
+}
+
+/** Throws {@link UserError} if what the run starts from is in the folder that it replaces. */
+function assertSourcesStay({ runFolder, from, forms }: TrainRequest): void {
+  for (const [flag, path] of Object.entries({ from, forms })) {
+    if (path === undefined || !`${resolve(path)}${sep}`.startsWith(`${resolve(runFolder)}${sep}`)) continue;
+    throw new UserError(
+      `Cannot train into "${runFolder}": --${flag} ${path} is in it, and the new run would replace it; use another --out`,
+    );
   }
 }
 

@@ -79,10 +79,7 @@ async function readExample(
   }
 }
 
-/**
- * `count` consecutive pairs from a random position, without augmentation, as one batch: the article's test batch. With
- * `skipBad`, bad pairs are replaced by the next ones. The batch is smaller if there are fewer pairs.
- */
+/** `count` consecutive pairs from a random position, like {@link firstBatch}: the article's test batch. */
 export async function sampleBatch(
   pairs: readonly PairFiles[],
   count: number,
@@ -90,8 +87,20 @@ export async function sampleBatch(
   options: ReadOptions & Pick<RunConfig, 'size'>,
 ): Promise<Batch> {
   const start = random.integer(Math.max(1, pairs.length - count + 1));
+  return firstBatch([...pairs.slice(start), ...pairs.slice(0, start)], count, options);
+}
+
+/**
+ * The first `count` pairs, without augmentation, as one batch. With `skipBad`, bad pairs are replaced by the next ones.
+ * The batch is smaller if there are fewer pairs.
+ */
+export async function firstBatch(
+  pairs: readonly PairFiles[],
+  count: number,
+  options: ReadOptions & Pick<RunConfig, 'size'>,
+): Promise<Batch> {
   const transform = steadyTransform(options.size, options.resize.mode);
-  const examples = [...pairs.slice(start), ...pairs.slice(0, start)].map(pair => ({ pair, transform }));
+  const examples = pairs.map(pair => ({ pair, transform }));
   const sample: ImagePair[] = [];
   for await (const pair of readExamples(examples, count - 1, options)) {
     sample.push(pair);

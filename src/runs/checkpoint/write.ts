@@ -6,6 +6,7 @@ import { exists, makeFolder } from '../../files/folder.ts';
 import { safetensorsPieces } from '../../files/weights-file.ts';
 import { syncFolder, writePieces } from '../../files/write.ts';
 import type { WeightsMap } from '../../formats/safetensors.ts';
+import { deleteReplacedRun } from '../replaced-run.ts';
 import {
   type Best,
   checkpointFiles,
@@ -25,8 +26,9 @@ export interface CheckpointContent {
 
 /**
  * Writes a checkpoint into a run folder, atomically: into a temporary folder, each file flushed to the disk, which is
- * then renamed. An existing checkpoint of the same step is kept, since equal steps of a run have equal states. Throws
- * {@link UserError} if the disk refuses; earlier checkpoints are not affected. @returns its path.
+ * then renamed. An existing checkpoint of the same step is kept, since equal steps of a run have equal states. A run that
+ * this one replaces is deleted then. Throws {@link UserError} if the disk refuses; earlier checkpoints are not affected.
+ * @returns its path.
  */
 export async function writeCheckpoint(runFolder: string, content: CheckpointContent): Promise<string> {
   const path = checkpointPath(runFolder, content.manifest.position.step);
@@ -41,6 +43,7 @@ export async function writeCheckpoint(runFolder: string, content: CheckpointCont
       if (!(await exists(path))) throw error;
     });
     await syncFolder(dirname(path));
+    await deleteReplacedRun(runFolder);
   } catch (error) {
     throw new UserError(`Cannot save checkpoint "${path}": ${explainFileError(error)}`);
   } finally {
