@@ -17,8 +17,8 @@ export interface TestedApp {
   /** An answer as JSON; fails for another status. */
   get<Body>(url: string, status?: number): Promise<Body>;
   post(url: string, payload?: object): Promise<LightMyRequestResponse>;
-  /** Sends a form. */
-  send(url: string, data: FormData): Promise<LightMyRequestResponse>;
+  /** Sends a form. @param to another server than this one */
+  send(url: string, data: FormData, to?: App): Promise<LightMyRequestResponse>;
   /** Starts a training of the tiny model, and waits for its end. */
   train(name: string, config?: object): Promise<RunSummary>;
   until(id: string, holds: (run: RunSummary) => boolean): Promise<RunDetail>;
@@ -65,10 +65,10 @@ export function testedApp(): TestedApp {
       return response.json();
     },
     post: async (url, payload) => app.inject({ method: 'POST', url, ...(payload && { payload }) }),
-    send: async (url, data) => {
+    send: async (url, data, to = app) => {
       // `inject` takes strings and buffers; fetch's own encoder makes them from forms.
       const encoded = new Response(data);
-      return app.inject({
+      return to.inject({
         method: 'POST',
         url,
         payload: Buffer.from(await encoded.arrayBuffer()),

@@ -57,16 +57,27 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
   });
 
   test('draws with a model whose data set is elsewhere, and says what is missing', async () => {
-    const runs = join(studio.folder, 'runs');
-    cpSync(join(runs, 'model'), join(runs, 'moved'), { recursive: true });
-    const config = JSON.parse(readFileSync(join(runs, 'moved/config.json'), 'utf8'));
-    writeFileSync(
-      join(runs, 'moved/config.json'),
-      JSON.stringify({ ...config, source: { ...config.source, data: '/elsewhere/facades' } }),
-    );
+    copyModel(studio.folder, 'moved', '/elsewhere/facades');
     const { page } = await open('#/draw/moved');
     await page.getByText(/Cannot show colours and test images of run "moved": .+ around "facades"/).waitFor();
     await page.locator('canvas.result').waitFor();
+  });
+
+  test('begins with training pairs if there are no test pairs, and says why an image can’t be used', async () => {
+    const data = join(studio.folder, 'untested');
+    cpSync(join(studio.folder, 'facades/train'), join(data, 'train'), { recursive: true });
+    writeFileSync(join(data, 'train/0008.png'), 'no picture');
+    copyModel(studio.folder, 'untested', data);
+    const { page } = await open('#/draw/untested');
+    await page.getByRole('button', { name: 'Begin with 0008' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/^Cannot decode .*: it is not an image/)
+      .waitFor();
+    const drawing = page.locator('.board canvas');
+    const begun = await pixelsOf(drawing);
+    await page.getByRole('button', { name: 'Begin with 0007' }).click();
+    await eventually(() => pixelsOf(drawing)).not.toBe(begun);
   });
 
   test("batches made in the browser equal Node's", async () => {
@@ -193,6 +204,14 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     expect(faults).toEqual([]);
   });
 });
+
+/** Copies the run `model` as one that was trained on other data. */
+function copyModel(folder: string, name: string, data: string): void {
+  const copy = join(folder, 'runs', name);
+  cpSync(join(folder, 'runs/model'), copy, { recursive: true });
+  const config = JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8'));
+  writeFileSync(join(copy, 'config.json'), JSON.stringify({ ...config, source: { ...config.source, data } }));
+}
 
 async function saved(page: Page, save: () => Promise<void>): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download') as Promise<Download>, save()]);

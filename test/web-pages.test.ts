@@ -71,4 +71,26 @@ describe.skipIf(!hasLibrary)(`pages that use pix2pix/web (need "npm run build"; 
     expect(faults).toEqual([]);
     await page.close();
   });
+
+  it('the element goes on with another model while it is live', async () => {
+    await writeFile(
+      join(library.folder, 'site/live.html'),
+      `<!doctype html><link rel="icon" href="data:,">
+      <canvas id="drawing" width="${SIZE}" height="${SIZE}"></canvas>
+      <pix2pix-image src="model.json" for="drawing" live></pix2pix-image>
+      <script>
+        const seen = [];
+        const shown = document.querySelector('pix2pix-image');
+        for (const type of ['ready', 'translate', 'error'])
+          shown.addEventListener(type, ({ detail }) => seen.push(detail?.message ?? type));
+        shown.addEventListener('translate', () => shown.setAttribute('src', './model.json'), { once: true });
+      </script>
+      <script type="module" src="/library/element.js"></script>`,
+    );
+    const { page, faults } = await show('live.html');
+    await page.waitForFunction(`seen.length >= 4`);
+    expect(await page.evaluate('seen.slice(0, 4)')).toEqual(['ready', 'translate', 'ready', 'translate']);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { UserError } from '../core/errors.ts';
+import { firstLineOf, UserError } from '../core/errors.ts';
 import { type BulkQueue, chunksLeft } from './queue.ts';
 
 export interface BulkMetrics {
@@ -26,9 +26,15 @@ export async function serveMetrics(queue: BulkQueue, host: string, port: number)
       this.set(await chunksLeft(queue));
     },
   });
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     if (request.url !== '/metrics') return response.writeHead(404).end();
-    response.setHeader('content-type', register.contentType).end(await register.metrics());
+    register.metrics().then(
+      metrics => response.setHeader('content-type', register.contentType).end(metrics),
+      error =>
+        response
+          .writeHead(503)
+          .end(`Cannot count the chunks in Redis at ${queue.shown}: ${firstLineOf(error)}\n`),
+    );
   });
   await new Promise<void>((listening, reject) => {
     server.once('error', reject).listen(port, host, listening);

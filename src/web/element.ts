@@ -58,8 +58,7 @@ export class Pix2PixImage extends Base {
   }
 
   disconnectedCallback(): void {
-    this.#loading?.abort();
-    this.#following?.abort();
+    this.#end();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
@@ -97,8 +96,14 @@ export class Pix2PixImage extends Base {
     });
   }
 
-  async #open(): Promise<void> {
+  /** Ends the model, and following the source with it. */
+  #end(): void {
+    this.#following?.abort();
     this.#loading?.abort();
+  }
+
+  async #open(): Promise<void> {
+    this.#end();
     const src = this.getAttribute('src');
     if (src === null || !this.isConnected) return;
     const loading = new AbortController();

@@ -4,6 +4,7 @@ import type { Size } from '../../src/core/sizes.ts';
 import type { Pix2PixError } from '../../src/web/index.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
+import { request } from '../client/api.ts';
 import { latestOnly } from '../inference/latest.ts';
 import type { ImageModel, Translated } from '../inference/model.ts';
 import type { Start } from '../parts/chosen-model.ts';
@@ -44,7 +45,10 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
       replace,
       showError,
     );
-  const begin = async (start: Start) => beginWith(await (await fetch(start.url)).blob(), start.name);
+  const begin = (start: Start) =>
+    request(start.url)
+      .then(response => response.blob())
+      .then(picture => beginWith(picture, start.name), showError);
   useEffect(() => {
     if (starts[0]) void begin(starts[0]);
   }, [starts[0]?.url]);

@@ -66,12 +66,6 @@ export function floodFill(image: Image, at: Point, color: Color, tolerance = 24)
   }
 }
 
-/** The colour of a pixel. */
-export function colorAt({ width, data }: Image, x: number, y: number): Color {
-  const at = (y * width + x) * 3;
-  return [data[at]!, data[at + 1]!, data[at + 2]!];
-}
-
 function setPixel(image: Image, x: number, y: number, color: Color): void {
   image.data.set(color, (y * image.width + x) * 3);
 }

@@ -40,22 +40,19 @@ export async function describeDataset(root: string, folder: string): Promise<Dat
   };
 }
 
-/** The pairs of a split. Throws {@link Refusal} if the data set has none. */
-export async function listPairs(folder: string, id: string, split: Split): Promise<readonly PairFiles[]> {
-  const set = await findPairs(folder, { split });
-  if (set) return set.pairs;
-  throw new Refusal(404, `Cannot find ${split} pairs in data set "${id}"`);
+/** The pairs of a split; none if the data set has no such split. */
+export async function listPairs(folder: string, split: Split): Promise<readonly PairFiles[]> {
+  return (await findPairs(folder, { split }))?.pairs ?? [];
 }
 
 /** Throws {@link Refusal} if there are fewer pairs. */
 export async function findPair(folder: string, id: string, split: Split, index: number): Promise<PairFiles> {
-  const pairs = await listPairs(folder, id, split);
+  const pairs = await listPairs(folder, split);
   const pair = pairs[index];
   if (pair) return pair;
-  throw new Refusal(
-    404,
-    `Cannot find pair ${index} of data set "${id}": its ${split} pairs end at ${pairs.length - 1}`,
-  );
+  const known =
+    pairs.length > 0 ? `its ${split} pairs end at ${pairs.length - 1}` : `it has no ${split} pairs`;
+  throw new Refusal(404, `Cannot find pair ${index} of data set "${id}": ${known}`);
 }
 
 /** A split's pairs or, if they can't be paired, the reason. */

@@ -91,14 +91,14 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
     '/api/datasets/:id/pairs',
     {
       schema: {
-        summary: 'Names of a data set’s pairs',
+        summary: 'Names of a data set’s pairs; none if it has no such split',
         params: params.dataset,
         querystring: queries.split,
         response: { 200: pairListSchema },
       },
     },
     async ({ params: { id }, query: { split } }) => {
-      const pairs = await listPairs(await findDataset(workspace, id), id, split);
+      const pairs = await listPairs(await findDataset(workspace, id), split);
       return { dataset: id, split, names: pairs.map(({ name }) => name) };
     },
   );

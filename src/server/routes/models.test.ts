@@ -2,7 +2,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import sharp, { type Sharp } from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { formOf, plainBitmap, plainPicture, testedApp } from '../../../test/studio-app.ts';
 import { decodeImage } from '../../images/decoding/decode.ts';
 import { checkpointPath } from '../../runs/checkpoint/read.ts';
@@ -23,6 +23,19 @@ describe('models', () => {
     expect(view.condition).toBe(`data:image/png;base64,${condition.rawPayload.toString('base64')}`);
     const first = await server.get<PairView>('/api/runs/model/pairs/test/1?step=8');
     expect(first.generated).not.toBe(view.generated);
+  });
+
+  test('list no pairs of a split that their data set does not have, and say which pairs there are', async () => {
+    const lists = await Promise.all(
+      ['runs/model', 'datasets/facades'].map(owner => server.get(`/api/${owner}/pairs?split=val`)),
+    );
+    for (const list of lists) expect(list).toEqual({ dataset: 'facades', split: 'val', names: [] });
+    for (const [pair, reason] of [
+      ['val/0', 'Cannot find pair 0 of data set "facades": it has no val pairs'],
+      ['test/9', 'Cannot find pair 9 of data set "facades": its test pairs end at 2'],
+    ])
+      for (const place of [`runs/model/pairs/${pair}`, `runs/model/pairs/${pair}/condition`])
+        expect(await server.get(`/api/${place}`, 404)).toEqual({ message: reason });
   });
 
   test('translate with the weights that a checkpoint has now', async () => {
@@ -161,6 +174,19 @@ describe('models', () => {
     expect(Object.keys(files)).toEqual(['a.png', 'a-2.png', 'bad.txt']);
     expect((await sharp(files['a-2.png']!).metadata()).width).toBe(32);
     expect(Buffer.from(files['bad.txt']!).toString()).toMatch(/Cannot decode "bad.png"/);
+  });
+
+  test('translate several pictures to an archive of texts that say that the studio is busy', async () => {
+    const busy = await server.open({ limits: { pendingTasks: 0 } });
+    onTestFinished(() => busy.close());
+    const bytes = await plainPicture(32);
+    const form = formOf({ name: 'a.png', bytes }, { name: 'b.png', bytes });
+    const response = await server.send('/api/runs/model/translate', form, busy);
+    expect(response.statusCode, response.body).toBe(200);
+    const files = unzipSync(response.rawPayload);
+    expect(Object.keys(files)).toEqual(['a.txt', 'b.txt']);
+    for (const text of Object.values(files))
+      expect(Buffer.from(text).toString()).toMatch(/^The studio is busy: .*\n$/);
   });
 
   test.each([

@@ -31,7 +31,7 @@ export function pairRoutes(app: App, studio: Studio): void {
     '/api/runs/:id/pairs',
     {
       schema: {
-        summary: 'Pairs of a run’s data set',
+        summary: 'Names of the pairs of a run’s data set; none if it has no such split',
         params: params.run,
         querystring: queries.split,
         response: { 200: pairListSchema },
@@ -39,7 +39,7 @@ export function pairRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id }, query: { split } }) => {
       const run = await find(id);
-      const pairs = await listPairs(await dataOf(run), datasetOf(workspace, run)!, split);
+      const pairs = await listPairs(await dataOf(run), split);
       return { dataset: datasetOf(workspace, run)!, split, names: pairs.map(({ name }) => name) };
     },
   );
@@ -56,7 +56,7 @@ export function pairRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id, split, index }, query }, reply) => {
       const run = await find(id);
-      const files = await findPair(await dataOf(run), id, split, index);
+      const files = await findPair(await dataOf(run), datasetOf(workspace, run)!, split, index);
       const { device } = await devices.choose(query.device);
       const gone = goneSignal(reply);
       const view = await useCheckpoint(run, query.step, ({ path }) =>
@@ -72,7 +72,7 @@ export function pairRoutes(app: App, studio: Studio): void {
     { schema: { summary: 'One side of a pair at a run’s training size', params: params.pairPicture } },
     async ({ params: { id, split, index, part } }, reply) => {
       const run = await find(id);
-      const files = await findPair(await dataOf(run), id, split, index);
+      const files = await findPair(await dataOf(run), datasetOf(workspace, run)!, split, index);
       const side = (part === 'condition') === (run.config.direction === 'AtoB') ? 'a' : 'b';
       const picture = await pictures.run(
         'pairPicture',

@@ -23,4 +23,19 @@ describe('the form of a new run', () => {
     expect(estimate.parameters.generator).toBeGreaterThan(100);
     expect((await server.post('/api/estimate', tinyTraining)).json<Estimate>().seconds).toBeNull();
   });
+
+  test('counts the weights that the run trains: no frozen ones, nor those of a discriminator without use', async () => {
+    const parameters = async (config: object) => {
+      const request = { ...tinyTraining, config: { ...tinyTraining.config, ...config } };
+      return (await server.post('/api/estimate', request)).json<Estimate>().parameters;
+    };
+    const { generator, discriminator } = await parameters({});
+    expect(discriminator).toBeGreaterThan(100);
+    expect(await parameters({ freeze: 'D' })).toEqual({ generator, discriminator: 0 });
+    const unused = { loss: { gan: 0, featureMatching: 0 } };
+    expect(await parameters(unused)).toEqual({ generator, discriminator: 0 });
+    const tooSmallToJudge = await parameters({ ...unused, size: [16, 16] });
+    expect(tooSmallToJudge.generator).toBeGreaterThan(100);
+    expect(tooSmallToJudge.discriminator).toBe(0);
+  });
 });

@@ -124,7 +124,7 @@ async function* zipped(
     const [extension, content] = await translate(upload).then(
       png => ['png', png] as const,
       error => {
-        if (!(error instanceof UserError)) throw error;
+        if (!isForUsers(error)) throw error;
         return ['txt', Buffer.from(`${messageOf(error)}\n`)] as const;
       },
     );
@@ -135,6 +135,11 @@ async function* zipped(
   }
   zip.end();
   yield* chunks.splice(0);
+}
+
+/** Whether an error is the user's or the studio's answer to them, unless they have left. */
+function isForUsers(error: unknown): boolean {
+  return error instanceof UserError || (error instanceof Refusal && error.status !== 499);
 }
 
 /** Pictures of the same name from different folders become `name`, `name-2`, … */

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { infer as Infer } from 'zod';
-import type { RunConfig } from '../../config/config.ts';
+import { type RunConfig, usesDiscriminator } from '../../config/config.ts';
 import { type ConfigOverrides, type ResolvedConfig, resolveConfig } from '../../config/resolve-config.ts';
 import { sizeStages, stepsOfSize, totalStepsOf } from '../../config/size-stages.ts';
 import { elements } from '../../core/shape.ts';
@@ -10,10 +10,11 @@ import { openPairs } from '../../data/pairing.ts';
 import { exists } from '../../files/folder.ts';
 import { input } from '../../graph/index.ts';
 import { trainingMode } from '../../nn/layers.ts';
-import { Variables } from '../../nn/variables.ts';
+import type { Variables } from '../../nn/variables.ts';
 import { copyModel } from '../../runs/checkpoint/write.ts';
 import { createRunFolder, freeRunFolder, removeUnsavedRun, runPaths } from '../../runs/run-folder.ts';
 import { assertTrainsIn, type ChosenDevice, type DeviceChoice } from '../../runtime/choose-device.ts';
+import { trainedVariables } from '../../step/freeze.ts';
 import { conditionShape, discriminatorLogits, generator, targetShape } from '../../step/model.ts';
 import { resolveConfigFor } from '../../train/resolve-for-data.ts';
 import { resumeRequest } from '../../train/resume-request.ts';
@@ -163,12 +164,14 @@ export async function estimateRun(
   };
 }
 
+/** How many weights a run trains: none of a discriminator that its objective doesn't use. */
 function countParameters(config: RunConfig): Estimate['parameters'] {
-  const variables = { generator: new Variables(), discriminator: new Variables() };
+  const variables = { generator: trainedVariables(config), discriminator: trainedVariables(config) };
   const image = input('image', targetShape(config, 1));
   const condition = input('condition', conditionShape(config, 1));
   generator(config, variables.generator, condition, trainingMode);
-  discriminatorLogits(config, variables.discriminator, image, condition, trainingMode);
+  if (usesDiscriminator(config))
+    discriminatorLogits(config, variables.discriminator, image, condition, trainingMode);
   const count = (of: Variables) => of.trainable().reduce((sum, { shape }) => sum + elements(shape), 0);
   return { generator: count(variables.generator), discriminator: count(variables.discriminator) };
 }
