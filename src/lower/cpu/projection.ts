@@ -7,7 +7,7 @@ import type { Emitter } from '../emitter.ts';
 import type { FormRules } from './form-rules.ts';
 import { gemm } from './gemm.ts';
 import { kernelMatrix } from './kernel.ts';
-import type { Geometry } from './windows.ts';
+import { type Geometry, imageMatrix, taps } from './windows.ts';
 
 export const projectForm: FormRules = {
   forward: (emit, x, kernel, g, bias) => {
@@ -39,11 +39,6 @@ export const projectForm: FormRules = {
     }),
 };
 
-/** [N·H·W, C]. */
-function imageMatrix(emit: Emitter, x: Tensor, g: Geometry): string {
-  return emit.reshape(emit.value(x), [g.batch * g.height * g.width, g.channels]);
-}
-
 /** [kh,kw,C,O] → [C, taps·O]. */
 function tapKernels(emit: Emitter, kernel: Tensor, g: Geometry): string {
   const count = taps(g).length;
@@ -69,11 +64,4 @@ function resized(
   [rows, columns]: readonly [number, number],
 ): string {
   return emit.pad(image, [0, down, right, 0], [0, rows - down, columns - right, 0]);
-}
-
-function taps({ kernelHeight, kernelWidth }: Geometry): (readonly [row: number, column: number])[] {
-  return Array.from(
-    { length: kernelHeight * kernelWidth },
-    (_, i) => [Math.floor(i / kernelWidth), i % kernelWidth] as const,
-  );
 }

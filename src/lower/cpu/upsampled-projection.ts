@@ -10,7 +10,7 @@ import {
   productsOf,
   summedKernel,
 } from './upsampled-taps.ts';
-import type { Geometry } from './windows.ts';
+import { type Geometry, imageMatrix } from './windows.ts';
 
 /**
  * For few output channels: one product of all phases and shifts, with kernels [C, shifts·4·O]. Then the part of each shift
@@ -20,7 +20,7 @@ export const upsampledProjectForm: FormRules = {
   forward: (emit, low, kernel, g, bias) => {
     const shifts = shiftsOf(g);
     const size = 4 * g.outputChannels;
-    const all = gemm(emit, lowMatrix(emit, low, g), projectedKernels(emit, kernel, g));
+    const all = gemm(emit, imageMatrix(emit, low, g), projectedKernels(emit, kernel, g));
     const product = emit.reshape(all, [g.batch, g.height, g.width, shifts.length * size]);
     const moved = shifts.map(([down, right], i) =>
       shifted(emit, emit.slice(product, [3], [i * size], [size]), [-down, -right]),
@@ -31,7 +31,9 @@ export const upsampledProjectForm: FormRules = {
   },
   kernel: (emit, low, y, g) =>
     emit.recomputed(() => {
-      const all = gemm(emit, lowMatrix(emit, low, g), projectedCotangents(emit, y, g), { transposeA: true });
+      const all = gemm(emit, imageMatrix(emit, low, g), projectedCotangents(emit, y, g), {
+        transposeA: true,
+      });
       const positions = new Map(shiftsOf(g).map((shift, i) => [shift.join(), i]));
       return kernelSegments(emit, g, ({ phase, shift }) => {
         const position = 4 * positions.get(shift.join())! + 2 * phase[0] + phase[1];
@@ -45,11 +47,6 @@ export const upsampledProjectForm: FormRules = {
       return emit.reshape(sum, [g.batch, g.height, g.width, g.channels]);
     }),
 };
-
-/** [N·H·W, C]. */
-function lowMatrix(emit: Emitter, low: Tensor, g: Geometry): string {
-  return emit.reshape(emit.value(low), [g.batch * g.height * g.width, g.channels]);
-}
 
 /** The cotangents of the product of {@link upsampledProjectForm}, [N·H·W, shifts·4·O]. */
 function projectedCotangents(emit: Emitter, cotangent: Tensor, g: Geometry): string {

@@ -8,7 +8,7 @@
 import type { Tensor } from '../../graph/index.ts';
 import type { Emitter, Segment } from '../emitter.ts';
 import { kernelRows } from './kernel.ts';
-import type { Geometry } from './windows.ts';
+import { type Geometry, taps } from './windows.ts';
 
 /** One product: output phase, low-resolution shift, and the kernel rows and columns that are summed for it. */
 export interface Product {
@@ -44,13 +44,6 @@ function tapGroups(size: number, before: number, phase: number): [shift: number,
   return [...groups];
 }
 
-function kernelTaps(g: Geometry): [number, number][] {
-  return Array.from({ length: g.kernelHeight * g.kernelWidth }, (_, i) => [
-    Math.floor(i / g.kernelWidth),
-    i % g.kernelWidth,
-  ]);
-}
-
 /** Σ kernel[a, b] over a product's rows and columns, [C, O]; rows first, because products share those sums. */
 export function summedKernel(emit: Emitter, kernel: Tensor, product: Product, g: Geometry): string {
   const overRows = product.kernelColumns.map(column =>
@@ -72,7 +65,7 @@ function sumOf(emit: Emitter, values: readonly string[]): string {
 export function kernelSegments(emit: Emitter, g: Geometry, gradientOf: TapGradients): Segment[] {
   const products = phasePairs.flatMap(phase => productsOf(g, phase));
   const size = g.channels * g.outputChannels;
-  return kernelTaps(g).map(([row, column], i) => {
+  return taps(g).map(([row, column], i) => {
     // A kernel position gets the gradient of every product that it was summed into, one for each phase.
     const terms = products.filter(
       product => product.kernelRows.includes(row) && product.kernelColumns.includes(column),

@@ -41,6 +41,19 @@ export function geometry(
   };
 }
 
+/** A kernel's taps in the order of its rows as a matrix. */
+export function taps({ kernelHeight, kernelWidth }: Geometry): [row: number, column: number][] {
+  return Array.from({ length: kernelHeight * kernelWidth }, (_, i) => [
+    Math.floor(i / kernelWidth),
+    i % kernelWidth,
+  ]);
+}
+
+/** x as a matrix, [N·H·W, C]. */
+export function imageMatrix(emit: Emitter, x: Tensor, g: Geometry): string {
+  return emit.reshape(emit.value(x), [g.batch * g.height * g.width, g.channels]);
+}
+
 /** Up to `stride` neighbouring taps of a kernel row, whose pixels are contiguous in memory. */
 export interface TapBlock {
   readonly row: number;
