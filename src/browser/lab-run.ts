@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { configAfter } from '../config/size-stages.ts';
+import { hexOf } from '../core/hex-color.ts';
 import type { Image } from '../core/image.ts';
 import type { Direction, ImagePair } from '../core/image-pair.ts';
 import { Random } from '../core/random.ts';
@@ -52,10 +53,6 @@ export const labelPalette = {
   gray: false,
   colors: facadeClasses.map(({ name, color }) => ({ name, color: hexOf(color) })),
 };
-
-function hexOf(color: readonly number[]): string {
-  return `#${color.map(level => level.toString(16).padStart(2, '0')).join('')}`;
-}
 
 /** Pairs for a try: labels → photos of synthetic facades. The same as `prepare synth facades` makes for training. */
 export function inventPairs(count: number, size: number): LabPair[] {

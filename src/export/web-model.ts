@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { hexOf } from '../core/hex-color.ts';
 import { createImage, type Image, type Samples } from '../core/image.ts';
 import { summarizeSide } from '../data/inspection/describe-sides.ts';
 import { type NamedPalette, namedPalette } from '../data/inspection/named-palette.ts';
@@ -137,7 +138,8 @@ const unknownPalette: NamedPalette = { kind: 'photo', gray: false, colors: [] };
 
 async function paletteOf(data: string, { config }: SavedModel): Promise<NamedPalette> {
   const findings = await surveyDataSet(data, { limit: 50 });
-  return namedPalette(summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b'));
+  const side = summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b');
+  return namedPalette({ ...side, colors: config.labels.palette?.map(hexOf) ?? side.colors });
 }
 
 async function examplesOf(data: string, { config }: SavedModel): Promise<Image<Samples>[]> {

@@ -1,5 +1,6 @@
+import { hexOf } from '../../src/core/hex-color.ts';
 import type { Color } from './raster.ts';
-import { fromHex, type Swatch, toHex } from './swatches.ts';
+import { fromHex, type Swatch } from './swatches.ts';
 
 interface Props {
   readonly swatches: readonly Swatch[];
@@ -32,7 +33,7 @@ export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
           <label class="swatch any-color" title="Any other colour">
             <input
               type="color"
-              value={toHex(chosen)}
+              value={hexOf(chosen)}
               onInput={event => onChoose(fromHex(event.currentTarget.value))}
             />
             any other

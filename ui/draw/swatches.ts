@@ -31,8 +31,3 @@ export function fromHex(hex: string): Color {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
-
-/** The inverse of {@link fromHex}. */
-export function toHex(color: Color): string {
-  return `#${color.map(value => value.toString(16).padStart(2, '0')).join('')}`;
-}

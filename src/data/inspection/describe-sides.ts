@@ -1,7 +1,8 @@
+import { hexOf } from '../../core/hex-color.ts';
 import type { Direction } from '../../core/image-pair.ts';
 import { commonColors, shareClasses } from './common-colors.ts';
 import { isSound, mostFrequentKind, type SplitFindings } from './find-problems.ts';
-import { commonIndices, graysOf, type PaletteColor, type PictureKind } from './palette.ts';
+import { commonIndices, graysOf, type PictureKind } from './palette.ts';
 
 /** A summary of the pictures of one side of a data set. */
 export interface SideSummary {
@@ -39,8 +40,4 @@ export function summarizeSide(splits: readonly SplitFindings[], side: 'a' | 'b')
 export function directionToPhotos(a: SideSummary, b: SideSummary): Direction | null {
   if ((a.kind === 'photo') === (b.kind === 'photo')) return null;
   return b.kind === 'photo' ? 'AtoB' : 'BtoA';
-}
-
-function hexOf(color: PaletteColor): string {
-  return `#${color.map(level => level.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -9,7 +9,12 @@ export interface NamedPalette extends Pick<SideSummary, 'kind' | 'gray'> {
 }
 
 export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette {
-  return { kind, gray, colors: colors.map(color => ({ color, name: nameOf(color) })) };
+  return { kind, gray, colors: namedColors(colors) };
+}
+
+/** @param colors such as `#0030ff`. */
+export function namedColors(colors: readonly string[]): NamedPalette['colors'] {
+  return colors.map(color => ({ color, name: nameOf(color) }));
 }
 
 /** The facade class with this colour, if any. */

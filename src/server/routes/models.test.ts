@@ -63,6 +63,20 @@ describe('models', () => {
     const palette = await server.get<Palette>('/api/runs/model/palette');
     expect(palette.kind).toBe('label map');
     expect(palette.colors).toContainEqual({ color: '#0030ff', name: 'facade' });
+    await server.train('planes', {
+      labels: {
+        planes: true,
+        palette: [
+          [0, 48, 255],
+          [9, 9, 9],
+        ],
+      },
+      epochs: 1,
+    });
+    expect((await server.get<Palette>('/api/runs/planes/palette')).colors).toEqual([
+      { color: '#0030ff', name: 'facade' },
+      { color: '#090909', name: null },
+    ]);
   });
 
   test('can be downloaded, and are not sent again to clients that have them', async () => {
