@@ -106,7 +106,6 @@ export const api = {
   },
   datasets: () => get<DatasetList>('/api/datasets'),
   dataset: (id: string) => get<DatasetDetail>(datasetUrl(id)),
-  datasetPairs: (id: string, split: Split = 'test') => get<PairList>(datasetUrl(id, `pairs?split=${split}`)),
   datasetPictureUrl: (id: string, split: Split, index: number, side: 'a' | 'b') =>
     datasetUrl(id, `pairs/${split}/${index}/${side}`),
   upload: (form: FormData) => post<Dataset>('/api/datasets', form),
