@@ -1,3 +1,4 @@
+import { median } from '../core/median.ts';
 import type { Contender, Task } from './contender.ts';
 
 /** Milliseconds of one contender's runs of one task. */
@@ -34,14 +35,8 @@ export async function compare(
     [...runs].map(async ([contender, own]) => {
       const { name, version } = contender;
       const peakMemory = await contender.peakMemory();
-      return { contender: name, version, task, ...summary(own), peakMemory, runs: own };
+      const times = { median: median(own), minimum: Math.min(...own) };
+      return { contender: name, version, task, ...times, peakMemory, runs: own };
     }),
   );
-}
-
-function summary(runs: readonly number[]): { median: number; minimum: number } {
-  const sorted = [...runs].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, minimum: sorted[0]! };
 }

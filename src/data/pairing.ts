@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { isS3 } from '../buckets/address.ts';
 import { openBucket } from '../buckets/bucket.ts';
 import { UserError } from '../core/errors.ts';
@@ -37,6 +38,27 @@ export async function findPairs(
   await assertDataSet(folder);
   const layout = await findLayout(folder, split);
   return layout && pairsOf(folder, layout);
+}
+
+/** One part of a data set, and its pairs. */
+export interface SplitPairs {
+  readonly split: Split;
+  readonly pairs: readonly PairFiles[];
+}
+
+/**
+ * The splits of a data set, each once: val, which is found as test where there is none, stays val. Throws like {@link
+ * openPairs} if there are no training pairs.
+ */
+export async function openSplits(folder: string): Promise<SplitPairs[]> {
+  const { pairs } = await openPairs(folder, { split: 'train' });
+  const splits: SplitPairs[] = [{ split: 'train', pairs }];
+  for (const split of ['val', 'test'] as const) {
+    const found = await findPairs(folder, { split });
+    const isRepeated = splits.some(other => isDeepStrictEqual(other.pairs, found?.pairs));
+    if (found && !isRepeated) splits.push({ split, pairs: found.pairs });
+  }
+  return splits;
 }
 
 /** Throws {@link UserError} unless there is such a folder, list of pairs, or bucket. */

@@ -33,9 +33,17 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The names in a folder without hidden ones, in code-unit order; empty if there is no such folder. */
+/**
+ * The names in a folder without hidden ones, in code-unit order; empty if there is no such folder. Throws {@link UserError}
+ * if it can't be read.
+ */
 export async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch(error => {
+    if (['ENOENT', 'ENOTDIR'].includes(error.code)) return [];
+    throw new UserError(
+      `Cannot list folder "${folder}": ${explainFileError(error)}; make it readable, or name another`,
+    );
+  });
   return names.filter(name => !name.startsWith('.')).sort();
 }
 
@@ -115,7 +123,7 @@ export async function missingFolder(folder: string): Promise<UserError> {
 async function similarFolder(folder: string): Promise<string | undefined> {
   const wanted = basename(resolve(folder));
   const parent = dirname(resolve(folder));
-  const names = await namesIn(parent);
+  const names = await namesIn(parent).catch(() => []);
   if (names.length === 0) return undefined;
   const near = closest(wanted, names);
   const close = distance(wanted, near) <= Math.max(2, wanted.length / 3);

@@ -66,6 +66,20 @@ it('measures each convolution once on a machine, and replaces a damaged cache wi
   expect((await chooseForms(convolutions, 1)).notes).toEqual([]);
 });
 
+it('uses what it measured even if the cache can’t be written', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  vi.stubEnv('XDG_CACHE_HOME', file);
+  const { times, notes } = await chooseForms(convolutions, 1);
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  expect(Object.keys(times).sort()).toEqual(convolutions.map(convolutionKey).sort());
+  expect(notes).toHaveLength(2);
+  expect(notes[0]).toMatch(/^Measured the fastest forms of 2 of 2 convolutions in \d+\.\d s$/);
+  expect(notes[1]).toMatch(
+    /^Cannot keep the measured forms for later trainings: Cannot make folder ".*": a file is in the way; .*set XDG_CACHE_HOME/,
+  );
+});
+
 it('a form replaces the shipped one if it is clearly faster', () => {
   const [convolution] = convolutions as [(typeof convolutions)[number]];
   expect(shippedForm(convolution)).toBe('columns');

@@ -8,7 +8,7 @@ import { type MeasureRequest, measureForms } from './measure.ts';
 import { candidateForms, type FormTimes } from './time-forms.ts';
 
 /** Seconds that measuring may take. */
-export const MOST_SECONDS = 10;
+const MOST_SECONDS = 10;
 /** Another form than the shipped one has to be faster by this factor: measured times vary. */
 const CLEARLY = 0.95;
 
@@ -75,16 +75,25 @@ async function measure(
   const started = performance.now();
   try {
     const added = await measureAside({ convolutions, threads, seconds: MOST_SECONDS });
-    await addTimes(machine, added);
     const [count, seconds] = [Object.keys(added).length, (performance.now() - started) / 1000];
-    notes.push(
-      `Measured the fastest forms of ${count} of ${convolutions.length} convolutions in ${seconds.toFixed(1)} s; later trainings on this machine use them`,
-    );
+    const measured = `Measured the fastest forms of ${count} of ${convolutions.length} convolutions in ${seconds.toFixed(1)} s`;
+    notes.push(...(await keep(machine, added, measured)));
     return added;
   } catch (error) {
     notes.push(`Cannot measure the forms of convolutions: ${messageOf(error)}; the shipped ones are used`);
     return {};
   }
+}
+
+/** Keeps times in the cache. @returns what to say of it, after what was measured. */
+function keep(machine: Machine, added: MeasuredTimes, measured: string): Promise<string[]> {
+  return addTimes(machine, added).then(
+    () => [`${measured}; later trainings on this machine use them`],
+    error => [
+      measured,
+      `Cannot keep the measured forms for later trainings: ${messageOf(error)}; set XDG_CACHE_HOME to a folder that can be written`,
+    ],
+  );
 }
 
 /** Measures in another process; when run from the sources, since it could not load TypeScript, in this one. */

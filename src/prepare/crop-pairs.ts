@@ -4,7 +4,7 @@ import { cropImage, type Image, type Samples } from '../core/image.ts';
 import { distinctNames } from '../data/assign-splits.ts';
 import { loadSides } from '../data/pair.ts';
 import type { Split } from '../data/pair-files.ts';
-import { findPairs, openPairs, type PairSet } from '../data/pairing.ts';
+import { openSplits } from '../data/pairing.ts';
 import { assertEmptyFolder } from '../files/folder.ts';
 import { writeLossless } from '../images/encoding/encode.ts';
 import { joinSides } from '../images/side-by-side.ts';
@@ -27,10 +27,10 @@ export async function writeTiles(
 ): Promise<Partial<Record<Split, number>>> {
   await assertEmptyFolder(out, 'tiles');
   const splits = await openSplits(folder);
-  const total = splits.reduce((sum, [, { pairs }]) => sum + pairs.length, 0);
+  const total = splits.reduce((sum, { pairs }) => sum + pairs.length, 0);
   const counts: Partial<Record<Split, number>> = {};
   let done = 0;
-  for (const [split, { pairs }] of splits) {
+  for (const { split, pairs } of splits) {
     const names = distinctNames(pairs.map(({ name }) => name));
     for (const [i, files] of pairs.entries()) {
       const sides = await loadSides(files);
@@ -59,12 +59,6 @@ export function tilePlaces(length: number, size: number, overlap: number): numbe
   return Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.round((i * (length - size)) / (count - 1)),
   );
-}
-
-async function openSplits(folder: string): Promise<[Split, PairSet][]> {
-  const train = await openPairs(folder, { split: 'train' });
-  const test = await findPairs(folder, { split: 'test' });
-  return [['train', train], ...(test ? [['test', test] as [Split, PairSet]] : [])];
 }
 
 function tooSmall(name: string, { width, height }: Image<Samples>, size: number): UserError {

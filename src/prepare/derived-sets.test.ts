@@ -130,6 +130,17 @@ describe('writeTiles', () => {
   });
 
   it.each([
+    [['train', 'val', 'test'], { train: 4, val: 4, test: 4 }],
+    [['train', 'val'], { train: 4, val: 4 }],
+  ])('cuts each of the splits %j once', async (splits, counts) => {
+    const folder = await temporaryFolder();
+    for (const split of splits) await savePicture(join(folder, 'data', split, '1.png'), testPicture(32, 16));
+    const out = join(folder, 'tiles');
+    expect(await writeTiles(join(folder, 'data'), out, { size: 8, overlap: 0 })).toEqual(counts);
+    expect((await readdir(out)).sort()).toEqual([...splits].sort());
+  });
+
+  it.each([
     [8, 8, 0, [0]],
     [20, 8, 0, [0, 6, 12]],
     [16, 8, 0, [0, 8]],

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { filesOf } from '../data/copy-pair.ts';
-import type { PairFiles, Split } from '../data/pair-files.ts';
-import { findPairs, openPairs } from '../data/pairing.ts';
+import type { PairFiles } from '../data/pair-files.ts';
+import { openSplits } from '../data/pairing.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { assertEmptyFolder, makeFolder } from '../files/folder.ts';
 import { readBytes } from '../files/read.ts';
@@ -26,13 +26,7 @@ export interface PackResult {
  */
 export async function packPairs(data: string, out: string, options: PackOptions): Promise<PackResult> {
   await assertEmptyFolder(out, 'shards');
-  await openPairs(data, { split: 'train' }); // throws with what is missing
-  const splits: { split: Split; pairs: readonly PairFiles[] }[] = [];
-  for (const split of ['train', 'val', 'test'] as const) {
-    const found = await findPairs(data, { split });
-    const isRepeated = splits.some(({ pairs }) => found && pairs[0] && sameFiles(pairs[0], found.pairs[0]));
-    if (found && !isRepeated) splits.push({ split, pairs: found.pairs });
-  }
+  const splits = await openSplits(data);
   const total = splits.reduce((sum, { pairs }) => sum + pairs.length, 0);
   let shards = 0;
   let done = 0;
@@ -48,11 +42,6 @@ export async function packPairs(data: string, out: string, options: PackOptions)
     }
   }
   return { pairs: total, shards };
-}
-
-/** If there is no test split, val is found as one. */
-function sameFiles(one: PairFiles, other: PairFiles | undefined): boolean {
-  return other !== undefined && filesOf(one).join() === filesOf(other).join();
 }
 
 async function writeShard(path: string, pairs: readonly PairFiles[], first: number): Promise<void> {

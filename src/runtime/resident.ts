@@ -7,7 +7,6 @@ import type { Device } from './device.ts';
 import { deviceFailure } from './device-failure.ts';
 import type { Arrays, Compile } from './program.ts';
 
-/** Arrays by the name of a graph input or output, row-major. */
 /** What both ONNX Runtimes, for Node and for browsers, offer. */
 export interface Runtime {
   readonly InferenceSession: {

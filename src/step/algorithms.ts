@@ -11,8 +11,7 @@ import {
 import type { CustomParts } from './model.ts';
 
 /** The networks that are trained. */
-export const networkNames = ['generator', 'discriminator'] as const;
-export type NetworkName = (typeof networkNames)[number];
+export type NetworkName = 'generator' | 'discriminator';
 
 /** One action of a training step: runs a pass and, unless it only generates, updates a network by its gradients. */
 export interface Action {

@@ -30,7 +30,7 @@ export interface GeneratedImages {
  * The conditions [N,H,W,Cin] as the networks see them: the pictures themselves or, for label maps, one plane per class; then
  * a boundary plane, if the config asks for one.
  */
-export function encodedCondition({ labels }: RunConfig, condition: Tensor): Tensor {
+function encodedCondition({ labels }: RunConfig, condition: Tensor): Tensor {
   const { planes, palette, boundaries } = labels;
   if (!planes && boundaries !== 'ids') return condition;
   const channels = condition.shape.at(-1)!;

@@ -3,7 +3,7 @@ import { scalarsOf, type Tracker } from './tracker.ts';
 
 /**
  * One row per value: `step,name,value`, to be pivoted by spreadsheets and data frames. An existing file is appended to; a
- * resumed run writes the rows after its checkpoint again.
+ * run that is resumed or goes back to a checkpoint writes the rows after that again.
  */
 export async function openCsv(path: string): Promise<Tracker> {
   const file = await open(path, 'a');
@@ -11,7 +11,7 @@ export async function openCsv(path: string): Promise<Tracker> {
   return {
     path,
     record: async event => {
-      if (event.type === 'start' && event.step > 0) await removeAfter(path, file, event.step);
+      if (event.type === 'start' || event.type === 'rollback') await removeAfter(path, file, event.step);
       const rows = Object.entries(scalarsOf(event)).map(([name, value]) => {
         const step = 'step' in event ? event.step : '';
         return `${step},${name},${value}\n`;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
-import type { StartEvent, StepEvent } from '../runs/events.ts';
+import type { StartEvent, StepEvent, TrainEvent } from '../runs/events.ts';
 import { openCsv } from './csv.ts';
 import { crc32c, summaryRecord } from './event-record.ts';
 import { histogramOf, openTensorBoard } from './tensorboard.ts';
@@ -45,19 +45,22 @@ test('a CSV file has a row for every value, and is appended to', async () => {
   ]);
 });
 
-test('a resumed run replaces the rows of a CSV file after its checkpoint', async () => {
+test.each<[string, TrainEvent, number[]]>([
+  ['resumed at a checkpoint', { type: 'start', step: 2 } as StartEvent, [1, 2]],
+  ['resumed before its first checkpoint', { type: 'start', step: 0 } as StartEvent, []],
+  ['rolled back', { type: 'rollback', epoch: 0, step: 1, rate: 0.5 }, [1]],
+])('a run that is %s replaces the later rows of a CSV file', async (_, event, kept) => {
   const path = join(await temporaryFolder(), 'log.csv');
   const csv = await openCsv(path);
-  for (const at of [8, 9, 10]) await csv.record({ ...step, step: at });
-  await csv.record({ type: 'start', step: 9 } as StartEvent);
-  await csv.record({ ...step, step: 10, l1: 0.5 });
+  for (const at of [1, 2, 3]) await csv.record({ ...step, step: at });
+  await csv.record(event);
+  await csv.record({ ...step, step: kept.length + 1, l1: 0.5 });
   await csv.close();
   const rows = (await readFile(path, 'utf8')).trim().split('\n');
   expect(rows.filter(row => row.includes('/l1') || row.startsWith('step'))).toEqual([
     'step,name,value',
-    '8,loss/l1,0.125',
-    '9,loss/l1,0.125',
-    '10,loss/l1,0.5',
+    ...kept.map(at => `${at},loss/l1,0.125`),
+    `${kept.length + 1},loss/l1,0.5`,
   ]);
 });
 

@@ -141,7 +141,7 @@ function stepping(trainee: Trainee, step: Trainee['step']): Trainee {
 
 async function shareState(
   communicator: Communicator,
-  { model, optimizerState, counts, streams }: TrainingState & { streams: TrainingState['streams'] },
+  { model, optimizerState, counts, streams }: TrainingState,
   position: Position,
 ): Promise<Position> {
   const states = Object.entries(streams).map(([name, stream]) => [name, stream.state()]);

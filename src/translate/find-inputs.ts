@@ -60,7 +60,8 @@ async function expandPattern(folder: string, segments: readonly string[]): Promi
   const [segment, ...rest] = segments;
   if (segment === undefined) return (await exists(folder)) && !(await isFolder(folder)) ? [folder] : [];
   if (!isPattern(segment)) return expandPattern(join(folder, segment), rest);
-  const names = await namesIn(folder || '.');
+  // As in a shell, folders that can't be read match nothing.
+  const names = await namesIn(folder || '.').catch(() => []);
   if (segment === '**') {
     const deeper = names.map(async name =>
       (await isFolder(join(folder, name))) ? expandPattern(join(folder, name), segments) : [],

@@ -33,6 +33,6 @@ export async function overlapped<Job extends { readonly input: string }>(
 
 /** As large as possible if it is not known. */
 async function pixelsOf(path: string): Promise<number> {
-  const header = await readFileHeader(path).catch(() => null);
+  const header = await readFileHeader(path);
   return header ? header.width * header.height : MOST_PIXELS;
 }

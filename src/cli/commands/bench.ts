@@ -151,25 +151,7 @@ async function peakRate(threads: number): Promise<number> {
 }
 
 async function measure(workload: Workload, rounds: number, where: string): Promise<BenchReport> {
-  const progress = countProgress('Timing');
-  const started = new Map<string, Contender>();
-  const missing = new Map<string, string>();
-  const timings: Timing[] = [];
-  let done = 0;
-  for (const task of tasks) {
-    const able = entries(workload).filter(entry => entry.tasks.includes(task));
-    // Started when first needed: whoever only waits for a later task would still take memory and time from this one.
-    for (const entry of able.filter(({ name }) => !started.has(name) && !missing.has(name))) {
-      const contender = await start(entry);
-      if (typeof contender === 'string') missing.set(entry.name, contender);
-      else started.set(entry.name, contender);
-    }
-    const contenders = able.flatMap(({ name }) => started.get(name) ?? []);
-    const onRun = () => progress.update(done++, tasks.length * (rounds + 1));
-    timings.push(...(await compare(task, contenders, rounds, onRun)));
-  }
-  progress.close();
-  for (const contender of started.values()) contender.stop();
+  const { timings, missing } = await timeTasks(workload, rounds);
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   const { preset, device, size, filters, batch, threads } = workload;
   return {
@@ -179,4 +161,34 @@ async function measure(workload: Workload, rounds: number, where: string): Promi
     stepMacs: stepMacs(workloadConfig(workload)),
     missing: [...missing].map(([name, reason]) => `${name}: ${reason}`),
   };
+}
+
+/** Runs all tasks; `missing` says by name why a contender could not take part. */
+async function timeTasks(
+  workload: Workload,
+  rounds: number,
+): Promise<{ timings: Timing[]; missing: ReadonlyMap<string, string> }> {
+  const progress = countProgress('Timing');
+  const started = new Map<string, Contender>();
+  const missing = new Map<string, string>();
+  const timings: Timing[] = [];
+  let done = 0;
+  try {
+    for (const task of tasks) {
+      const able = entries(workload).filter(entry => entry.tasks.includes(task));
+      // Started when first needed: whoever only waits for a later task would still take memory and time from this one.
+      for (const entry of able.filter(({ name }) => !started.has(name) && !missing.has(name))) {
+        const contender = await start(entry);
+        if (typeof contender === 'string') missing.set(entry.name, contender);
+        else started.set(entry.name, contender);
+      }
+      const contenders = able.flatMap(({ name }) => started.get(name) ?? []);
+      const onRun = () => progress.update(done++, tasks.length * (rounds + 1));
+      timings.push(...(await compare(task, contenders, rounds, onRun)));
+    }
+  } finally {
+    progress.close();
+    for (const contender of started.values()) contender.stop();
+  }
+  return { timings, missing };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { presets } from '../../config/presets.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { makeFolder } from '../../files/folder.ts';
+import { assertNotTraining } from '../../runs/lock.ts';
 import { runPaths } from '../../runs/run-folder.ts';
 import { translateFile } from '../../translate/translate-file.ts';
 import { openTranslator } from '../../translate/translator.ts';
@@ -32,6 +33,7 @@ export const demo = defineCommand({
   async run(args) {
     const resolved = resolveConfig({ ...overridesFrom(args), preset: 'demo' });
     const json = args.json === true;
+    await assertNotTraining(places.model);
     await copyData();
     const { config, notes } = resolved;
     const request = { data: places.data, runFolder: places.model, config, skipBad: false };

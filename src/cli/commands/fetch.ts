@@ -10,7 +10,7 @@ import { assertEmptyFolder } from '../../files/folder.ts';
 import { type EmojiOptions, emojiConditions, fetchEmoji } from '../../prepare/emoji.ts';
 import { formatNumberOf, shellWord } from '../format.ts';
 import { defineCommand, didYouMean } from '../options/command.ts';
-import { parseChoice } from '../options/parse.ts';
+import { parseChoice, parseWithin } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
 import { countProgress } from '../terminal.ts';
 import { requireOut } from './prepare/flags.ts';
@@ -51,7 +51,7 @@ export const fetchCommand = defineCommand({
         );
       const options = {
         condition: parseChoice('condition', condition ?? 'flat', emojiConditions),
-        size: parseSize(size ?? '256'),
+        size: parseWithin('size', size ?? '256', { least: 16, most: 256, whole: true }),
       };
       return fetchEmojiInto(folder, { ...options, json: json === true });
     }
@@ -92,12 +92,6 @@ async function fetchEmojiInto(
   } finally {
     progress.close();
   }
-}
-
-function parseSize(text: string): number {
-  const size = Number(text);
-  if (Number.isInteger(size) && size >= 16 && size <= 256) return size;
-  throw new UserError(`Cannot use --size ${text}: give a whole number from 16 to 256`);
 }
 
 function closingLines(

@@ -115,12 +115,15 @@ async function inspectData(path: string, { sheet, fix, limit }: DataSetRequests)
   }
   if (fix !== undefined) {
     const progress = countProgress('Writing pairs');
-    const { copied, changed, leftOut } = await writeFixed(fix, findings, report.problems, progress.update);
-    progress.close();
-    lines.push(
-      `Fixed copy in ${fix}: ${formatNumberOf(copied, 'pair')} unchanged, ${changed} changed, ${leftOut} left out`,
-      `Next: npx pix2pix inspect ${shellWord(fix)}`,
-    );
+    try {
+      const { copied, changed, leftOut } = await writeFixed(fix, findings, report.problems, progress.update);
+      lines.push(
+        `Fixed copy in ${fix}: ${formatNumberOf(copied, 'pair')} unchanged, ${changed} changed, ${leftOut} left out`,
+        `Next: npx pix2pix inspect ${shellWord(fix)}`,
+      );
+    } finally {
+      progress.close();
+    }
   }
   return { report, lines };
 }

@@ -4,13 +4,14 @@ import { exists, isFolder, makeFolder } from '../../files/folder.ts';
 import { isRunFolder } from '../../runs/run-folder.ts';
 import type { Listening, ListenOptions } from '../../server/listen.ts';
 import { defineCommand } from '../options/command.ts';
-import { parseNumber } from '../options/parse.ts';
+import { parseWithin } from '../options/parse.ts';
 import { jsonOption } from '../options/shared-options.ts';
 import { onInterrupt } from '../terminal.ts';
 import { openPage } from './open-page.ts';
 
 const DEFAULT_PORT = 4173;
 const DEFAULT_RUNS = 'runs';
+const ports = { least: 0, most: 65_535, whole: true };
 
 export const studio = defineCommand({
   args: {
@@ -42,7 +43,8 @@ export const studio = defineCommand({
   ],
   async run({ runs, data = '.', port, host, token = process.env.PIX2PIX_TOKEN, json }) {
     const isNew = runs !== undefined && !(await exists(runs));
-    const server = await startServer(runs ?? DEFAULT_RUNS, data, { port: parsePort(port), host, token });
+    const options = { port: parseWithin('port', port, ports), host, token };
+    const server = await startServer(runs ?? DEFAULT_RUNS, data, options);
     if (isNew) console.error(`Note: "${runs}" did not exist; it is now an empty folder for runs`);
     console.log(json ? JSON.stringify({ url: server.url }) : invitation(server.url));
     await interrupted();
@@ -86,12 +88,6 @@ function invitation(url: string): string {
 }
 
 const stopping = 'Stopping: trainings finish their step and save; press Ctrl-C again to quit immediately';
-
-function parsePort(text: string): number {
-  const port = parseNumber('port', text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UserError(`Cannot use --port ${text}: it must be a whole number from 0 to 65535`);
-}
 
 /** Resolves at the first signal to end; the second one ends the process. */
 function interrupted(): Promise<void> {

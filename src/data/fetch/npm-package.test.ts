@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { create } from 'tar';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/data-fixtures.ts';
+import { messageOf } from '../../core/errors.ts';
 import { fetchNpmPackage, type NpmPackage } from './npm-package.ts';
 
 beforeEach(async () => {
@@ -56,10 +57,30 @@ it('refuses a package with a wrong checksum', async () => {
   expect(await readdir(folder)).not.toContain('assets');
 });
 
-it('names a package that the registry does not have', async () => {
+/** Why fetching failed, in npm's words. */
+async function reasonFor(source: NpmPackage): Promise<string | undefined> {
+  const failure = await fetchNpmPackage(source, await temporaryFolder()).catch(messageOf);
+  const { name, version } = source;
+  const [start, end] = [
+    `Cannot fetch npm package "${name}@${version}": `,
+    `; check that "npm view ${name}@${version}" works`,
+  ];
+  expect(failure).toSatisfy((message: string) => message.startsWith(start) && message.endsWith(end));
+  return failure?.slice(start.length, -end.length);
+}
+
+it('gives npm’s reason in one line if the registry lacks a package or a version', async () => {
   const source = await serve('emoji', '1.0.0');
-  const folder = await temporaryFolder();
-  await expect(fetchNpmPackage({ ...source, name: 'drawings' }, folder)).rejects.toThrow(
-    /^Cannot fetch npm package "drawings@1.0.0": .*; check that "npm view drawings@1.0.0" works$/,
+  expect(await reasonFor({ ...source, name: 'drawings' })).toMatch(
+    /^404 Not Found - GET http:[^\n]*drawings/,
   );
+  expect(await reasonFor({ ...source, version: '2.0.0' })).toMatch(
+    /No matching version found for emoji@2.0.0$/,
+  );
+});
+
+it('gives npm’s reason in one line if there is no registry', async () => {
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
+  const reason = await reasonFor({ name: 'drawings', version: '1.0.0', integrity: '' });
+  expect(reason).toMatch(/^[^\n]*request to http:\/\/127.0.0.1:9\/drawings failed, reason: [^\n]+$/);
 });

@@ -41,24 +41,26 @@ const inner = (path: string): string => path.replace(/^[^/]*\//, '');
 
 /** @returns the archive's file name. */
 async function pack(spec: string, folder: string): Promise<string> {
-  const words = ['pack', spec, '--pack-destination', '.', '--ignore-scripts', '--silent'];
+  const words = ['pack', spec, '--pack-destination', '.', '--ignore-scripts', '--loglevel', 'error'];
   // On Windows npm is a script, which only a shell can start.
   const options = { cwd: folder, shell: process.platform === 'win32' };
   const { stdout } = await promisify(execFile)('npm', words, options).catch(error => {
     const reason =
       error.code === 'ENOENT'
         ? 'npm is not installed'
-        : (firstLine(error.stderr) ?? 'npm failed without a reason');
+        : (reasonIn(error.stderr) ?? 'npm failed without a reason');
     throw new UserError(`Cannot fetch npm package "${spec}": ${reason}; check that "npm view ${spec}" works`);
   });
   return stdout.trim().split('\n').at(-1)!;
 }
 
-function firstLine(text: string | undefined): string | undefined {
+/** npm's first line in words: before it come those such as `npm error code E404`. */
+function reasonIn(text: string | undefined): string | undefined {
   return text
     ?.split('\n')
-    .find(line => line.trim() !== '')
-    ?.replace(/^npm (error|ERR!) /, '');
+    .map(line => line.replace(/^npm (error|ERR!)/, '').trim())
+    .find(line => line !== '' && !/^(code|errno|syscall|path|dest) /.test(line))
+    ?.replace(/\.$/, '');
 }
 
 async function sha512Of(path: string): Promise<string> {

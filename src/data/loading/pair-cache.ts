@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { createSamples, type Depth, depthOf, type Image, type Samples } from '../../core/image.ts';
 import type { ImagePair } from '../../core/image-pair.ts';
+import { explainFileError } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { shardState, throughShard } from '../../files/shards.ts';
 import { writeAtomically } from '../../files/write.ts';
@@ -59,7 +60,7 @@ export class PairCache {
       // Not flushed to the disk: files truncated by a power cut are detected and made again.
       await writeAtomically(path, [bytes], { sync: false });
     } catch (error) {
-      this.stopAdding((error as Error).message);
+      this.stopAdding(explainFileError(error));
     }
   }
 

@@ -19,8 +19,7 @@ export const forms = ['taps', 'columns', 'minimal', 'phases', 'project', 'runtim
 export type Form = (typeof forms)[number];
 
 /** The passes of a convolution: they compute y, the kernel's gradient, and x's cotangent. */
-export const convolutionPasses = ['forward', 'kernel', 'input'] as const;
-export type ConvolutionPass = (typeof convolutionPasses)[number];
+export type ConvolutionPass = 'forward' | 'kernel' | 'input';
 
 /** One pass of a convolution. */
 export interface Convolution {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '../../config/config.ts';
 import type { Image, Samples } from '../../core/image.ts';
+import { median } from '../../core/median.ts';
 import { Random } from '../../core/random.ts';
 import { elements } from '../../core/shape.ts';
 import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
@@ -119,7 +120,7 @@ export async function viewPair({
     condition: await encodePng(shownImage(condition)),
     target: await encodePng(shownImage(target)),
     generated: await encodePng(shownImage(generated)),
-    patches: await judgeBoth(config, tensors, { condition: condition, target: target, generated }),
+    patches: await judgeBoth(config, tensors, { condition, target, generated }),
     milliseconds,
   };
 }
@@ -186,5 +187,5 @@ export async function timeSteps({
   } finally {
     await trainee.release();
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  return median(times);
 }

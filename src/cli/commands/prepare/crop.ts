@@ -35,7 +35,7 @@ export const prepareCrop = defineCommand({
       const shown = Object.entries(counts).map(
         ([split, count]) => `${formatNumberOf(count, 'pair')} for ${split}`,
       );
-      console.log(`Wrote ${shown.join(' and ')} to ${out}`);
+      console.log(`Wrote ${new Intl.ListFormat('en').format(shown)} to ${out}`);
       const sizeWords = size === 256 ? '' : ` --size ${size}`;
       console.log(`Next: npx pix2pix train ${shellWord(out)}${sizeWords}`);
     } finally {

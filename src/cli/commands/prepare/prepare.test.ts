@@ -83,7 +83,7 @@ describe('pix2pix prepare', () => {
     const split = await pix2pix('prepare', 'split', at('c'), '--out', at('s'), '--val-share', '0.34');
     expect(split.out).toContain('Wrote 2 training pairs, 1 validation pair and 1 test pair');
     const cut = await pix2pix('prepare', 'crop', at('s'), '--out', at('t'), '--size', '16');
-    expect(cut.out).toContain('Wrote 8 pairs for train and 4 pairs for test');
+    expect(cut.out).toContain('Wrote 8 pairs for train, 4 pairs for val, and 4 pairs for test to');
   });
 
   it('notes what splitting does not change, and files that it copies although they can’t be read', async () => {

@@ -4,7 +4,7 @@ import { makeFolder } from '../../../files/folder.ts';
 import { type InventedKind, writeSyntheticPairs } from '../../../prepare/synthesize.ts';
 import { formatNumberOf, shellWord } from '../../format.ts';
 import { type Command, defineCommand } from '../../options/command.ts';
-import { parseNumber, parseSize } from '../../options/parse.ts';
+import { parseSeed, parseSize, parseWithin } from '../../options/parse.ts';
 import { countProgress } from '../../terminal.ts';
 import { requireOut } from './flags.ts';
 
@@ -14,6 +14,8 @@ export const invented: Readonly<Record<InventedKind, { about: string; direction:
   maps: { about: 'parts of towns: aerial views (A, left) with their maps (B, right)', direction: 'BtoA' },
   shapes: { about: 'coloured shapes (A, left) with their outlines (B, right)', direction: 'BtoA' },
 };
+
+const counts = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true };
 
 /** `pix2pix prepare synth <kind> --out DIR` */
 export function synthCommand(kind: InventedKind): Command {
@@ -38,9 +40,9 @@ export function synthCommand(kind: InventedKind): Command {
     ],
     async run(args) {
       const folder = requireOut(args.out, kind);
-      const train = parseCount('count', args.count, 1);
-      const test = parseCount('test', args.test, 0);
-      const seed = parseCount('seed', args.seed, Number.MIN_SAFE_INTEGER);
+      const train = parseWithin('count', args.count, { ...counts, least: 1 });
+      const test = parseWithin('test', args.test, counts);
+      const seed = parseSeed(args.seed);
       const [size, width] = parseSize('size', args.size);
       if (size !== width) {
         throw new UserError(
@@ -49,19 +51,15 @@ export function synthCommand(kind: InventedKind): Command {
       }
       await makeFolder(folder);
       const progress = countProgress(`Drawing ${kind}`);
-      await writeSyntheticPairs(kind, folder, { train, test, size, seed, onProgress: progress.update });
-      progress.close();
+      try {
+        await writeSyntheticPairs(kind, folder, { train, test, size, seed, onProgress: progress.update });
+      } finally {
+        progress.close();
+      }
       console.log(
         `Wrote ${formatNumberOf(train, 'training pair')} and ${formatNumberOf(test, 'test pair')} to ${folder}`,
       );
       console.log(`Next: npx pix2pix train ${shellWord(folder)} --direction ${direction}`);
     },
   });
-}
-
-function parseCount(name: string, text: string, least: number): number {
-  const count = parseNumber(name, text);
-  if (Number.isSafeInteger(count) && count >= least) return count;
-  const wanted = least === Number.MIN_SAFE_INTEGER ? 'a whole number' : `a whole number, ${least} or more`;
-  throw new UserError(`Cannot use --${name} ${text}: it must be ${wanted}`);
 }
