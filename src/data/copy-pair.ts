@@ -7,12 +7,7 @@ import { readBytes } from '../files/read.ts';
 import { throughShard } from '../files/shards.ts';
 import { writeFile } from '../files/write.ts';
 import type { Layout } from './layout.ts';
-import type { PairFiles, Split } from './pair-files.ts';
-
-/** The files of a pair: one file, or A's and B's. */
-export function filesOf(files: PairFiles): string[] {
-  return 'file' in files ? [files.file] : [files.a, files.b];
-}
+import { filesOf, type PairFiles, type Split } from './pair-files.ts';
 
 /** The paths of a pair in a new data set, without extension: `train/1`, or `trainA/1` and `trainB/1`. */
 export function pairTargets(folder: string, kind: Layout['kind'], split: Split, name: string): string[] {

@@ -5,3 +5,8 @@ export type PairFiles = { readonly name: string } & (
   | { readonly file: string }
   | { readonly a: string; readonly b: string }
 );
+
+/** The files of a pair: one file, or A's and B's. */
+export function filesOf(files: PairFiles): string[] {
+  return 'file' in files ? [files.file] : [files.a, files.b];
+}

@@ -1,7 +1,6 @@
 import { extname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { filesOf } from '../data/copy-pair.ts';
-import type { PairFiles } from '../data/pair-files.ts';
+import { filesOf, type PairFiles } from '../data/pair-files.ts';
 import { openSplits } from '../data/pairing.ts';
 import { explainFileError } from '../files/file-error.ts';
 import { assertEmptyFolder, makeFolder } from '../files/folder.ts';

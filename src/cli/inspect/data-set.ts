@@ -1,9 +1,8 @@
-import { filesOf } from '../../data/copy-pair.ts';
 import { directionToPhotos, type SideSummary, summarizeSide } from '../../data/inspection/describe-sides.ts';
 import { findProblems, type SplitFindings } from '../../data/inspection/find-problems.ts';
 import { type Problem, type ProblemKind, problemAdvice } from '../../data/inspection/problem.ts';
 import { surveyDataSet } from '../../data/inspection/survey.ts';
-import type { Split } from '../../data/pair-files.ts';
+import { filesOf, type Split } from '../../data/pair-files.ts';
 import { describePairs, type PairSet } from '../../data/pairing.ts';
 import { describeHeader } from '../../images/decoding/image-header.ts';
 import { formatCount, formatNumberOf, shellWord } from '../format.ts';

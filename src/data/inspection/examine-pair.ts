@@ -3,7 +3,7 @@ import { cropImage, type Image } from '../../core/image.ts';
 import { describeSize } from '../../core/sizes.ts';
 import { decodePicture } from '../../images/decoding/decode.ts';
 import type { Picture } from '../../images/picture.ts';
-import type { PairFiles } from '../pair-files.ts';
+import { filesOf, type PairFiles } from '../pair-files.ts';
 import { type Fingerprint, imageHash } from './fingerprint.ts';
 import { type Palette, paletteOf, visible } from './palette.ts';
 import { type Registration, registrationOf } from './registration.ts';
@@ -32,7 +32,7 @@ export type PairFindings = { readonly files: PairFiles } & (
 );
 
 export async function examinePair(files: PairFiles): Promise<PairFindings> {
-  const paths = 'file' in files ? [files.file] : [files.a, files.b];
+  const paths = filesOf(files);
   const pictures = await Promise.all(paths.map(decodeOrExplain));
   const failures = pictures.flatMap((picture, i) =>
     typeof picture === 'string' ? [{ file: paths[i]!, reason: picture }] : [],

@@ -1,8 +1,7 @@
 import { describeSize } from '../../core/sizes.ts';
-import { filesOf } from '../copy-pair.ts';
 import type { Layout } from '../layout.ts';
 import type { MatchedSides } from '../match-sides.ts';
-import type { Split } from '../pair-files.ts';
+import { filesOf, type Split } from '../pair-files.ts';
 import type { PairFindings } from './examine-pair.ts';
 import { alikeGroups } from './fingerprint.ts';
 import type { Palette, PictureKind } from './palette.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { spread } from '../../core/spread.ts';
 import { contactSheet, type SheetPair } from '../../images/sheets/contact-sheet.ts';
-import { filesOf } from '../copy-pair.ts';
 import { loadSides } from '../pair.ts';
+import { filesOf } from '../pair-files.ts';
 import { isSound, type SplitFindings } from './find-problems.ts';
 import { visible } from './palette.ts';
 

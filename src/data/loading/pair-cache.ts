@@ -8,7 +8,7 @@ import { explainFileError } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { shardState, throughShard } from '../../files/shards.ts';
 import { writeAtomically } from '../../files/write.ts';
-import type { PairFiles } from '../pair-files.ts';
+import { filesOf, type PairFiles } from '../pair-files.ts';
 
 /** The folder of decoded pairs, and its size limit. */
 export interface CachePlace {
@@ -86,7 +86,7 @@ async function bytesIn(folder: string): Promise<number> {
 
 /** Undefined if a file is missing; reading it will give the error. */
 async function keyOf(files: PairFiles, variant: object): Promise<string | undefined> {
-  const paths = 'file' in files ? [files.file] : [files.a, files.b];
+  const paths = filesOf(files);
   const sources: (string | number)[][] = [];
   for (const path of paths) {
     const state = await stateOf(path).catch(() => undefined);
