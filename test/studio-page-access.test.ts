@@ -18,6 +18,8 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
     for (const place of ['#/run/model', '#/draw/model', '#/new']) {
       const { page } = await studio.openAnother(place);
       await settled(page);
+      // Buttons for the result are disabled until there is one.
+      if (place === '#/draw/model') await page.getByTestId('timing').filter({ hasText: 'ms' }).waitFor();
       const reached = new Set<string>();
       for (let i = 0; i < 200; i++) {
         await page.keyboard.press('Tab');

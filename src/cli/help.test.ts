@@ -82,7 +82,7 @@ const foreign = new Set([
   'input-type',
   'ignore-scripts',
   'pack-destination',
-  'silent',
+  'loglevel',
 ]);
 
 it('every flag that a message, a help text or the server names exists', () => {
