@@ -114,6 +114,7 @@ describe.skipIf(!hasPage)(`runs on the studio’s page (needs "npm run build"; $
     const { page, faults } = await open('#/run/model');
     await page.getByRole('button', { name: 'Branch' }).click();
     const dialog = page.getByRole('dialog', { name: 'Branch from model' });
+    await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Branch' }).click();
