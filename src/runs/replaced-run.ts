@@ -1,5 +1,7 @@
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { explainFileError } from '../files/file-error.ts';
 import { entriesIn, exists } from '../files/folder.ts';
 
 // `--force` keeps the run that it replaces in a subfolder until the new one saves its first checkpoint. If the new run fails
@@ -21,12 +23,21 @@ export async function setRunAside(runFolder: string, names: readonly string[]): 
   }
 }
 
-/** Moves a replaced run back, if there is one; the files of its successor must have been removed. */
+/**
+ * Moves a replaced run back, if there is one; the files of its successor must have been removed. Throws {@link UserError}
+ * that says where it is if the disk refuses.
+ */
 export async function bringRunBack(runFolder: string): Promise<void> {
   if (!(await hasReplacedRun(runFolder))) return;
-  for (const name of await entriesIn(replacedPath(runFolder)))
-    await rename(join(replacedPath(runFolder), name), join(runFolder, name));
-  await rmdir(replacedPath(runFolder));
+  const from = replacedPath(runFolder);
+  try {
+    for (const name of await entriesIn(from)) await rename(join(from, name), join(runFolder, name));
+    await rmdir(from);
+  } catch (error) {
+    throw new UserError(
+      `Cannot bring the run in "${runFolder}" back that was to be replaced: ${explainFileError(error)}; the rest of it is in "${from}"`,
+    );
+  }
 }
 
 /** Deletes a replaced run, if there is one. */

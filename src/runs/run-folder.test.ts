@@ -81,6 +81,17 @@ describe('createRunFolder', () => {
     }
   });
 
+  it('says where the replaced run is if it can’t be brought back', async () => {
+    await make();
+    await writeConfig(run, presets.demo);
+    await make(true);
+    await writeFile(join(runPaths(run).samples, 'holiday.jpg'), 'mine');
+    await expect(discardUnsavedRun(run)).rejects.toThrow(
+      /^Cannot bring the run in .*; the rest of it is in ".*replaced"$/,
+    );
+    expect(await readConfig(join(run, '.replaced')).catch(() => readConfig(run))).toEqual(presets.demo);
+  });
+
   it('does not touch a folder that is not a run, even with force', async () => {
     await mkdir(join(run, 'samples'), { recursive: true });
     await writeFile(join(run, 'samples', 'holiday.jpg'), 'mine');
