@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,15 +81,33 @@ describe('createRunFolder', () => {
     }
   });
 
-  it('says where the replaced run is if it can’t be brought back', async () => {
+  it.each([['config.json'], ['checkpoints']])(
+    'loses nothing if moving was interrupted after %s',
+    async moved => {
+      await make();
+      await writeConfig(run, presets.demo);
+      const checkpoint = await saveCheckpoint();
+      await mkdir(join(run, '.replacing'));
+      await rename(join(run, moved), join(run, '.replacing', moved));
+      await expect(make()).rejects.toThrow('it is not empty');
+      expect((await readdir(run)).sort()).toEqual(['checkpoints', 'config.json', 'samples']);
+      expect(await readdir(checkpoint)).toContain('model.safetensors');
+    },
+  );
+
+  it('brings a run back beside files of others, and replaces one that a killed run had left', async () => {
     await make();
     await writeConfig(run, presets.demo);
+    const checkpoint = await saveCheckpoint();
+    await writeFile(join(runPaths(run).samples, '0.png'), 'old');
     await make(true);
     await writeFile(join(runPaths(run).samples, 'holiday.jpg'), 'mine');
-    await expect(discardUnsavedRun(run)).rejects.toThrow(
-      /^Cannot bring the run in .*; the rest of it is in ".*replaced"$/,
-    );
-    expect(await readConfig(join(run, '.replaced')).catch(() => readConfig(run))).toEqual(presets.demo);
+    await discardUnsavedRun(run);
+    expect((await readdir(runPaths(run).samples)).sort()).toEqual(['0.png', 'holiday.jpg']);
+    expect(await readdir(checkpoint)).toContain('model.safetensors');
+    await mkdir(join(run, '.replaced'));
+    await make(true);
+    expect(await readdir(runPaths(run).checkpoints)).toEqual([]);
   });
 
   it('does not touch a folder that is not a run, even with force', async () => {

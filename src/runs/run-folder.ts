@@ -12,7 +12,13 @@ import { checkpointsFolder, listCheckpoints } from './checkpoint/read.ts';
 import { sweepCheckpoints } from './checkpoint/write.ts';
 import { logFile } from './events.ts';
 import { assertNotTraining, lockPath } from './lock.ts';
-import { bringRunBack, hasReplacedRun, setRunAside } from './replaced-run.ts';
+import {
+  bringRunBack,
+  deleteReplacedRun,
+  finishInterruptedMove,
+  hasReplacedRun,
+  setRunAside,
+} from './replaced-run.ts';
 import { packageVersion } from './version.ts';
 
 /** File name of the picture of the first pair among a run's samples; written before training starts. */
@@ -44,7 +50,7 @@ const olderWeights = 'weights';
 export async function createRunFolder(folder: string, { force }: { readonly force: boolean }): Promise<void> {
   await makeFolder(folder);
   await assertNotTraining(folder);
-  if (await hasReplacedRun(folder)) await discardUnsavedRun(folder);
+  await settleReplacement(folder);
   if (!(await isUnused(folder))) {
     if (!force) {
       const goOn = (await isRunFolder(folder)) ? `--resume ${folder} to continue it, ` : '';
@@ -62,6 +68,14 @@ export async function createRunFolder(folder: string, { force }: { readonly forc
   await makeFolder(runPaths(folder).samples);
   await makeFolder(runPaths(folder).checkpoints);
   await assertWritable(folder);
+}
+
+/** Ends what an interrupted `--force` has left: the run with a checkpoint stays, the new one or else the old one. */
+async function settleReplacement(folder: string): Promise<void> {
+  await finishInterruptedMove(folder);
+  if (!(await hasReplacedRun(folder))) return;
+  await discardUnsavedRun(folder);
+  await deleteReplacedRun(folder);
 }
 
 /**

@@ -43,12 +43,13 @@ export async function writeCheckpoint(runFolder: string, content: CheckpointCont
       if (!(await exists(path))) throw error;
     });
     await syncFolder(dirname(path));
-    await deleteReplacedRun(runFolder);
   } catch (error) {
     throw new UserError(`Cannot save checkpoint "${path}": ${explainFileError(error)}`);
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
+  // If the disk refuses, the next checkpoint deletes it.
+  await deleteReplacedRun(runFolder).catch(() => {});
   return path;
 }
 
