@@ -24,7 +24,7 @@ import { writeTrainedRun } from './reference/trained-run.ts';
  */
 const recorded: Readonly<Record<IncludedModel, { largest: number; mean: number }>> = {
   emoji: { largest: 7, mean: 0.36 },
-  facades: { largest: 7, mean: 0.45 },
+  facades: { largest: 7, mean: 0.445 },
 };
 
 describe.each(includedModels)('%s', name => {

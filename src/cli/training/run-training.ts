@@ -41,7 +41,7 @@ export async function runTraining(
   assertFillsBatch(pairs.pairs.length, config.batchSize);
   assertPrecision(config, request.device);
   if (!resume) {
-    assertSourcesStay(request);
+    if (force) assertSourcesStay(request);
     await createRunFolder(runFolder, { force });
   }
   if (!json) {
@@ -67,7 +67,8 @@ export async function runTraining(
 
 /** Throws {@link UserError} if what the run starts from is in the folder that it replaces. */
 function assertSourcesStay({ runFolder, from, forms }: TrainRequest): void {
-  for (const [flag, path] of Object.entries({ from, forms })) {
+  const runOfForms = ['measured', 'shipped'].includes(forms ?? '') ? undefined : forms;
+  for (const [flag, path] of Object.entries({ from, forms: runOfForms })) {
     if (path === undefined || !`${resolve(path)}${sep}`.startsWith(`${resolve(runFolder)}${sep}`)) continue;
     throw new UserError(
       `Cannot train into "${runFolder}": --${flag} ${path} is in it, and the new run would replace it; use another --out`,
