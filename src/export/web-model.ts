@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { hexOf } from '../core/hex-color.ts';
 import { createImage, type Image, type Samples } from '../core/image.ts';
 import { summarizeSide } from '../data/inspection/describe-sides.ts';
-import { type NamedPalette, namedPalette } from '../data/inspection/named-palette.ts';
+import { type NamedPalette, namedPalette, paletteOfModel } from '../data/inspection/named-palette.ts';
 import { surveyDataSet } from '../data/inspection/survey.ts';
 import { exists } from '../files/folder.ts';
 import { writeFile } from '../files/write.ts';
@@ -92,7 +91,7 @@ async function exportRun(path: string, folder: string, options: WebModelOptions)
     runtime: 'ort/',
     check: description.noise ? null : await writeCheck(folder, file, examples[0] ?? patternOf(description)),
     size: description.size.trained,
-    palette: hasData ? await paletteOf(data, saved) : unknownPalette,
+    palette: paletteOfModel(saved.config) ?? (hasData ? await paletteOf(data, saved) : unknownPalette),
     starts: await writeExamples(folder, examples),
     description,
   };
@@ -138,8 +137,7 @@ const unknownPalette: NamedPalette = { kind: 'photo', gray: false, colors: [] };
 
 async function paletteOf(data: string, { config }: SavedModel): Promise<NamedPalette> {
   const findings = await surveyDataSet(data, { limit: 50 });
-  const side = summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b');
-  return namedPalette({ ...side, colors: config.labels.palette?.map(hexOf) ?? side.colors });
+  return namedPalette(summarizeSide(findings, config.direction === 'AtoB' ? 'a' : 'b'));
 }
 
 async function examplesOf(data: string, { config }: SavedModel): Promise<Image<Samples>[]> {

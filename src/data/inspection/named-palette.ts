@@ -1,3 +1,5 @@
+import type { RunConfig } from '../../config/config.ts';
+import { hexOf } from '../../core/hex-color.ts';
 import { classColors } from '../facade-palette.ts';
 import { jpegSpread } from './common-colors.ts';
 import type { SideSummary } from './describe-sides.ts';
@@ -12,8 +14,16 @@ export function namedPalette({ kind, gray, colors }: SideSummary): NamedPalette 
   return { kind, gray, colors: namedColors(colors) };
 }
 
-/** @param colors such as `#0030ff`. */
-export function namedColors(colors: readonly string[]): NamedPalette['colors'] {
+/** What a model with label planes knows of its conditions without looking at any; null for other models. */
+export function paletteOfModel({
+  labels: { planes, palette },
+}: Pick<RunConfig, 'labels'>): NamedPalette | null {
+  if (!planes || !palette) return null;
+  const gray = palette.every(([r, g, b]) => r === g && g === b);
+  return { kind: 'label map', gray, colors: namedColors(palette.map(hexOf)) };
+}
+
+function namedColors(colors: readonly string[]): NamedPalette['colors'] {
   return colors.map(color => ({ color, name: nameOf(color) }));
 }
 

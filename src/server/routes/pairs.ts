@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { hexOf } from '../../core/hex-color.ts';
-import { namedColors } from '../../data/inspection/named-palette.ts';
+import { paletteOfModel } from '../../data/inspection/named-palette.ts';
 import { type Palette, pairListSchema, pairViewSchema, paletteSchema, params, queries } from '../api.ts';
 import { findDataset, findPair, listPairs, surveyOf } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';
@@ -24,11 +23,10 @@ export function pairRoutes(app: App, studio: Studio): void {
     },
     async ({ params: { id } }): Promise<Palette> => {
       const run = await find(id);
+      const known = paletteOfModel(run.config);
+      if (known) return known;
       const { sides } = await surveyOf(pictures, await dataOf(run));
-      const side = run.config.direction === 'AtoB' ? sides.a : sides.b;
-      // What is found in the images may include a colour that JPEG has made; the model knows these alone.
-      const known = run.config.labels.palette;
-      return known ? { ...side, colors: namedColors(known.map(hexOf)) } : side;
+      return run.config.direction === 'AtoB' ? sides.a : sides.b;
     },
   );
 
