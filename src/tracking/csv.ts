@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { scalarsOf, type Tracker } from './tracker.ts';
 
 /**
@@ -6,12 +6,12 @@ import { scalarsOf, type Tracker } from './tracker.ts';
  * run that is resumed or goes back to a checkpoint writes the rows after that again.
  */
 export async function openCsv(path: string): Promise<Tracker> {
-  const file = await open(path, 'a');
+  const file = await open(path, 'a+');
   if ((await file.stat()).size === 0) await file.write('step,name,value\n');
   return {
     path,
     record: async event => {
-      if (event.type === 'start' || event.type === 'rollback') await removeAfter(path, file, event.step);
+      if (event.type === 'start' || event.type === 'rollback') await removeAfter(file, event.step);
       const rows = Object.entries(scalarsOf(event)).map(([name, value]) => {
         const step = 'step' in event ? event.step : '';
         return `${step},${name},${value}\n`;
@@ -23,8 +23,10 @@ export async function openCsv(path: string): Promise<Tracker> {
 }
 
 /** Removes the rows of later steps. */
-async function removeAfter(path: string, file: FileHandle, step: number): Promise<void> {
-  const [header = '', ...rows] = (await readFile(path, 'utf8')).split('\n');
+async function removeAfter(file: FileHandle, step: number): Promise<void> {
+  const { size } = await file.stat();
+  const { buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
+  const [header = '', ...rows] = buffer.toString().split('\n');
   const kept = rows.filter(row => row !== '' && Number.parseInt(row, 10) <= step);
   await file.truncate(0);
   await file.write(`${[header, ...kept].join('\n')}\n`);
