@@ -91,7 +91,7 @@ function keep(machine: Machine, added: MeasuredTimes, measured: string): Promise
     () => [`${measured}; later trainings on this machine use them`],
     error => [
       measured,
-      `Cannot keep the measured forms for later trainings: ${messageOf(error)}; set XDG_CACHE_HOME to a folder that can be written`,
+      `Later trainings will measure again, unless XDG_CACHE_HOME names a folder that can be written: ${messageOf(error)}`,
     ],
   );
 }
