@@ -15,34 +15,38 @@ const SIZE = 16;
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
-it('the label-conditioned U-Net equals TensorFlow.js', () => {
-  const options = {
-    filters: 4,
-    levels: 3,
-    blocks: 0,
-    enhancerBlocks: 0,
-    dropout: 0,
-    outputChannels: 3,
-    norm: 'instance',
-    upsampling: 'resize',
-    skips: true,
-    initializer: glorotUniform,
-  } as const;
-  expectSame(
-    [2, SIZE, SIZE, 5],
-    (variables, planes) => cladeUnet(variables, planes, options, trainingMode),
-    (layer, planes) => {
-      const d1 = leaky(layer.conv(planes, 'G/down1', 2));
-      const d2 = leaky(instanceNorm(layer.conv(d1, 'G/down2', 2)));
-      const d3 = leaky(layer.conv(d2, 'G/down3', 2));
-      const up = (x: tf.Tensor4D, level: number): tf.Tensor4D =>
-        leaky(layer.clade(layer.conv(doubled(x), `G/up${level}`, 1), planes, `G/up${level}`));
-      const u2 = tf.concat([up(d3, 2), d2], 3);
-      const u1 = tf.concat([up(u2, 1), d1], 3);
-      return tf.tanh(layer.conv(up(u1, 0), 'G/output', 1));
-    },
-  );
-});
+it.each(['resize', 'bilinear'] as const)(
+  'the label-conditioned U-Net equals TensorFlow.js (%s)',
+  upsampling => {
+    const options = {
+      filters: 4,
+      levels: 3,
+      blocks: 0,
+      enhancerBlocks: 0,
+      dropout: 0,
+      outputChannels: 3,
+      norm: 'instance',
+      upsampling,
+      skips: true,
+      initializer: glorotUniform,
+    } as const;
+    const smooth = (x: tf.Tensor4D) => (upsampling === 'bilinear' ? blurred(x) : x);
+    expectSame(
+      [2, SIZE, SIZE, 5],
+      (variables, planes) => cladeUnet(variables, planes, options, trainingMode),
+      (layer, planes) => {
+        const d1 = leaky(layer.conv(planes, 'G/down1', 2));
+        const d2 = leaky(instanceNorm(layer.conv(d1, 'G/down2', 2)));
+        const d3 = leaky(layer.conv(d2, 'G/down3', 2));
+        const up = (x: tf.Tensor4D, level: number): tf.Tensor4D =>
+          leaky(layer.clade(smooth(layer.conv(doubled(x), `G/up${level}`, 1)), planes, `G/up${level}`));
+        const u2 = tf.concat([up(d3, 2), d2], 3);
+        const u1 = tf.concat([up(u2, 1), d1], 3);
+        return tf.tanh(layer.conv(up(u1, 0), 'G/output', 1));
+      },
+    );
+  },
+);
 
 it.each([false, true])('the segmentation discriminator equals TensorFlow.js (blur: %s)', blur => {
   const shared = { norm: 'none', classes: 6, initializer: glorotUniform } as const;

@@ -40,6 +40,7 @@ const differences = {
   /** The discriminator names each pixel's class, the generator's norms know it (OASIS, CLADE: arXiv:2012.04781, 2004.02867). */
   labels: {
     ...pixelwise,
+    generator: { ...pixelwise.generator, upsampling: 'bilinear' },
     discriminator: { ...pixelwise.discriminator, conditional: false },
     loss: { ...pixelwise.loss, l1: 10, featureMatching: 2 },
     labels: { planes: true, boundaries: 'labels' },

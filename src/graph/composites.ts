@@ -13,6 +13,7 @@ export interface CompositeAttributes {
   readonly mean: { readonly axes: readonly number[] };
   readonly averagePool2d: { readonly size: number; readonly stride: number; readonly padding: number };
   readonly reflectPad: { readonly width: number };
+  readonly blur: Readonly<Record<never, never>>;
   readonly batchNormTraining: { readonly epsilon: number };
   readonly batchNormInference: { readonly epsilon: number };
   readonly instanceNorm: { readonly epsilon: number };
@@ -149,6 +150,22 @@ export function dropout(x: Tensor, mask: Tensor, rate: number): Tensor {
 export function reflectPad(x: Tensor, width: number): Tensor {
   if (width === 0) return x;
   return composite('reflectPad', [x], { width }, reflectAxis(reflectAxis(x, 1, width), 2, width));
+}
+
+/**
+ * The filter [1 2 1] / 4 down and across, with reflected borders; [N,H,W,C] → the same shape. Taking every second pixel then no
+ * longer aliases (Zhang 2019, arXiv:1904.11486, section 3.2). Throws an Error if a side is a single pixel.
+ */
+export function blur(x: Tensor): Tensor {
+  const sums = [1, 1, 2, 2].reduce(neighborSums, reflectPad(x, 1));
+  return composite('blur', [x], {}, multiply(sums, 1 / 16));
+}
+
+/** Sums of each value and the next along an axis, which becomes one shorter. */
+function neighborSums(x: Tensor, axis: number): Tensor {
+  const size = x.shape.map((length, i) => (i === axis ? length - 1 : length));
+  const from = (first: number) => x.shape.map((_, i) => (i === axis ? first : 0));
+  return add(slice(x, from(0), size), slice(x, from(1), size));
 }
 
 function reflectAxis(x: Tensor, axis: number, width: number): Tensor {

@@ -3,6 +3,7 @@ import * as graph from '../graph/index.ts';
 import {
   add,
   averagePool2d,
+  blur,
   conv2d,
   conv2dInput,
   divide,
@@ -13,7 +14,6 @@ import {
   upsample2d,
   withScope,
 } from '../graph/index.ts';
-import { blur } from './blur.ts';
 import { type Initializer, zeros } from './initializers.ts';
 import { spectralNorm } from './spectral-norm.ts';
 import type { Variables } from './variables.ts';
@@ -83,12 +83,13 @@ export function convTranspose(variables: Variables, x: Tensor, options: EnlargeO
   });
 }
 
-/** How a decoder upsamples by 2: a transposed convolution, or nearest neighbour and then a 3×3 convolution. */
-export const upsamplings = ['transposed', 'resize'] as const;
+/** How a decoder upsamples by 2: a transposed convolution, or nearest neighbour or bilinear and then a 3×3 convolution. */
+export const upsamplings = ['transposed', 'resize', 'bilinear'] as const;
 export type Upsampling = (typeof upsamplings)[number];
 
 /**
  * [N,H,W,C] → [N,2H,2W,filters]. Resizing first avoids checkerboards (Odena et al. 2016, doi:10.23915/distill.00003).
+ * Bilinear is nearest neighbour and a blur, here of the convolution's result, which has fewer channels.
  * @param options the kernel size is that of the transposed convolution.
  */
 export function enlarge(
@@ -98,7 +99,8 @@ export function enlarge(
   options: EnlargeOptions,
 ): Tensor {
   if (upsampling === 'transposed') return convTranspose(variables, x, options);
-  return conv(variables, upsample2d(x), { ...options, kernelSize: 3, stride: 1, padding: 1 });
+  const y = conv(variables, upsample2d(x), { ...options, kernelSize: 3, stride: 1, padding: 1 });
+  return upsampling === 'bilinear' ? blur(y) : y;
 }
 
 function withBias(variables: Variables, x: Tensor, bias: boolean): Tensor {

@@ -3,6 +3,7 @@ import { type ConfigOverrides, resolveConfig } from '../../src/config/resolve-co
 import type { Samples } from '../../src/core/image.ts';
 import { Random } from '../../src/core/random.ts';
 import { elements } from '../../src/core/shape.ts';
+import { upsamplings } from '../../src/nn/layers.ts';
 import { compile } from '../../src/runtime/program.ts';
 import { translatePass } from '../../src/step/graphs.ts';
 
@@ -14,7 +15,7 @@ const batch = { statistics: 'batch', dropout: false } as const;
 export const variants: readonly (readonly [title: string, config: RunConfig])[] = [
   ...norms.map(norm => variant(`article, ${norm} norm`, 'article', { norm })),
   variant("article, the image's statistics", 'article', { inference: batch }),
-  ...(['transposed', 'resize'] as const).flatMap(upsampling => [
+  ...upsamplings.flatMap(upsampling => [
     ...norms.map(norm =>
       variant(`U-Net, ${upsampling}, ${norm} norm`, 'paper', { upsampling, norm, inference: batch }),
     ),

@@ -6,6 +6,7 @@ import {
   averagePool2d,
   batchNormInference,
   batchNormTraining,
+  blur,
   broadcast,
   type CompositeName,
   type ConvAttributes,
@@ -305,6 +306,7 @@ export const opCases: { readonly [K in OpName | CompositeName]: readonly Case[] 
     { title: 'by one pixel', inputs: [normal(2, 3, 2, 2)], build: x => reflectPad(x!, 1) },
     { title: 'by three', inputs: [normal(1, 4, 5, 1)], build: x => reflectPad(x!, 3) },
   ],
+  blur: [{ title: 'a batch', inputs: [normal(2, 3, 4, 2)], build: x => blur(x!) }],
   batchNormTraining: [
     {
       title: 'a batch',

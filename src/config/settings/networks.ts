@@ -86,7 +86,8 @@ export const generatorSchema = z.strictObject({
     flag: 'upsampling',
     group,
     help: 'Upsampling in the generator',
-    details: 'transposed: transposed convolution; resize: nearest neighbour, then a convolution',
+    details:
+      'transposed: transposed convolution; resize: nearest neighbour, then a convolution; bilinear: bilinear interpolation, then a convolution',
     default: 'transposed',
   }),
   skips: setting(z.boolean(), {

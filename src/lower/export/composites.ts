@@ -36,9 +36,16 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
       return emit.node('AveragePool', [emit.value(x!)], { ...geometry, count_include_pad: 0 });
     },
 
-    reflectPad: (emit, { inputs: [x], attributes: { width } }) => {
-      const pads = emit.builder.integers([0, 0, width, width, 0, 0, width, width]);
-      return emit.node('Pad', [emit.value(x!), pads], { mode: 'reflect' });
+    reflectPad: (emit, { inputs: [x], attributes: { width } }) => reflectPadded(emit, x!, width),
+
+    blur: (emit, { inputs: [x] }) => {
+      const channels = x!.shape.at(-1)!;
+      const row = [1, 2, 1].flatMap(down => [1, 2, 1].map(across => (down * across) / 16));
+      const kernel = emit.floats(
+        Float32Array.from({ length: 9 * channels }, (_, i) => row[i % 9]!),
+        [channels, 1, 3, 3],
+      );
+      return emit.node('Conv', [reflectPadded(emit, x!, 1), kernel], { group: channels });
     },
 
     batchNormTraining: (emit, norm, tensor) =>
@@ -66,6 +73,11 @@ export function compositeRules(constants: Constants, seed: number): CompositeRul
       return emit.node('Where', [kept, larger, emit.scalar(0)]);
     },
   };
+}
+
+function reflectPadded(emit: Emitter, x: Tensor, width: number): string {
+  const pads = emit.builder.integers([0, 0, width, width, 0, 0, width, width]);
+  return emit.node('Pad', [emit.value(x), pads], { mode: 'reflect' });
 }
 
 /** Where each axis of [N, H, W, C] is in the exported model's [N, C, H, W]. */

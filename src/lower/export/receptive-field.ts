@@ -37,6 +37,8 @@ function overPixels({ attributes }: Tensor): boolean {
 function spanOf(tensor: Tensor, inputs: readonly Span[], spans: ReadonlyMap<Tensor, Span>): Span {
   const padded = compositeNamed(tensor, 'reflectPad');
   if (padded) return reflected(padded, spans.get(padded.inputs[0]!)!);
+  const blurred = compositeNamed(tensor, 'blur');
+  if (blurred) return widened(spans.get(blurred.inputs[0]!)!);
   const [first] = inputs as [Span];
   if (tensor.op.name === 'conv2d') return convolved(tensor, first);
   if (tensor.op.name === 'conv2dInput') return transposed(tensor, first);
@@ -50,6 +52,11 @@ function spanOf(tensor: Tensor, inputs: readonly Span[], spans: ReadonlyMap<Tens
 /** Row i of y sees row i − width of x; a row beyond the border repeats one as near to it inside. */
 function reflected({ attributes: { width } }: CompositeOf<'reflectPad'>, { step, low, high }: Span): Span {
   return { step, low: low - step * width, high: high - step * width };
+}
+
+/** Row i of y sees rows i − 1 to i + 1 of x. */
+function widened({ step, low, high }: Span): Span {
+  return { step, low: low - step, high: high + step };
 }
 
 /** Row i of y sees row ⌊i / 2⌋ of x. */

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { gradientErrors } from '../../test/reference/finite-differences.ts';
-import { constant, input, interpret, multiply, sum } from '../graph/index.ts';
-import { blur } from './blur.ts';
+import { blur, constant, input, interpret, multiply, sum, upsample2d } from './index.ts';
 
 const blurred = (values: readonly number[], shape: readonly number[]) => [
   ...interpret([blur(constant(values, shape))], {})[0]!.data,
@@ -18,6 +17,16 @@ it('removes values that alternate from pixel to pixel and keeps constant ones, u
   const stripes = Array.from({ length: 16 }, (_, i) => (i % 2 ? 1 : -1));
   expect(blurred(stripes, [1, 4, 4, 1])).toEqual(stripes.map(() => 0));
   expect(blurred([3, 5, 3, 5, 3, 5, 3, 5], [1, 2, 2, 2])).toEqual([3, 5, 3, 5, 3, 5, 3, 5]);
+});
+
+it('makes an upsampling by nearest neighbour bilinear', () => {
+  const corners = constant([0, 4, 8, 12], [1, 2, 2, 1]);
+  const [row, middle] = [
+    [0, 1, 3, 4],
+    [2, 3, 5, 6],
+  ] as const;
+  const smooth = interpret([blur(upsample2d(corners))], {})[0]!.data;
+  expect([...smooth]).toEqual([...row, ...middle, ...middle.map(v => v + 4), ...row.map(v => v + 8)]);
 });
 
 it('has the gradients of finite differences', () => {
