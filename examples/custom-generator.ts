@@ -18,7 +18,7 @@ const generator: pix2pix.CustomParts['generator'] = (variables, condition, mode)
 };
 
 // Discriminator, losses and optimiser are the paper's
-const { config } = pix2pix.resolveConfig({ size: [64, 64], discriminator: { filters: 8 } });
+const { config } = pix2pix.resolveConfig({ preset: 'paper', size: [64, 64], discriminator: { filters: 8 } });
 const random = Random.fromSeed(config.seed);
 const trainee = await pix2pix.createTrainee(config, random, { parts: { generator } });
 for (const { label, photo } of syntheticFacades({ count: 30, size: 64, seed: 0 })) {

@@ -24,6 +24,6 @@ const trainee = await createTrainee(config, Random.fromSeed(config.seed), { part
 for (const { label, photo } of syntheticFacades({ count: 20, size: 64, seed: 0 })) {
   const pair = { condition: imageToTensor(label), target: imageToTensor(photo) };
   const { generator, l1 } = await trainee.step(pair, config.optimizer.learningRate);
-  console.log(`Objective ${generator.toFixed(2)}, of which L1 ${(100 * l1).toFixed(2)}`);
+  console.log(`Objective ${generator.toFixed(2)}, of which L1 ${(config.loss.l1 * l1).toFixed(2)}`);
 }
 await trainee.release();

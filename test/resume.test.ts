@@ -60,7 +60,9 @@ it('Pix2Pix.resume continues a run, beyond its former limit', async () => {
   expect(model.config).toMatchObject({ size, generator, epochs: 2, steps: null });
   expect(await finalState(join(folder, 'class'))).toEqual(await finalState(join(folder, 'class-through')));
 
-  await expect(eventsOf(model.resume({ size: [64, 64] }))).rejects.toThrow('Cannot change --size of');
+  await expect(eventsOf(model.resume({ size: [64, 64] }))).rejects.toThrow(
+    'from 32×32 to 64×64 while resuming',
+  );
   await expect(eventsOf(create('nowhere').resume())).rejects.toThrow('it does not exist');
 });
 

@@ -1,4 +1,5 @@
-// Keeps what the page needs, so that it works without a network after the first visit. Change the name to make visitors load new files.
+// Keeps what the page needs, so that it works without a network after the first visit. Raise the number in NAME to make
+// visitors load new files.
 const NAME = 'emoji-1';
 const FILES = [
   'offline.html',
@@ -15,6 +16,17 @@ self.addEventListener('install', event => {
   event.waitUntil(caches.open(NAME).then(cache => cache.addAll(FILES)));
 });
 
-self.addEventListener('fetch', event => {
-  event.respondWith(caches.match(event.request).then(kept => kept ?? fetch(event.request)));
+self.addEventListener('activate', event => {
+  event.waitUntil(deleteOlder());
 });
+
+self.addEventListener('fetch', event => {
+  const kept = caches.match(event.request, { cacheName: NAME });
+  event.respondWith(kept.then(response => response ?? fetch(event.request)));
+});
+
+async function deleteOlder() {
+  const names = await caches.keys();
+  const older = names.filter(name => name.startsWith('emoji-') && name !== NAME);
+  await Promise.all(older.map(name => caches.delete(name)));
+}

@@ -4,10 +4,11 @@ import { type ConfigOverrides, resolveConfig } from './resolve-config.ts';
 it.each<[ConfigOverrides, string]>([
   [{ loss: { gan: 0, l1: 0 } }, 'all loss weights at 0: use --gan 1 or --l1 100'],
   [{ preset: 'article', generator: { upsampling: 'transposed' } }, 'use --upsampling resize'],
+  [{ preset: 'article', generator: { upsampling: 'bilinear' } }, 'with upsampling "bilinear": use'],
   [{ generator: { architecture: 'resnet', skips: false } }, 'use --generator unet, or leave out --no-skips'],
   [{ preset: 'hd', generator: { architecture: 'enhancer', filters: 5 } }, 'use --filters 6'],
   [{ preset: 'hd', size: [48, 48], generator: { architecture: 'enhancer' } }, 'use --levels 3'],
-  [{ labels: { boundaries: 'labels' } }, 'add --label-planes'],
+  [{ labels: { boundaries: 'labels' } }, 'use --boundaries none, or add --label-planes'],
   [{ labels: { planes: true, boundaries: 'ids' } }, 'use --condition-channels 4'],
   [{ labels: { planes: true }, augment: { color: 0.1 } }, 'use --color 0'],
   [
@@ -15,12 +16,15 @@ it.each<[ConfigOverrides, string]>([
     'use --condition-channels 1 or 3 and --target-channels 3',
   ],
   [{ labels: { planes: true }, augment: { cutout: 0.5 } }, 'gray is not a class; use --cutout 0'],
-  [{ generator: { keepLuminance: true }, augment: { cutout: 0.5 } }, 'use --cutout 0'],
+  [{ generator: { keepLuminance: true }, augment: { cutout: 0.5 } }, 'keep the gray square; use --cutout 0'],
   [
     { labels: { planes: true }, augment: { roughen: 1 } },
     'mixed colours are not class colours; use --roughen 0',
   ],
-  [{ generator: { keepLuminance: true }, augment: { roughen: 1 } }, 'use --roughen 0'],
+  [
+    { generator: { keepLuminance: true }, augment: { roughen: 1 } },
+    'keep the rough strokes; use --roughen 0',
+  ],
   [{ generator: { keepLuminance: true }, augment: { distort: 0.1 } }, 'use --distort 0'],
   [{ generator: { keepLuminance: true }, augment: { color: 0.2 } }, 'use --color 0'],
   [{ labels: { boundaries: 'ids' }, channels: { condition: 1 } }, 'leave out --boundaries'],

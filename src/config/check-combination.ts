@@ -27,8 +27,8 @@ const impossible: readonly Impossible[] = [
   },
   {
     applies: ({ generator }) => generator.architecture === 'article' && generator.upsampling !== 'resize',
-    message: () =>
-      'Cannot build generator "article" with upsampling "transposed": use --upsampling resize, or --generator unet',
+    message: ({ generator }) =>
+      `Cannot build generator "article" with upsampling "${generator.upsampling}": use --upsampling resize, or --generator unet`,
   },
   {
     applies: ({ generator }) => generators[generator.architecture].residual && !generator.skips,
@@ -92,7 +92,7 @@ const impossible: readonly Impossible[] = [
   {
     applies: ({ labels }) => labels.boundaries === 'labels' && !labels.planes,
     message: () =>
-      'Cannot use --boundaries labels without --label-planes: add --boundaries none, or add --label-planes',
+      'Cannot use --boundaries labels without --label-planes: use --boundaries none, or add --label-planes',
   },
   {
     applies: ({ labels: { planes, boundaries }, channels }) =>
@@ -114,13 +114,13 @@ const impossible: readonly Impossible[] = [
     applies: ({ labels, generator, augment }) =>
       augment.cutout > 0 && (labels.planes || generator.keepLuminance),
     message: ({ labels, augment }) =>
-      `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is not a class' : '--keep-luminance: the gray would stay'}; use --cutout 0`,
+      `Cannot use --cutout ${augment.cutout} with ${labels.planes ? '--label-planes: gray is not a class' : '--keep-luminance: the generated images would keep the gray square'}; use --cutout 0`,
   },
   {
     applies: ({ labels, generator, augment }) =>
       augment.roughen > 0 && (labels.planes || generator.keepLuminance),
     message: ({ labels, augment }) =>
-      `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are not class colours' : '--keep-luminance: the targets would get the blur'}; use --roughen 0`,
+      `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are not class colours' : '--keep-luminance: the generated images would keep the rough strokes'}; use --roughen 0`,
   },
   {
     applies: ({ generator, augment }) => generator.keepLuminance && augment.distort > 0,

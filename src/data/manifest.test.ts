@@ -68,7 +68,7 @@ describe('a list of pairs', () => {
       'Cannot read "PATH": Invalid Record Length: columns length is 2, got 3 on line 2',
     ],
     ['condition,target\n"in/a.png,out/a.png\n', 'Cannot read "PATH": Quote Not Closed'],
-    ['condition,target\n', 'Cannot find train pairs in "PATH": it lists none'],
+    ['condition,target\n', 'it lists none of them; add pairs whose split is "train"'],
   ])('%j is refused with its place', async (content, message) => {
     const folder = await folderWith('pairs.csv', content);
     const error = await openPairs(folder, { split: 'train' }).catch(error => error);

@@ -36,7 +36,7 @@ describe('loadPair', () => {
     const a = await savePicture(join(folder, 'a.png'), testPicture(6, 4));
     const b = await savePicture(join(folder, 'b.png'), testPicture(4, 4));
     expect(await failure({ name: 'a', a, b })).toBe(
-      `Cannot pair "${a}" (6×4) with "${b}" (4×4): both sides must have the same size`,
+      `Cannot pair "${a}" (6×4) with "${b}" (4×4): both sides must have the same size; scale or crop one of them`,
     );
   });
 

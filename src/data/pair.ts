@@ -63,7 +63,7 @@ async function loadBoth(fileA: string, fileB: string): Promise<[a: Picture, b: P
   assertUsable(b.image, fileB);
   if (a.image.width !== b.image.width || a.image.height !== b.image.height) {
     throw new UserError(
-      `Cannot pair "${fileA}" (${describeSize(a.image)}) with "${fileB}" (${describeSize(b.image)}): both sides must have the same size`,
+      `Cannot pair "${fileA}" (${describeSize(a.image)}) with "${fileB}" (${describeSize(b.image)}): both sides must have the same size; scale or crop one of them`,
     );
   }
   return [a, b];

@@ -141,9 +141,10 @@ describe('openPairs on bad input', () => {
     expect(await failure(folder)).toBe(
       `Cannot find train pairs in "${folder}": looked for side-by-side images in "train" or the folder itself ` +
         'and for "trainA" + "trainB", "train_picture" + "train_label", "A/train" + "B/train", ' +
-        '"train/A" + "train/B", "A" + "B", pairs.csv, images named *_A and *_B, or tar shards; it holds "photos", "readme.txt"',
+        '"train/A" + "train/B", "A" + "B", pairs.csv, images named *_A and *_B, or tar shards; it holds "photos", "readme.txt"; ' +
+        'arrange the images in one of these layouts, as in docs/data-sets.md',
     );
-    expect(await failure(await temporaryFolder())).toMatch(/; it holds nothing$/);
+    expect(await failure(await temporaryFolder())).toMatch(/; it holds nothing; arrange/);
   });
 
   it('says that the test split is missing', async () => {
@@ -161,10 +162,11 @@ describe('openPairs on bad input', () => {
     const folder = await folderWith('trainA/1_A.jpg', 'trainA/2_A.jpg', 'trainA/3_A.jpg', 'trainB/2_B.jpg');
     expect(await failure(folder)).toBe(
       `Cannot pair "trainA" (3 images) with "trainB" (1 image) in "${folder}": ` +
-        'each image needs a partner; without one: "1_A", "3_A"',
+        'each image needs a partner; without one: "1_A", "3_A"; add the missing images, ' +
+        `or make a copy without the unpaired ones with "pix2pix inspect ${folder} --fix NEW"`,
     );
     const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => `A/${name}.png`);
-    expect(await failure(await folderWith(...names, 'B/f.png'))).toMatch(/: "a", "b", "c" and 2 more$/);
+    expect(await failure(await folderWith(...names, 'B/f.png'))).toMatch(/: "a", "b", "c" and 2 more; add/);
   });
 
   it('refuses a name that occurs twice on a side, where others match', async () => {
@@ -184,14 +186,16 @@ describe('openPairs on bad input', () => {
 
   it('lists no names if no name occurs on both sides', async () => {
     const folder = await folderWith('A/photo1.jpg', 'A/photo2.jpg', 'B/label1.jpg');
-    expect(await failure(folder)).toMatch(/: each image needs a partner$/);
+    expect(await failure(folder)).toMatch(
+      /: each image needs a partner; add the missing images, or make a copy/,
+    );
   });
 
   it('refuses two empty folders', async () => {
     const folder = await temporaryFolder();
     for (const side of ['trainA', 'trainB']) await mkdir(join(folder, side));
     expect(await failure(folder)).toBe(
-      `Cannot pair "trainA" with "trainB" in "${folder}": neither holds images`,
+      `Cannot pair "trainA" with "trainB" in "${folder}": neither holds images; put the images of each side into its folder`,
     );
   });
 });

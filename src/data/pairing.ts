@@ -105,13 +105,16 @@ function assertAllPaired(
   { by, unpairedA, unpairedB }: MatchedSides,
 ): void {
   if (sideA.length === 0 && sideB.length === 0) {
-    throw new UserError(`Cannot pair "${a}" with "${b}" in "${folder}": neither holds images`);
+    throw new UserError(
+      `Cannot pair "${a}" with "${b}" in "${folder}": neither holds images; put the images of each side into its folder`,
+    );
   }
   if (unpairedA.length + unpairedB.length === 0) return;
   const names = by === 'name' ? [...unpairedA, ...unpairedB].map(({ name }) => name) : [];
   throw new UserError(
     `Cannot pair "${a}" (${countOf(sideA.length)}) with "${b}" (${countOf(sideB.length)}) in "${folder}": ` +
-      `each image needs a partner${describeUnpaired(names)}`,
+      `each image needs a partner${describeUnpaired(names)}; add the missing images, ` +
+      `or make a copy without the unpaired ones with "pix2pix inspect ${folder} --fix NEW"`,
   );
 }
 
@@ -134,7 +137,11 @@ async function noPairs(folder: string, split: Split): Promise<never> {
     );
   }
   const manifest = await findManifest(folder);
-  if (manifest) throw new UserError(`Cannot find ${split} pairs in "${manifest}": it lists none of them`);
+  if (manifest) {
+    throw new UserError(
+      `Cannot find ${split} pairs in "${manifest}": it lists none of them; add pairs whose split is "${split}"`,
+    );
+  }
   const half = await lonelySide(folder, split);
   if (half) throw new UserError(`Cannot find ${split} pairs in "${folder}": ${half}`);
   if (split !== 'train' && (await findLayout(folder, 'train'))) {
@@ -149,7 +156,8 @@ async function noPairs(folder: string, split: Split): Promise<never> {
   const names = (await namesIn(folder)).slice(0, 4).map(name => `"${name}"`);
   throw new UserError(
     `Cannot find ${split} pairs in "${folder}": looked for side-by-side images in ${single}${straight} ` +
-      `and for ${double.join(', ')}, ${listed}; it holds ${names.length > 0 ? names.join(', ') : 'nothing'}`,
+      `and for ${double.join(', ')}, ${listed}; it holds ${names.length > 0 ? names.join(', ') : 'nothing'}; ` +
+      'arrange the images in one of these layouts, as in docs/data-sets.md',
   );
 }
 

@@ -103,7 +103,7 @@ function assertForBrowsers({ input, output }: ModelDescription): void {
   for (const { channels } of [input, output]) {
     if (channels === 1 || channels === 3) continue;
     throw new UserError(
-      `Cannot export a web page: the model has images of ${channels} channels, and browsers have gray and RGB`,
+      `Cannot export a web page: the model has images of ${channels} channels, and browsers show 1 (gray) or 3 (RGB); use --format onnx`,
     );
   }
 }

@@ -31,7 +31,9 @@ export async function openModel(path: string): Promise<SavedModel> {
   if (!found.isDirectory()) return openFile(path);
   if (await isCheckpoint(path)) return openCheckpoint(path);
   if (await isRunFolder(path)) return openRun(path);
-  throw new UserError(`Cannot open model "${path}": not a run folder: no config.json`);
+  throw new UserError(
+    `Cannot open model "${path}": it has no config.json, so it is not a run folder; pass a run folder such as "runs/demo"`,
+  );
 }
 
 /** Like {@link openModel}. Throws {@link UserError} also if the weights are NaN or infinite. */

@@ -121,7 +121,7 @@ async function probe(provider: 'webgpu' | 'cuda'): Promise<Probe> {
     return JSON.parse(stdout.trim().split('\n').at(-1)!); // drivers may print lines before
   } catch (error) {
     return {
-      missing: `Cannot compute on "${provider}": the process that tried it crashed or took more than ${PROBE_MILLISECONDS / 1000} s (${firstLineOf(error)})`,
+      missing: `Cannot compute on "${provider}": the process that tried it crashed or took more than ${PROBE_MILLISECONDS / 1000} s (${firstLineOf(error)}); update the graphics driver, or use --device cpu`,
     };
   }
 }

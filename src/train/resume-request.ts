@@ -45,13 +45,17 @@ async function whyNoRun(path: string): Promise<string> {
 /** Only settings declared as resumable may differ; with other changes it would not be the same run. */
 function refuseChanges(runFolder: string, changes: ConfigOverrides, config: RunConfig): void {
   for (const { path, resumable } of settings) {
-    const value = valueAt(changes, path);
+    const [value, saved] = [valueAt(changes, path), valueAt(config, path)];
     if (value === undefined || resumable) continue;
-    if (JSON.stringify(value) === JSON.stringify(valueAt(config, path))) continue;
+    if (JSON.stringify(value) === JSON.stringify(saved)) continue;
     throw new UserError(
-      `Cannot change ${fieldName(path)} of "${runFolder}" while resuming it; leave it out, or start a new run from its weights with --from ${runFolder}`,
+      `Cannot change ${fieldName(path)} of "${runFolder}" from ${show(saved)} to ${show(value)} while resuming it; leave it out, or start a new run from its weights with --from ${runFolder}`,
     );
   }
+}
+
+function show(value: unknown): string {
+  return Array.isArray(value) ? value.join('×') : JSON.stringify(value);
 }
 
 function missingData(runFolder: string): never {

@@ -30,6 +30,6 @@ it.each([
 
 it('says where there is nothing', async () => {
   await expect(expandInput(`${folder}/*.tif`)).rejects.toThrow(
-    /^Cannot translate ".*\*.tif": no file matches it$/,
+    /^Cannot translate ".*\*.tif": no file matches it; pass a folder, or a pattern such as "photos\/\*.jpg"$/,
   );
 });

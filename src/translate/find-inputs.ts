@@ -49,7 +49,9 @@ export async function expandInput(input: string): Promise<string[]> {
   if ((await exists(input)) || !isPattern(input)) return [input];
   const matches = await expandPattern(input.startsWith('/') ? '/' : '', input.split('/').filter(Boolean));
   if (matches.length > 0) return matches;
-  throw new UserError(`Cannot translate "${input}": no file matches it`);
+  throw new UserError(
+    `Cannot translate "${input}": no file matches it; pass a folder, or a pattern such as "photos/*.jpg"`,
+  );
 }
 
 function isPattern(text: string): boolean {

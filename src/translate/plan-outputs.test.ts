@@ -77,7 +77,7 @@ it('reads shards from 1/n to n/n', () => {
   expect(parseShard('3/8')).toEqual({ index: 3, count: 8 });
   for (const wrong of ['0/8', '9/8', '1', '1/0', 'a/b', '1/8/2', '']) {
     expect(() => parseShard(wrong)).toThrow(
-      `Cannot use --shard "${wrong}": give a part and the number of parts`,
+      `Cannot use --shard "${wrong}": write I/N, part I of N parts, such as 3/8`,
     );
   }
 });

@@ -22,7 +22,7 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? [];
   if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
-  throw new UserError(`Cannot use --shard "${text}": give a part and the number of parts, from 1/8 to 8/8`);
+  throw new UserError(`Cannot use --shard "${text}": write I/N, part I of N parts, such as 3/8`);
 }
 
 export interface TranslationPlan {

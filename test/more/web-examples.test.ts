@@ -22,11 +22,14 @@ describe.skipIf(!hasLibrary)(`the pages of examples/web (need "npm run build"; $
     await site.close();
   });
 
-  it('offline.html works after its host has gone', async () => {
+  it('offline.html works after its host has gone, and keeps no older files', async () => {
     const site = await emoji.serve(false);
     const page = await emoji.newPage();
+    await page.goto(`${site.url}${PATH}`);
+    await page.evaluate("caches.open('emoji-0').then(() => undefined)");
     await page.goto(`${site.url}${PATH}offline.html`);
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await expect.poll(() => page.evaluate('caches.keys()')).not.toContain('emoji-0');
     await site.close();
     await page.goto(`${site.url}${PATH}offline.html`);
     await translates(page, 'The drawing as an emoji');

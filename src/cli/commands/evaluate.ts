@@ -18,7 +18,7 @@ export const evaluate = defineCommand({
   args: {
     model: {
       type: 'positional',
-      description: `Run folder, a file of weights or an exported one, an included model (${includedModels.join(', ')}), or a folder of images named after the pairs`,
+      description: `Run folder, a weights file, an exported .onnx file, an included model (${includedModels.join(', ')}), or a folder of images named after the pairs`,
     },
     data: { type: 'positional', description: 'Folder of image pairs' },
     split: {

@@ -27,7 +27,8 @@ export const exportCommand = defineCommand({
     out: {
       type: 'string',
       valueHint: 'PATH',
-      description: 'Output (default: <run>.onnx or <run>-web in this folder)',
+      description:
+        'Output (default, by format: <run>.onnx, <run>-web, <run>.safetensors or <run>-graphs in this folder)',
     },
     format: {
       type: 'string',
@@ -77,7 +78,7 @@ export const exportCommand = defineCommand({
         : parseChoice('precision', String(fullPrecision(args.precision)), precisions);
     if (data !== undefined && precision !== 'int8')
       throw new UserError(
-        'Cannot use --data without --precision int8: it is for its calibration; leave it out',
+        'Cannot use --data without --precision int8: the pairs only calibrate int8; add --precision int8, or leave --data out',
       );
     const common = { precision, data };
     if (format === 'safetensors') refuseFor(format, { size: size !== 'free', image, precision });

@@ -53,7 +53,8 @@ export const train = defineCommand({
     },
     force: {
       type: 'boolean',
-      description: 'Replace an existing run in --out; it is deleted with the first checkpoint of the new one',
+      description:
+        'Replace an existing run in --out; the old run is deleted once the new one has saved its first checkpoint',
     },
     device: deviceOption,
     threads: {
@@ -103,9 +104,9 @@ export const train = defineCommand({
   },
   examples: [
     'npx pix2pix train facades --direction BtoA',
-    'npx pix2pix train facades --size 128 --epochs 25',
-    'npx pix2pix train facades --preset paper --device cpu --threads 4',
-    'npx pix2pix train facades --validate-steps 500 --best-by ssim --stop-after 10',
+    'npx pix2pix train facades --direction BtoA --size 128 --epochs 25',
+    'npx pix2pix train facades --direction BtoA --preset paper --device cpu --threads 4',
+    'npx pix2pix train facades --direction BtoA --validate-steps 500 --best-by ssim --stop-after 10',
     'npx pix2pix train --resume runs/labels-facades',
     "npx pix2pix train mine --from runs/labels-facades --freeze 'G/down*' --epochs 20",
   ],

@@ -68,5 +68,7 @@ function pairFiles(layout: Layout) {
   }
   const matched = matchSides(layout.sideA, layout.sideB);
   if (layout.sideA.length + layout.sideB.length > 0) return { files: [...matched.pairs], matched };
-  throw new UserError(`Cannot pair "${layout.a}" with "${layout.b}": neither holds images`);
+  throw new UserError(
+    `Cannot pair "${layout.a}" with "${layout.b}": neither holds images; put the images of each side into its folder`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { formatBytes } from '../../core/format-bytes.ts';
 import type { Image } from '../../core/image.ts';
 import { packageVersion } from '../../runs/version.ts';
 import { explainErrors, Refusal } from '../errors.ts';
@@ -118,7 +119,10 @@ async function infer(
   const { id, images, isBinary } = readInference(...bodyOf(request), run.config.channels.condition);
   const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
   if (pixels > limits.translatedPixels) {
-    throw new Refusal(400, `Cannot infer: ${pixels} pixels are more than ${limits.translatedPixels}`);
+    throw new Refusal(
+      400,
+      `Cannot infer: the images have ${pixels} pixels, and a request may have ${limits.translatedPixels}; send fewer or smaller images`,
+    );
   }
   const { device } = await devices.choose('auto');
   const gone = goneSignal(reply);
@@ -151,7 +155,12 @@ function bodyOf({ body, headers }: FastifyRequest): [body: Buffer, headerLength:
       `Cannot infer: ${headerLength} is ${String(given)}, and the request has ${body.length} bytes`,
     );
   }
-  if ((length ?? body.length) > longestJson)
-    throw new Refusal(413, 'Cannot infer so much JSON: send tensors as binary data');
+  const jsonBytes = length ?? body.length;
+  if (jsonBytes > longestJson) {
+    throw new Refusal(
+      413,
+      `Cannot infer: the request has ${formatBytes(jsonBytes)} of JSON, and may have ${formatBytes(longestJson)}; send tensors as binary data`,
+    );
+  }
   return [body, length];
 }

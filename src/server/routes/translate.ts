@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Zip, ZipPassThrough } from 'fflate';
 import { messageOf, UserError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format-bytes.ts';
 import { includedModelFolder } from '../../export/included-models.ts';
 import type { DeviceChoice } from '../../runtime/choose-device.ts';
 import { params, queries } from '../api.ts';
@@ -101,8 +102,12 @@ async function receive(
   for await (const part of request.files({ limits: { files: translatedPictures, fileSize: pictureBytes } })) {
     const picture = await part.toBuffer();
     bytes += picture.length;
-    if (bytes > uploadBytes)
-      throw new Refusal(413, 'Cannot translate so many images at once: send fewer in a request');
+    if (bytes > uploadBytes) {
+      throw new Refusal(
+        413,
+        `Cannot translate ${formatBytes(bytes)} of images or more at once: a request may have ${formatBytes(uploadBytes)}; send fewer in each`,
+      );
+    }
     uploads.push({ name: part.filename || 'picture', picture });
   }
   return uploads;

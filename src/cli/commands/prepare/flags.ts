@@ -82,5 +82,8 @@ async function picturesOf(input: string): Promise<string[]> {
     throw error;
   });
   if (matches.length > 0 && matches[0] !== input) return matches;
-  throw new UserError(`Cannot use "${input}": there is no such file or folder, and no file matches it`);
+  throw new UserError(
+    `Cannot use "${input}": there is no such file or folder, and no file matches it; ` +
+      'pass a folder, or a pattern such as "photos/**/*.jpg"',
+  );
 }

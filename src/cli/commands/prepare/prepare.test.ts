@@ -107,7 +107,7 @@ describe('pix2pix prepare', () => {
     ],
     [
       'colorize nowhere --out OUT',
-      'Cannot use "nowhere": there is no such file or folder, and no file matches it',
+      'Cannot use "nowhere": there is no such file or folder, and no file matches it; pass a folder, or a pattern such as',
     ],
     ['colorize nowhere/*.png --out OUT', 'no file matches it'],
     ['colorize EMPTY --out OUT', 'it holds no JPEG'],
