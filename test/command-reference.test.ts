@@ -8,7 +8,7 @@ test('docs/command-reference.md is up to date; npm run docs:reference writes it'
   const page = [
     '# Command reference',
     '<!-- Written by `npm run docs:reference` from the declarations in src/cli. Do not edit. -->',
-    'What `--help` says. `train` has a page of its own, [settings](settings.md), which explains each of its flags.',
+    'What `--help` says, except that of `train`: [settings](settings.md) explains the flags that decide how a run trains, and `train --help all` also lists the others.',
     ...(await helpOf(pix2pix, ['pix2pix'])),
   ];
   await expect(`${page.join('\n\n')}\n`).toMatchFileSnapshot('../docs/command-reference.md');

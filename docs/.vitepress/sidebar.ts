@@ -22,7 +22,7 @@ export const sidebar: Section[] = [
   {
     text: 'Tutorial',
     items: [
-      page('Pix2Pix Unleashed', '/tutorial/'),
+      page('pix2pix, step by step', '/tutorial/'),
       page('1. Adversarial networks', '/tutorial/1-adversarial-networks'),
       page('2. pix2pix', '/tutorial/2-pix2pix'),
       page('3. Data', '/tutorial/3-data'),

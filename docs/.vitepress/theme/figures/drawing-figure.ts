@@ -1,10 +1,12 @@
 import { defineComponent, h, shallowRef } from 'vue';
 import type { Image } from '../../../../src/core/image.ts';
 import { load } from '../../../../src/web/index.ts';
+import { imageOf } from '../../../../src/web/pixels.ts';
+import { imageFromUrl, pixelsOf } from '../../../../ui/parts/pixels.ts';
 import { type Drawing, DrawingBoard } from './drawing-board.ts';
 import { publicUrl, runtimeUrl } from './files.ts';
 import { liveFigure } from './live-figure.ts';
-import { imageFrom, Picture, pixelsOf, readImage } from './picture.ts';
+import { Picture } from './picture.ts';
 import { useStart } from './use-start.ts';
 
 interface DrawingFigure extends Omit<Drawing, 'starts'> {
@@ -24,15 +26,19 @@ export function drawingFigure({ title, caption, model, result, starts, ...drawin
     const translated = shallowRef<Image | null>(null);
     const start = useStart(
       async () => {
-        const opened = await load(publicUrl(path), { device: 'wasm', runtime: runtimeUrl() });
-        return { model: opened, starts: await starts() };
+        // The model last, as it would have to be closed if the images failed.
+        const images = await starts();
+        return {
+          starts: images,
+          model: await load(publicUrl(path), { device: 'wasm', runtime: runtimeUrl() }),
+        };
       },
       ({ model }) => void model.dispose(),
     );
     const translate = (image: Image) =>
       start.attempt(async () => {
         const made = await start.loaded.value!.model.pixels(pixelsOf(image), { latest: true });
-        if (made) translated.value = imageFrom(made);
+        if (made) translated.value = imageOf(made);
       });
     return () =>
       liveFigure({ title, loads: `a model of ${megabytes} MB`, caption }, start, ({ starts }) => [
@@ -45,5 +51,5 @@ export function drawingFigure({ title, caption, model, result, starts, ...drawin
 
 /** Reads images of docs/public. */
 export function imagesAt(paths: readonly string[]): Promise<Image[]> {
-  return Promise.all(paths.map(path => readImage(publicUrl(path))));
+  return Promise.all(paths.map(path => imageFromUrl(publicUrl(path))));
 }

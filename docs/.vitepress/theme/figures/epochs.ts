@@ -1,11 +1,14 @@
 import { defineComponent, h, shallowRef, type VNodeChild } from 'vue';
 import type { Image } from '../../../../src/core/image.ts';
 import { load } from '../../../../src/web/index.ts';
+import { imageOf } from '../../../../src/web/pixels.ts';
+import { pixelsOf } from '../../../../ui/parts/pixels.ts';
 import { unseenFacades } from './facades.ts';
 import { modelUrl, runtimeUrl } from './files.ts';
+import { keep } from './keep.ts';
 import { liveFigure } from './live-figure.ts';
 import { lossCurves } from './loss-curve.ts';
-import { imageFrom, Picture, pixelsOf } from './picture.ts';
+import { Picture } from './picture.ts';
 import scores from './scores.json' with { type: 'json' };
 import { useStart } from './use-start.ts';
 
@@ -25,16 +28,8 @@ export default defineComponent(() => {
   const rows = shallowRef<Rows | null>(null);
   const translated = new Map<number, Promise<Rows>>();
   const rowsAt = (index: number): Promise<Rows> => {
-    if (!translated.has(index)) {
-      translated.set(
-        index,
-        translateAll(
-          epochs[index]!,
-          pairs.value.map(({ condition }) => condition),
-        ),
-      );
-    }
-    return translated.get(index)!;
+    const conditions = pairs.value.map(({ condition }) => condition);
+    return keep(translated, index, () => translateAll(epochs[index]!, conditions));
   };
   const show = async (): Promise<void> => {
     const index = chosen.value;
@@ -126,7 +121,7 @@ async function translated(file: string, conditions: readonly Image[]): Promise<I
   const model = await load(modelUrl(file), { device: 'wasm', runtime: runtimeUrl() });
   try {
     const images: Image[] = [];
-    for (const condition of conditions) images.push(imageFrom(await model.pixels(pixelsOf(condition))));
+    for (const condition of conditions) images.push(imageOf(await model.pixels(pixelsOf(condition))));
     return images;
   } finally {
     await model.dispose();

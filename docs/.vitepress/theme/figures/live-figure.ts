@@ -1,4 +1,4 @@
-import { h, type VNodeChild } from 'vue';
+import { h, nextTick, type VNodeChild } from 'vue';
 import type { Start } from './use-start.ts';
 
 interface Content {
@@ -14,7 +14,7 @@ export function liveFigure<T>(
   { state, message, loaded, start }: Start<T>,
   body: (loaded: T) => VNodeChild[],
 ): VNodeChild {
-  return h('figure', { class: 'live-figure', 'aria-label': title }, [
+  return h('figure', { class: 'live-figure', 'aria-label': title, tabindex: -1 }, [
     h('p', { class: 'live-title' }, title),
     ...(loaded.value !== null && state.value === 'ready'
       ? body(loaded.value)
@@ -28,12 +28,17 @@ export function liveFigure<T>(
   ]);
 }
 
-function beginning(loads: string, state: string, start: () => void): VNodeChild {
+function beginning(loads: string, state: string, start: () => Promise<void>): VNodeChild {
   const isLoading = state === 'loading';
   return h('div', { class: 'live-controls' }, [
     h(
       'button',
-      { type: 'button', class: 'live-run', 'aria-disabled': isLoading, onClick: () => !isLoading && start() },
+      {
+        type: 'button',
+        class: 'live-run',
+        'aria-disabled': isLoading,
+        onClick: ({ currentTarget }: MouseEvent) => !isLoading && begin(currentTarget as Element, start),
+      },
       isLoading ? 'Loading …' : state === 'failed' ? 'Try again' : 'Start',
     ),
     h(
@@ -42,6 +47,14 @@ function beginning(loads: string, state: string, start: () => void): VNodeChild 
       `Loads ${loads} and, once for all figures, ONNX Runtime (4 MB compressed).`,
     ),
   ]);
+}
+
+/** Starts, and moves the focus to the figure if it is lost with the button. */
+async function begin(button: Element, start: () => Promise<void>): Promise<void> {
+  const figure = button.closest('figure')!;
+  await start();
+  await nextTick();
+  if (document.activeElement === document.body) figure.focus({ preventScroll: true });
 }
 
 /** Buttons of which one is pressed. */

@@ -13,8 +13,11 @@ export default defineComponent(() => {
   const canvas = ref<HTMLCanvasElement>();
   let gan: ToyGan | undefined;
   let frame = 0;
+  /** Rises with each start and stop: a start that was loading meanwhile is no longer wanted. */
+  let round = 0;
 
   const stop = () => {
+    round++;
     isRunning.value = false;
     cancelAnimationFrame(frame);
   };
@@ -28,8 +31,11 @@ export default defineComponent(() => {
     frame = requestAnimationFrame(turn);
   };
   const start = async () => {
+    const own = ++round;
     isRunning.value = true;
-    if (!gan) gan = new (await import('./toy-gan.ts')).ToyGan(objective.value);
+    const { ToyGan } = await import('./toy-gan.ts');
+    if (own !== round) return;
+    gan ??= new ToyGan(objective.value);
     turn();
   };
   const choose = (name: ToyObjective) => {
@@ -59,7 +65,8 @@ export default defineComponent(() => {
           { type: 'button', class: 'live-run', onClick: isRunning.value ? stop : start },
           isRunning.value ? 'Pause' : 'Train',
         ),
-        h('output', `${steps.value} steps`),
+        h('span', { class: 'live-count' }, `${steps.value} steps`),
+        h('output', isRunning.value ? 'Training' : steps.value > 0 ? 'Paused' : ''),
       ]),
       h('canvas', {
         ref: canvas,

@@ -24,11 +24,16 @@ export async function openNetworks(name: string): Promise<Networks> {
     return answer.result as T;
   };
   const model = modelUrl(`${name}.safetensors`);
-  const opened = await ask<Opened>({ kind: 'open', model, runtime: runtimeUrl() });
-  return {
-    ...opened,
-    generate: (condition, gates) => ask({ kind: 'generate', condition, gates }),
-    judge: (condition, image) => ask({ kind: 'judge', condition, image }),
-    close: () => worker.terminate(),
-  };
+  try {
+    const opened = await ask<Opened>({ kind: 'open', model, runtime: runtimeUrl() });
+    return {
+      ...opened,
+      generate: (condition, gates) => ask({ kind: 'generate', condition, gates }),
+      judge: (condition, image) => ask({ kind: 'judge', condition, image }),
+      close: () => worker.terminate(),
+    };
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { defineComponent, h, shallowRef, type VNodeChild } from 'vue';
 import type { Image } from '../../../../src/core/image.ts';
 import { type Pair, SIZE, unseenFacades } from './facades.ts';
+import { keep } from './keep.ts';
 import { choices, liveFigure } from './live-figure.ts';
 import { receptiveField } from './networks.ts';
 import type { Judged } from './networks-worker.ts';
@@ -30,9 +31,13 @@ interface View {
 /** What the discriminator says of each patch of a real and of a generated pair. */
 export default defineComponent(() => {
   const opened = new Map<Objective, Promise<Networks>>();
-  const networksOf = (name: Objective): Promise<Networks> => {
-    if (!opened.has(name)) opened.set(name, openNetworks(name));
-    return opened.get(name)!;
+  const closeAll = () => {
+    for (const each of opened.values())
+      each.then(
+        ({ close }) => close(),
+        () => {},
+      );
+    opened.clear();
   };
   const objective = shallowRef<Objective>('l1');
   const mode = shallowRef<Statistics>('own');
@@ -44,7 +49,7 @@ export default defineComponent(() => {
 
   const judge = async (): Promise<void> => {
     const [name, pair] = [objective.value, pairs[number.value]!];
-    const networks = await networksOf(name);
+    const networks = await keep(opened, name, () => openNetworks(name));
     const gates = new Array(networks.levels - 1).fill(1);
     const { image: generated } = await networks.generate(pair.condition, gates);
     const real = await networks.judge(pair.condition, pair.target);
@@ -53,16 +58,16 @@ export default defineComponent(() => {
     view.value = { pair, generated, real, fake };
     isBusy.value = false;
   };
-  const start = useStart(
-    async () => {
-      pairs = unseenFacades(PAIRS);
+  const start = useStart(async () => {
+    pairs = unseenFacades(PAIRS);
+    try {
       await judge();
-      return opened;
-    },
-    networks => {
-      for (const each of networks.values()) void each.then(({ close }) => close());
-    },
-  );
+    } catch (error) {
+      closeAll();
+      throw error;
+    }
+    return true;
+  }, closeAll);
   const change = (set: () => void) => {
     set();
     isBusy.value = true;

@@ -28,7 +28,12 @@ export default defineComponent(() => {
   const start = useStart(
     async () => {
       const lab = startLab(receive, error => void start.attempt(() => Promise.reject(error)));
-      await lab.ready;
+      try {
+        await lab.ready;
+      } catch (error) {
+        lab.end();
+        throw error;
+      }
       lab.ask({ kind: 'start', settings });
       return lab;
     },
@@ -46,12 +51,13 @@ export default defineComponent(() => {
           isTraining.value ? 'Pause' : 'Continue',
         ),
         h('button', { type: 'button', onClick: () => ask({ kind: 'start', settings }) }, 'Start again'),
-        h(
-          'output',
-          last
-            ? `Step ${last.event.step}, ${(last.milliseconds / 1000).toFixed(2)} s a step`
-            : 'Building the networks …',
-        ),
+        h('output', isTraining.value ? 'Training' : last ? 'Paused' : 'Building the networks …'),
+        last &&
+          h(
+            'span',
+            { class: 'live-count' },
+            `Step ${last.event.step}, ${(last.milliseconds / 1000).toFixed(2)} s a step`,
+          ),
       ]),
       h('div', { class: 'live-curves' }, [
         lossCurves({ L1: losses('l1') }),
