@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { browserHint } from './reference/browser.ts';
 import { controls, expectAccessible, settled } from './reference/page-access.ts';
 import { tinyConfig } from './studio-fixtures.ts';
-import { hasPage, pageUnderTest } from './studio-page.ts';
+import { eventually, hasPage, pageUnderTest } from './studio-page.ts';
 
 describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${browserHint})`, () => {
   const studio = pageUnderTest(tinyConfig);
@@ -48,6 +48,8 @@ describe.skipIf(!hasPage)(`the page for everyone (needs "npm run build"; ${brows
       await page.getByLabel(flag, { exact: true }).focus();
       await page.keyboard.type(value);
     }
+    // Once the data set has been looked through.
+    await eventually(() => page.getByRole('button', { name: 'Start training' }).isEnabled()).toBe(true);
     await page.keyboard.press('Enter');
     await page.getByText('finished', { exact: true }).waitFor();
     expect(existsSync(join(studio.folder, 'runs/demo-facades/log.jsonl'))).toBe(true);

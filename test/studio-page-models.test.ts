@@ -80,6 +80,32 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     await eventually(() => pixelsOf(drawing)).not.toBe(begun);
   });
 
+  test('a picture that arrives late does not replace what was drawn meanwhile', async () => {
+    const { page } = await open('#/draw/model');
+    await page.locator('canvas.result').waitFor();
+    const late = '**/pairs/test/1/condition';
+    let deliver = () => {};
+    const delivered = new Promise<void>(resolve => {
+      deliver = resolve;
+    });
+    await page.route(late, route => delivered.then(() => route.continue()));
+    onTestFinished(() => page.unroute(late));
+    await page.locator('.start-list button').nth(1).click();
+    await page.getByRole('button', { name: 'shop', exact: true }).click();
+    await page.locator('.board').click({ position: { x: 60, y: 60 } });
+    const drawn = await pixelsOf(page.locator('.board canvas'));
+    await Promise.all([page.waitForResponse(late), deliver()]);
+    await page.waitForTimeout(300);
+    expect(await pixelsOf(page.locator('.board canvas'))).toBe(drawn);
+  });
+
+  test('without a model in the address, keeps the one that it began with', async () => {
+    const { page } = await open('#/draw');
+    await page.waitForURL(/#\/draw\/.+/);
+    await page.goto(`${studio.server.url}/#/compare`);
+    await page.waitForURL(/#\/compare\?model=.+/);
+  });
+
   test("batches made in the browser equal Node's", async () => {
     const { page } = await open('#/draw/model');
     await page.locator('canvas.result').waitFor();
@@ -173,8 +199,10 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
 
   test('runs a camera through the model', async () => {
     const { page, faults } = await open('#/translate/model');
+    await page.evaluate(keepTracks);
     await page.getByRole('button', { name: 'Camera' }).click();
-    await page.getByRole('button', { name: 'Start the camera' }).click();
+    await page.getByText('The camera’s images stay in this browser.').waitFor();
+    await page.getByRole('button', { name: 'Start the camera' }).dblclick();
     await page
       .getByTestId('frames-per-second')
       .filter({ hasText: /[\d.]+ frames per second/ })
@@ -183,6 +211,13 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     const first = await pixelsOf(input);
     await eventually(() => pixelsOf(input)).not.toBe(first);
     await page.getByRole('button', { name: 'Stop' }).click();
+    const start = page.getByRole('button', { name: 'Start the camera' });
+    expect(await start.evaluate('document.activeElement.textContent')).toBe('Start the camera');
+    await start.click();
+    await page.getByTestId('frames-per-second').waitFor();
+    // What was started is stopped when its view is left.
+    await page.getByRole('button', { name: 'Images' }).click();
+    expect(await page.evaluate('tracks.map(({ readyState }) => readyState)')).toEqual(['ended', 'ended']);
     expect(faults).toEqual([]);
   });
 
@@ -203,7 +238,30 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     }
     expect(faults).toEqual([]);
   });
+
+  test('compares beside a model that can’t be opened, and keeps the user’s images when one is removed', async () => {
+    const { page } = await open('#/compare?model=model%40999&model=model');
+    await page.getByText(/^Cannot show model, step 999: /).waitFor();
+    await page.locator('.comparison-scroll[aria-busy="false"]').waitFor();
+    expect(await page.getByRole('img', { name: / by model$/ }).count()).toBeGreaterThan(0);
+    const file = await savePicture(join(studio.folder, 'own/mine.png'), testPicture(64, 64, 5));
+    await page.getByTestId('files').setInputFiles(file);
+    await page.getByRole('img', { name: 'Input mine.png' }).waitFor();
+    await page.getByRole('button', { name: 'Remove model, step 999' }).click();
+    await page.getByRole('img', { name: 'mine.png by model', exact: true }).waitFor();
+  });
 });
+
+/** In the page: keeps the tracks of all cameras that are opened. */
+const keepTracks = `(() => {
+  window.tracks = [];
+  const open = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (wanted) {
+    const stream = await open.call(this, wanted);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+})()`;
 
 /** Copies the run `model` as one that was trained on other data. */
 function copyModel(folder: string, name: string, data: string): void {

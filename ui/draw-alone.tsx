@@ -8,7 +8,7 @@ import { DrawingView } from './draw/drawing-view.tsx';
 import type { ModelSource } from './inference/model.ts';
 import { useModel } from './inference/use-model.ts';
 import { type ExportedModel, readExportedModel } from './parts/chosen-model.ts';
-import { Failure, Loading } from './parts/states.tsx';
+import { Failure, Loading, ModelFailure } from './parts/states.tsx';
 
 // The Draw page by itself, with a model beside it, as `export --format web` writes it.
 
@@ -38,11 +38,11 @@ function Alone() {
 const beside: ModelSource = { url: 'model.json', translateUrl: null };
 
 function Studio({ exported }: { readonly exported: ExportedModel }) {
-  const { model, error } = useModel(beside);
+  const { model, error, reopen } = useModel(beside);
   const kind = useMemo(() => drawingKind(exported.palette), [exported]);
   return (
     <>
-      {error && <Failure text={`Cannot open the model: ${error}`} />}
+      {error && <ModelFailure text={error} onReopen={reopen} />}
       <DrawingView
         model={model}
         size={exported.size}

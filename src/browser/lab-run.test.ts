@@ -15,8 +15,8 @@ import { writeSyntheticFacades } from '../prepare/synthesize.ts';
 import { wasm } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
 import { resumeRequest } from '../train/resume-request.ts';
-import { unpackRun } from './archive.ts';
-import { inventPairs, LabRun, loadFromMemory } from './lab-run.ts';
+import { type ArchivedRun, unpackRun } from './archive.ts';
+import { inventPairs, LabRun, loadFromMemory, wasTrainedOn } from './lab-run.ts';
 
 const PAIRS = 7;
 /** More than the networks take, so that pairs are scaled, cut and mirrored. */
@@ -68,7 +68,11 @@ it('resumes in Node with the same result as if trained there from the start', as
   const run = await LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, config, inventPairs(PAIRS, SIZE));
   // Into the second epoch.
   while (run.step < 5) await run.next();
-  await unpack(await run.archive());
+  const archive = await run.archive();
+  const saved = await unpackRun(archive);
+  expect(await wasTrainedOn(saved, inventPairs(PAIRS, SIZE))).toBe(true);
+  expect(await wasTrainedOn(saved, inventPairs(PAIRS + 1, SIZE))).toBe(false);
+  await unpack(archive);
   await run.close();
   const runFolder = join(folder, 'lab');
   const { request } = await resumeRequest(runFolder, { steps: 10 }, data);
@@ -85,8 +89,8 @@ it('resumes in Node with the same result as if trained there from the start', as
 it('ends bit-identical if it is stored and resumed after every step, also while its images grow', async () => {
   const growing: RunConfig = { ...config, size: [64, 64], grow: '32:40%', steps: 5 };
   const pairs = inventPairs(PAIRS, SIZE);
-  const open = (archive?: Uint8Array) =>
-    LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, growing, pairs, archive);
+  const open = (saved?: ArchivedRun) =>
+    LabRun.open(nodeRuntime, { ...wasm, provider: 'cpu' }, growing, pairs, saved);
   const through = await open();
   const sizes: unknown[] = [];
   for (let event = await through.next(); event; event = await through.next()) {
@@ -99,9 +103,9 @@ it('ends bit-identical if it is stored and resumed after every step, also while 
   let broken = await open();
   for (let step = 1; step <= 5; step++) {
     while (broken.step < step) await broken.next();
-    const archive = await broken.archive();
+    const saved = await unpackRun(await broken.archive());
     await broken.close();
-    broken = await open(archive);
+    broken = await open(saved);
   }
   const [state, wanted] = [await stateOf(broken), await stateOf(through)];
   expect(state.step).toBe(5);

@@ -27,7 +27,7 @@ import { restoreState } from '../step/training-state.ts';
 import { openTranslation, type Translation } from '../step/translation.ts';
 import { type Loop, startEvent, trainSteps } from '../train/loop.ts';
 import { Progress } from '../train/progress.ts';
-import { type ArchivedRun, packRun, unpackRun } from './archive.ts';
+import { type ArchivedRun, packRun } from './archive.ts';
 
 /** A pair of RGB images in memory. */
 export type LabPair = ImagePair<Uint8Array>;
@@ -87,6 +87,11 @@ export function loadFromMemory(pairs: readonly LabPair[], config: RunConfig): Ba
   });
 }
 
+/** Whether a saved run was trained on these pairs, in this order. */
+export async function wasTrainedOn(saved: ArchivedRun, pairs: readonly LabPair[]): Promise<boolean> {
+  return saved.pairs === (await pairsFingerprint(pairs));
+}
+
 function stepsPerEpochOf(pairs: readonly LabPair[], { batchSize }: RunConfig): number {
   return Math.floor(pairs.length / batchSize);
 }
@@ -124,16 +129,15 @@ export class LabRun implements Loop {
     this.steps = trainSteps(this);
   }
 
-  /** @param archive a run to resume, with its config. */
+  /** @param saved a run to resume, with its config. */
   static async open(
     runtime: Runtime,
     device: Device,
     config: RunConfig,
     pairs: readonly LabPair[],
-    archive?: Uint8Array,
+    saved?: ArchivedRun,
   ): Promise<LabRun> {
     const building = performance.now();
-    const saved = archive && (await unpackRun(archive));
     const own = saved?.config ?? config;
     const now = configAfter(own, stepsPerEpochOf(pairs, own), saved?.position.step ?? 0);
     const trainee = await createResidentTrainee(runtime, device, now, Random.fromSeed(own.seed));

@@ -6,7 +6,6 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { runPaths } from '../runs/run-folder.ts';
 import {
   type ChosenDevice,
   chooseDevice,
@@ -14,10 +13,9 @@ import {
   type ListedDevice,
   listDevices,
 } from '../runtime/choose-device.ts';
-import type { RunState } from './api.ts';
 import type { ErrorContext } from './errors.ts';
-import { findRun, listCheckpoints, type Run, stateOf } from './runs/catalog.ts';
-import { LogTail } from './runs/log-tail.ts';
+import { currentState, findRun } from './runs/catalog.ts';
+import { FollowedRun } from './runs/followed-run.ts';
 import { TrainingQueue } from './runs/training-queue.ts';
 import { createWorker, type Worker } from './work/worker.ts';
 import type { Workspace } from './workspace.ts';
@@ -86,8 +84,8 @@ export interface Studio extends ErrorContext {
   readonly models: Worker;
   /** Decodes and inspects data sets. */
   readonly pictures: Worker;
-  /** The log of a run, shared by all its followers, with the run's state. */
-  follow(id: string): Promise<{ readonly tail: LogTail; readonly state: () => RunState }>;
+  /** Throws {@link Refusal} if there is no such run. */
+  follow(id: string): Promise<FollowedRun>;
   close(): Promise<void>;
 }
 
@@ -126,11 +124,11 @@ export function openStudio({
   readonly slots: number;
   readonly onError: (error: unknown) => void;
 }): Studio {
-  const followed = new Map<string, Followed>();
+  const followed = new Map<string, FollowedRun>();
   const queue = new TrainingQueue({
     slots,
     onError,
-    onChange: job => void refresh(workspace, queue, followed.get(job.id)).catch(onError),
+    onChange: ({ id }) => void followed.get(id)?.change().catch(onError),
     onEvent: ({ id }, event, logged) => followed.get(id)?.tail.add(event, logged),
   });
   const worker = (priority: number) =>
@@ -152,39 +150,13 @@ export function openStudio({
     follow: async id => {
       const run = await findRun(workspace, queue, id);
       const state = await currentState(run);
-      const entry = followed.get(id) ?? {
-        id,
-        tail: new LogTail(runPaths(run.folder).log, () => queue.isTraining(id)),
-        state,
-      };
-      entry.state = state;
+      const entry = followed.get(id) ?? new FollowedRun(workspace, queue, run, state);
       followed.set(id, entry);
-      return { tail: entry.tail, state: () => entry.state };
+      return entry;
     },
     close: async () => {
       await queue.close();
       await Promise.all([models.close(), pictures.close()]);
     },
   };
-}
-
-interface Followed {
-  readonly id: string;
-  readonly tail: LogTail;
-  state: RunState;
-}
-
-async function refresh(
-  workspace: Workspace,
-  queue: TrainingQueue,
-  entry: Followed | undefined,
-): Promise<void> {
-  if (!entry) return;
-  const run = await findRun(workspace, queue, entry.id).catch(() => undefined);
-  if (run) entry.state = await currentState(run);
-  entry.tail.wake();
-}
-
-async function currentState(run: Run): Promise<RunState> {
-  return stateOf(run, (await listCheckpoints(run.folder)).length > 0);
 }

@@ -41,7 +41,7 @@ export async function confined(root: string, path: string): Promise<string | und
 }
 
 const foldersVisited = 2000;
-const ignored = new Set(['node_modules', 'weights', 'samples', 'checkpoints']);
+const passedOver = new Set(['node_modules', 'weights', 'samples', 'checkpoints']);
 
 /**
  * Walks the folders below `root`, at most `depth` deep, nearest first, and keeps those that `found` accepts; inside
@@ -60,8 +60,7 @@ export async function findFolders(
     for (const parent of level) {
       for (const entry of await entriesOf(parent)) {
         const { name } = entry;
-        if (!entry.isDirectory() || !isPlainName(name) || name.includes(separator) || ignored.has(name))
-          continue;
+        if (!entry.isDirectory() || !isListed(name)) continue;
         if (++visited > foldersVisited) return matches;
         const folder = join(parent, name);
         (await found(folder)) ? matches.push(folder) : next.push(folder);
@@ -70,6 +69,11 @@ export async function findFolders(
     level = next;
   }
   return matches;
+}
+
+/** Whether {@link findFolders} looks at folders of this name. */
+export function isListed(name: string): boolean {
+  return isPlainName(name) && !name.includes(separator) && !passedOver.has(name);
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {

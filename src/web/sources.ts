@@ -31,8 +31,13 @@ export async function readSource(source: Source, reading: Reading): Promise<Imag
     if (!(own[0] > 0 && own[1] > 0)) throw emptiness(picture);
     const [height, width] = reading.sizeFor(own);
     if (picture instanceof ImageData && height === own[0] && width === own[1]) return picture;
-    const drawable = picture instanceof ImageData ? await createImageBitmap(picture) : picture;
-    return drawn(drawable, width, height, reading.nearest);
+    if (!(picture instanceof ImageData)) return drawn(picture, width, height, reading.nearest);
+    const bitmap = await createImageBitmap(picture);
+    try {
+      return drawn(bitmap, width, height, reading.nearest);
+    } finally {
+      bitmap.close();
+    }
   } finally {
     if (picture instanceof ImageBitmap && picture !== source) picture.close();
   }

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { unpackRun } from '../../src/browser/archive.ts';
 import { inventPairs, LabRun } from '../../src/browser/lab-run.ts';
+import type { RunConfig } from '../../src/config/config.ts';
 import { wasm } from '../../src/runtime/device.ts';
 import { nodeRuntime } from '../../src/runtime/node.ts';
 import { relativeDifference, smallPreset } from './same-steps.ts';
@@ -11,6 +12,8 @@ import { relativeDifference, smallPreset } from './same-steps.ts';
 export const SIZE = 32;
 export const FILTERS = 4;
 const PAIRS = 8;
+/** From labels to photos, as the pairs are invented. */
+const direction = 'BtoA';
 
 const onProcessor = { ...wasm, provider: 'cpu' };
 
@@ -23,7 +26,8 @@ export async function expectSameStepInPage(
   const page = await browser.newPage();
   await page.goto(url);
   const pairs = inventPairs(PAIRS, SIZE);
-  const run = await LabRun.open(nodeRuntime, onProcessor, smallPreset('lite'), pairs);
+  const config: RunConfig = { ...smallPreset('lite'), direction };
+  const run = await LabRun.open(nodeRuntime, onProcessor, config, pairs);
   const archive = (await page.evaluate(stepInPage(backend, await run.archive()))) as number[];
   const { position, state } = await unpackRun(Uint8Array.from(archive));
   expect(position.step).toBeGreaterThan(0);
@@ -51,7 +55,7 @@ function stepInPage(backend: 'wasm' | 'webgpu', archive: Uint8Array): string {
   const worker = readdirSync(assets).find(
     file => file.startsWith('worker-') && readFileSync(join(assets, file), 'utf8').includes('pix2pix-lab'),
   );
-  const settings = { size: SIZE, filters: FILTERS, direction: 'BtoA', source: { count: PAIRS } };
+  const settings = { size: SIZE, filters: FILTERS, direction, source: { count: PAIRS } };
   return `new Promise((resolve, reject) => {
     const worker = new Worker('assets/${worker}', { type: 'module' });
     const runtime = new URL('ort/', document.baseURI).href;

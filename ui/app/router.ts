@@ -31,6 +31,13 @@ export function navigate(to: string): void {
   location.hash = to;
 }
 
+/** Goes to `to` without a way back to here; null: stays. */
+export function useRedirect(to: string | null): void {
+  useEffect(() => {
+    if (to !== null) location.replace(to);
+  }, [to]);
+}
+
 export function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {

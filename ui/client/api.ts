@@ -8,7 +8,6 @@ import type {
   DeviceList,
   Estimate,
   IncludedModelList,
-  Machine,
   PairList,
   PairView,
   Palette,
@@ -35,17 +34,32 @@ class ApiError extends Error {
 /** Sends a request; throws {@link ApiError} unless it succeeds. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch(() => {
-    throw new ApiError('Cannot reach the studio: check that the command is still running', 0);
+    init?.signal?.throwIfAborted();
+    throw new ApiError(explainSilence(path), 0);
   });
   if (response.ok) return response;
-  throw new ApiError(await explain(response), response.status);
+  throw new ApiError(await explain(path, response), response.status);
 }
 
-async function explain(response: Response): Promise<string> {
+/** Whether the studio answers; otherwise it is a file, which may lie beside an exported page. */
+function isOfStudio(path: string): boolean {
+  return path.startsWith('/api/');
+}
+
+function explainSilence(path: string): string {
+  return isOfStudio(path)
+    ? 'Cannot reach the studio: check that the command is still running'
+    : `Cannot load "${path}": the server of this page can’t be reached`;
+}
+
+async function explain(path: string, response: Response): Promise<string> {
   if (response.status === 401)
     return 'Not signed in: open the address that the command printed, including its token';
   const problem = (await response.json().catch(() => null)) as ApiProblem | null;
-  return problem?.message ?? `The studio answered with status ${response.status}`;
+  if (problem?.message) return problem.message;
+  return isOfStudio(path)
+    ? `The studio answered with status ${response.status}`
+    : `Cannot load "${path}": the server answers ${response.status}`;
 }
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -80,8 +94,8 @@ export const api = {
   models: async () => (await get<IncludedModelList>('/api/models')).models,
   includedTranslateUrl: (id: string) => `/api/models/${encodeURIComponent(id)}/translate`,
   demoPairs: () => get<DemoPairs>('/api/demo-pairs'),
-  runs: () => get<RunList>('/api/runs'),
-  run: (id: string) => get<RunDetail>(runUrl(id)),
+  runs: (signal?: AbortSignal) => get<RunList>('/api/runs', signal),
+  run: (id: string, signal?: AbortSignal) => get<RunDetail>(runUrl(id), signal),
   act: (id: string, action: 'pause' | 'resume' | 'stop') => post<RunSummary>(runUrl(id, action)),
   branch: (id: string, body: BranchRequest) => post<RunSummary>(runUrl(id, 'branch'), body),
   start: (body: TrainingRequest) => post<RunSummary>('/api/runs', body),
@@ -92,11 +106,11 @@ export const api = {
     const test = await api.pairs(id, 'test');
     return test.names.length > 0 ? test : api.pairs(id, 'train');
   },
-  pair: (id: string, split: Split, index: number, step: number | null, signal?: AbortSignal) =>
+  pair: (id: string, split: Split, index: number, step: number | null, signal: AbortSignal) =>
     get<PairView>(runUrl(id, `pairs/${split}/${index}${stepQuery(step)}`), signal),
-  conditionUrl: (id: string, split: Split, index: number) => runUrl(id, `pairs/${split}/${index}/condition`),
+  pairPictureUrl: (id: string, split: Split, index: number, part: 'condition' | 'target') =>
+    runUrl(id, `pairs/${split}/${index}/${part}`),
   modelUrl: (id: string, step: number | null) => runUrl(id, `model.onnx${stepQuery(step)}`),
-  weightsUrl: (id: string, step: number | null) => runUrl(id, `model.safetensors${stepQuery(step)}`),
   translateUrl: (id: string, step: number | null) => runUrl(id, `translate${stepQuery(step)}`),
   /** A picture of any format that the studio reads, as PNG. */
   picture: async (file: Blob, name: string) => {
@@ -105,7 +119,7 @@ export const api = {
     return (await request('/api/pictures', { method: 'POST', body })).blob();
   },
   datasets: () => get<DatasetList>('/api/datasets'),
-  dataset: (id: string) => get<DatasetDetail>(datasetUrl(id)),
+  dataset: (id: string, signal?: AbortSignal) => get<DatasetDetail>(datasetUrl(id), signal),
   datasetPictureUrl: (id: string, split: Split, index: number, side: 'a' | 'b') =>
     datasetUrl(id, `pairs/${split}/${index}/${side}`),
   upload: (form: FormData) => post<Dataset>('/api/datasets', form),
@@ -113,5 +127,4 @@ export const api = {
   estimate: (body: TrainingRequest, measure: boolean) =>
     post<Estimate>(`/api/estimate?measure=${measure}`, body),
   devices: () => get<DeviceList>('/api/devices'),
-  machine: () => get<Machine>('/api/machine'),
 };

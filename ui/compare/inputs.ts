@@ -1,8 +1,8 @@
 import type { Image } from '../../src/core/image.ts';
 import type { Size } from '../../src/core/sizes.ts';
 import { trainingScale } from '../../src/web/fit.ts';
-import { api } from '../client/api.ts';
-import { imageFromUrl } from '../parts/pixels.ts';
+import { api, request } from '../client/api.ts';
+import { readImage } from '../parts/pixels.ts';
 import { readPicture } from '../parts/read-picture.ts';
 
 /** A condition, with its target if known. */
@@ -13,13 +13,14 @@ export interface Input {
 }
 
 /** The first test pairs of a run's data set, as the run sees them; training pairs if there are no test pairs. */
-export async function inputsFromRun(run: string, count: number): Promise<Input[]> {
+export async function inputsFromRun(run: string, count: number, signal: AbortSignal): Promise<Input[]> {
   const { split, names } = await api.anyPairs(run);
+  const read = async (index: number, part: 'condition' | 'target') =>
+    readImage(await (await request(api.pairPictureUrl(run, split, index, part), { signal })).blob());
   const inputs: Input[] = [];
-  for (const index of names.slice(0, count).keys()) {
-    const pair = await api.pair(run, split, index, null);
-    const [condition, target] = await Promise.all([imageFromUrl(pair.condition), imageFromUrl(pair.target)]);
-    inputs.push({ name: pair.name, condition, target });
+  for (const [index, name] of names.slice(0, count).entries()) {
+    const [condition, target] = await Promise.all([read(index, 'condition'), read(index, 'target')]);
+    inputs.push({ name, condition, target });
   }
   return inputs;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunSummary } from '../../src/server/api.ts';
-import { navigate, type Route } from '../app/router.ts';
+import { navigate, type Route, useRedirect } from '../app/router.ts';
 import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
@@ -20,12 +20,17 @@ const noInputs: readonly Input[] = [];
 
 export function ComparePage({ route }: { readonly route: Route }) {
   const { runs, error } = useTrainedRuns();
+  const named = route.query.getAll('model').map(parseChoice);
+  const newest = runs?.slice(0, 1).map(({ id }) => ({ run: id, step: null })) ?? [];
+  useRedirect(named.length === 0 && newest.length > 0 ? linkTo(newest) : null);
   if (error && !runs) return <Failure text={error} />;
   if (!runs) return <Loading />;
   if (runs.length === 0) return <NoModels />;
-  const named = route.query.getAll('model').map(parseChoice);
-  const choices = named.length > 0 ? named : [{ run: runs[0]!.id, step: null }];
-  return <Comparison key={choices[0]!.run} runs={runs} choices={choices} />;
+  return <Comparison runs={runs} choices={named.length > 0 ? named : newest} />;
+}
+
+function linkTo(models: readonly ModelChoice[]): string {
+  return `#/compare?${new URLSearchParams(models.map(model => ['model', formatChoice(model)]))}`;
 }
 
 interface Props {
@@ -38,12 +43,11 @@ function Comparison({ runs, choices }: Props) {
   const [count, setCount] = useState(4);
   const [files, setFiles] = useState<readonly Input[] | null>(null);
   const first = choices[0]!.run;
-  const fromRun = useLoaded(() => inputsFromRun(first, count), [first, count]);
+  const fromRun = useLoaded(signal => inputsFromRun(first, count, signal), [first, count]);
   const inputs = files ?? fromRun.value ?? noInputs;
-  const { columns, error } = useComparison(choices, inputs);
-  const choose = (models: readonly ModelChoice[]) =>
-    navigate(`#/compare?${new URLSearchParams(models.map(model => ['model', formatChoice(model)]))}`);
-  const failure = error ?? fromRun.error;
+  const columns = useComparison(choices, inputs);
+  const choose = (models: readonly ModelChoice[]) => navigate(linkTo(models));
+  const names = choices.map(nameOf);
   return (
     <>
       <div class="page-head">
@@ -62,15 +66,14 @@ function Comparison({ runs, choices }: Props) {
         </label>
       </div>
       <div class="stack">
-        <AddModel
-          runs={runs}
-          onAdd={choices.length < mostModels ? model => choose([...choices, model]) : null}
-        />
+        <AddModel runs={runs} choices={choices} onAdd={model => choose([...choices, model])} />
         <Chips choices={choices} onChange={choose} />
-        {failure && <Failure text={failure} />}
-        {inputs.length > 0 && (
-          <ComparisonTable inputs={inputs} columns={columns} names={choices.map(nameOf)} />
-        )}
+        {fromRun.error && <Failure text={fromRun.error} />}
+        {names.map((name, i) => {
+          const error = columns[i]?.error;
+          return error && <Failure key={name} text={`Cannot show ${name}: ${error}`} />;
+        })}
+        {inputs.length > 0 && <ComparisonTable inputs={inputs} columns={columns} names={names} />}
         {inputs.length === 0 && !fromRun.error && !fromRun.value && <Loading />}
         <DropZone
           accept={pictureTypes}
@@ -117,13 +120,16 @@ function Chips({ choices, onChange }: ChipsProps) {
 
 interface AddModelProps {
   readonly runs: readonly RunSummary[];
-  /** Adds a model; null if the table is full. */
-  readonly onAdd: ((choice: ModelChoice) => void) | null;
+  /** Those that are there. */
+  readonly choices: readonly ModelChoice[];
+  readonly onAdd: (choice: ModelChoice) => void;
 }
 
-function AddModel({ runs, onAdd }: AddModelProps) {
+function AddModel({ runs, choices, onAdd }: AddModelProps) {
   const [choice, setChoice] = useState<ModelChoice>({ run: runs[0]!.id, step: null });
-  const detail = useLoaded(() => api.run(choice.run), [choice.run]);
+  const detail = useLoaded(signal => api.run(choice.run, signal), [choice.run]);
+  const isThere = choices.some(each => formatChoice(each) === formatChoice(choice));
+  const canAdd = choices.length < mostModels && !isThere;
   return (
     <div class="row add-model">
       <ModelPicker
@@ -132,7 +138,13 @@ function AddModel({ runs, onAdd }: AddModelProps) {
         checkpoints={detail.value?.id === choice.run ? detail.value.checkpoints : []}
         onChoose={setChoice}
       />
-      <button type="button" class="button" disabled={!onAdd} onClick={() => onAdd?.(choice)}>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={!canAdd}
+        title={isThere ? 'This model is already compared' : undefined}
+        onClick={() => canAdd && onAdd(choice)}
+      >
         <Icon name="add" />
         Add
       </button>

@@ -4,19 +4,19 @@ import { Picture } from '../parts/picture.tsx';
 import { saveFile } from '../parts/pixels.ts';
 import { type Measured, measured, type Scores } from '../parts/scores.ts';
 import type { Input } from './inputs.ts';
-import type { Cell } from './use-comparison.ts';
+import type { Cell, Column } from './use-comparison.ts';
 
 interface Props {
   readonly inputs: readonly Input[];
   /** One column per model; may still be incomplete. */
-  readonly columns: readonly (readonly Cell[])[];
+  readonly columns: readonly Column[];
   readonly names: readonly string[];
 }
 
 /** Inputs in rows, models in columns, targets last; mean scores above. */
 export function ComparisonTable({ inputs, columns, names }: Props) {
   const hasTargets = inputs.every(({ target }) => target !== null);
-  const complete = columns.every(column => column.length === inputs.length);
+  const complete = columns.every(({ cells, error }) => cells.length === inputs.length || error !== null);
   const save = () =>
     saveFile(new Blob([scoresAsCsv(inputs, columns, names)], { type: 'text/csv' }), 'comparison.csv');
   return (
@@ -34,7 +34,9 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
               ))}
               {hasTargets && <th scope="col">Target</th>}
             </tr>
-            {hasTargets && <Means columns={columns} names={names} count={inputs.length} />}
+            {hasTargets && (
+              <Means columns={columns} names={names} count={inputs.length} complete={complete} />
+            )}
           </thead>
           <tbody>
             {inputs.map((input, row) => (
@@ -45,7 +47,7 @@ export function ComparisonTable({ inputs, columns, names }: Props) {
                 </td>
                 {names.map((name, i) => (
                   <td key={name}>
-                    <ResultCell cell={columns[i]?.[row]} label={`${input.name} by ${name}`} />
+                    <ResultCell column={columns[i]} row={row} label={`${input.name} by ${name}`} />
                   </td>
                 ))}
                 {input.target && (
@@ -74,10 +76,12 @@ interface MeansProps {
   readonly columns: Props['columns'];
   readonly names: readonly string[];
   readonly count: number;
+  /** Whether all columns are, so that the best is known. */
+  readonly complete: boolean;
 }
 
-function Means({ columns, names, count }: MeansProps) {
-  const means = columns.map(meansOf);
+function Means({ columns, names, count, complete }: MeansProps) {
+  const means = columns.map(({ cells }) => (cells.length === count ? meansOf(cells) : null));
   return (
     <tr>
       <th scope="row" class="muted">
@@ -85,7 +89,7 @@ function Means({ columns, names, count }: MeansProps) {
       </th>
       {names.map((name, i) => (
         <td key={name}>
-          <ScoreList scores={means[i] ?? null} best={measure => isBest(means, i, measure)} />
+          <ScoreList scores={means[i] ?? null} best={measure => complete && isBest(means, i, measure)} />
         </td>
       ))}
       <td />
@@ -93,8 +97,15 @@ function Means({ columns, names, count }: MeansProps) {
   );
 }
 
-function ResultCell({ cell, label }: { readonly cell: Cell | undefined; readonly label: string }) {
-  if (!cell) return <span class="muted">…</span>;
+interface ResultCellProps {
+  readonly column: Column | undefined;
+  readonly row: number;
+  readonly label: string;
+}
+
+function ResultCell({ column, row, label }: ResultCellProps) {
+  const cell = column?.cells[row];
+  if (!cell) return <span class="muted">{column?.error ? '–' : '…'}</span>;
   return (
     <>
       <Picture image={cell.image} label={label} />
@@ -122,8 +133,8 @@ function ScoreList({ scores, best }: ScoreListProps) {
   );
 }
 
-export function meansOf(column: readonly Cell[]): Scores | null {
-  const all = column.flatMap(({ scores }) => scores ?? []);
+export function meansOf(cells: readonly Cell[]): Scores | null {
+  const all = cells.flatMap(({ scores }) => scores ?? []);
   if (all.length === 0) return null;
   const mean = (name: Measured) => all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
   return { l1: mean('l1'), psnr: mean('psnr'), ssim: mean('ssim') };
@@ -137,15 +148,11 @@ export function isBest(means: readonly (Scores | null)[], column: number, name: 
 }
 
 /** The scores as CSV, one line per input and model. */
-function scoresAsCsv(
-  inputs: readonly Input[],
-  columns: readonly (readonly Cell[])[],
-  names: readonly string[],
-): string {
+function scoresAsCsv(inputs: readonly Input[], columns: readonly Column[], names: readonly string[]): string {
   const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const lines = inputs.flatMap((input, row) =>
-    columns.map((column, i) => {
-      const scores = measured.map(name => column[row]?.scores?.[name] ?? '');
+    columns.map(({ cells }, i) => {
+      const scores = measured.map(name => cells[row]?.scores?.[name] ?? '');
       return [quote(input.name), quote(names[i]!), ...scores].join();
     }),
   );

@@ -13,27 +13,44 @@ export interface Cell {
   readonly scores: Scores | null;
 }
 
+/** The translations of one model. */
+export interface Column {
+  /** As far as they are there, in the order of the inputs. */
+  readonly cells: readonly Cell[];
+  /** Why no more will come. */
+  readonly error: string | null;
+}
+
+const empty: Column = { cells: [], error: null };
+
 /** Runs every model on every input, one model at a time. One column per model, filled from the top. */
 export function useComparison(choices: readonly ModelChoice[], inputs: readonly Input[]) {
-  const [columns, setColumns] = useState<readonly (readonly Cell[])[]>([]);
-  const [error, setError] = useState<string | null>(null);
+  const [columns, setColumns] = useState<readonly Column[]>([]);
   useEffect(() => {
     let wanted = true;
-    setColumns(choices.map(() => []));
-    setError(null);
-    const work = async () => {
-      for (const [place, choice] of choices.entries())
+    setColumns(choices.map(() => empty));
+    const fill = async (choice: ModelChoice, change: (next: (column: Column) => Column) => void) => {
+      try {
         for await (const cell of translateAll(choice, inputs)) {
           if (!wanted) return;
-          setColumns(all => all.map((column, i) => (i === place ? [...column, cell] : column)));
+          change(column => ({ ...column, cells: [...column.cells, cell] }));
         }
+      } catch (error) {
+        if (wanted) change(column => ({ ...column, error: (error as Error).message }));
+      }
     };
-    if (inputs.length > 0) work().catch((problem: Error) => wanted && setError(problem.message));
+    const work = async () => {
+      for (const [place, choice] of choices.entries()) {
+        if (!wanted) return;
+        await fill(choice, next => setColumns(all => all.with(place, next(all[place]!))));
+      }
+    };
+    if (inputs.length > 0) void work();
     return () => {
       wanted = false;
     };
   }, [JSON.stringify(choices), inputs]);
-  return { columns, error };
+  return columns;
 }
 
 async function* translateAll(choice: ModelChoice, inputs: readonly Input[]): AsyncGenerator<Cell> {

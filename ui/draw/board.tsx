@@ -92,6 +92,7 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
         if (event.button !== 0) return;
         if (!event.isPrimary) return cancel();
         event.currentTarget.setPointerCapture(event.pointerId);
+        end();
         setCursor(null);
         begin(touch(event));
       }}
@@ -103,7 +104,7 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
       onPointerUp={end}
       onPointerCancel={cancel}
       onKeyDown={press}
-      onBlur={() => setCursor(null)}
+      onBlur={end}
     >
       <canvas
         ref={canvas}

@@ -1,12 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import type { Size } from '../../src/core/sizes.ts';
-import type { Pix2PixError } from '../../src/web/index.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
 import { request } from '../client/api.ts';
 import { latestOnly } from '../inference/latest.ts';
-import type { ImageModel, Translated } from '../inference/model.ts';
+import { codeOf, type ImageModel, type Translated } from '../inference/model.ts';
 import type { Start } from '../parts/chosen-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
@@ -33,24 +32,21 @@ interface Props {
 
 /** The drawing on the left, its translation on the right. */
 export function DrawingView({ model, size: [height, width], kind, name, starts, convert }: Props) {
-  const { drawing, draft, mark, replace, ...steps } = useDrawing(() => blank(width, height, kind.background));
+  const { drawing, draft, mark, replace, replaceLater, ...steps } = useDrawing(() =>
+    blank(width, height, kind.background),
+  );
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
   const [diameter, setDiameter] = useState(Math.max(2, Math.round(width * kind.thickness)));
   const result = useResult(model, drawing);
   const settings = { tool, color, diameter, background: kind.background, pen: kind.pen };
 
-  const beginWith = (picture: Blob, title: string) =>
-    readPicture(picture, title, { sizeFor: () => [height, width], smooth: kind.blends, convert }).then(
-      replace,
-      showError,
-    );
-  const begin = (start: Start) =>
-    request(start.url)
-      .then(response => response.blob())
-      .then(picture => beginWith(picture, start.name), showError);
+  const read = (picture: Blob, title: string) =>
+    readPicture(picture, title, { sizeFor: () => [height, width], smooth: kind.blends, convert });
+  const download = async ({ url, name }: Start) => read(await (await request(url)).blob(), name);
+  const begin = (picture: Promise<Image>) => replaceLater(picture).catch(showError);
   useEffect(() => {
-    if (starts[0]) void begin(starts[0]);
+    if (starts[0]) void begin(download(starts[0]));
   }, [starts[0]?.url]);
   useDrawingKeys(key => {
     const chosen = tools.find(each => each.key === key);
@@ -95,7 +91,11 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
         </figcaption>
         <Board drawing={drawing} settings={settings} onDraft={draft} onMark={mark} />
       </figure>
-      <Starts starts={starts} onStart={begin} onFile={file => beginWith(file, file.name)} />
+      <Starts
+        starts={starts}
+        onStart={start => begin(download(start))}
+        onFile={file => begin(read(file, file.name))}
+      />
 
       <figure class="draw-picture draw-result">
         <figcaption class="row spread">
@@ -106,7 +106,7 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
           <Picture image={result.image} label="Translation of the drawing" class="result" />
         ) : (
           <div class="pixels result-empty" style={{ aspectRatio: `${width} / ${height}` }}>
-            {model ? 'Translating…' : 'Loading the model…'}
+            {model ? 'Translating…' : 'Waiting for the model…'}
           </div>
         )}
       </figure>
@@ -211,20 +211,29 @@ function Actions({ name, drawing, result }: ActionsProps) {
 /** Translates the newest drawing whenever the model is free. */
 function useResult(model: ImageModel | null, drawing: Image): Translated | null {
   const [result, setResult] = useState<Translated | null>(null);
+  const current = useRef(model);
+  current.current = model;
   const translate = useMemo(
     () =>
       model &&
       latestOnly(
         (image: Image) => model.translate(image),
-        setResult,
+        done => {
+          if (model === current.current) setResult(done);
+        },
         error => {
-          if ((error as Partial<Pix2PixError>).code !== 'disposed') showError(error);
+          if (model === current.current && !isKnown(error)) showError(error);
         },
       ),
     [model],
   );
   useEffect(() => translate?.(drawing), [translate, drawing]);
   return result;
+}
+
+/** Whether the model was closed, or the page says by itself that it can't be used. */
+function isKnown(error: unknown): boolean {
+  return ['disposed', 'device-lost'].includes(codeOf(error) ?? '');
 }
 
 function Timing({

@@ -8,7 +8,7 @@ import { useModel } from '../inference/use-model.ts';
 import type { ChosenModel } from '../parts/chosen-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
-import { Failure, Loading, NoModels, Notice } from '../parts/states.tsx';
+import { Failure, Loading, ModelFailure, NoModels, Notice } from '../parts/states.tsx';
 import { useChosenModel } from '../parts/use-models.ts';
 import { drawingKind } from './drawing-kind.ts';
 import { DrawingView } from './drawing-view.tsx';
@@ -79,13 +79,13 @@ const unknownPalette: Palette = { kind: 'photo', gray: false, colors: [] };
 function Studio({ chosen, choice, preference }: StudioProps) {
   const palette = useLoaded(() => chosen.palette(), [chosen.id]);
   const starts = useLoaded(() => chosen.starts().catch(() => []), [chosen.id]);
-  const { model, error } = useModel(chosen.sourceAt(choice.step), preference);
+  const { model, error, reopen } = useModel(chosen.sourceAt(choice.step), preference);
   const known = palette.value ?? (palette.error === null ? null : unknownPalette);
   const kind = useMemo(() => known && drawingKind(known), [known]);
-  if (error) return <Failure text={`Cannot open the model: ${error}`} />;
   if (!kind || !starts.value) return <Loading />;
   return (
     <>
+      {error && <ModelFailure text={error} onReopen={reopen} />}
       {palette.error && <Notice text={palette.error} />}
       <DrawingView
         model={model}

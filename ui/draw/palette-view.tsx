@@ -1,6 +1,6 @@
 import { hexOf } from '../../src/core/hex-color.ts';
 import type { Color } from './raster.ts';
-import { fromHex, type Swatch } from './swatches.ts';
+import { css, fromHex, type Swatch } from './swatches.ts';
 
 interface Props {
   readonly swatches: readonly Swatch[];
@@ -42,10 +42,6 @@ export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
       </div>
     </fieldset>
   );
-}
-
-export function css(color: Color): string {
-  return `rgb(${color.join(' ')})`;
 }
 
 function same(a: Color, b: Color): boolean {

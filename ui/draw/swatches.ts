@@ -31,3 +31,8 @@ export function fromHex(hex: string): Color {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
+
+/** [0, 48, 255] → `rgb(0 48 255)`. */
+export function css(color: Color): string {
+  return `rgb(${color.join(' ')})`;
+}

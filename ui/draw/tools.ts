@@ -4,6 +4,7 @@ import { imageOf } from '../../src/web/pixels.ts';
 import type { IconName } from '../parts/icon.tsx';
 import { pixelsOf } from '../parts/pixels.ts';
 import { type Color, copyOf, fillRectangle, floodFill, type Point, strokeLine } from './raster.ts';
+import { css } from './swatches.ts';
 
 export type ToolName = 'brush' | 'rectangle' | 'fill' | 'eraser';
 
@@ -74,7 +75,7 @@ function drawPen(drawing: Image, touches: readonly Touch[], color: Color, diamet
   const canvas = new OffscreenCanvas(drawing.width, drawing.height);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.putImageData(pixelsOf(drawing), 0, 0);
-  context.fillStyle = `rgb(${color.join(' ')})`;
+  context.fillStyle = css(color);
   context.beginPath();
   for (const [x, y] of outline) context.lineTo(x!, y!);
   context.fill();

@@ -1,4 +1,5 @@
 import type { Image } from '../../src/core/image.ts';
+import type { ErrorCode, Pix2PixError } from '../../src/web/index.ts';
 
 /** A trained generator, wherever it runs. */
 export interface ImageModel {
@@ -7,6 +8,12 @@ export interface ImageModel {
   /** Translates an RGB image; the result has the same size. */
   translate(image: Image): Promise<Translated>;
   close(): void;
+}
+
+/** A model of a {@link ModelSource}. */
+export interface OpenedModel extends ImageModel {
+  /** Whether this browser computes; otherwise pictures are sent to the studio. */
+  readonly isLocal: boolean;
 }
 
 export interface Translated {
@@ -21,4 +28,9 @@ export interface ModelSource {
   readonly url: string;
   /** The URL that translates pictures if the browser can't; null if there is no server. */
   readonly translateUrl: string | null;
+}
+
+/** Why a model in this browser failed; undefined for other errors. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  return (error as Partial<Pix2PixError>).code;
 }

@@ -2,13 +2,13 @@ import { load } from '../../src/web/index.ts';
 import { imageOf } from '../../src/web/pixels.ts';
 import { request } from '../client/api.ts';
 import { encodePng, pixelsOf, readImage } from '../parts/pixels.ts';
-import type { ImageModel, ModelSource } from './model.ts';
+import type { ModelSource, OpenedModel } from './model.ts';
 
 /** Where to run models; `auto` is the GPU, otherwise WebAssembly, otherwise the server. */
 export type Preference = 'auto' | 'wasm' | 'server';
 
 /** Opens a model in the browser if possible, otherwise on the server. */
-export async function openModel(source: ModelSource, preference: Preference = 'auto'): Promise<ImageModel> {
+export async function openModel(source: ModelSource, preference: Preference = 'auto'): Promise<OpenedModel> {
   const { url, translateUrl } = source;
   if (preference === 'server' && translateUrl !== null) return serverModel(translateUrl);
   try {
@@ -19,10 +19,11 @@ export async function openModel(source: ModelSource, preference: Preference = 'a
   }
 }
 
-async function openInBrowser(url: string, device: 'auto' | 'wasm'): Promise<ImageModel> {
+async function openInBrowser(url: string, device: 'auto' | 'wasm'): Promise<OpenedModel> {
   const model = await load(url, { device, runtime: new URL('ort/', document.baseURI) });
   const { threads } = model;
   return {
+    isLocal: true,
     backend:
       model.device === 'webgpu'
         ? 'WebGPU'
@@ -37,8 +38,9 @@ async function openInBrowser(url: string, device: 'auto' | 'wasm'): Promise<Imag
 }
 
 /** A model that runs on the server. */
-function serverModel(translateUrl: string): ImageModel {
+function serverModel(translateUrl: string): OpenedModel {
   return {
+    isLocal: false,
     backend: 'the studio’s server',
     close: () => {},
     translate: async image => {

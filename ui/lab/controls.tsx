@@ -18,13 +18,13 @@ export interface Choices extends Omit<LabSettings, 'source'> {
 interface Props {
   readonly choices: Choices;
   readonly onChange: (change: Partial<Choices>) => void;
-  /** Takes images or a run's zip. */
+  /** Takes the user's images, a run's zip, or both. */
   readonly onFiles: (files: readonly File[]) => void;
 }
 
 /** What to train on, and how large. */
 export function LabControls({ choices, onChange, onFiles }: Props) {
-  const { kind, files } = choices;
+  const { kind } = choices;
   return (
     <div class="stack">
       <div class="lab-fields">
@@ -67,15 +67,22 @@ export function LabControls({ choices, onChange, onFiles }: Props) {
           </label>
         )}
       </div>
-      {kind === 'own' && (
-        <DropZone accept="image/*,.zip" label="Pairs to learn from" onFiles={onFiles}>
-          {files.length > 0
-            ? `${files.length} images to learn from`
-            : 'Drop images that are pairs side by side, or the zip of a run to continue it'}
-        </DropZone>
-      )}
+      <DropZone
+        accept={kind === 'own' ? 'image/*,.zip' : '.zip'}
+        label={kind === 'own' ? 'Pairs to learn from' : 'A run to continue'}
+        onFiles={onFiles}
+      >
+        {hintOf(choices)}
+      </DropZone>
     </div>
   );
+}
+
+function hintOf({ kind, files }: Choices): string {
+  if (kind !== 'own') return 'Drop the zip of a run to continue it on this data set';
+  if (files.length > 0)
+    return `${files.length} images to learn from; drop the zip of a run to continue it on them`;
+  return 'Drop images that are pairs side by side, alone or with the zip of a run to continue';
 }
 
 interface NumberFieldProps {

@@ -24,11 +24,12 @@ export function LabPage({ route }: { readonly route: Route }) {
   const lab = useLab();
   const [choices, setChoices] = useState(first);
   const { ask, backend } = lab;
+  const missesPairs = choices.kind === 'own' && choices.files.length === 0;
   const start = (wanted: Choices) =>
     settingsOf(wanted).then(settings => ask({ kind: 'start', settings }), showError);
   useEffect(() => {
     if (backend === null || lab.size !== null) return;
-    if (choices.kind === 'own' && choices.files.length === 0) return;
+    if (missesPairs) return;
     sourceOf(choices).then(source => ask({ kind: 'show', source }), showError);
   }, [backend, choices.kind, choices.files, choices.direction]);
   useEffect(() => {
@@ -42,8 +43,11 @@ export function LabPage({ route }: { readonly route: Route }) {
     setChoices(before => ({ ...before, ...values, ...(values.kind && directionOf(values.kind)) }));
   const take = async (files: readonly File[]) => {
     const archive = files.find(({ name }) => name.endsWith('.zip'));
-    if (!archive) return change({ files });
-    const settings = await settingsOf(choices);
+    const images = files.filter(({ name }) => !name.endsWith('.zip'));
+    const now = images.length > 0 ? ownPairs(choices, images) : choices;
+    setChoices(now);
+    if (!archive) return;
+    const settings = await settingsOf(now);
     ask({ kind: 'import', archive: new Uint8Array(await archive.arrayBuffer()), settings });
   };
   return (
@@ -56,7 +60,7 @@ export function LabPage({ route }: { readonly route: Route }) {
             machine.
           </p>
         </div>
-        <RunButtons lab={lab} onStart={() => start(choices)} />
+        <RunButtons lab={lab} missesPairs={missesPairs} onStart={() => start(choices)} />
       </div>
       <div class="lab">
         <section class="panel lab-choice" aria-labelledby="lab-pairs-title">
@@ -66,12 +70,17 @@ export function LabPage({ route }: { readonly route: Route }) {
             onChange={change}
             onFiles={files => void take(files).catch(showError)}
           />
-          {lab.pairs && lab.size === null && <PairStrip pairs={lab.pairs} />}
+          {lab.pairs && lab.size === null && !missesPairs && <PairStrip pairs={lab.pairs} />}
         </section>
         <section class="panel" aria-labelledby="lab-losses-title">
           <div class="panel-head">
             <h2 id="lab-losses-title">Losses</h2>
-            <State lab={lab} />
+            <p class="small muted">
+              <LastStep lab={lab} />
+              <span aria-live="polite">
+                <State lab={lab} missesPairs={missesPairs} />
+              </span>
+            </p>
           </div>
           <Losses lab={lab} />
         </section>
@@ -90,7 +99,14 @@ export function LabPage({ route }: { readonly route: Route }) {
   );
 }
 
-function RunButtons({ lab, onStart }: { readonly lab: Lab; readonly onStart: () => void }) {
+interface RunButtonsProps {
+  readonly lab: Lab;
+  /** Whether there is nothing to train on. */
+  readonly missesPairs: boolean;
+  readonly onStart: () => void;
+}
+
+function RunButtons({ lab, missesPairs, onStart }: RunButtonsProps) {
   const { ask, backend, saved, size, training } = lab;
   return (
     <div class="row lab-buttons">
@@ -111,10 +127,16 @@ function RunButtons({ lab, onStart }: { readonly lab: Lab; readonly onStart: () 
           Continue at step {saved.step}
         </button>
       )}
+      {missesPairs && (
+        <span id="lab-misses" class="small muted">
+          Drop your own pairs to start
+        </span>
+      )}
       <button
         type="button"
         class={size === null ? 'button primary' : 'button'}
-        disabled={!backend}
+        disabled={!backend || missesPairs}
+        aria-describedby={missesPairs ? 'lab-misses' : undefined}
         onClick={onStart}
       >
         {size === null && <Icon name="play" />}
@@ -124,27 +146,33 @@ function RunButtons({ lab, onStart }: { readonly lab: Lab; readonly onStart: () 
   );
 }
 
-function State({ lab }: { readonly lab: Lab }) {
-  const last = lab.steps.at(-1);
+/** Not announced: it changes several times a second. */
+function LastStep({ lab: { steps } }: { readonly lab: Lab }) {
+  const last = steps.at(-1);
+  if (!last) return null;
   return (
-    <span class="small muted" aria-live="polite">
-      {last ? (
-        <>
-          <strong class="lab-step" data-testid="step">
-            Step {last.event.step}
-          </strong>
-          , {(last.milliseconds / 1000).toFixed(2)} s each
-          {lab.savedStep !== null && <span data-testid="saved">, kept at step {lab.savedStep}</span>}
-        </>
-      ) : lab.size !== null ? (
-        'The first step is the slowest'
-      ) : lab.backend === null ? (
-        'Loading…'
-      ) : (
-        'Press Start'
-      )}
-    </span>
+    <>
+      <strong class="lab-step" data-testid="step">
+        Step {last.event.step}
+      </strong>
+      , {(last.milliseconds / 1000).toFixed(2)} s each
+    </>
   );
+}
+
+function State({ lab, missesPairs }: Pick<RunButtonsProps, 'lab' | 'missesPairs'>) {
+  const { backend, savedStep, size, steps, training } = lab;
+  if (steps.length > 0) {
+    return (
+      <>
+        {!training && ', paused'}
+        {savedStep !== null && <span data-testid="saved">, kept at step {savedStep}</span>}
+      </>
+    );
+  }
+  if (size !== null) return training ? 'The first step is the slowest' : 'Paused';
+  if (backend === null) return 'Loading…';
+  return missesPairs ? 'Pairs are missing' : 'Press Start';
 }
 
 function Losses({ lab: { steps } }: { readonly lab: Lab }) {
@@ -178,7 +206,7 @@ function LabBoard({ lab, size }: { readonly lab: Lab; readonly size: number }) {
   const rows = lab.samples[0]?.rows;
   const drawings = useLoaded(
     async () => (lab.palette?.kind === 'label map' ? [] : await emojiDrawings()),
-    [],
+    [lab.palette?.kind],
   );
   const starts = useMemo(
     (): Start[] | null =>
@@ -188,7 +216,7 @@ function LabBoard({ lab, size }: { readonly lab: Lab; readonly size: number }) {
             ...drawings.value,
           ]
         : null,
-    [drawings.value, rows === undefined],
+    [drawings.value, rows],
   );
   if (!kind || !starts) return null;
   return (
@@ -221,8 +249,16 @@ async function sourceOf({
   direction,
 }: Pick<Choices, 'kind' | 'files' | 'direction'>): Promise<LabSource> {
   if (kind === 'emoji') return { included: 'emoji' };
-  if (kind === 'facades' || files.length === 0) return { count: SYNTHETIC };
+  if (kind === 'facades') return { count: SYNTHETIC };
+  if (files.length === 0)
+    throw new Error('Cannot train on your own pairs: there are none yet; drop them first');
   return { pairs: await readPairs(files, direction) };
+}
+
+/** A user's images as the data set. */
+function ownPairs(choices: Choices, files: readonly File[]): Choices {
+  const own = { ...choices, kind: 'own' as const, files };
+  return choices.kind === 'own' ? own : { ...own, ...directionOf('own') };
 }
 
 /** Emoji have the drawing on the left, facades their labels on the right, as published. */

@@ -2,7 +2,7 @@ import { fitPairs, inventPairs, type LabPair, labelPalette } from '../../src/bro
 import type { RunConfig } from '../../src/config/config.ts';
 import type { DemoPairs, Palette } from '../../src/server/api.ts';
 import { api } from '../client/api.ts';
-import type { LabSource } from './protocol.ts';
+import type { LabSettings, LabSource } from './protocol.ts';
 import { readPair } from './read-pairs.ts';
 
 /** The pairs of a source: those to learn from, and those to show. */
@@ -15,13 +15,27 @@ const SHOWN = 4;
 /** Test pairs of the emoji, by their code points: a pig, a taco, grapes, a clock and others. */
 const faces = ['1f437', '1f32e', '1f367', '1f55d', '1f4da', '1f50d'];
 
-/** The pairs of a source at the size that a run needs them. */
-export async function pairsOf(source: LabSource, config: RunConfig): Promise<SourcePairs> {
-  if ('count' in source) return withFirst(inventPairs(source.count, config.size[0]));
-  if ('pairs' in source) return withFirst(fitPairs(source.pairs, config));
+/** The pairs of a source at the size, and in the direction, in which a run needs them. */
+export async function pairsOf(
+  { source, direction }: Pick<LabSettings, 'source' | 'direction'>,
+  config: RunConfig,
+): Promise<SourcePairs> {
+  const { train, shown } = await loadSource(source, config.size[0]);
+  const fitted = (pairs: readonly LabPair[]) =>
+    fitPairs(direction === config.direction ? pairs : pairs.map(turned), config);
+  return { train: fitted(train), shown: fitted(shown) };
+}
+
+async function loadSource(source: LabSource, size: number): Promise<SourcePairs> {
+  if ('count' in source) return withFirst(inventPairs(source.count, size));
+  if ('pairs' in source) return withFirst(source.pairs);
   const { train, test } = await api.demoPairs();
   const [learned, shown] = await Promise.all([train, chosenOf({ test }, SHOWN)].map(fetchPairs));
-  return { train: fitPairs(learned!, config), shown: fitPairs(shown!, config) };
+  return { train: learned!, shown: shown! };
+}
+
+function turned({ name, condition, target }: LabPair): LabPair {
+  return { name, condition: target, target: condition };
 }
 
 /** Some pairs of a source, to show before a run. */

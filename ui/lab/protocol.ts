@@ -55,10 +55,15 @@ export type LabMessage =
       readonly image: Image;
       readonly milliseconds: number;
     }
+  | { readonly kind: 'untranslated'; readonly id: number; readonly message: string }
   | { readonly kind: 'archive'; readonly archive: Uint8Array }
   | { readonly kind: 'saved'; readonly step: number }
   /** The run is paused or over. */
   | { readonly kind: 'paused' }
+  /** There is no run any more, since the next one could not be built; `saved` can be continued. */
+  | { readonly kind: 'closed'; readonly saved: SavedLab | null }
+  /** What the user should know, while the training goes on. */
+  | { readonly kind: 'notice'; readonly message: string }
   | {
       readonly kind: 'failed';
       readonly message: string;

@@ -30,15 +30,27 @@ async function within(
   };
   const database = await done(opening);
   try {
-    return await done(use(database.transaction(STORE, mode).objectStore(STORE)));
+    const transaction = database.transaction(STORE, mode);
+    const [result] = await Promise.all([done(use(transaction.objectStore(STORE))), end(transaction)]);
+    return result;
   } finally {
     database.close();
   }
 }
 
+const refusal = () => new Error('The browser refuses its storage');
+
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The browser refuses its storage'));
+    request.onerror = () => reject(request.error ?? refusal());
+  });
+}
+
+/** Resolves once all is on disk: a full one may only be noticed after the request has succeeded. */
+function end(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? refusal());
   });
 }

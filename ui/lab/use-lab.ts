@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LabPair } from '../../src/browser/lab-run.ts';
 import type { Palette } from '../../src/server/api.ts';
+import { defaultThreads } from '../../src/web/device.ts';
+import { Pix2PixError } from '../../src/web/errors.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel, Translated } from '../inference/model.ts';
 import { saveFile } from '../parts/pixels.ts';
@@ -56,15 +58,12 @@ export function useLab(): Lab {
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
     [lost],
   );
-  const translations = useRef(new Map<number, (translated: Translated) => void>());
+  const translations = useRef(new Map<number, Waiting>());
   useEffect(() => {
     worker.onmessage = ({ data }: MessageEvent<LabMessage>) => {
-      if (data.kind === 'failed') showError(new Error(data.message));
+      if (data.kind === 'failed' || data.kind === 'notice') showError(data.message);
       if (data.kind === 'archive') saveFile(zipOf(data.archive), 'lab.zip');
-      if (data.kind === 'translated') {
-        translations.current.get(data.id)?.(data);
-        translations.current.delete(data.id);
-      }
+      if (data.kind === 'translated' || data.kind === 'untranslated') settle(translations.current, data);
       setLab(before => ({ ...before, ...changeOf(before, data) }));
       if (data.kind === 'failed' && data.lost) setLost(times => times + 1);
     };
@@ -73,10 +72,14 @@ export function useLab(): Lab {
       kind: 'hello',
       runtime: new URL('ort/', document.baseURI).href,
       backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
-      // Threads share memory, which only isolated pages may.
-      threads: crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1,
+      threads: defaultThreads(),
     } satisfies LabRequest);
-    return () => worker.terminate();
+    return () => {
+      worker.terminate();
+      for (const { reject } of translations.current.values())
+        reject(new Pix2PixError('disposed', 'Cannot translate: the run was closed'));
+      translations.current.clear();
+    };
   }, [worker]);
   const ask = (question: LabRequest) => worker.postMessage(question);
   const step = lab.samples.at(-1)?.step;
@@ -86,9 +89,9 @@ export function useLab(): Lab {
       backend: `at step ${step}`,
       close: () => {},
       translate: image =>
-        new Promise(resolve => {
+        new Promise((resolve, reject) => {
           const id = nextId++;
-          translations.current.set(id, resolve);
+          translations.current.set(id, { resolve, reject });
           ask({ kind: 'translate', id, image });
         }),
     };
@@ -98,6 +101,19 @@ export function useLab(): Lab {
 
 let nextId = 0;
 
+/** A translation that the worker has not answered yet. */
+interface Waiting {
+  readonly resolve: (translated: Translated) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function settle(waiting: Map<number, Waiting>, answer: Of<'translated' | 'untranslated'>): void {
+  const translation = waiting.get(answer.id);
+  waiting.delete(answer.id);
+  if (answer.kind === 'translated') translation?.resolve(answer);
+  else translation?.reject(new Error(answer.message));
+}
+
 function changeOf(before: LabState, answer: LabMessage): Partial<LabState> {
   if (answer.kind === 'failed' && answer.lost) return { ...nothing, pairs: before.pairs };
   if (answer.kind === 'hello') return { backend: answer.backend, saved: answer.saved };
@@ -105,6 +121,10 @@ function changeOf(before: LabState, answer: LabMessage): Partial<LabState> {
   if (answer.kind === 'built') {
     const { backend, pairs } = before;
     return { ...nothing, backend, pairs, size: answer.size, palette: answer.palette, training: true };
+  }
+  if (answer.kind === 'closed') {
+    const { backend, pairs } = before;
+    return { ...nothing, backend, pairs, saved: answer.saved };
   }
   if (answer.kind === 'step')
     return { training: true, steps: [...before.steps.slice(1 - mostSteps), answer] };

@@ -1,11 +1,13 @@
-import { type LabPair, LabRun, labConfig } from '../../src/browser/lab-run.ts';
+import { type ArchivedRun, unpackRun } from '../../src/browser/archive.ts';
+import { type LabPair, LabRun, labConfig, wasTrainedOn } from '../../src/browser/lab-run.ts';
+import type { RunConfig } from '../../src/config/config.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import { type Device, devices, wasm } from '../../src/runtime/device.ts';
 import { DeviceError, type DeviceFault } from '../../src/runtime/device-failure.ts';
 import type { Runtime } from '../../src/runtime/resident.ts';
 import { chooseDevice } from '../../src/web/device.ts';
 import { pairsOf, paletteOf, somePairsOf } from './pairs.ts';
-import type { LabMessage, LabRequest, LabSettings, LabSource } from './protocol.ts';
+import type { LabMessage, LabRequest, LabSettings, LabSource, SavedLab } from './protocol.ts';
 import { loadLab, saveLab } from './storage.ts';
 
 // Trains in the tab: between steps it answers requests.
@@ -20,6 +22,8 @@ let run: LabRun | null = null;
 let settings: LabSettings | null = null;
 let shown: readonly LabPair[] = [];
 let training = false;
+/** Whether the user knows that the browser refuses to keep this run. */
+let toldUnsaved = false;
 
 const tell = (answer: LabMessage) => postMessage(answer);
 
@@ -32,12 +36,17 @@ async function hello(question: Extract<LabRequest, { kind: 'hello' }>): Promise<
   ort.env.logLevel = 'error';
   runtime = ort;
   device = gpu ? devices.webgpu : wasm;
-  const saved = await loadLab();
   tell({
     kind: 'hello',
     backend: gpu ? 'WebGPU' : `WebAssembly, ${question.threads} thread${question.threads > 1 ? 's' : ''}`,
-    saved: saved && { step: saved.step, settings: saved.settings },
+    saved: await savedLab(),
   });
+}
+
+/** The stored run; null also in a browser without storage. */
+async function savedLab(): Promise<SavedLab | null> {
+  const saved = await loadLab().catch(() => null);
+  return saved && { step: saved.step, settings: saved.settings };
 }
 
 /** Reports that the GPU was lost while `current` was in use: what it was computing then may neither end nor fail. */
@@ -49,19 +58,46 @@ async function watchDevice(current: LabRun): Promise<void> {
 }
 
 async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
-  const before = run;
-  run = null;
-  await before?.close();
-  const config = labConfig(wanted);
-  const pairs = await pairsOf(wanted.source, config);
+  // The run before stays if these can't be read.
+  const saved = archive && (await unpackRun(archive));
+  const config = saved?.config ?? labConfig(wanted);
+  const pairs = await pairsOf(wanted, config);
+  run = await replaceRun(config, pairs.train, saved);
   // Keep no larger pictures than the run needs.
-  settings = 'pairs' in wanted.source ? { ...wanted, source: { pairs: pairs.train } } : wanted;
-  run = await LabRun.open(runtime, device, config, pairs.train, archive);
+  settings =
+    'pairs' in wanted.source
+      ? { ...wanted, direction: config.direction, source: { pairs: pairs.train } }
+      : wanted;
+  toldUnsaved = false;
   if (device === devices.webgpu) await watchDevice(run);
   shown = run.seenBy(pairs.shown);
-  tell({ kind: 'built', size: run.config.size[0], step: run.step, palette: paletteOf(wanted.source) });
+  tell({ kind: 'built', size: config.size[0], step: run.step, palette: paletteOf(wanted.source) });
+  if (saved && !(await wasTrainedOn(saved, pairs.train)))
+    tell({ kind: 'notice', message: otherPairs(saved, pairs.train) });
   await sample(run);
   training = true;
+}
+
+function otherPairs({ pairs }: ArchivedRun, now: readonly LabPair[]): string {
+  const count = Number.parseInt(pairs, 10);
+  return `The run was trained on ${count} other pairs and now continues on ${now.length}: to keep to its own, choose or drop them, then drop the zip again`;
+}
+
+/** Closes the run before the next one opens: memory may not suffice for both. */
+async function replaceRun(
+  config: RunConfig,
+  pairs: readonly LabPair[],
+  saved: ArchivedRun | undefined,
+): Promise<LabRun> {
+  const before = run;
+  run = null;
+  try {
+    await before?.close();
+    return await LabRun.open(runtime, device, config, pairs, saved);
+  } catch (error) {
+    tell({ kind: 'closed', saved: await savedLab() });
+    throw error;
+  }
 }
 
 async function resume(): Promise<void> {
@@ -92,13 +128,16 @@ async function show(source: LabSource): Promise<void> {
   tell({ kind: 'shown', pairs: await somePairsOf(source), palette: paletteOf(source) });
 }
 
-async function translate(
-  current: LabRun,
-  { id, image }: Extract<LabRequest, { kind: 'translate' }>,
-): Promise<void> {
-  const from = performance.now();
-  const [generated] = await current.translate([image]);
-  tell({ kind: 'translated', id, image: generated!, milliseconds: performance.now() - from });
+async function translate({ id, image }: Extract<LabRequest, { kind: 'translate' }>): Promise<void> {
+  try {
+    if (!run) throw new Error('Cannot translate: there is no run; start one');
+    const from = performance.now();
+    const [generated] = await run.translate([image]);
+    tell({ kind: 'translated', id, image: generated!, milliseconds: performance.now() - from });
+  } catch (error) {
+    tell({ kind: 'untranslated', id, message: explain(error) });
+    if (error instanceof DeviceError) throw error;
+  }
 }
 
 async function pause(current: LabRun): Promise<void> {
@@ -108,8 +147,15 @@ async function pause(current: LabRun): Promise<void> {
 }
 
 async function save(current: LabRun): Promise<void> {
-  await saveLab({ step: current.step, settings: settings!, archive: await current.archive() });
-  tell({ kind: 'saved', step: current.step });
+  const lab = { step: current.step, settings: settings!, archive: await current.archive() };
+  await saveLab(lab).then(() => tell({ kind: 'saved', step: lab.step }), reportUnsaved);
+}
+
+function reportUnsaved(error: unknown): void {
+  if (toldUnsaved) return;
+  toldUnsaved = true;
+  const message = `Cannot keep the run in this browser: ${messageOf(error)}; download it before you leave the page`;
+  tell({ kind: 'notice', message });
 }
 
 async function answer(question: LabRequest): Promise<void> {
@@ -117,11 +163,11 @@ async function answer(question: LabRequest): Promise<void> {
   if (question.kind === 'show') return show(question.source);
   if (question.kind === 'start') return build(question.settings);
   if (question.kind === 'import') return build(question.settings, question.archive);
+  if (question.kind === 'translate') return translate(question);
   if (question.kind === 'continue' && !run) return resume();
   if (!run) return;
   if (question.kind === 'continue') training = true;
   if (question.kind === 'archive') tell({ kind: 'archive', archive: await run.archive() });
-  if (question.kind === 'translate') await translate(run, question);
   if (question.kind === 'pause') await pause(run);
 }
 
@@ -135,11 +181,14 @@ const faults: Readonly<Partial<Record<DeviceFault, string>>> = {
 let isLost = false;
 
 function fail(error: unknown): void {
-  if (isLost) return;
-  const fault = error instanceof DeviceError ? error.fault : null;
-  isLost = fault === 'lost';
   training = false;
-  tell({ kind: 'failed', message: (fault && faults[fault]) ?? messageOf(error), lost: isLost });
+  if (isLost) return;
+  isLost = error instanceof DeviceError && error.fault === 'lost';
+  tell({ kind: 'failed', message: explain(error), lost: isLost });
+}
+
+function explain(error: unknown): string {
+  return (error instanceof DeviceError && faults[error.fault]) || messageOf(error);
 }
 
 const questions: LabRequest[] = [];
@@ -149,19 +198,12 @@ let busy = false;
 async function work(): Promise<void> {
   if (busy) return;
   busy = true;
-  try {
-    for (;;) {
-      const question = questions.shift();
-      if (question) await answer(question);
-      else if (training && run) await step(run);
-      else break;
-      await new Promise(resolve => setTimeout(resolve));
-    }
-  } catch (error) {
-    fail(error);
-  } finally {
-    busy = false;
+  while (questions.length > 0 || (training && run)) {
+    const question = questions.shift();
+    await (question ? answer(question) : step(run!)).catch(fail);
+    await new Promise(resolve => setTimeout(resolve));
   }
+  busy = false;
 }
 
 addEventListener('message', ({ data }: MessageEvent<LabRequest>) => {

@@ -76,10 +76,14 @@ const layouts: Readonly<Record<Dataset['layout'], string>> = {
 /** Puts the name first, because the server reads in order. */
 function uploadForm(files: readonly File[]): FormData {
   const form = new FormData();
-  const root = relativePath(files[0]!)
-    .split('/')[0]!
-    .replace(/\.\w+$/, '');
-  form.append('name', root.replace(/[^\p{L}\p{N}_. -]/gu, '-') || 'pairs');
+  form.append('name', nameOf(relativePath(files[0]!)));
   for (const file of files) form.append('files', file, relativePath(file));
   return form;
+}
+
+/** Of the folder or archive that a file is in or is; loose images have no name in common. */
+function nameOf(path: string): string {
+  if (!path.includes('/') && !/\.zip$/i.test(path)) return 'pairs';
+  const root = path.split('/')[0]!.replace(/\.\w+$/, '');
+  return root.replace(/[^\p{L}\p{N}_. -]/gu, '-') || 'pairs';
 }

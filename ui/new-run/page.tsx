@@ -21,7 +21,8 @@ export function NewRunPage() {
   const presets = useLoaded(api.presets, []);
   const [chosen, setChosen] = useState<string | null>(null);
   const dataset = chosen ?? datasets.value?.datasets[0]?.id ?? null;
-  const detail = useLoaded(async () => (dataset === null ? null : api.dataset(dataset)), [dataset]);
+  const surveys = useLoaded(async signal => (dataset === null ? null : surveyOf(dataset, signal)), [dataset]);
+  const survey = surveys.value?.dataset === dataset ? surveys.value : null;
   const added = (uploaded: Dataset) => {
     datasets.reload();
     setChosen(uploaded.id);
@@ -46,15 +47,14 @@ export function NewRunPage() {
           ) : (
             !datasets.error && <Loading />
           )}
-          {detail.error && <Failure text={detail.error} />}
-          {dataset !== null && (
-            <Findings key={dataset} detail={detail.value?.id === dataset ? detail.value : null} />
-          )}
+          {survey?.error && <Failure text={survey.error} />}
+          {dataset !== null && !survey?.error && <Findings key={dataset} detail={survey?.detail ?? null} />}
         </section>
         {dataset !== null && presets.value && (
           <Settings
             dataset={dataset}
-            detail={detail.value?.id === dataset ? detail.value : null}
+            detail={survey?.detail ?? null}
+            isSurveyed={survey !== null}
             presets={presets.value}
           />
         )}
@@ -63,13 +63,29 @@ export function NewRunPage() {
   );
 }
 
+/** What is known of a data set's pairs, or why nothing is. */
+interface Survey {
+  readonly dataset: string;
+  readonly detail: DatasetDetail | null;
+  readonly error: string | null;
+}
+
+function surveyOf(dataset: string, signal: AbortSignal): Promise<Survey> {
+  return api.dataset(dataset, signal).then(
+    detail => ({ dataset, detail, error: null }),
+    (error: Error) => ({ dataset, detail: null, error: error.message }),
+  );
+}
+
 interface SettingsProps {
   readonly dataset: string;
   readonly detail: DatasetDetail | null;
+  /** Whether `detail` is final: direction and preset depend on it. */
+  readonly isSurveyed: boolean;
   readonly presets: PresetList;
 }
 
-function Settings({ dataset, detail, presets }: SettingsProps) {
+function Settings({ dataset, detail, isSurveyed, presets }: SettingsProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [chosenDirection, chooseDirection] = useState<{ dataset: string; direction: Direction } | null>(null);
   const direction =
@@ -130,7 +146,7 @@ function Settings({ dataset, detail, presets }: SettingsProps) {
           <EstimateView request={request} />
           {error && <Failure text={error} />}
           <div class="row">
-            <button type="submit" class="button primary" disabled={busy}>
+            <button type="submit" class="button primary" disabled={busy || !isSurveyed}>
               <Icon name="play" />
               Start training
             </button>

@@ -63,8 +63,8 @@ export async function chooseIncluded({ id, url, drawings }: IncludedModel): Prom
   };
 }
 
-export async function chooseRun(id: string): Promise<ChosenModel> {
-  const run = await api.run(id);
+export async function chooseRun(id: string, signal: AbortSignal): Promise<ChosenModel> {
+  const run = await api.run(id, signal);
   return {
     id,
     name: pathOf(id).replaceAll('/', '-'),
@@ -81,9 +81,12 @@ export async function chooseRun(id: string): Promise<ChosenModel> {
 
 /** The source of a run's model. */
 export function sourceOf({ id, checkpoint }: RunDetail, step: number | null): ModelSource {
-  // Names the newest checkpoint by its step, so that the browser can cache it.
-  const knownStep = step ?? checkpoint;
-  return { url: api.modelUrl(id, knownStep), translateUrl: api.translateUrl(id, knownStep) };
+  return {
+    // Names the newest checkpoint by its step, so that a later one has another source.
+    url: api.modelUrl(id, step ?? checkpoint),
+    // The server chooses the newest, since the one known here may be gone.
+    translateUrl: api.translateUrl(id, step),
+  };
 }
 
 const mostStarts = 24;
@@ -93,6 +96,6 @@ async function startsOf(id: string): Promise<Start[]> {
   const { split, names } = await api.anyPairs(id);
   return names.slice(0, mostStarts).map((name, index) => ({
     name,
-    url: api.conditionUrl(id, split, index),
+    url: api.pairPictureUrl(id, split, index, 'condition'),
   }));
 }

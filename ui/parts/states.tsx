@@ -26,6 +26,18 @@ export function Failure({ text }: { readonly text: string }) {
   );
 }
 
+/** Why a model can't be used, and another try. */
+export function ModelFailure({ text, onReopen }: { readonly text: string; readonly onReopen: () => void }) {
+  return (
+    <div class="message bad row spread" role="alert">
+      {text}
+      <button type="button" class="button" onClick={onReopen}>
+        Load the model again
+      </button>
+    </div>
+  );
+}
+
 /** A note about something optional that is missing. */
 export function Notice({ text }: { readonly text: string }) {
   return (

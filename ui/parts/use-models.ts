@@ -1,5 +1,5 @@
 import type { IncludedModel, RunSummary } from '../../src/server/api.ts';
-import { link, navigate, type Route } from '../app/router.ts';
+import { link, navigate, type Route, useRedirect } from '../app/router.ts';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { chooseIncluded, chooseRun } from './chosen-model.ts';
@@ -15,19 +15,25 @@ export function useTrainedRuns(): {
 }
 
 /**
- * The model that the URL names, otherwise that of the newest run, otherwise the first included one; choosing another
- * changes the URL. A run wins over an included model of the same name.
+ * The model that the URL names; without one, the newest run's or the first included one, which the URL then names, as
+ * another run may soon be the newest. Choosing another changes the URL. A run wins over an included model of the same name.
  */
 export function useChosenModel(route: Route) {
   const { runs, error } = useTrainedRuns();
   const models = useLoaded(api.models, []);
   const known = runs && models.value && { runs, included: withoutRuns(models.value, runs) };
-  const id = route.id ?? known?.runs[0]?.id ?? known?.included[0]?.id ?? null;
+  const first = known?.runs[0]?.id ?? known?.included[0]?.id ?? null;
+  useRedirect(route.id === null && first !== null ? link(route.page, first) : null);
+  const id = route.id ?? first;
   const included = known?.included.find(each => each.id === id);
-  const chosen = useLoaded(async () => {
-    if (id === null || !known) return null;
-    return included ? chooseIncluded(included) : chooseRun(id);
-  }, [id, known === null, included === undefined]);
+  const checkpoint = known?.runs.find(each => each.id === id)?.checkpoint;
+  const chosen = useLoaded(
+    async signal => {
+      if (id === null || !known) return null;
+      return included ? chooseIncluded(included) : chooseRun(id, signal);
+    },
+    [id, known === null, included === undefined, checkpoint],
+  );
   const step = route.query.get('step');
   const choice: ModelChoice | null =
     id === null ? null : { run: id, step: step === null ? null : Number(step) };

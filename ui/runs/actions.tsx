@@ -17,27 +17,29 @@ export function RunActions({ detail, actions, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [branching, setBranching] = useState(false);
   const act = async (action: 'pause' | 'resume' | 'stop') => {
+    if (busy) return;
     setBusy(true);
     await api.act(detail.id, action).then(onDone, showError);
     setBusy(false);
   };
   const { id, checkpoint } = detail;
+  // One button for both, so that it keeps the focus.
+  const turn = (['pause', 'resume'] as const).find(action => actions.includes(action));
   return (
     <div class="row">
-      {actions.includes('pause') && (
-        <button type="button" class="button" disabled={busy} onClick={() => act('pause')}>
-          <Icon name="pause" />
-          Pause
-        </button>
-      )}
-      {actions.includes('resume') && (
-        <button type="button" class="button primary" disabled={busy} onClick={() => act('resume')}>
-          <Icon name="play" />
-          Resume
+      {turn && (
+        <button
+          type="button"
+          class={turn === 'pause' ? 'button' : 'button primary'}
+          aria-disabled={busy}
+          onClick={() => act(turn)}
+        >
+          <Icon name={turn === 'pause' ? 'pause' : 'play'} />
+          {turn === 'pause' ? 'Pause' : 'Resume'}
         </button>
       )}
       {actions.includes('stop') && (
-        <button type="button" class="button danger" disabled={busy} onClick={() => act('stop')}>
+        <button type="button" class="button danger" aria-disabled={busy} onClick={() => act('stop')}>
           <Icon name="stop" />
           Stop
         </button>

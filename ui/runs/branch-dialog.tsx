@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunDetail } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
@@ -41,14 +42,21 @@ export function BranchDialog({ detail, onClose }: Props) {
         device,
         skipBad: false,
       });
-      navigate(link('run', run.id));
+      // The page may have been left meanwhile.
+      if (dialog.current) navigate(link('run', run.id));
     } catch (problem) {
+      if (!dialog.current) return showError(problem);
       setError((problem as Error).message);
       setBusy(false);
     }
   };
   return (
-    <dialog ref={dialog} aria-labelledby="branch-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="branch-title"
+      onCancel={event => busy && event.preventDefault()}
+      onClose={onClose}
+    >
       <form class="stack" onSubmit={start}>
         <h2 id="branch-title">Branch from {pathOf(detail.id)}</h2>
         <label class="field">
@@ -109,7 +117,7 @@ export function BranchDialog({ detail, onClose }: Props) {
         )}
         {error && <Failure text={error} />}
         <div class="row spread">
-          <button type="button" class="button" onClick={onClose}>
+          <button type="button" class="button" disabled={busy} onClick={() => dialog.current!.close()}>
             Cancel
           </button>
           <button type="submit" class="button primary" disabled={busy}>

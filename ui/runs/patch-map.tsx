@@ -13,7 +13,9 @@ export function PatchMap({ detail }: { readonly detail: RunDetail }) {
   const [index, setIndex] = useState(0);
   const [step, setStep] = useState<number | null>(null);
   const [strength, setStrength] = useState(0.55);
-  const { value: view, error } = usePair(detail, pairs.value?.split ?? null, index, step);
+  const { value, error } = usePair(detail, pairs.value?.split ?? null, index, step);
+  // The picture that is still there is of what was chosen before.
+  const view = error ? null : value;
   const scores = useLoaded(async () => view && scoresOfPair(view), [view]).value;
   const names = pairs.value?.names ?? [];
   return (
@@ -87,7 +89,8 @@ function usePair(
 ) {
   const version = step ?? detail.checkpoint;
   return useLoaded(
-    async () => (split === null || version === null ? null : api.pair(detail.id, split, index, step)),
+    async signal =>
+      split === null || version === null ? null : api.pair(detail.id, split, index, step, signal),
     [detail.id, split, index, version],
   );
 }

@@ -21,7 +21,10 @@ export function RunPage({ id }: { readonly id: string }) {
   const stream = useRunStream(id);
   const { log, state } = stream;
   // The rest changes with the run's state and with its checkpoints.
-  const detail = useLoaded(() => api.run(id), [id, state?.status, log.checkpoints.length, stream.caughtUp]);
+  const detail = useLoaded(
+    signal => api.run(id, signal),
+    [id, state?.status, log.checkpoints.length, stream.caughtUp],
+  );
   if (detail.error && !detail.value) return <Failure text={detail.error} />;
   if (!detail.value) return <Loading />;
   return <RunView detail={detail.value} stream={stream} onChange={detail.reload} />;

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Route } from '../app/router.ts';
 import { useModel } from '../inference/use-model.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { ModelPicker } from '../parts/model-picker.tsx';
-import { Failure, Loading, NoModels } from '../parts/states.tsx';
+import { Failure, Loading, ModelFailure, NoModels } from '../parts/states.tsx';
 import { useChosenModel } from '../parts/use-models.ts';
 import { Live } from './live.tsx';
 import { Pictures } from './pictures.tsx';
@@ -19,9 +19,11 @@ const modes: readonly { readonly mode: Mode; readonly title: string; readonly ic
 export function TranslatePage({ route }: { readonly route: Route }) {
   const { known, choice, model: chosen, error, choose } = useChosenModel(route);
   const [mode, setMode] = useState<Mode>('pictures');
-  const { model, error: modelError } = useModel(chosen && choice ? chosen.sourceAt(choice.step) : null);
+  // The newest checkpoint stays the one that it was, as all translations would begin again with a later one.
+  const source = useMemo(() => chosen && choice && chosen.sourceAt(choice.step), [chosen?.id, choice?.step]);
+  const { model, error: modelError, reopen } = useModel(source);
   if (known && choice === null) return <NoModels />;
-  const failure = error ?? (modelError && `Cannot open the model: ${modelError}`);
+  const failure = error ?? modelError;
   return (
     <>
       <div class="page-head">
@@ -30,7 +32,8 @@ export function TranslatePage({ route }: { readonly route: Route }) {
           <ModelPicker {...known} choice={choice} checkpoints={chosen?.checkpoints ?? []} onChoose={choose} />
         )}
       </div>
-      {failure && <Failure text={failure} />}
+      {error && <Failure text={error} />}
+      {modelError && <ModelFailure text={modelError} onReopen={reopen} />}
       <div class="row spread translate-modes">
         <fieldset class="segments" aria-label="What to translate">
           {modes.map(({ mode: each, title, icon }) => (

@@ -5,7 +5,8 @@ import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { imageFrom } from '../parts/pixels.ts';
 
-interface Frame {
+/** A picture of a video, and its translation. */
+export interface Frame {
   readonly before: Image;
   readonly after: Image;
 }

@@ -3,11 +3,12 @@ import { dirname, join, relative } from 'node:path';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import { UserError } from '../../core/errors.ts';
 import { findManifest, manifestNames, readManifest } from '../../data/manifest.ts';
-import { exists, hasImageExtension, makeFolder } from '../../files/folder.ts';
+import { hasImageExtension, makeFolder } from '../../files/folder.ts';
 import { writeFile } from '../../files/write.ts';
 import { checkPicture } from '../../images/decoding/decode.ts';
+import { freeRunFolder as freeFolder } from '../../runs/run-folder.ts';
 import { Refusal } from '../errors.ts';
-import { isPlainName } from '../workspace.ts';
+import { isListed, isPlainName } from '../workspace.ts';
 import { mebibytes, type UnzipLimits, unzip } from './unzip.ts';
 
 export interface UploadLimits extends UnzipLimits {
@@ -23,8 +24,8 @@ interface Arrived {
 
 /**
  * Receives a data set from a form: its `name`, then one ZIP archive or files whose names are paths: pictures, and possibly a
- * list of pairs. Everything is collected in a temporary folder and checked; the final folder appears complete or not at all.
- * Returns it.
+ * list of pairs. Everything is collected in a temporary folder and checked; the final folder, `name` or the first of
+ * `name-2`, `name-3`, … that is free, appears complete or not at all. Returns it.
  */
 export async function receiveDataset(
   root: string,
@@ -34,22 +35,13 @@ export async function receiveDataset(
   const temporary = await mkdtemp(join(root, '.upload-'));
   try {
     const { name, arrived } = await gather(parts, temporary, limits);
-    const folder = join(root, nameOf(name));
-    if (await exists(folder))
-      throw new Refusal(
-        409,
-        `Cannot make data set "${name}": a folder with that name exists; choose another name`,
-      );
+    const wanted = nameOf(name);
     if (!arrived.some(({ place }) => hasImageExtension(place.at(-1)!)))
       throw new UserError('Cannot make a data set without images: send a ZIP archive or a folder of images');
     const whole = join(temporary, 'whole');
-    const places = withoutCommonFolder(arrived.map(({ place }) => place));
-    for (const [i, { file }] of arrived.entries()) {
-      const target = join(whole, ...places[i]!);
-      await makeFolder(dirname(target));
-      await rename(file, target);
-    }
+    await assemble(arrived, whole);
     await checkManifest(whole);
+    const folder = await freeFolder(wanted, root);
     await rename(whole, folder);
     return folder;
   } finally {
@@ -83,12 +75,16 @@ async function gather(
   for await (const part of parts) {
     if (part.type === 'field') {
       if (part.fieldname === 'name') name = nameOf(String(part.value));
-    } else if (/\.zip$/i.test(part.filename)) {
+      continue;
+    }
+    // A part of unnamed bytes has none.
+    const { filename = '' } = part;
+    if (/\.zip$/i.test(filename)) {
       for await (const { path, bytes } of unzip(part.file, each => placeOf(each) !== undefined, limits)) {
         await keep(path, bytes);
       }
-    } else if (placeOf(part.filename)) {
-      await keep(part.filename, await readPart(part, limits.fileBytes));
+    } else if (placeOf(filename)) {
+      await keep(filename, await readPart(part, limits.fileBytes));
     } else {
       part.file.resume();
     }
@@ -109,6 +105,19 @@ async function readPart({ file, filename }: MultipartFile, mostBytes: number): P
   return Buffer.concat(chunks);
 }
 
+/** Puts files in their places. Of lists of pairs, only the one that is read is kept: no other is checked. */
+async function assemble(arrived: readonly Arrived[], whole: string): Promise<void> {
+  const places = withoutCommonFolder(arrived.map(({ place }) => place));
+  const list = manifestNames.find(name => places.some(place => place.join('/') === name));
+  for (const [i, { file }] of arrived.entries()) {
+    const place = places[i]!;
+    if (isManifestName(place.at(-1)!) && place.join('/') !== list) continue;
+    const target = join(whole, ...place);
+    await makeFolder(dirname(target));
+    await rename(file, target);
+  }
+}
+
 /** Throws {@link UserError} if a data set's list of pairs is wrong or names files outside of it. */
 async function checkManifest(folder: string): Promise<void> {
   const manifest = await findManifest(folder);
@@ -121,10 +130,10 @@ async function checkManifest(folder: string): Promise<void> {
 
 /** Throws {@link Refusal} for names that can't be a folder's. */
 function nameOf(name: string | undefined): string {
-  if (name !== undefined && isPlainName(name) && !/[~:]/.test(name) && name.length <= 100) return name;
+  if (name !== undefined && isListed(name) && !name.includes(':') && name.length <= 100) return name;
   throw new Refusal(
     400,
-    `Cannot name a data set "${name?.slice(0, 100) ?? ''}": use letters, digits, "-" and "_"`,
+    `Cannot name a data set "${name?.slice(0, 100) ?? ''}": the studio would not list it; use another name, of up to 100 letters, digits, "-" and "_"`,
   );
 }
 

@@ -125,9 +125,9 @@ describe('data sets', () => {
   });
 
   test.each([
-    ['a name that is taken', 'facades', { 'a.png': '' }, 409, /a folder with that name exists/],
     ['a name that leads elsewhere', '../x', { 'a.png': '' }, 400, /Cannot name a data set "..\/x"/],
     ['a hidden name', '.x', { 'a.png': '' }, 400, /Cannot name a data set/],
+    ['a name that is not listed', 'samples', { 'a.png': '' }, 400, /"samples": the studio would not list it/],
     ['files that lead elsewhere', 'evil', { '../../evil.png': '' }, 400, /is outside its folder/],
     ['files with an absolute path', 'evil', { '/etc/evil.png': '' }, 400, /is outside its folder/],
     ['an archive without images', 'evil', { 'a.txt': 'x' }, 400, /holds no images/],
@@ -189,6 +189,50 @@ describe('data sets', () => {
     expect(response.statusCode).toBe(status);
     expect(response.json().message).toMatch(message);
     expect(await readdir(server.folder)).toEqual(before);
+  });
+
+  test('are uploaded without lists of pairs that are not checked: below their root, and a second one', async () => {
+    const data = new FormData();
+    data.append('name', 'lists');
+    const [own, outside] = ['a.png,a.png', '/etc/passwd,/etc/passwd'].map(
+      row => `condition,target\n${row}\n`,
+    );
+    data.append('files', new Blob([await plainPicture(16, 8)]), 'mine/a.png');
+    data.append('files', new Blob([outside!]), 'mine/sub/pairs.csv');
+    data.append('files', new Blob([own!]), 'mine/pairs.csv');
+    data.append('files', new Blob([outside!]), 'mine/manifest.csv');
+    expect((await server.send('/api/datasets', data)).json()).toMatchObject({ id: 'lists' });
+    expect((await readdir(join(server.folder, 'lists'), { recursive: true })).sort()).toEqual([
+      'a.png',
+      'pairs.csv',
+    ]);
+    for (const id of ['lists~sub', 'lists~manifest.csv']) await server.get(`/api/datasets/${id}`, 404);
+  });
+
+  test('take the next free name if theirs is taken', async () => {
+    for (const id of ['twice', 'twice-2', 'twice-3']) {
+      const data = new FormData();
+      data.append('name', 'twice');
+      data.append('files', new Blob([await plainPicture(16, 8)]), 'twice/a.png');
+      const response = await server.send('/api/datasets', data);
+      expect(response.statusCode, response.body).toBe(201);
+      expect(response.json()).toMatchObject({ id });
+    }
+    const { datasets } = await server.get<{ datasets: { id: string }[] }>('/api/datasets');
+    expect(datasets.map(({ id }) => id)).toEqual(expect.arrayContaining(['twice', 'twice-2', 'twice-3']));
+  });
+
+  test('pass over a part of the form without a file name', async () => {
+    const part = (headers: string, content: string) =>
+      `--edge\r\nContent-Disposition: form-data; ${headers}\r\n\r\n${content}\r\n`;
+    const response = await server.app.inject({
+      method: 'POST',
+      url: '/api/datasets',
+      headers: { 'content-type': 'multipart/form-data; boundary=edge' },
+      payload: `${part('name="name"', 'nameless')}${part('name="files"\r\nContent-Type: application/octet-stream', 'x')}--edge--\r\n`,
+    });
+    expect(response.statusCode, response.body).toBe(400);
+    expect(response.json().message).toMatch(/Cannot make a data set without images/);
   });
 
   test('are refused if their archive is damaged, and leave no files', async () => {

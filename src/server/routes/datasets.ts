@@ -110,7 +110,7 @@ export function datasetRoutes(app: App, { workspace, limits, pictures }: Studio)
       const files = await findPair(await findDataset(workspace, id), id, split, index);
       return reply
         .type('image/png')
-        .send(await pictures.run('pairPicture', { files, side, seenBy: null }, goneSignal(reply)));
+        .send(await pictures.run('pairPicture', { files, side }, goneSignal(reply)));
     },
   );
 }

@@ -52,7 +52,7 @@ export function downloadRoutes(app: App, { workspace, queue, models }: Studio): 
 
 /**
  * A checkpoint's generator as an ONNX file, made on demand and cached in `.studio` in the runs folder. Files of the run's
- * earlier checkpoints are removed.
+ * earlier checkpoints are removed; the wanted one stays.
  */
 async function exportedModel(
   { runs }: Workspace,
@@ -65,14 +65,14 @@ async function exportedModel(
   const name = `${checkpoint.step}-${Math.round(mtimeMs)}.onnx`;
   const path = join(runs, '.studio', idOf(runs, folder), name);
   await models.run('exportModel', { model: checkpoint.path, path }, signal);
-  await keepNewest(dirname(path));
+  await keepNewest(dirname(path), name);
   return path;
 }
 
 const kept = 4;
 
-async function keepNewest(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.onnx'));
+async function keepNewest(folder: string, wanted: string): Promise<void> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.onnx') && name !== wanted);
   const byStep = names.sort((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10));
-  for (const name of byStep.slice(kept)) await rm(join(folder, name), { force: true });
+  for (const name of byStep.slice(kept - 1)) await rm(join(folder, name), { force: true });
 }

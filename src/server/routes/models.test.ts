@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import sharp, { type Sharp } from 'sharp';
@@ -102,6 +102,15 @@ describe('models', () => {
     );
     expect(await translator.translate(image)).toEqual(await decodeImage(response.rawPayload));
     await translator.close();
+  });
+
+  test('can be downloaded as ONNX files of an early step, though those of later ones are cached', async () => {
+    const cache = join(server.folder, 'runs/.studio/model');
+    await mkdir(cache, { recursive: true });
+    for (const step of [91, 92, 93, 94]) await writeFile(join(cache, `${step}-1.onnx`), '');
+    const response = await server.app.inject('/api/runs/model/model.onnx?step=8');
+    expect(response.statusCode, response.body).toBe(200);
+    expect((await readdir(cache)).map(name => name.split('-')[0])).toEqual(['8', '92', '93', '94']);
   });
 
   test('translate a picture of any size to a PNG of the same', async () => {

@@ -76,13 +76,8 @@ export function pairRoutes(app: App, studio: Studio): void {
     async ({ params: { id, split, index, part } }, reply) => {
       const run = await find(id);
       const files = await findPair(await dataOf(run), datasetOf(workspace, run)!, split, index);
-      const side = (part === 'condition') === (run.config.direction === 'AtoB') ? 'a' : 'b';
-      const picture = await pictures.run(
-        'pairPicture',
-        { files, side, seenBy: run.config },
-        goneSignal(reply),
-      );
-      return reply.type('image/png').send(picture);
+      const seen = { files, part, config: run.config };
+      return reply.type('image/png').send(await pictures.run('seenPicture', seen, goneSignal(reply)));
     },
   );
 

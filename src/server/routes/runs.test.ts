@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { testedApp } from '../../../test/studio-app.ts';
 import { tinyTraining } from '../../../test/studio-fixtures.ts';
 import { exists } from '../../files/folder.ts';
 import { checkpointPath } from '../../runs/checkpoint/read.ts';
+import { identityOf, lockPath } from '../../runs/lock.ts';
 import type { PairView, RunDetail, RunList } from '../api.ts';
 
 const server = testedApp();
@@ -52,6 +54,30 @@ describe('runs', () => {
     expect(taken).toEqual(whole.slice(whole.indexOf(middle) + 1).filter(({ event }) => event === 'message'));
     const from = await server.app.inject(`/api/runs/model/events?follow=false&from=${middle.id}`);
     expect(eventsIn(from.body)).toEqual(eventsIn(rest.body));
+  });
+
+  test('that another process trains are followed to their end', async () => {
+    const folder = join(server.folder, 'runs/elsewhere');
+    await cp(join(server.folder, 'runs/model'), folder, { recursive: true });
+    const log = join(folder, 'log.jsonl');
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    await writeFile(log, `${lines.slice(0, -1).join('\n')}\n`);
+    const process = identityOf(globalThis.process.pid);
+    await writeFile(lockPath(folder), JSON.stringify({ ...process, host: hostname(), parent: process }));
+    const response = await server.app.inject({ url: '/api/runs/elsewhere/events', payloadAsStream: true });
+    let body = '';
+    for await (const piece of response.stream()) {
+      body += piece;
+      if (body.includes('"status":"finished"')) break;
+      if (!body.includes('caughtup') || !(await exists(lockPath(folder)))) continue;
+      await rm(lockPath(folder));
+      await appendFile(log, `${lines.at(-1)}\n`);
+    }
+    const states = eventsIn(body).filter(({ event }) => event === 'status');
+    expect(states.map(({ data }) => JSON.parse(data))).toEqual([
+      { status: 'running', message: 'Another process is training this run', actions: ['branch'] },
+      { status: 'finished', message: null, actions: ['branch'] },
+    ]);
   });
 
   test('wait for each other, and can be stopped while they wait and while they train', async () => {
@@ -161,6 +187,7 @@ describe('runs', () => {
   test.each([
     [409, /a run with that name exists/, { ...tinyTraining, name: 'model' }],
     [400, /Cannot use body "name"/, { ...tinyTraining, name: '../elsewhere' }],
+    [400, /Cannot name a run "samples": the studio would not list it/, { ...tinyTraining, name: 'samples' }],
     [404, /Cannot find data set/, { ...tinyTraining, dataset: 'nothing' }],
     [400, /did you mean "paper"/, { ...tinyTraining, config: { preset: 'papr' } }],
     [400, /Cannot fill a batch of 100/, { ...tinyTraining, config: { batchSize: 100 } }],

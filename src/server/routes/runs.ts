@@ -119,7 +119,7 @@ function eventRoutes(app: App, { limits, follow: followLog }: Studio): void {
     async (request, reply) => {
       if (streams >= limits.streams)
         throw new Refusal(503, `Cannot follow the run: ${streams} clients follow runs already`);
-      const { tail, state } = await followLog(request.params.id);
+      const run = await followLog(request.params.id);
       const { from, points, follow } = request.query;
       streams++;
       const options = {
@@ -128,7 +128,10 @@ function eventRoutes(app: App, { limits, follow: followLog }: Studio): void {
         follow,
         signal: goneSignal(reply),
       };
-      const stream = Readable.from(eventStream(tail, state, options), { objectMode: false });
+      const stream = Readable.from(
+        eventStream(run.tail, () => run.state(), options),
+        { objectMode: false },
+      );
       stream.once('close', () => streams--);
       return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
     },

@@ -178,6 +178,11 @@ export function stateOf(run: Run, hasCheckpoint: boolean): RunState {
   return { status, message: run.job?.status === status ? run.job.message : null, actions };
 }
 
+/** A run's status as the files now say, and what can be done with it. */
+export async function currentState(run: Run): Promise<RunState> {
+  return stateOf(run, (await listCheckpoints(run.folder)).length > 0);
+}
+
 const actionsAt: Record<RunStatus, readonly RunAction[]> = {
   queued: ['stop'],
   running: ['pause', 'stop', 'branch'],

@@ -6,7 +6,7 @@ import type { TrainEvent } from '../../runs/events.ts';
 import { eventStream } from './event-stream.ts';
 import { LogTail } from './log-tail.ts';
 
-const state = () => ({ status: 'running' as const, message: null, actions: [] });
+const state = async () => ({ status: 'running' as const, message: null, actions: [] });
 const lines = (from: number, to: number, padding = '') =>
   Array.from(
     { length: to - from },

@@ -22,7 +22,7 @@ const stepBytes = 240;
  */
 export async function* eventStream(
   tail: LogTail,
-  state: () => RunState,
+  state: () => Promise<RunState>,
   { from, points, follow, signal }: StreamOptions,
 ): AsyncGenerator<Buffer | string> {
   const leave = await tail.watch();
@@ -32,7 +32,7 @@ export async function* eventStream(
   let sentStatus = '';
   try {
     while (!signal.aborted) {
-      const status = JSON.stringify(state());
+      const status = JSON.stringify(await state());
       if (status !== sentStatus) yield message('status', status);
       sentStatus = status;
       if (at < tail.end) {

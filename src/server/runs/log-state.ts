@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { EndEvent, StartEvent, StepEvent, TrainEvent } from '../../runs/events.ts';
 
 /** A run's state according to its latest events. */
@@ -11,7 +11,6 @@ export interface LogState {
   readonly updated: string;
 }
 
-const headBytes = 1 << 16;
 const tailBytes = 1 << 16;
 const known = new Map<string, { readonly stamp: string; readonly state: LogState }>();
 
@@ -24,14 +23,11 @@ export async function readLogState(path: string): Promise<LogState | undefined> 
     const stamp = `${size} ${mtime.getTime()}`;
     const cached = known.get(path);
     if (cached?.stamp === stamp) return cached.state;
-    const part = async (from: number, length: number) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
-      return eventsIn(buffer.toString('utf8', 0, bytesRead));
-    };
-    const head = await part(0, Math.min(size, headBytes));
-    const tail = size <= headBytes ? [] : await part(Math.max(size - tailBytes, 0), tailBytes);
+    const tailFrom = Math.max(size - tailBytes, 0);
+    const tail = eventsIn(await part(file, tailFrom, size));
+    const start = tail.some(({ type }) => type === 'start') ? [] : await lastStart(file, tailFrom);
     const state = {
-      ...[...head, ...tail].reduce<LogState | null>(stateAfter, null),
+      ...[...start, ...tail].reduce<LogState | null>(stateAfter, null),
       updated: mtime.toISOString(),
     };
     known.set(path, { stamp, state });
@@ -51,13 +47,35 @@ export function stateAfter(state: LogState | null, event: TrainEvent): LogState 
   };
 }
 
+const startMark = '{"type":"start"';
+const searchedBytes = 1 << 20;
+
+/** The last start event that begins before `end`, if any: a run has one for each time that it was resumed. */
+async function lastStart(file: FileHandle, end: number): Promise<TrainEvent[]> {
+  for (let to = end; to > 0; to -= searchedBytes) {
+    const from = Math.max(to - searchedBytes, 0);
+    const at = (await part(file, from, to + startMark.length - 1)).lastIndexOf(startMark);
+    if (at >= 0) return eventsIn(await part(file, from + at, from + at + tailBytes)).slice(0, 1);
+  }
+  return [];
+}
+
+/** The bytes of a file from one place to another, or its end. */
+async function part(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+  return buffer.subarray(0, bytesRead);
+}
+
 /** The events of whole lines; incomplete ones at both ends are skipped. */
-function eventsIn(text: string): TrainEvent[] {
-  return text.split('\n').flatMap(line => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as TrainEvent];
-    } catch {
-      return [];
-    }
-  });
+function eventsIn(bytes: Buffer): TrainEvent[] {
+  return bytes
+    .toString()
+    .split('\n')
+    .flatMap(line => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as TrainEvent];
+      } catch {
+        return [];
+      }
+    });
 }

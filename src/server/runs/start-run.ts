@@ -22,7 +22,7 @@ import type { branchRequestSchema, Estimate, resumeRequestSchema, trainRequestSc
 import { findDataset } from '../datasets/catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { Studio } from '../studio.ts';
-import { idOf } from '../workspace.ts';
+import { idOf, isListed } from '../workspace.ts';
 import { datasetOf, findCheckpoint, findRun, stateOf, useCheckpoint } from './catalog.ts';
 
 type StartBody = Infer<typeof trainRequestSchema>;
@@ -102,6 +102,8 @@ async function enqueue(
 }
 
 async function unusedFolder(root: string, name: string): Promise<string> {
+  if (!isListed(name))
+    throw new Refusal(400, `Cannot name a run "${name}": the studio would not list it; use another name`);
   if (!(await exists(join(root, name)))) return join(root, name);
   throw new Refusal(409, `Cannot train into "${name}": a run with that name exists; choose another name`);
 }

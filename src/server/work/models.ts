@@ -5,8 +5,6 @@ import type { Image, Samples } from '../../core/image.ts';
 import { median } from '../../core/median.ts';
 import { Random } from '../../core/random.ts';
 import { elements } from '../../core/shape.ts';
-import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
-import { loadPairWithChannels } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
 import { writeOnnx } from '../../export/onnx-file.ts';
 import { exists } from '../../files/folder.ts';
@@ -23,6 +21,7 @@ import { createPatchMaps, hasDiscriminator, type PatchMap } from '../../step/pat
 import { createTrainee } from '../../train/networks.ts';
 import { openTranslator, type Translator } from '../../translate/translator.ts';
 import type { Patches } from '../api.ts';
+import { seenPair } from './seen-pair.ts';
 
 const translatorsKept = 2;
 const open = new Map<string, Promise<Translator>>();
@@ -108,15 +107,12 @@ export async function viewPair({
 }): Promise<PairInView> {
   const translator = await translatorOf(computing);
   const { config, tensors } = await openModel(computing.model);
-  const pair = await loadPairWithChannels(files, config.direction, config.channels);
-  const steady = steadyTransform(config.size, config.resize.mode);
-  const condition = applyTransform(pair.condition, steady, config.resize.condition);
-  const target = applyTransform(pair.target, steady, config.resize.target);
+  const { name, condition, target } = await seenPair(files, config);
   const started = performance.now();
   const generated = await translator.translate(condition);
   const milliseconds = performance.now() - started;
   return {
-    name: pair.name,
+    name,
     condition: await encodePng(shownImage(condition)),
     target: await encodePng(shownImage(target)),
     generated: await encodePng(shownImage(generated)),

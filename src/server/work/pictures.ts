@@ -6,12 +6,13 @@ import { namedPalette } from '../../data/inspection/named-palette.ts';
 import { pairSheet } from '../../data/inspection/pair-sheet.ts';
 import { problemAdvice } from '../../data/inspection/problem.ts';
 import { surveyDataSet } from '../../data/inspection/survey.ts';
-import { applyTransform, steadyTransform } from '../../data/loading/transform.ts';
 import { loadPair } from '../../data/pair.ts';
 import type { PairFiles } from '../../data/pair-files.ts';
 import { decodeUntrusted } from '../../images/decoding/decode.ts';
 import { encodePng } from '../../images/encoding/encode.ts';
+import { shownImage } from '../../images/picture.ts';
 import type { DatasetDetail } from '../api.ts';
+import { seenPair } from './seen-pair.ts';
 
 /** The findings of `inspect` in up to `limit` pairs of each split, and the contact sheet. */
 export interface Survey extends Pick<DatasetDetail, 'surveyed' | 'sides' | 'advice' | 'problems'> {
@@ -41,22 +42,30 @@ export async function survey({
   };
 }
 
-/** One side of a pair as PNG, in its own size or as a run sees it. */
+/** One side of a pair as PNG, in its own size. */
 export async function pairPicture({
   files,
   side,
-  seenBy,
 }: {
   readonly files: PairFiles;
   readonly side: 'a' | 'b';
-  readonly seenBy: RunConfig | null;
 }): Promise<Uint8Array> {
   const { condition: a, target: b } = await loadPair(files, 'AtoB');
-  const image = side === 'a' ? a : b;
-  if (!seenBy) return encodePng(image);
-  const { size, resize, direction } = seenBy;
-  const part = (side === 'a') === (direction === 'AtoB') ? 'condition' : 'target';
-  return encodePng(applyTransform(image, steadyTransform(size, resize.mode), resize[part]));
+  return encodePng(side === 'a' ? a : b);
+}
+
+/** One side of a pair as PNG, as a run sees it. */
+export async function seenPicture({
+  files,
+  part,
+  config,
+}: {
+  readonly files: PairFiles;
+  readonly part: 'condition' | 'target';
+  readonly config: RunConfig;
+}): Promise<Uint8Array> {
+  const pair = await seenPair(files, config);
+  return encodePng(shownImage(pair[part]));
 }
 
 /** A picture of any readable format, as an 8-bit PNG. */

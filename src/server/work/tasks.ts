@@ -1,5 +1,5 @@
 import { exportModel, timeSteps, translateImages, translatePicture, viewPair } from './models.ts';
-import { pairPicture, readPicture, survey } from './pictures.ts';
+import { pairPicture, readPicture, seenPicture, survey } from './pictures.ts';
 
 /** The tasks that take too long for the process that answers requests; they take and return plain data. */
 export const tasks = {
@@ -7,6 +7,7 @@ export const tasks = {
   translateImages,
   viewPair,
   pairPicture,
+  seenPicture,
   readPicture,
   exportModel,
   survey,
