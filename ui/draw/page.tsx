@@ -28,7 +28,7 @@ export function DrawPage({ route }: { readonly route: Route }) {
       <div class="page-head">
         <div>
           <h1>Draw</h1>
-          <p class="muted">The result follows your hand, and is computed on this machine.</p>
+          <p class="muted">The result follows your hand.</p>
         </div>
         {known && choice && (
           <div class="row draw-head">
