@@ -50,7 +50,7 @@ export const figures: readonly Figure[] = [
     title: 'Train a model in this tab',
     place: 'tutorial/5-training.html',
     use: async figure => {
-      const step = figure.getByRole('status').filter({ hasText: /^Step/ });
+      const step = figure.getByText(/^Step/);
       const steps = async () => Number(/\d+/.exec((await step.textContent())!)?.[0]);
       await expect.poll(steps, patient).toBeGreaterThanOrEqual(5);
       const generated = figure.getByRole('img', { name: 'generated' }).first();
@@ -77,7 +77,7 @@ export const figures: readonly Figure[] = [
     title: 'A GAN of single numbers',
     place: 'tutorial/6-results.html',
     use: async figure => {
-      await expect.poll(() => figure.getByRole('status').textContent(), patient).toMatch(/[1-9]\d* steps/);
+      await figure.getByText(/^[1-9]\d* steps$/).waitFor({ timeout: patient.timeout });
       await figure.getByRole('button', { name: 'Pause' }).click();
     },
   },
