@@ -169,7 +169,7 @@ describe('noise', () => {
 describe('precision', () => {
   const image = randomImage(64, 64);
   const some = variants.filter(([title]) =>
-    /^(article, batch|U-Net, resize, batch|ResNet, transposed, instance)/.test(title),
+    /^(article, batch|U-Net, resize, batch|U-Net, bilinear, batch|ResNet, transposed, instance)/.test(title),
   );
 
   const translated = async (model: ModelProto, description: ModelDescription) => {

@@ -47,6 +47,10 @@ it.each([
   ['article', { architecture: 'article', levels: 2 }],
   ['U-Net', { architecture: 'unet', levels: 2, inference: moving }],
   ['U-Net that resizes', { architecture: 'unet', levels: 3, upsampling: 'resize', inference: moving }],
+  [
+    'U-Net with bilinear upsampling',
+    { architecture: 'unet', levels: 3, upsampling: 'bilinear', inference: moving },
+  ],
   ['ResNet', { architecture: 'resnet', levels: 2, norm: 'none' }],
 ] as const)('tiles equal the whole where they share the receptive field: %s', async (_, generator) => {
   const { receptiveField, difference } = await differenceOf(generator, { tile: 160 });

@@ -41,7 +41,7 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
   throw new ApiError(await explain(path, response), response.status);
 }
 
-/** Whether the studio answers; otherwise it is a file, which may lie beside an exported page. */
+/** Whether the studio answers; otherwise it is a file, such as one of an exported page. */
 function isOfStudio(path: string): boolean {
   return path.startsWith('/api/');
 }

@@ -50,11 +50,13 @@ export interface Convolution {
   readonly inputs: 0 | 1;
 }
 
+/** A graph's convolutions with trained kernels; those with groups only blur. */
 export function convolutionsOf(graph: GraphProto): Convolution[] {
   const tensors = new Map(graph.initializer.map(tensor => [tensor.name, tensor]));
   return graph.node.flatMap(node => {
     const kernel = tensors.get(node.input[1] ?? '');
     if (!kernel || (node.opType !== 'Conv' && node.opType !== 'ConvTranspose')) return [];
+    if (node.attribute.some(({ name }) => name === 'group')) return [];
     const outputs = node.opType === 'Conv' ? 0 : 1;
     return [{ node, kernel, outputs, inputs: outputs === 0 ? 1 : 0 }];
   });
