@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import {
   add,
+  broadcast,
   constant,
   fill,
   grad,
   input,
   interpret,
   multiply,
+  negate,
   printGraph,
   sqrt,
   subtract,
@@ -37,6 +39,25 @@ test('neutral operands are removed, but only on their neutral side', () => {
 test('an operand that broadcasts stays', () => {
   const { wider } = simplify({ wider: add(input('row', [3]), fill(0, [2, 3])) });
   expect(wider!.shape).toEqual([2, 3]);
+});
+
+test('elementwise ops come before broadcasts, which disappear beside an operand of the full shape', () => {
+  const column = broadcast(input('column', [2, 1]), [2, 3]);
+  const outputs = { scaled: negate(multiply(column, 2)), product: multiply(multiply(column, 2), x) };
+  const { scaled, product } = simplify(outputs);
+  expect(scaled!.op.name).toBe('broadcast');
+  expect(scaled!.inputs[0]!.shape).toEqual([2, 1]);
+  expect(printGraph({ product: product! })).not.toMatch(/broadcast/);
+  const values = { x: [1, 2, 3, 4, 5, 6], column: [7, 8] };
+  const before = interpret(Object.values(outputs), values);
+  expect(interpret([scaled!, product!], values)).toEqual(before);
+});
+
+test('a sum is negated rather than what is summed', () => {
+  const { total } = simplify({ total: sum(negate(x), [0]) });
+  expect(total!.op.name).toBe('negate');
+  expect(total!.shape).toEqual([1, 3]);
+  expect([...interpret([total!], { x: [1, 2, 3, 4, 5, 6] })[0]!.data]).toEqual([-5, -7, -9]);
 });
 
 test('simplifying does not change gradients', () => {

@@ -19,6 +19,8 @@ export interface Op<A extends Attributes = Attributes> {
   shape(inputs: readonly Shape[], attributes: A): Shape | string;
   /** For each input the rule for its cotangent (vector–Jacobian product), null if it has no derivative. */
   gradient(node: Node<A>, cotangent: Tensor): readonly CotangentRule[];
+  /** Each element of the result is computed from one element of each input; inputs that broadcast repeat theirs. */
+  readonly elementwise?: true;
   /** For each input the number that leaves the other input unchanged, such as 0 in a sum; null if there is none. */
   readonly neutral?: readonly (number | null)[];
   /** The definition, in double precision. */

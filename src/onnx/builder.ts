@@ -112,6 +112,11 @@ export class GraphBuilder {
     return this.initializer(DataType.INT64, new Uint8Array(data.buffer), [values.length]);
   }
 
+  /** A constant int32 tensor, for the indices of a Gather. */
+  indices(values: Int32Array, shape: Shape): string {
+    return this.initializer(DataType.INT32, new Uint8Array(values.buffer), shape);
+  }
+
   input(name: string, shape: OpenShape, type = DataType.FLOAT): string {
     this.inputs.push(valueInfo(name, shape, type));
     return name;

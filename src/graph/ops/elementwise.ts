@@ -18,6 +18,7 @@ function unary(
 ): Op {
   return {
     name,
+    elementwise: true,
     shape: ([x]) => x!,
     gradient: ({ inputs: [x], output }, g) => [() => cotangent(g, x!, output)],
     evaluate: ([x]) => x!.data.map(f),
@@ -33,6 +34,7 @@ function broadcasting(
 ): Op {
   return {
     name,
+    elementwise: true,
     ...(neutral && { neutral }),
     shape: shapes =>
       shapes.reduce<Shape | null>((result, shape) => result && broadcastShape(result, shape), []) ??
@@ -58,7 +60,7 @@ export const reciprocalOp = unary(
 export const squareOp = unary(
   'square',
   x => x * x,
-  (g, x) => multiply(g, multiply(x, 2)),
+  (g, x) => multiply(multiply(g, 2), x),
 );
 export const absOp = unary('abs', Math.abs, (g, x) => multiply(g, sign(x)));
 export const signOp = unary('sign', Math.sign, g => multiply(g, 0));
@@ -76,6 +78,7 @@ export const softplusOp = unary(
 
 export const leakyReluOp: Op<SlopeAttributes> = {
   name: 'leakyRelu',
+  elementwise: true,
   shape: ([x]) => x!,
   gradient: ({ inputs: [x], attributes }, g) => [
     () => select(x!, g, attributes.slope === 0 ? 0 : multiply(g, attributes.slope)),

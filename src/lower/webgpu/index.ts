@@ -1,10 +1,11 @@
+import type { Shape } from '../../core/shape.ts';
 import { commonRules } from '../common.ts';
 import type { Emitter, Target } from '../emitter.ts';
 import { concatTree } from './concat.ts';
 import { conv2d, conv2dInput, conv2dKernel } from './convolution.ts';
 import * as products from './products.ts';
 
-/** ONNX's convolution ops; few operands per node, sums over one axis at a time. */
+/** ONNX's convolution ops; few operands per node, sums in steps. */
 export const convTarget: Target = {
   name: 'conv',
   rules: {
@@ -28,13 +29,13 @@ export const convTarget: Target = {
       sumByAxis(
         emit,
         emit.value(x!),
+        x!.shape,
         axes.filter(axis => x!.shape[axis] !== 1),
       ),
     sumPool2d: (emit, { inputs: [x], shape }) => {
       const [batch, height, width, channels] = shape as [number, number, number, number];
-      const blocks = emit.reshape(emit.value(x!), [batch, height, 2, width, 2 * channels]);
-      const rows = emit.reshape(sumByAxis(emit, blocks, [2]), [batch * height, width, 2, channels]);
-      return emit.reshape(sumByAxis(emit, rows, [2]), shape);
+      const blocks = [batch * height, 2, width, 2, channels];
+      return emit.reshape(sumByAxis(emit, emit.reshape(emit.value(x!), blocks), blocks, [1, 3]), shape);
     },
   },
   segments: () => null,
@@ -47,12 +48,23 @@ export const webgpuTarget: Target = {
   rules: { ...convTarget.rules, conv2d: products.conv2d, conv2dKernel: products.conv2dKernel },
 };
 
-/** A thread of a shader computes one sum. One axis after the other, the last first, gives many threads with short sums. */
-function sumByAxis(emit: Emitter, value: string, axes: readonly number[]): string {
-  return [...axes]
-    .sort((a, b) => b - a)
-    .reduce(
-      (sum, axis) => emit.node('ReduceSum', [sum, emit.builder.integers([axis])], { keepdims: 1 }),
-      value,
-    );
+/** Sums of so few elements take less time than another shader. */
+const SHORT_SUM = 64;
+
+/**
+ * A thread of a shader computes one sum. One axis after the other, the last first, gives many threads with short sums;
+ * several axes at once, if their sums are short.
+ */
+function sumByAxis(emit: Emitter, value: string, shape: Shape, axes: readonly number[]): string {
+  const groups: { axes: number[]; length: number }[] = [];
+  for (const axis of [...axes].sort((a, b) => b - a)) {
+    const last = groups.at(-1);
+    const length = (last?.length ?? 1) * shape[axis]!;
+    if (last && length <= SHORT_SUM) Object.assign(last, { axes: [axis, ...last.axes], length });
+    else groups.push({ axes: [axis], length: shape[axis]! });
+  }
+  return groups.reduce(
+    (sum, group) => emit.node('ReduceSum', [sum, emit.builder.integers(group.axes)], { keepdims: 1 }),
+    value,
+  );
 }

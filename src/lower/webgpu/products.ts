@@ -1,7 +1,7 @@
 // Convolutions as matrix products, where ONNX Runtime's Conv leaves most of a GPU idle: it gives each tile of 32 pixels × 32
 // channels of its output to one workgroup, which alone sums over all taps and input channels (for a kernel's gradient: over
-// all pixels). The products here have more tiles, or sum in parts. A convolution of stride s is computed as one of stride 1,
-// whose images and kernel are cut into s×s phases.
+// all pixels). The products here have more tiles, or sum in parts. A Gather puts the pixels under each tap next to each other, in
+// one shader where a Slice for each tap and a Concat would take dozens.
 
 import { elements } from '../../core/shape.ts';
 import type { AttributesOf, Tensor } from '../../graph/index.ts';
@@ -20,21 +20,13 @@ const ENOUGH_WORKGROUPS = 512;
 const SHORTEST_SUM = 256;
 /** Shaders of products read vectors of 4. */
 const VECTOR = 4;
-/** The shifted images of one product have at most so many elements: 64 MiB in float32, half of what any WebGPU device can bind. */
-const MOST_SHIFTED = 2 ** 24;
-
-interface Phased {
-  readonly stride: number;
-  /** Rows and columns of a phase of the kernel: as many ways to shift the image. */
-  readonly shifts: readonly [number, number];
-  /** Rows A and columns B of a phase of the padded image. */
-  readonly sides: readonly [number, number];
-}
+/** The gathered pixels of one product have at most so many elements: 64 MiB in float32, half of what any WebGPU device can bind. */
+const MOST_GATHERED = 2 ** 24;
 
 /** y[N,h,w,O] of x [N,H,W,C] and kernel [kh,kw,C,O]. */
 export function conv2d(emit: Emitter, tensor: Tensor, attributes: AttributesOf<'conv2d'>): string {
-  const shifted = pixelCount(tensor) * elements(tensor.inputs[1]!.shape.slice(0, 3));
-  const hasFew = convWorkgroups(tensor) < FEW_WORKGROUPS && shifted <= MOST_SHIFTED;
+  const gathered = pixelCount(tensor) * elements(tensor.inputs[1]!.shape.slice(0, 3));
+  const hasFew = convWorkgroups(tensor) < FEW_WORKGROUPS && gathered <= MOST_GATHERED;
   return (hasFew ? conv2dByTaps : conv2dWhole)(emit, tensor, attributes);
 }
 
@@ -45,108 +37,89 @@ function convWorkgroups({ shape }: Tensor): number {
 }
 
 /** A product for each tap, summed. */
-function conv2dByTaps(
-  emit: Emitter,
-  { inputs, shape: y }: Tensor,
-  { stride, padding }: AttributesOf<'conv2d'>,
-): string {
+function conv2dByTaps(emit: Emitter, { inputs, shape }: Tensor, attributes: AttributesOf<'conv2d'>): string {
   const [x, kernel] = inputs as [Tensor, Tensor];
   const [kh, kw, channels, outputs] = kernel.shape as [number, number, number, number];
-  const [batch, height, width] = y as [number, number, number];
-  const phased = phasesOf(kernel.shape, y, stride);
-  const [rows, columns] = phased.shifts;
-  const blocks = blocksOf(emit, x, padding, phased);
-  const phases = stride === 1 ? blocks : emit.node('Transpose', [blocks], { perm: [2, 4, 0, 1, 3, 5] });
-  const planes = emit.reshape(phases, [stride * stride * batch, ...phased.sides, channels]);
-  const pixels = batch * height * width;
-  const shifted = eachShift(phased).map(([i, j]) =>
-    emit.reshape(emit.slice(planes, [1, 2], [i, j], [height, width]), [1, stride * stride, pixels, channels]),
-  );
-  const images = concatTree(emit, shifted, 0); // [rows·columns, s·s, N·h·w, C]
-  const count = rows * columns * stride * stride;
-  const products = emit.node('MatMul', [
-    emit.reshape(inKernelOrder(emit, images, phased, [pixels, channels]), [count, pixels, channels]),
-    emit.reshape(
-      emit.pad(emit.value(kernel), [0, 0, 0, 0], [rows * stride - kh, columns * stride - kw, 0, 0]),
-      [count, channels, outputs],
-    ),
-  ]);
-  return emit.reshape(sumOfFirst(emit, products, count), y);
-}
-
-/** [rows·columns, s·s, …] → [rows,s,columns,s, …]: the order of a kernel's taps. */
-function inKernelOrder(
-  emit: Emitter,
-  images: string,
-  { stride, shifts }: Phased,
-  inner: readonly number[],
-): string {
-  if (stride === 1) return images;
-  const apart = emit.reshape(images, [...shifts, stride, stride, ...inner]);
-  return emit.node('Transpose', [apart], { perm: [0, 2, 1, 3, 4, 5] });
+  const taps = tapsOf(emit, x, [kh, kw], shape, attributes);
+  const images = taps.gather(taps.positions); // [kh·kw, N·h·w, C]
+  const matrices = emit.reshape(emit.value(kernel), [kh * kw, channels, outputs]);
+  return emit.reshape(sumOfFirst(emit, emit.node('MatMul', [images, matrices]), kh * kw), shape);
 }
 
 /** The kernel's cotangent [kh,kw,C,O] of x [N,H,W,C] and y's cotangent [N,h,w,O]: a product that sums over the pixels. */
 export function conv2dKernel(
   emit: Emitter,
   { inputs, shape: kernel }: Tensor,
-  { stride, padding }: AttributesOf<'conv2dKernel'>,
+  attributes: AttributesOf<'conv2dKernel'>,
 ): string {
   const [x, y] = inputs as [Tensor, Tensor];
   const [kh, kw, channels, outputs] = kernel as [number, number, number, number];
-  const [batch, height, width] = y.shape as [number, number, number];
-  const phased = phasesOf(kernel, y.shape, stride);
-  const blocks = blocksOf(emit, x, padding, phased);
-  const phases = stride === 1 ? blocks : emit.node('Transpose', [blocks], { perm: [0, 1, 3, 2, 4, 5] });
-  const depth = stride * stride * channels;
-  const planes = emit.reshape(phases, [batch, ...phased.sides, depth]);
+  const taps = tapsOf(emit, x, [kh, kw], y.shape, attributes);
   const pixels = pixelCount(y);
-  const shifts = eachShift(phased);
-  const atOnce = Math.max(1, Math.min(shifts.length, Math.floor(MOST_SHIFTED / (pixels * depth))));
-  const parts = partsOf(pixels, tilesOf(outputs) * tilesOf(atOnce * depth));
+  const atOnce = Math.max(1, Math.min(kh * kw, Math.floor(MOST_GATHERED / (pixels * channels))));
+  const parts = partsOf(pixels, tilesOf(outputs) * tilesOf(atOnce * channels));
   const split = emit.reshape(emit.value(y), [parts, pixels / parts, outputs]);
   const cotangents = emit.node('Transpose', [split], { perm: [0, 2, 1] });
-  const gradients: string[] = []; // [1, O, shifts·depth]
-  for (let first = 0; first < shifts.length; first += atOnce) {
-    const group = shifts.slice(first, first + atOnce);
-    const shifted = group.map(([i, j]) => emit.slice(planes, [1, 2], [i, j], [height, width]));
-    const images = emit.reshape(concatTree(emit, shifted, 3), [parts, pixels / parts, group.length * depth]);
+  const gradients: string[] = []; // [1, O, taps·C]
+  for (let first = 0; first < kh * kw; first += atOnce) {
+    const group = taps.positions.slice(first, first + atOnce);
+    const byPixel = Array.from({ length: pixels }, (_, pixel) => group.map(positions => positions[pixel]!));
+    const images = emit.reshape(taps.gather(byPixel), [parts, pixels / parts, group.length * channels]);
     gradients.push(sumOfFirst(emit, emit.node('MatMul', [cotangents, images]), parts));
   }
-  const [rows, columns] = phased.shifts;
-  const apart = emit.reshape(concatTree(emit, gradients, 2), [
-    outputs,
-    rows,
-    columns,
-    stride,
-    stride,
-    channels,
-  ]);
-  const ordered = emit.node('Transpose', [apart], { perm: [1, 3, 2, 4, 5, 0] });
-  const padded = [rows * stride, columns * stride];
-  const whole = emit.reshape(ordered, [...padded, channels, outputs]);
-  return padded[0] === kh && padded[1] === kw ? whole : emit.slice(whole, [0, 1], [0, 0], [kh, kw]);
+  const whole = emit.reshape(concatTree(emit, gradients, 2), [outputs, kh * kw * channels]);
+  return emit.reshape(emit.node('Transpose', [whole], { perm: [1, 0] }), kernel);
 }
 
-function phasesOf(kernel: readonly number[], y: readonly number[], stride: number): Phased {
-  const shifts = [Math.ceil(kernel[0]! / stride), Math.ceil(kernel[1]! / stride)] as const;
-  return { stride, shifts, sides: [y[1]! + shifts[0] - 1, y[2]! + shifts[1] - 1] };
+interface Taps {
+  /** For each tap of the kernel, where each of y's N·h·w pixels finds x's pixel under that tap: [kh·kw][N·h·w]. */
+  readonly positions: readonly (readonly number[])[];
+  /** x's pixels at `positions` [A][B]: [A,B,C]. */
+  gather(positions: readonly (readonly number[])[]): string;
 }
 
-/** [N,H,W,C], padded or cut to whole blocks of stride × stride pixels: [N,A,s,B,s,C]. */
-function blocksOf(emit: Emitter, x: Tensor, padding: readonly number[], { sides, stride }: Phased): string {
+/** What a convolution with a kernel of kh × kw taps reads of x [N,H,W,C] for y [N,h,w,·]. */
+function tapsOf(
+  emit: Emitter,
+  x: Tensor,
+  [kh, kw]: readonly [number, number],
+  y: readonly number[],
+  { stride, padding }: AttributesOf<'conv2d'>,
+): Taps {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const [, rows, columns] = y as [number, number, number, number];
   const [top, left] = padding as [number, number];
-  const missing = [sides[0] * stride - top - height, sides[1] * stride - left - width] as const;
-  const [below, right] = missing.map(count => Math.max(0, count)) as [number, number];
-  const padded = emit.pad(emit.value(x), [0, top, left, 0], [0, below, right, 0]);
-  const whole = [sides[0] * stride, sides[1] * stride];
-  const cut = missing.some(count => count < 0) ? emit.slice(padded, [1, 2], [0, 0], whole) : padded;
-  return emit.reshape(cut, [batch, sides[0], stride, sides[1], stride, channels]);
-}
-
-function eachShift({ shifts: [rows, columns] }: Phased): [number, number][] {
-  return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns]);
+  const sides = [
+    Math.max(top + height, stride * (rows - 1) + kh),
+    Math.max(left + width, stride * (columns - 1) + kw),
+  ] as const;
+  const padded = emit.pad(
+    emit.value(x),
+    [0, top, left, 0],
+    [0, sides[0] - top - height, sides[1] - left - width, 0],
+  );
+  const flat = emit.reshape(padded, [batch * sides[0] * sides[1], channels]);
+  const pixels = Array.from({ length: batch * rows * columns }, (_, i) => {
+    const [image, row, column] = [
+      Math.floor(i / (rows * columns)),
+      Math.floor(i / columns) % rows,
+      i % columns,
+    ];
+    return (image * sides[0] + stride * row) * sides[1] + stride * column;
+  });
+  const positions = Array.from({ length: kh * kw }, (_, tap) => {
+    const shift = Math.floor(tap / kw) * sides[1] + (tap % kw);
+    return pixels.map(pixel => pixel + shift);
+  });
+  return {
+    positions,
+    gather: at => {
+      const shape = [at.length, at[0]!.length];
+      return emit.node('Gather', [flat, emit.builder.indices(Int32Array.from(at.flat()), shape)], {
+        axis: 0,
+      });
+    },
+  };
 }
 
 const tilesOf = (length: number): number => Math.ceil(length / TILE);
