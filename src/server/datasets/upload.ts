@@ -41,11 +41,22 @@ export async function receiveDataset(
     const whole = join(temporary, 'whole');
     await assemble(arrived, whole);
     await checkManifest(whole);
-    const folder = await freeFolder(wanted, root);
-    await rename(whole, folder);
-    return folder;
+    return await publish(whole, wanted, root);
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Moves a folder to the first free name; to the next one, if another upload took it in the meantime. */
+async function publish(whole: string, wanted: string, root: string): Promise<string> {
+  for (;;) {
+    const folder = await freeFolder(wanted, root);
+    try {
+      await rename(whole, folder);
+      return folder;
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
   }
 }
 

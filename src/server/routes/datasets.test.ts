@@ -79,6 +79,19 @@ describe('data sets', () => {
     expect((await sheet()).equals(before)).toBe(false);
   });
 
+  test('of one name that are uploaded at the same time get different folders', async () => {
+    const archive = zipSync({ 'train/1.png': await plainPicture(16, 8) });
+    const uploads = Array.from({ length: 8 }, () => {
+      const data = new FormData();
+      data.append('name', 'twins');
+      data.append('files', new Blob([Buffer.from(archive)]), 'archive.zip');
+      return server.send('/api/datasets', data);
+    });
+    const ids = (await Promise.all(uploads)).map(response => response.json().id);
+    const numbered = Array.from({ length: 7 }, (_, i) => `twins-${i + 2}`);
+    expect(ids.sort()).toEqual(['twins', ...numbered]);
+  });
+
   test('can be uploaded as folders of files', async () => {
     const data = new FormData();
     data.append('name', 'sides');
