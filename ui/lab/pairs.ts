@@ -45,9 +45,9 @@ export async function somePairsOf(source: LabSource): Promise<readonly LabPair[]
   return fetchPairs(chosenOf(await api.demoPairs(), 6));
 }
 
-/** How to draw a condition for a source's pairs. */
-export function paletteOf(source: LabSource): Palette {
-  return 'count' in source ? labelPalette : { kind: 'photo', gray: false, colors: [] };
+/** How to draw a condition for a source's pairs; `isTurned`: for a run in the other direction. */
+export function paletteOf(source: LabSource, isTurned = false): Palette {
+  return 'count' in source && !isTurned ? labelPalette : { kind: 'photo', gray: false, colors: [] };
 }
 
 function withFirst(train: readonly LabPair[]): SourcePairs {

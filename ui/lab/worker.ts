@@ -71,7 +71,8 @@ async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
   toldUnsaved = false;
   if (device === devices.webgpu) await watchDevice(run);
   shown = run.seenBy(pairs.shown);
-  tell({ kind: 'built', size: config.size[0], step: run.step, palette: paletteOf(wanted.source) });
+  const palette = paletteOf(wanted.source, config.direction !== wanted.direction);
+  tell({ kind: 'built', size: config.size[0], step: run.step, palette });
   if (saved && !(await wasTrainedOn(saved, pairs.train)))
     tell({ kind: 'notice', message: otherPairs(saved, pairs.train) });
   await sample(run);
