@@ -71,6 +71,7 @@ export const sidebar: Section[] = [
   {
     text: 'Recipes',
     items: [
+      page('The article’s networks', '/project/recipes/article'),
       page('Ablations', '/project/recipes/ablations'),
       page('Better pictures', '/project/recipes/pictures'),
       page('Tasks', '/project/recipes/tasks'),
