@@ -62,7 +62,9 @@ async function scoreTask(task) {
   const report = pix2pix(
     `evaluate ${without} ${runs.join(' ')} ${heldOut} --split train --no-baselines --json${judge}`,
   );
-  const [baseline, ...models] = JSON.parse(report).entries.map(({ summary }) => summary);
+  const [baseline, ...others] = JSON.parse(report).entries.map(({ summary }) => summary);
+  // After the models comes the truth.
+  const models = others.slice(0, runs.length);
   return { task, without: tasks[task].without, baseline, models };
 }
 
@@ -141,22 +143,20 @@ function meanOf(data, counts) {
   return sums.map(sum => sum / Math.max(count, 1));
 }
 
-/** The 95 % interval over pairs of the input, and the mean and range over seeds of the models. */
+/** Means with 95 % intervals over photos; a model's mean is that of its seeds, its interval spans all of theirs. */
 function tableOf(all) {
   const lines = all.map(({ task, without, baseline, models }) => {
     const cells = ['psnr', 'lpips'].flatMap(score =>
-      baseline[score] ? [intervalOf(baseline[score]), rangeOf(models.map(model => model[score].mean))] : [],
+      baseline[score] ? [[baseline], models].map(entries => spanOf(entries.map(entry => entry[score]))) : [],
     );
     return `| ${[task, without, ...cells].join(' | ')} |`;
   });
   return lines.join('\n');
 }
 
-function intervalOf({ mean, interval: [low, high] }) {
+function spanOf(scores) {
+  const mean = scores.reduce((sum, score) => sum + score.mean, 0) / scores.length;
+  const low = Math.min(...scores.map(({ interval }) => interval[0]));
+  const high = Math.max(...scores.map(({ interval }) => interval[1]));
   return `${mean.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
-}
-
-function rangeOf(means) {
-  const mean = means.reduce((sum, value) => sum + value) / means.length;
-  return `${mean.toFixed(2)} (${Math.min(...means).toFixed(2)}–${Math.max(...means).toFixed(2)})`;
 }
