@@ -1,8 +1,7 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { parseArgs } from 'citty';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anchorOf, routeOf } from '../docs/.vitepress/paths.ts';
 import { sidebar } from '../docs/.vitepress/sidebar.ts';
 import { pix2pix } from '../src/cli/main.ts';
@@ -11,7 +10,9 @@ import { overridesFrom } from '../src/cli/options/run-options.ts';
 import { presets } from '../src/config/presets.ts';
 import { resolveConfig } from '../src/config/resolve-config.ts';
 import { flagSettings, valueAt } from '../src/config/settings-index.ts';
+import { readManifest as readListOfPairs } from '../src/data/manifest.ts';
 import { readManifest } from '../src/evaluate/features/manifest.ts';
+import { saveBytes, temporaryFolder } from './data-fixtures.ts';
 import { codeBlocks, pagesIn, withoutCode } from './reference/markdown.ts';
 
 const guides = ['README.md', ...(await pagesIn('docs'))];
@@ -23,6 +24,10 @@ const documents = [
 const texts = new Map(
   await Promise.all(documents.map(async name => [name, await readFile(name, 'utf8')] as const)),
 );
+const { scripts: packageScripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+  scripts: Readonly<Record<string, string>>;
+};
+const scriptFlags = new Map((await Promise.all(['bench', 'scripts'].map(flagsOfScripts))).flat());
 const commands = await commandsBelow(pix2pix, ['pix2pix']);
 const commandLines = [
   ...documents.flatMap(name => commandLinesIn(texts.get(name)!)),
@@ -32,6 +37,15 @@ const commandLines = [
 test.each([...new Set(commandLines)])('"%s" is a command with arguments that it takes', async line => {
   await checkCommandLine(splitWords(line));
 });
+
+test.each([...new Set(documents.flatMap(name => scriptLinesIn(texts.get(name)!)))])(
+  '"%s" has flags that the script takes',
+  line => {
+    const [script] = line.split(' ') as [string];
+    const flags = [...line.matchAll(/ (--[a-z][\w-]*)/g)].map(([, flag]) => flag!);
+    expect(flags.filter(flag => !scriptFlags.get(script)?.includes(flag))).toEqual([]);
+  },
+);
 
 test('docs/commands.md shows every command', () => {
   const shown = commandLinesIn(texts.get('docs/commands.md')!);
@@ -54,11 +68,38 @@ test('docs/presets.md shows the settings that the presets have', () => {
 });
 
 test("docs/evaluate.md shows a feature network's manifest as it is read", async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pix2pix-manifest-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const [manifest] = codeBlocks(texts.get('docs/evaluate.md')!, 'json');
-  await writeFile(join(folder, 'inception.json'), manifest!);
+  await saveBytes(join(folder, 'inception.json'), manifest!);
   expect(await readManifest(join(folder, 'inception.onnx'), [])).toMatchObject(JSON.parse(manifest!));
+});
+
+test('docs/data-sets.md shows the same list of pairs as CSV and as JSON', async () => {
+  const folder = await temporaryFolder();
+  for (const path of ['sketches/1.png', 'photos/1.jpg', 'sketches/2.png', 'photos/2.jpg'])
+    await saveBytes(join(folder, path), '');
+  const [csv, json] = await Promise.all(
+    ['csv', 'json'].map(async kind => {
+      const [list] = codeBlocks(texts.get('docs/data-sets.md')!, kind);
+      return readListOfPairs(await saveBytes(join(folder, `pairs.${kind}`), list!));
+    }),
+  );
+  expect([csv!.train.length, csv!.test.length]).toEqual([1, 1]);
+  expect(json).toEqual(csv);
+});
+
+test.each([
+  ['docs/tutorial/5-training.md', 'src/step/algorithms.ts', /^step: \[.*?\]/ms],
+  ['ARCHITECTURE.md', 'src/step/algorithms.ts', /^step: \[.*?\]/ms],
+  ['ARCHITECTURE.md', 'src/graph/ops/elementwise.ts', /export const softplusOp = .*?^ *\);/ms],
+  ['ARCHITECTURE.md', 'src/graph/ops/elementwise.ts', /export const softplus = .*;/],
+  ['ARCHITECTURE.md', 'src/lower/common.ts', /softplus: direct\(.*?\)/],
+  ['ARCHITECTURE.md', 'test/reference/op-cases.ts', /softplus: unary\(.*?\)/],
+  ['ARCHITECTURE.md', 'src/nn/losses.ts', /export function totalVariation.* \{/],
+  ['ARCHITECTURE.md', 'src/step/objective.ts', /if \(weights\.totalVariation > 0\) .*;/],
+])('%s quotes %s as it is: %s', async (name, path, code) => {
+  const [quoted] = code.exec(texts.get(name)!)!;
+  expect(bare(await readFile(path, 'utf8'))).toContain(bare(quoted));
 });
 
 test('README.md has 150 lines at most, with the commands of a first try', () => {
@@ -84,11 +125,17 @@ test('README.md, docs/README.md and the site list every page, docs/tutorial/READ
   expect(pages.filter(page => !routes.includes(routeOf(page)!))).toEqual([]);
 });
 
-test.each(guides)('%s names flags that exist', name => {
-  const known = new Set(commands.flatMap(({ command }) => flagsOf(command)));
+test.each(documents)('%s names flags that exist', name => {
+  const known = new Set([...commands.map(({ command }) => flagsOf(command)), ...scriptFlags.values()].flat());
   const named = [...texts.get(name)!.matchAll(/`(--[a-z][\w-]*)/g)].map(([, flag]) => flag!);
   expect(named.filter(flag => !known.has(flag))).toEqual([]);
 });
+
+/** A path from the project's root, anywhere in a text. */
+const ownPath =
+  /(?<![\w./-])(?:assets|bench|bin|docs|examples|pure|recipes|scripts|src|test|ui)\/[\w./-]*\w/g;
+/** What looks like one: a picture of a data set, and a folder that a command writes. */
+const foreign = ['test/1.jpg', 'docs/.vitepress/dist'];
 
 describe.each(documents)('%s', name => {
   test('links to files and headings that exist', async () => {
@@ -100,15 +147,14 @@ describe.each(documents)('%s', name => {
     expect(lost).toEqual([]);
   });
 
-  test('names source files that exist', async () => {
-    const paths = [...texts.get(name)!.matchAll(/`((?:src|test|bin|scripts|examples)\/[\w./-]+)`/g)];
-    expect(await missing(paths.map(([, path]) => path!))).toEqual([]);
+  test('names files of the project that exist', async () => {
+    const paths = texts.get(name)!.match(ownPath) ?? [];
+    expect(await missing(paths.filter(path => !foreign.includes(path)))).toEqual([]);
   });
 
-  test('names npm scripts that exist', async () => {
-    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: object };
+  test('names npm scripts that exist', () => {
     const named = [...texts.get(name)!.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
-    expect(named.filter(script => !(script in scripts))).toEqual([]);
+    expect(named.filter(script => !(script in packageScripts))).toEqual([]);
   });
 });
 
@@ -120,6 +166,24 @@ interface NamedCommand {
 /** What follows `npx` on a line or in inline code, without a shell's comment at its end. */
 function commandLinesIn(text: string): string[] {
   return [...text.matchAll(/npx (pix2pix[^`\n]*)/g)].map(([, line]) => line!.replace(/\s+#.*/, '').trim());
+}
+
+/** The project's scripts with what follows them on a line or in inline code, also those that `npm run` starts with arguments. */
+function scriptLinesIn(text: string): string[] {
+  const direct = text.replaceAll(/npm run ([\w:-]+) -- /g, (_, script) => `${packageScripts[script]} `);
+  return (direct.match(/(?:bench|scripts)\/[\w-]+\.mjs[^`\n#&|;]*/g) ?? []).map(line => line.trim());
+}
+
+/** The flags of a folder's scripts, as they declare them for `parseArgs`, by path. */
+async function flagsOfScripts(folder: string): Promise<[string, readonly string[]][]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.mjs'));
+  return Promise.all(
+    names.map(async name => {
+      const source = await readFile(join(folder, name), 'utf8');
+      const declared = source.matchAll(/([a-z][\w-]*)'?: \{ type: '(?:string|boolean)'/g);
+      return [`${folder}/${name}`, [...declared].map(([, flag]) => `--${flag}`)];
+    }),
+  );
 }
 
 /** Words as a shell splits them, without their quotes. */
@@ -187,6 +251,11 @@ function linksIn(name: string): { path: string; anchor: string | undefined }[] {
 function anchorsIn(text: string): string[] {
   const headings = [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
   return headings.map(anchorOf);
+}
+
+/** Code without comments and spaces. */
+function bare(code: string): string {
+  return code.replaceAll(/\/\/.*|\s/g, '');
 }
 
 /** The rows of the first table after a heading, without the line below its header. */

@@ -43,6 +43,9 @@ test('the snippets of the tutorial run, one after the other, and print what thei
   expect(said.length).toBeGreaterThan(10);
   const lines = printed.split('\n');
   expect(said.map(([, line]) => line!).filter(line => !lines.includes(line))).toEqual([]);
+  const shownLosses = lossesIn(pages.join('\n'));
+  expect(shownLosses).toHaveLength(6);
+  expect(lossesIn(printed)).toEqual(shownLosses.map(loss => expect.closeTo(loss, 3)));
 });
 
 test.each(['custom-generator.ts', 'custom-loss.ts'])('%s has at most 40 lines', async name => {
@@ -94,6 +97,14 @@ async function runInFolder(sources: readonly string[]): Promise<{ folder: string
   }
   await writeFile(join(folder, 'main.mjs'), modules.map(path => `await import('${path}');`).join('\n'));
   return { folder, printed: (await run(process.execPath, ['main.mjs'], { cwd: folder })).stdout };
+}
+
+/** The losses in a log as the tutorial's fifth part prints it. */
+function lossesIn(text: string): number[] {
+  return [...text.matchAll(/^\[Epoch.* loss: (\d.*)\] \[G loss: (.*)\]$/gm)].flatMap(([, d, g]) => [
+    Number(d),
+    Number(g),
+  ]);
 }
 
 function markedPart(source: string): string {

@@ -74,6 +74,7 @@ export const sidebar: Section[] = [
       page('The article’s networks', '/project/recipes/article'),
       page('Ablations', '/project/recipes/ablations'),
       page('Better pictures', '/project/recipes/pictures'),
+      page('The earlier presets', '/project/recipes/earlier-presets'),
       page('Tasks', '/project/recipes/tasks'),
       page('The models in the package', '/project/recipes/included-models'),
     ],
