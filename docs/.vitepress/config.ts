@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitepress';
 import { workerCode } from '../../scripts/worker-code.ts';
+import { focusableCode } from './code.ts';
 import { home } from './home.ts';
 import { siteLinks } from './links.ts';
 import { copyOutsidePages, copyPublicFiles } from './outside.ts';
@@ -20,16 +21,14 @@ export default defineConfig({
   srcExclude: ['README.md'],
   // A page loads what it shows, not what its links lead to.
   router: { prefetchLinks: false },
-  rewrites: {
-    'tutorial/README.md': 'tutorial/index.md',
-    'api/README.md': 'api/index.md',
-  },
+  rewrites: { 'tutorial/README.md': 'tutorial/index.md' },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}icon.svg` }]],
   transformPageData: page => (page.relativePath === 'index.md' ? { frontmatter: home } : undefined),
   markdown: {
     config: md => {
       siteLinks(md);
       plainEmptyHeaders(md);
+      focusableCode(md);
     },
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

@@ -85,7 +85,18 @@ export const sidebar: Section[] = [
       page('Commands', '/commands'),
       page('Command reference', '/command-reference'),
       page('Settings', '/settings'),
-      page('API', '/api/'),
+    ],
+  },
+  {
+    text: 'API',
+    items: [
+      page('Entry points', '/api/'),
+      page('pix2pix', '/api/pix2pix/'),
+      page('pix2pix: graph', '/api/pix2pix/namespaces/graph'),
+      page('pix2pix: nn', '/api/pix2pix/namespaces/nn'),
+      page('pix2pix/browser', '/api/pix2pix/browser'),
+      page('pix2pix/web', '/api/pix2pix/web'),
+      page('pix2pix/web/element', '/api/pix2pix/web/element'),
     ],
   },
   {

@@ -16,7 +16,7 @@ export class Random {
     return new Random(xoroshiro128plus(seed | 0), seed | 0);
   }
 
-  /** Continues a stream where {@link state} left it. */
+  /** Continues a stream where {@link Random.state} left it. */
   static fromState(state: readonly number[]): Random {
     const [seed = 0, ...generatorState] = state;
     return new Random(xoroshiro128plusFromState(generatorState), seed);

@@ -26,8 +26,8 @@ const inventors = { maps: syntheticMap, shapes: syntheticShapes } as const;
 export type InventedKind = 'facades' | keyof typeof inventors;
 
 /**
- * Writes `folder/train/0001.png` … and `folder/test/0001.png` …: synthetic pairs, aligned pixel by pixel, A on the left
- * and B on the right. The folder must be new or empty. Equal seeds give equal pictures. Throws UserError.
+ * Writes synthetic pairs of any kind as {@link writeSyntheticFacades} does: aligned pixel by pixel, A on the left and B on
+ * the right.
  */
 export async function writeSyntheticPairs(
   kind: InventedKind,
@@ -49,8 +49,9 @@ export async function writeSyntheticPairs(
 }
 
 /**
- * {@link writeSyntheticPairs} for facades, which need not be square. The layout is that of the published data set: the
- * photo on the left (A), its label map on the right (B).
+ * Writes `folder/train/0001.png` … and `folder/test/0001.png` …: synthetic facades, which need not be square. The layout is
+ * that of the published data set: the photo on the left (A), its label map on the right (B). The folder must be new or
+ * empty. Equal seeds give equal pictures. Throws UserError.
  */
 export async function writeSyntheticFacades(
   folder: string,

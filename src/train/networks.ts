@@ -35,7 +35,11 @@ function targetOf({ target }: Device, forms: Forms): Target {
   return target.name === 'cpu' ? cpuTarget(chooserOf(forms)) : target;
 }
 
-/** {@link openTranslation} on the CPU. */
+/**
+ * Compiles the generator for translating, on the CPU.
+ * @param values the generator's weights and state, read at each run.
+ * @param parts the custom generator, if one was trained.
+ */
 export function createTranslation(
   config: RunConfig,
   values: Arrays,

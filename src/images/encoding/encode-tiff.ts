@@ -13,7 +13,7 @@ export interface PictureShape {
   readonly alpha?: boolean;
 }
 
-/** Encodes a TIFF file: {@link tiffHeader} and the samples. */
+/** Encodes a TIFF file, uncompressed. Throws {@link UserError} beyond 4 GB. */
 export function encodeTiff(
   image: Image<Samples>,
   alpha = image.channels === 2 || image.channels === 4,

@@ -1,0 +1,2 @@
+/** For a browser's worker: training there. May still change. @module */
+export * from '../../../../src/browser/index.ts';

@@ -1,0 +1,2 @@
+/** For Node: training, translating, networks. @module */
+export * from '../../../../src/index.ts';
