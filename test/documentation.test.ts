@@ -42,7 +42,8 @@ test.each([...new Set(documents.flatMap(name => scriptLinesIn(texts.get(name)!))
   '"%s" has flags that the script takes',
   line => {
     const [script] = line.split(' ') as [string];
-    const flags = [...line.matchAll(/ (--[a-z][\w-]*)/g)].map(([, flag]) => flag!);
+    const unquoted = line.replaceAll(/"[^"]*"/g, '');
+    const flags = [...unquoted.matchAll(/ (--[a-z][\w-]*)/g)].map(([, flag]) => flag!);
     expect(flags.filter(flag => !scriptFlags.get(script)?.includes(flag))).toEqual([]);
   },
 );
