@@ -19,7 +19,9 @@ describe.skipIf(!hasLibrary)(`p5.js (needs "npm run build"; ${browserHint})`, ()
     const site = join(library.folder, 'site');
     const reached = await fetchP5(library.folder, site);
     if (!reached) context.skip("the npm registry can't be reached");
-    const scripts = ['p5.min.js', 'pix2pix-web.js'].map(file => `<script src="site/${file}"></script>`).join('');
+    const scripts = ['p5.min.js', 'pix2pix-web.js']
+      .map(file => `<script src="site/${file}"></script>`)
+      .join('');
     const html = `<!doctype html><base href="/">${scripts}<script>${sketch}</script>`;
     await writeFile(join(site, 'sketch.html'), html);
     const page = await library.newPage();
