@@ -94,7 +94,7 @@ test('every live figure that is registered is on a page', async () => {
   const sources = await Promise.all(
     Array.from(figurePages, place => readFile(`docs/${place.replace(/html$/, 'md')}`, 'utf8')),
   );
-  const used = sources.flatMap(text => [...text.matchAll(/^<(\w+) \/>$/gm)].map(([, name]) => name!));
+  const used = sources.flatMap(text => [...text.matchAll(/^<([A-Z]\w+)>$/gm)].map(([, name]) => name!));
   expect(used.sort()).toEqual(registered.sort());
 });
 
