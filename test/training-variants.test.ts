@@ -102,6 +102,15 @@ describe('updates', () => {
     expect(own.generator / same.generator).toBeCloseTo(1, 1);
   });
 
+  it.each(['paper', 'article'] as const)(
+    'a weighted loss of D is reported unweighted (%s)',
+    async algorithm => {
+      const lossOf = async (discriminator: number) =>
+        (await train(small({ algorithm, loss: { discriminator } }), 1))[0]!.discriminator;
+      expect(await lossOf(0.5)).toBeCloseTo(await lossOf(1), 3);
+    },
+  );
+
   it('accumulated over two batches are one update by the mean gradient', async () => {
     const plain = { generator: { norm: 'none' }, discriminator: { norm: 'none' } } as const;
     const config = small({ ...plain, loss: { gan: 0 }, optimizer: { accumulate: 2, method: 'sgd' } });

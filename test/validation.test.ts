@@ -1,13 +1,16 @@
-import { access, cp, readdir, readFile } from 'node:fs/promises';
+import { access, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ConfigOverrides, resolveConfig } from '../src/config/resolve-config.ts';
 import { openPairs } from '../src/data/pairing.ts';
 import { metricNames } from '../src/metrics/index.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { checkpointPath } from '../src/runs/checkpoint/read.ts';
 import type { TrainEvent, ValidationEvent } from '../src/runs/events.ts';
 import { createRunFolder } from '../src/runs/run-folder.ts';
-import { setAsideValidation } from '../src/train/run-data.ts';
+import { findStart } from '../src/train/resume.ts';
+import { resumeRequest } from '../src/train/resume-request.ts';
+import { openRunData, setAsideValidation } from '../src/train/run-data.ts';
 import { startTraining } from '../src/train/start.ts';
 import { collect, temporaryFolder } from './data-fixtures.ts';
 
@@ -50,6 +53,14 @@ test('held-out pairs are scored during training, and the best checkpoint is kept
     await readFile(join(runFolder, 'checkpoints', kept.at(-1)!, 'checkpoint.json'), 'utf8'),
   );
   expect(manifest.best).toEqual({ metric: 'l1', value: best.values.l1, step: best.step });
+});
+
+test('a best checkpoint that is gone, as after a rollback, is forgotten', async () => {
+  const { request } = await resumeRequest((await run({ epochs: 1 })).runFolder, {});
+  const runData = await openRunData(request);
+  const start = await findStart(request.runFolder, runData);
+  await rm(checkpointPath(request.runFolder, start!.best!.step), { recursive: true });
+  expect(await findStart(request.runFolder, runData)).toMatchObject({ position: { step: 9 }, best: null });
 });
 
 test('a run without improvement ends early, and scores equal weights equally', async () => {

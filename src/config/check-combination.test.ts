@@ -22,6 +22,10 @@ it.each<[ConfigOverrides, string]>([
     'mixed colours are not class colours; use --roughen 0',
   ],
   [
+    { labels: { boundaries: 'ids' }, channels: { condition: 4 }, augment: { roughen: 1 } },
+    'mixed ids are not ids; use --roughen 0',
+  ],
+  [
     { generator: { keepLuminance: true }, augment: { roughen: 1 } },
     'keep the rough strokes; use --roughen 0',
   ],

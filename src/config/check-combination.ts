@@ -123,6 +123,11 @@ const impossible: readonly Impossible[] = [
       `Cannot use --roughen ${augment.roughen} with ${labels.planes ? '--label-planes: mixed colours are not class colours' : '--keep-luminance: the generated images would keep the rough strokes'}; use --roughen 0`,
   },
   {
+    applies: ({ labels, augment }) => labels.boundaries === 'ids' && augment.roughen > 0,
+    message: ({ augment }) =>
+      `Cannot use --roughen ${augment.roughen} with --boundaries ids: mixed ids are not ids; use --roughen 0`,
+  },
+  {
     applies: ({ generator, augment }) => generator.keepLuminance && augment.distort > 0,
     message: ({ augment }) =>
       `Cannot use --distort ${augment.distort} with --keep-luminance: the generated images would be bent too; use --distort 0`,

@@ -40,6 +40,13 @@ describe('a list of pairs', () => {
     expect((await openPairs(folder, { split: 'test' })).pairs.map(({ name }) => name)).toEqual(['b']);
   });
 
+  it('names pairs after their conditions, and their folders where names are equal', async () => {
+    const rows = ['in/a.png,out/a.png', 'in/b.png,out/b.png', 'out/b.png,in/b.png', 'in/b.png,out/a.png'];
+    const folder = await folderWith('pairs.csv', `condition,target\n${rows.join('\n')}\n`);
+    const { pairs } = await openPairs(folder, { split: 'train' });
+    expect(pairs.map(({ name }) => name)).toEqual(['a', 'in-b', 'out-b', 'in-b-2']);
+  });
+
   it('is reported by inspect, split by split', async () => {
     const folder = await folderWith('pairs.csv', table);
     const findings = await surveyDataSet(folder);

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, resolve } from 'node:path';
+import { basename, dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import * as z from 'zod';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -38,6 +38,7 @@ export async function readManifest(
 ): Promise<Record<Split, readonly PairFiles[]>> {
   const { rows, placeOf } = await parseEntries(manifest);
   const isThere = presence();
+  const found: { readonly split: Split; readonly a: string; readonly b: string }[] = [];
   const pairs: Record<Split, PairFiles[]> = { train: [], val: [], test: [] };
   for (const [i, row] of rows.entries()) {
     const parsed = rowSchema.safeParse(row);
@@ -49,9 +50,32 @@ export async function readManifest(
         throw refuse(manifest, placeOf(i), `"${path}" is outside its folder`);
       if (!(await isThere(file))) throw refuse(manifest, placeOf(i), `there is no file "${path}"`);
     }
-    pairs[split].push({ name: parse(a).name, a, b });
+    found.push({ split, a, b });
   }
+  const names = pairNames(
+    found.map(({ a }) => a),
+    dirname(resolve(manifest)),
+  );
+  for (const [i, { split, a, b }] of found.entries()) pairs[split].push({ name: names[i]!, a, b });
   return pairs;
+}
+
+/** The files' names without extension; where several are equal, with their folders in front: `clip1-0001`. */
+function pairNames(files: readonly string[], folder: string): string[] {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(parse(file).name, (counts.get(parse(file).name) ?? 0) + 1);
+  const taken = new Set<string>();
+  return files.map(file => {
+    const { dir, name } = parse(file);
+    const folders = relative(folder, dir)
+      .split(sep)
+      .filter(part => part !== '' && part !== '..');
+    const wanted = counts.get(name) === 1 ? name : [...folders, name].join('-');
+    let unique = wanted;
+    for (let n = 2; taken.has(unique); n++) unique = `${wanted}-${n}`;
+    taken.add(unique);
+    return unique;
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Depth, depthOf, depths } from '../core/image.ts';
 import { colorsOf, type Picture } from '../images/picture.ts';
 import { shareClasses } from './inspection/common-colors.ts';
-import { commonIndices, paletteOf } from './inspection/palette.ts';
+import { commonIndices, type Palette, paletteOf } from './inspection/palette.ts';
 import { loadSample } from './pair.ts';
 import type { PairFiles } from './pair-files.ts';
 
@@ -17,6 +17,8 @@ export interface SideFacts {
   readonly labelMaps: boolean;
   /** The largest class index, if all label maps use gray levels as class indices; otherwise null. */
   readonly highestIndex: number | null;
+  /** Whether a label map of 16 bits has class indices up to 255 as levels, so that the classes hardly differ. */
+  readonly faintIndices: boolean;
 }
 
 export interface PairFacts {
@@ -42,12 +44,18 @@ export async function samplePairFacts(pairs: readonly PairFiles[]): Promise<Pair
 }
 
 function factsOf(pictures: readonly Picture[]): SideFacts {
-  const labelMaps = pictures.map(paletteOf).filter(({ kind }) => kind === 'label map');
+  const palettes = pictures.map(paletteOf);
+  const labelMaps = palettes.filter(({ kind }) => kind === 'label map');
   return {
     channels: Math.max(...pictures.map(colorsOf)),
     depth: [...depths].reverse().find(depth => pictures.some(({ image }) => depthOf(image) === depth)) ?? 8,
     alpha: pictures.some(({ alpha }) => alpha),
     labelMaps: 4 * labelMaps.length >= 3 * pictures.length && shareClasses(labelMaps),
     highestIndex: commonIndices(labelMaps)?.at(-1) ?? null,
+    faintIndices: pictures.some((picture, i) => isFaint(picture, palettes[i]!)),
   };
+}
+
+function isFaint({ image }: Picture, { indices, levelsPerIndex }: Palette): boolean {
+  return depthOf(image) === 16 && levelsPerIndex === 1 && indices !== null && indices.at(-1)! <= 255;
 }

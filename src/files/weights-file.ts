@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import {
   decodeWeights,
@@ -7,6 +8,7 @@ import {
   type WeightTensor,
 } from '../formats/safetensors.ts';
 import { explainFileError } from './file-error.ts';
+import { makeFolder } from './folder.ts';
 import { writeAtomically } from './write.ts';
 
 export interface Weights {
@@ -15,8 +17,8 @@ export interface Weights {
 }
 
 /**
- * Writes float32 tensors as a safetensors file, atomically, without building the file in memory. Throws {@link
- * UserError} if the disk refuses.
+ * Writes float32 tensors as a safetensors file, atomically, without building the file in memory, and its folder if that
+ * is missing. Throws {@link UserError} if the disk refuses.
  */
 export async function writeWeights(
   path: string,
@@ -24,6 +26,7 @@ export async function writeWeights(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   try {
+    await makeFolder(dirname(path));
     await writeAtomically(path, safetensorsPieces(tensors, metadata));
   } catch (error) {
     throw new UserError(`Cannot write weights "${path}": ${explainFileError(error)}`);

@@ -47,12 +47,18 @@ export async function assertNotTraining(runFolder: string): Promise<void> {
   if (holder && holds(holder)) refuse(runFolder, holder);
 }
 
+/** How disks without hard links, such as exFAT, answer. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
 /** Creates the lock with its content by linking; otherwise others could see an empty lock in between. */
 async function claim(path: string, content: string): Promise<boolean> {
   const own = `${path}.${process.pid}`;
   try {
     await writeFile(own, content);
-    await link(own, path);
+    await link(own, path).catch(error => {
+      if (!withoutLinks.includes(error.code)) throw error;
+      return writeFile(path, content, { flag: 'wx' });
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

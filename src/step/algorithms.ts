@@ -72,7 +72,7 @@ export const algorithms = {
       train('discriminator', 'discriminate', { image: 'fake', label: 0 }),
       train('generator', 'fool'),
     ],
-    discriminatorLoss: ([real, fake]) => (real! + fake!) / 2,
+    discriminatorLoss: ([real, fake], { loss }) => (real! + fake!) / (2 * loss.discriminator),
   },
   /**
    * Isola et al. 2017 (arXiv:1611.07004), section 3.3: one step of the discriminator on both pairs, then one of the

@@ -62,6 +62,7 @@ export async function openActiveRun(
 ): Promise<ActiveRun> {
   const { config, from } = request;
   const { workers, threads } = group;
+  const { rank, count } = workers;
   const building = performance.now();
   const { train, loading } = runData;
   const stepsPerEpoch = Math.floor(train.length / config.batchSize);
@@ -77,11 +78,12 @@ export async function openActiveRun(
   const buildSeconds = (performance.now() - building) / 1000;
   assertFreezes(config.freeze, [...trainee.state.model.keys()]);
   if (start) restoreState(trainee.state, start.state, `"${start.path}"`);
-  else if (from !== undefined) runData.notes.push(...startFromModel(trainee, await openModel(from), config));
+  // The other processes get the leader's weights, and may not have the file.
+  else if (from !== undefined && rank === 0)
+    runData.notes.push(...startFromModel(trainee, await openModel(from), config));
   const beginning = start?.position ?? { epoch: 0, batch: 0, step: 0 };
   const position = await group.synchronize(trainee.state, beginning);
   await trainee.push();
-  const { rank, count } = workers;
   const source = loadEpochsInThread(train, { ...loading, share: { rank, count } });
   const guard = createGuard(config, trainee);
   Object.assign(guard.counts, start?.state.counts.guard);

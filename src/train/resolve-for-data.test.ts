@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { saveBytes, savePicture, temporaryFolder, testPicture } from '../../test/data-fixtures.ts';
 import { type ConfigOverrides, resolveConfig } from '../config/resolve-config.ts';
-import { createImage, type Image } from '../core/image.ts';
+import { createImage, type Image, type Samples } from '../core/image.ts';
 import { Random } from '../core/random.ts';
 import { openPairs } from '../data/pairing.ts';
 import { encodePng } from '../images/encoding/encode.ts';
 import { syntheticFacade } from '../prepare/facades/index.ts';
 import { resolveConfigFor } from './resolve-for-data.ts';
 
-async function pairsOf(sides: readonly (readonly [a: Image, b: Image])[]) {
+async function pairsOf(sides: readonly (readonly [a: Image<Samples>, b: Image<Samples>])[]) {
   const folder = await temporaryFolder();
   for (const [i, pair] of sides.entries()) {
     for (const [k, side] of ['A', 'B'].entries()) {
@@ -96,6 +96,24 @@ it('treats gray pictures of class indices as label maps, with a note, and encode
   expect(config.channels.condition).toBe(3);
   expect(config.labels.palette).toEqual([0, 1, 2, 3, 255].map(index => [index, index, index]));
   expect(notes.join()).not.toContain('class indices');
+});
+
+it('refuses class indices that are levels of 16-bit images, but takes widened ones', async () => {
+  const numbers = (scale: number): Image<Uint16Array> => {
+    const data = new Uint16Array(32 * 32).map((_, at) => scale * [0, 1, 3, 7][((at >> 3) + (at >> 8)) % 4]!);
+    return { width: 32, height: 32, channels: 1, data };
+  };
+  const side = async (scale: number) => pairsOf([1, 2].map(i => [testPicture(32, 32, i), numbers(scale)]));
+  await expect(resolveConfigFor({ direction: 'BtoA' }, await side(1))).rejects.toThrow(
+    'Cannot train on the conditions: their class indices, 0 to 7, are levels of 16-bit images, where they hardly differ; save them as 8-bit images',
+  );
+  const { config } = await resolveConfigFor({ direction: 'BtoA' }, await side(257));
+  expect(config).toMatchObject({ preset: 'labels', depth: { condition: 16 } });
+  const { config: given } = await resolveConfigFor(
+    { direction: 'BtoA', depth: { condition: 8 } },
+    await side(257),
+  );
+  expect(given.depth.condition).toBe(8);
 });
 
 it('chooses the preset by the conditions, with a note, unless one is named', async () => {

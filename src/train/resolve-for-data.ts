@@ -43,6 +43,7 @@ async function resolveForSides(
   if (!facts) return resolveConfig(overrides);
   const direction = overrides.direction ?? presetNamed(overrides.preset ?? 'images').direction;
   const [condition, target] = sidesOf(facts, direction);
+  assertDistinct(condition);
   const chosen = await choosePreset(condition, { ...overrides, direction }, pairs);
   const labels = { ...presetNamed(chosen.preset).labels, ...overrides.labels };
   const { config, notes } = resolveConfig({
@@ -58,7 +59,10 @@ async function resolveForSides(
       condition: overrides.resize?.condition ?? (hasIds(labels) ? 'nearest' : resamplingFor(condition)),
       target: overrides.resize?.target ?? resamplingFor(target),
     },
-    depth: { condition: condition.depth, target: overrides.depth?.target ?? target.depth },
+    depth: {
+      condition: overrides.depth?.condition ?? condition.depth,
+      target: overrides.depth?.target ?? target.depth,
+    },
   });
   const { channels, depth } = config;
   return {
@@ -86,6 +90,14 @@ const depthNames = { 8: 'in 8 bits', 16: 'in 16 bits', 32: 'as floats' } as cons
 
 function sidesOf({ a, b }: PairFacts, direction: string): [condition: SideFacts, target: SideFacts] {
   return direction === 'AtoB' ? [a, b] : [b, a];
+}
+
+/** Throws {@link UserError} if the classes of label maps hardly differ. */
+function assertDistinct({ labelMaps, faintIndices, highestIndex }: SideFacts): void {
+  if (!labelMaps || !faintIndices) return;
+  throw new UserError(
+    `Cannot train on the conditions: their class indices, 0 to ${highestIndex}, are levels of 16-bit images, where they hardly differ; save them as 8-bit images`,
+  );
 }
 
 /** Pictures of different aspect ratios are cropped, not distorted. */

@@ -17,6 +17,7 @@ export interface StartingPoint {
   readonly path: string;
   readonly state: SavedState;
   readonly position: Position;
+  /** Null too if its checkpoint is gone, as after a rollback. */
   readonly best: Best | null;
   readonly seconds: number;
   readonly epochSeconds: number;
@@ -43,7 +44,9 @@ export async function findStart(runFolder: string, runData: RunData): Promise<St
       runData.notes.push(message);
       await removeCheckpoint(path);
     }
-    return startingPoint(path, saved, runData);
+    const start = startingPoint(path, saved, runData);
+    const isThere = newestFirst.some(({ step }) => step === start.best?.step);
+    return isThere ? start : { ...start, best: null };
   }
   if (damaged[0]) throw damaged[0];
   return null;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { totalStepsOf, trainingSizes } from '../config/size-stages.ts';
+import { sizeStages, totalStepsOf } from '../config/size-stages.ts';
 import { UserError } from '../core/errors.ts';
 import { chooseForms } from '../forms/choose-forms.ts';
 import { type Forms, macsOf, stepConvolutions } from '../forms/convolutions.ts';
@@ -71,13 +71,17 @@ async function measured(
   { config, threads, forms: asked }: TrainRequest,
   { train, notes }: RunData,
 ): Promise<FormsRecord | null> {
-  const steps = totalStepsOf(config, Math.floor(train.length / config.batchSize));
+  const totalSteps = totalStepsOf(config, Math.floor(train.length / config.batchSize));
   const convolutions: Convolution[] = [];
-  for (const size of trainingSizes(config)) {
-    const step = stepConvolutions({ ...config, size: [size[0], size[1]] });
-    convolutions.push(...step.map(({ convolution }) => convolution));
+  let macs = 0;
+  for (const { size, steps } of sizeStages(config, totalSteps)) {
+    const ofStep = stepConvolutions({ ...config, size: [size[0], size[1]] }).map(
+      ({ convolution }) => convolution,
+    );
+    convolutions.push(...ofStep);
+    macs += steps * ofStep.reduce((sum, each) => sum + macsOf(each), 0);
   }
-  const seconds = (steps * convolutions.reduce((sum, each) => sum + macsOf(each), 0)) / MACS_PER_SECOND;
+  const seconds = macs / MACS_PER_SECOND;
   const limit = config.minutes === null ? Number.POSITIVE_INFINITY : 60 * config.minutes;
   if (asked === undefined && Math.min(seconds, limit) < FEWEST_SECONDS) return null;
   const { machine, forms, notes: found } = await chooseForms(convolutions, threadsOf(threads));

@@ -60,9 +60,9 @@ async function* trainModel(
   const firstPicture = request.resume ? [] : [await savePairPicture(runFolder, config, runData)];
   const source = { data: absoluteLocation(data), skipBad, from: from && resolve(from) };
   const start = request.resume ? await findStart(runFolder, runData) : null;
+  const forms = await formsOf(request, runData);
   await writeConfig(runFolder, config, source);
   log.cut(start?.log ?? 0);
-  const forms = await formsOf(request, runData);
   let run = await openActiveRun({ request, runData, log, group, forms }, start);
   try {
     const { buildSeconds } = run;

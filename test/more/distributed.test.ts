@@ -155,6 +155,16 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
       expect(await lossesOf(run)).toHaveLength(step + 2);
     });
 
+    it.skipIf(!isThere)('resumes a fine-tuned run whose first model is gone', async () => {
+      const [model, run] = [runOf('model'), runOf('fine-tuned')];
+      expect(await runCommand(['train', ...training(model, '--steps', '1')])).toMatchObject({ status: 0 });
+      expectSuccess(await trainTogether(launcher, 2, training(run, '--from', model, '--steps', '1')));
+      await rm(model, { recursive: true });
+      const further = ['--resume', run, '--threads', '1', '--json', '--steps', '2'];
+      expectSuccess(await trainTogether(launcher, 2, further));
+      expect(await lossesOf(run)).toHaveLength(2);
+    });
+
     it.skipIf(!isThere)('refuses a batch that can’t be shared equally', async () => {
       const job = await trainTogether(launcher, 3, training(runOf('uneven')));
       expect(job.status).toBe(2);

@@ -24,6 +24,8 @@ export interface Palette {
   readonly gray: boolean;
   /** The class numbers, if the picture is a label map whose gray levels are class numbers; otherwise null. */
   readonly indices: readonly number[] | null;
+  /** Levels from one class number to the next: 257 in 16-bit pictures that were widened from 8 bits. */
+  readonly levelsPerIndex: 1 | 257;
 }
 
 const samplesAlong = 96;
@@ -39,12 +41,13 @@ const mostColors = 32;
 export function paletteOf(picture: Picture): Palette {
   const { flatPixels, samples, gray } = sampleFlat(asRgb(picture));
   const flat = samples === 0 ? 0 : flatPixels.length / samples;
-  const indices = indicesOf(picture);
-  if (indices) {
-    return { kind: 'label map', colors: graysOf(indices), flat, exact: 1, gray: true, indices };
+  const found = indicesOf(picture);
+  if (found) {
+    return { kind: 'label map', colors: graysOf(found.indices), flat, exact: 1, gray: true, ...found };
   }
   const { colors, exact } = modesOf(flatPixels);
-  return { kind: kindOf(colors, flat, exact, gray), colors, flat, exact, gray, indices: null };
+  const kind = kindOf(colors, flat, exact, gray);
+  return { kind, colors, flat, exact, gray, indices: null, levelsPerIndex: 1 };
 }
 
 /** The grays that represent numbers in 8-bit pictures. */
@@ -152,17 +155,17 @@ const highestIndex = 200;
  * for ignored pixels), as published with segmentation data sets; in 8 bits unless 16 are needed. Undefined for any
  * other picture: one that isn't gray, isn't exactly flat nearly everywhere, or has many levels.
  */
-function indicesOf(picture: Picture): number[] | undefined {
+function indicesOf(picture: Picture): (Pick<Palette, 'levelsPerIndex'> & { indices: number[] }) | undefined {
   const depth = depthOf(picture.image);
   const sampled = depth === 32 ? undefined : sampleFlatGray(picture);
   if (!sampled) return undefined;
-  const isWidened = depth === 16 && [...sampled].every(level => level % 257 === 0);
-  const levels = [...sampled].map(level => (isWidened ? level / 257 : level)).sort((a, b) => a - b);
-  const isDeep = depth === 16 && !isWidened;
-  if (levels.length > mostIndices[isDeep ? 16 : 8]!) return undefined;
-  if (isDeep) return levels;
-  const counted = levels.filter(level => level !== ignored);
-  return counted.length > 1 && counted.at(-1)! <= highestIndex ? levels : undefined;
+  const levelsPerIndex = depth === 16 && [...sampled].every(level => level % 257 === 0) ? 257 : 1;
+  const indices = [...sampled].map(level => level / levelsPerIndex).sort((a, b) => a - b);
+  const isDeep = depth === 16 && levelsPerIndex === 1;
+  if (indices.length > mostIndices[isDeep ? 16 : 8]!) return undefined;
+  if (isDeep) return { indices, levelsPerIndex };
+  const counted = indices.filter(index => index !== ignored);
+  return counted.length > 1 && counted.at(-1)! <= highestIndex ? { indices, levelsPerIndex } : undefined;
 }
 
 /**
@@ -193,15 +196,13 @@ function sampleFlatGray(picture: Picture): Set<number> | undefined {
 
 /** Like {@link asRgb}, but each number of an index map gets a distinct colour, so that people can see the classes. */
 export function visible(picture: Picture): Image {
-  const indices = indicesOf(picture);
-  if (!indices) return asRgb(picture);
+  const found = indicesOf(picture);
+  if (!found) return asRgb(picture);
   const { width, height, channels, data } = picture.image;
-  const largest = Math.max(...indices);
-  const scale = depthOf(picture.image) === 16 && largest <= 255 ? 257 : 1;
   const shown = createImage(width, height);
   const colors = new Map<number, readonly number[]>();
   for (let i = 0; i < width * height; i++) {
-    const index = data[i * channels]! / scale;
+    const index = data[i * channels]! / found.levelsPerIndex;
     if (!colors.has(index)) colors.set(index, colorOf(index));
     shown.data.set(colors.get(index)!, 3 * i);
   }

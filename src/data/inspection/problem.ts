@@ -92,10 +92,10 @@ export const problemAdvice: Record<ProblemKind, ProblemAdvice> = {
   },
   leak: {
     noun: [
-      'group of near-duplicate pairs is in both training and testing',
-      'groups of near-duplicate pairs are in both training and testing',
+      'group of near-duplicate pairs is in several of train, val and test',
+      'groups of near-duplicate pairs are in several of train, val and test',
     ],
     fix: 'keep each image in one split only, otherwise test scores are too good',
-    fixed: 'leaves the training pairs out',
+    fixed: 'keeps those in test, or else in val',
   },
 };

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { savePicture, temporaryFolder } from '../../../test/data-fixtures.ts';
@@ -50,6 +50,21 @@ describe('a fixed copy', () => {
     for (let i = 0; i < label.data.length; i += 3) {
       expect(known.has(label.data.slice(i, i + 3).join())).toBe(true);
     }
+  });
+
+  it('has near-duplicates in one split only: in test, or else in val', async () => {
+    const folder = await soundData();
+    for (const side of ['A', 'B']) {
+      await cp(join(folder, `train${side}/3.png`), join(folder, `val${side}/3v.png`));
+      await cp(join(folder, `test${side}/10.png`), join(folder, `val${side}/10v.png`));
+    }
+    const findings = await surveyDataSet(folder);
+    const fixed = join(folder, 'fixed');
+    await writeFixed(fixed, findings, findProblems(findings));
+    expect(findProblems(await surveyDataSet(fixed))).toEqual([]);
+    expect(await readdir(join(fixed, 'valA'))).toEqual(['3v.png']);
+    expect(await readdir(join(fixed, 'testA'))).toContain('10.png');
+    expect(await readdir(join(fixed, 'trainA'))).not.toContain('3.png');
   });
 
   it('swaps back the files of swapped sides, or the halves of a 16-bit picture', async () => {

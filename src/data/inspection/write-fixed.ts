@@ -59,10 +59,10 @@ function planActions(
 ): ReadonlyMap<PairFiles, Action> {
   const pairs = splits.flatMap(split => split.pairs);
   const byFile = new Map(pairs.flatMap(pair => filesOf(pair.files).map(file => [file, pair] as const)));
-  const trainFiles = new Set(
-    splits
-      .filter(({ split }) => split === 'train')
-      .flatMap(split => split.pairs.flatMap(p => filesOf(p.files))),
+  const splitOf = new Map(
+    splits.flatMap(({ split, pairs }) =>
+      pairs.flatMap(pair => filesOf(pair.files).map(file => [file, split] as const)),
+    ),
   );
   const actions = new Map<PairFiles, Action>();
   const leaveOut = (files: readonly string[]) => {
@@ -75,8 +75,10 @@ function planActions(
     else if (kind === 'size mismatch' && isSound(pair) && sameShape(pair.a, pair.b))
       actions.set(pair.files, 'scale');
     else if (kind === 'duplicates') leaveOut(files.slice(1));
-    else if (kind === 'leak') leaveOut(files.filter(file => trainFiles.has(file)));
-    else if (kind !== 'misregistered' && kind !== 'shifted') leaveOut(files);
+    else if (kind === 'leak') {
+      const kept = files.some(file => splitOf.get(file) === 'test') ? 'test' : 'val';
+      leaveOut(files.filter(file => splitOf.get(file) !== kept));
+    } else if (kind !== 'misregistered' && kind !== 'shifted') leaveOut(files);
   }
   return actions;
 }

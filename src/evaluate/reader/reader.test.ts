@@ -41,7 +41,7 @@ test('a reader learns, is saved, and gives the same result after loading', async
   const { pairs } = await openPairs(folder, { split: 'train' });
   const training = { pairs, direction: 'BtoA', size: [32, 32], seed: 0 } as const;
   const scoreAfter = async (steps: number) => {
-    const path = join(folder, `reader-${steps}.safetensors`);
+    const path = join(folder, `new/reader-${steps}.safetensors`);
     await writeReader(path, await trainReader({ ...training, steps }));
     const reader = await openReader(await readReader(path));
     const read = [];

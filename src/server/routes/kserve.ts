@@ -13,6 +13,8 @@ const model = z.object({ name: z.string(), version: z.string().optional() });
 type ModelParams = z.infer<typeof model>;
 
 const longestJson = 1 << 24;
+/** Generated images are sent in RGB, whatever the model's channels. */
+const generatedChannels = 3;
 const headerLength = 'inference-header-content-length';
 
 /** KServe's and Triton's inference protocol, version 2: models are runs, versions the steps of their checkpoints. */
@@ -68,13 +70,13 @@ function modelRoutes(app: App, studio: Studio): void {
       },
       async ({ params }) => {
         const { run } = await findModel(studio, params);
-        const { condition, target } = run.config.channels;
+        const { condition } = run.config.channels;
         return {
           name: params.name,
           versions: (await listCheckpoints(run.folder)).map(({ step }) => `${step}`),
           platform: 'pix2pix',
           inputs: [{ name: tensorNames.input, datatype, shape: [-1, -1, -1, condition] }],
-          outputs: [{ name: tensorNames.output, datatype, shape: [-1, -1, -1, target] }],
+          outputs: [{ name: tensorNames.output, datatype, shape: [-1, -1, -1, generatedChannels] }],
         };
       },
     );
