@@ -11,8 +11,9 @@ import {
   type SourcePicture,
 } from './campaign.ts';
 import type { PictureTranslator } from './models.ts';
+import { folderDestination } from './places/folder.ts';
 import { BadPictureError, type Destination, type Source } from './places/place.ts';
-import type { ChunkJob } from './queue.ts';
+import { type ChunkJob, HandBack } from './queue.ts';
 import type { BulkState } from './state.ts';
 
 /** Pictures that are fetched while one is translated. */
@@ -39,8 +40,8 @@ export interface ChunkTools {
 
 /**
  * Translates the pictures of a chunk that are left, in order. A picture that can't be translated goes into the list of
- * failures. Stops when the campaign is cancelled. Throws {@link HandBack} if the translator was stopped, and UserError if
- * source or destination can't be used.
+ * failures. Throws {@link HandBack} if the translator was stopped or the campaign cancelled, and UserError if source,
+ * destination, model or device can't be used.
  */
 export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: ChunkTools): Promise<void> {
   const { campaign, destination } = open;
@@ -52,7 +53,7 @@ export async function translateChunk(open: OpenCampaign, job: ChunkJob, tools: C
   let done = chunk.pictures.length - todo.length;
   const work = (picture: SourcePicture) => translatePicture(open, picture, tools);
   for await (const { name, failure } of mapAhead(todo, AHEAD, work)) {
-    if (await state.isCancelled(campaign.id)) return;
+    await assertWanted(campaign, state);
     if (failure === undefined) await state.forgetFailure(campaign.id, name);
     else await state.fail(campaign.id, name, { chunk: chunk.id, reason: failure });
     if (!job.retry) await state.setDone(campaign.id, chunk.id, ++done);
@@ -95,6 +96,10 @@ async function failedPictures(
   return hasCrashedTooOften ? failed.slice(1) : failed;
 }
 
+async function assertWanted({ id }: Campaign, state: BulkState): Promise<void> {
+  if (await state.isCancelled(id)) throw new HandBack();
+}
+
 interface Outcome {
   readonly name: string;
   /** Why there is no result. */
@@ -104,27 +109,31 @@ interface Outcome {
 async function translatePicture(
   { campaign, source, destination, model, scratch }: OpenCampaign,
   { name }: SourcePicture,
-  { translator, computing, onPicture }: ChunkTools,
+  { state, translator, computing, onPicture }: ChunkTools,
 ): Promise<Outcome> {
   const { options } = campaign;
+  const assertStillWanted = () => assertWanted(campaign, state);
   const result = resultName(name, options.format);
+  const output = destination.pathFor(result, scratch);
   let input: string | undefined;
   try {
     input = await source.fetch(name, scratch);
-    const output = destination.pathFor(result, scratch);
-    await translator.translate({ model, computing, options, input, output });
+    await translator.translate({ model, computing, options, input, output }, assertStillWanted);
+    await assertStillWanted();
     await destination.keep(result, output);
     onPicture(true);
     return { name };
   } catch (error) {
     if (!(error instanceof BadPictureError)) throw error;
-    // The cause may be a full disk or a missing folder instead of the picture.
+    // The cause may be a missing folder or a disk instead of the picture.
     await source.check(true);
     await destination.check(true);
+    await folderDestination(scratch).check(true);
     onPicture(false);
     return { name, failure: messageOf(error).replaceAll(input ?? name, name) };
   } finally {
     if (input !== undefined) await source.release(input);
+    await destination.release(output);
   }
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Computing } from '../runtime/session.ts';
-import { startTaskProcess, TaskLostError } from '../runtime/task-process.ts';
+import { startTaskProcess, TaskLostError, type TaskProcess } from '../runtime/task-process.ts';
 import type { TranslationJob } from '../translate/plan-outputs.ts';
 import { type BulkOptions, type Campaign, campaignFiles } from './campaign.ts';
 import { BadPictureError, type Destination } from './places/place.ts';
@@ -21,8 +21,12 @@ const LONGEST = 1_800_000;
 
 /** Translates pictures in a separate process, one at a time. */
 export interface PictureTranslator {
-  /** Throws {@link BadPictureError} if the picture can't be translated. */
-  translate(task: TranslationTask): Promise<void>;
+  /**
+   * Throws {@link BadPictureError} if the picture can't be translated, and UserError if the model or the device can't be
+   * used.
+   * @param assertWanted called when it is the picture's turn; may throw to leave it out.
+   */
+  translate(task: TranslationTask, assertWanted: () => Promise<void>): Promise<void>;
   close(): void;
 }
 
@@ -30,13 +34,17 @@ export interface PictureTranslator {
  * If a picture crashes the process, it is started again; a picture that does so twice is to blame.
  * @param signal once aborted, no further picture is begun: {@link HandBack} is thrown.
  */
-export function createPictureTranslator(signal: AbortSignal): PictureTranslator {
-  const child = startTaskProcess(new URL('./process.js', import.meta.url), { milliseconds: LONGEST });
+export function createPictureTranslator(
+  signal: AbortSignal,
+  child: TaskProcess = startTaskProcess(new URL('./process.js', import.meta.url), { milliseconds: LONGEST }),
+): PictureTranslator {
   let last: Promise<unknown> = Promise.resolve();
-  const once = (task: TranslationTask) => {
-    const result = last.then(() => {
+  const once: PictureTranslator['translate'] = (task, assertWanted) => {
+    const result = last.then(async () => {
+      await assertWanted();
       if (signal.aborted) throw new HandBack();
-      return child.run(task);
+      const reason = await child.run(task);
+      if (typeof reason === 'string') throw new BadPictureError(reason);
     });
     last = result.catch(() => {});
     return result;
@@ -44,18 +52,16 @@ export function createPictureTranslator(signal: AbortSignal): PictureTranslator 
   const explain = (error: unknown): never => {
     if (error instanceof TaskLostError)
       throw new BadPictureError('Cannot translate it: the worker process crashed or timed out twice');
-    if (error instanceof UserError) throw new BadPictureError(error.message);
     throw error;
   };
   return {
-    translate: async task => {
-      await once(task)
+    translate: (task, assertWanted) =>
+      once(task, assertWanted)
         .catch(error => {
-          if (error instanceof TaskLostError) return once(task);
+          if (error instanceof TaskLostError) return once(task, assertWanted);
           throw error;
         })
-        .catch(explain);
-    },
+        .catch(explain),
     close: () => child.close(),
   };
 }

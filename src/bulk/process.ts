@@ -4,5 +4,5 @@ import type { TranslationTask } from './models.ts';
 answerTasks(async (task: TranslationTask) => {
   // Loaded with the first task: it takes a while.
   const { translateTask } = await import('./translate-task.ts');
-  await translateTask(task);
+  return translateTask(task);
 });

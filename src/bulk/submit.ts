@@ -24,6 +24,7 @@ import { cancelCampaign } from './cancel.ts';
 import { openDestination, openSource } from './places/open.ts';
 import type { Destination, Source } from './places/place.ts';
 import { type BulkQueue, queueChunks } from './queue.ts';
+import type { Failure } from './state.ts';
 
 export interface Submission {
   /** A run folder, a checkpoint or an exported file. */
@@ -147,9 +148,10 @@ async function readKnown(destination: Destination): Promise<KnownChunk[]> {
 /** Queues the unfinished chunks of an earlier submission, and restores the results of finished ones in Redis, in case it lost them. */
 async function queueKnown(queue: BulkQueue, { id }: Campaign, known: readonly KnownChunk[]): Promise<void> {
   for (const { chunk, receipt } of known) {
-    if (receipt) await recall(queue, id, chunk, receipt);
+    if (receipt) await queue.state.setDone(id, chunk.id, chunk.pictures.length);
     else await queueChunks(queue, [{ campaign: id, chunk: chunk.id, retry: false }]);
   }
+  for (const [name, failure] of failuresOf(known)) await queue.state.fail(id, name, failure);
 }
 
 /** The newest tag of each picture that was submitted before. */
@@ -157,10 +159,15 @@ function tagsOf(known: readonly KnownChunk[]): ReadonlyMap<string, string> {
   return new Map(known.flatMap(({ chunk }) => chunk.pictures.map(({ name, etag }) => [name, etag] as const)));
 }
 
-async function recall({ state }: BulkQueue, id: string, chunk: Chunk, { failures }: Receipt): Promise<void> {
-  await state.setDone(id, chunk.id, chunk.pictures.length);
-  for (const [name, reason] of Object.entries(failures))
-    await state.fail(id, name, { chunk: chunk.id, reason });
+/** Of each picture the newest chunk counts: in an earlier one it may have failed before it was replaced. */
+function failuresOf(known: readonly KnownChunk[]): ReadonlyMap<string, Failure> {
+  const failures = new Map<string, Failure>();
+  for (const { chunk, receipt } of known) {
+    for (const { name } of chunk.pictures) failures.delete(name);
+    for (const [name, reason] of Object.entries(receipt?.failures ?? {}))
+      failures.set(name, { chunk: chunk.id, reason });
+  }
+  return failures;
 }
 
 /** All pictures of a source. Throws UserError if there are none, or two would have the same result. */

@@ -10,7 +10,7 @@ import { childrenOf, freePort, hashesBelow, startRedis, type TestServer } from '
 import { doneOf, savePictures, untilDone, workThroughFaults } from '../reference/bulk-campaign.ts';
 import { commandIn, isBuilt } from '../reference/command.ts';
 import { findProgram } from '../reference/find-program.ts';
-import { startCommand } from '../reference/kill-campaign.ts';
+import { fillDisk, mountSmallDisk, startCommand } from '../reference/kill-campaign.ts';
 import { writeTinyModel } from '../reference/tiny-model.ts';
 
 const program = findProgram('redis-server');
@@ -56,7 +56,7 @@ describe.skipIf(!program || !isBuilt)(
         ...{ workers: 3, kills: 4, pictures: 450, done },
         ...{ server: redis, outages: 1, outage: 1000 },
       });
-      for (const { status } of ends) expect(status).toBe(0);
+      for (const { status, stderr } of ends) expect({ status, stderr }).toMatchObject({ status: 0 });
       expect(await hashesBelow(join(folder, 'out'))).toEqual(await hashesBelow(join(folder, 'plain')));
       expect(await only()).toMatchObject({ translated: 450, left: 0, failures: {} });
       expect(await bulk('submit model.onnx tiles out')).toContain(
@@ -245,6 +245,41 @@ describe.skipIf(!program || !isBuilt)(
       expect(missing).toMatchObject({ status: 2 });
       expect(missing.stderr).toMatch(/^Cannot .*gone": it does not exist.*\n$/);
       expect(await status()).toMatchObject({ chunksLeft: 1 });
+    });
+
+    it('blames no image for a full disk: the worker ends with one line, and gives the chunk back', async context => {
+      const disk = mountSmallDisk(join(folder, 'disk'));
+      if (!disk) return context.skip('a tmpfs can be mounted by root only');
+      try {
+        startAfresh(12);
+        await savePictures(join(folder, 'large'), 3, 400);
+        await bulk('submit model.onnx large disk/out');
+        const release = await fillDisk(disk.path, 20_000);
+        const full = await run(`bulk work --until-empty --device cpu --redis ${url}`);
+        expect(full).toMatchObject({ status: 2 });
+        expect(full.stderr).toMatch(/^Cannot write ".*\.png": the disk is full\n$/);
+        expect(await status()).toMatchObject({ chunksLeft: 1, campaigns: [{ left: 3, failures: {} }] });
+        await release();
+        await bulk('work --until-empty --device cpu');
+        expect(await only()).toMatchObject({ translated: 3, left: 0 });
+      } finally {
+        disk.unmount();
+      }
+    });
+
+    it('counts an image that was replaced as translated, however often it is submitted', async () => {
+      startAfresh(13);
+      await savePictures(join(folder, 'repaired'), 2, 16);
+      await writeFile(join(folder, 'repaired/1.png'), 'no image');
+      await bulk('submit model.onnx repaired repaired-out');
+      await bulk('work --until-empty --device cpu');
+      expect(await only()).toMatchObject({ translated: 1, left: 0 });
+      await savePicture(join(folder, 'repaired/1.png'), testPicture(16, 16, 5));
+      await bulk('submit model.onnx repaired repaired-out');
+      await bulk('work --until-empty --device cpu');
+      expect(await bulk('submit model.onnx repaired repaired-out')).toContain('queued 0 images');
+      expect(await only()).toMatchObject({ left: 0, failures: {} });
+      expect(await bulk('retry')).toBe('Queued 0 images again\n');
     });
 
     it.each([

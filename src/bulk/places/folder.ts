@@ -84,6 +84,7 @@ export function folderDestination(folder: string): Destination {
     location,
     pathFor: at,
     keep: async () => {},
+    release: async () => {},
     read: async name =>
       readFile(at(name)).catch(error => {
         if (error.code === 'ENOENT') return null;

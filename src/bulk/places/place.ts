@@ -17,10 +17,12 @@ export interface Source {
 /** Where results go. */
 export interface Destination {
   readonly location: string;
-  /** Where to write a file of this name. */
+  /** Where to write a file of this name: in its place, or in the folder `scratch`. */
   pathFor(name: string, scratch: string): string;
-  /** Puts the file that was written there in its place, as a whole; removes copies in `scratch`. */
+  /** Puts the file that was written there in its place, as a whole. */
   keep(name: string, path: string): Promise<void>;
+  /** Removes what was written into `scratch`. */
+  release(path: string): Promise<void>;
   /** null: there is no such file. */
   read(name: string): Promise<Uint8Array | null>;
   write(name: string, content: Uint8Array): Promise<void>;

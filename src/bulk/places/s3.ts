@@ -51,10 +51,8 @@ export async function s3Destination(address: string): Promise<Destination> {
   return {
     location: bucket.location,
     pathFor: (name, scratch) => join(scratch, randomUUID() + extname(name)),
-    keep: async (name, path) => {
-      await put(name, await readFile(path));
-      await rm(path);
-    },
+    keep: async (name, path) => put(name, await readFile(path)),
+    release: path => rm(path, { force: true }),
     read: async name =>
       bucket.read(name).catch(error => {
         if (isMissing(error)) return null;

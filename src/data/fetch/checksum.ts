@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { UserError } from '../../core/errors.ts';
 import { writeFile } from '../../files/write.ts';
+import { BadArchiveError } from './bad-archive.ts';
 
 const recordsSchema = z.record(
   z.string(),
@@ -24,7 +25,7 @@ export async function checksumOf(path: string): Promise<{ readonly sha256: strin
 /**
  * Compares an archive with the checksum recorded at the first download from its address. No checksums are published for
  * these archives, so the first download is trusted, and later ones must be equal to it. If there is no record yet, the
- * caller writes one with `record` once the archive has been unpacked.
+ * caller writes one with `record` once the archive has been unpacked. Throws {@link BadArchiveError} if they differ.
  */
 export async function verifyChecksum(
   records: string,
@@ -40,7 +41,7 @@ export async function verifyChecksum(
     return { checked: 'first', record };
   }
   if (before.sha256 === sha256) return { checked: 'same', record: async () => {} };
-  throw new UserError(
+  throw new BadArchiveError(
     `Cannot trust "${address}": its SHA-256 is ${sha256.slice(0, 12)}… (${bytes} bytes), and was ` +
       `${before.sha256.slice(0, 12)}… (${before.bytes} bytes) on ${before.first.slice(0, 10)}; ` +
       `if a new version was published, remove its entry from "${records}"`,

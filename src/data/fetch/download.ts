@@ -22,9 +22,9 @@ export async function download(address: string, path: string, options: DownloadO
   const begun = await sizeOf(part);
   const response = await request(address, begun, options);
   if (isComplete(response, begun)) return rename(part, path);
-  assertArchive(response, begun, address);
+  assertArchive(response, begun, address, part);
   const from = begun > 0 && response.status === 206 ? begun : 0;
-  const total = totalOf(response, from, address);
+  const total = totalOf(response, from, address, part);
   if (total > options.most) throw refuse(address, `it has ${total} bytes, expected at most ${options.most}`);
   await receive(response, part, from, total, address, options);
   const received = await sizeOf(part);
@@ -69,12 +69,12 @@ function isComplete({ status, headers }: Response, begun: number): boolean {
   return status === 416 && begun > 0 && headers.get('content-range') === `bytes */${begun}`;
 }
 
-function assertArchive(response: Response, begun: number, address: string): void {
+function assertArchive(response: Response, begun: number, address: string, part: string): void {
   const { status, ok, headers } = response;
   if (status === 416 || (status === 206 && begun === 0)) {
     throw refuse(
       address,
-      `the server cannot resume the download (status ${status} after ${begun} bytes); remove the .part file to start over`,
+      `the server cannot resume the download (status ${status} after ${begun} bytes); remove "${part}" to start over`,
     );
   }
   if (!ok) throw refuse(address, `the server answers with status ${status}`);
@@ -94,14 +94,14 @@ function assertArchive(response: Response, begun: number, address: string): void
 }
 
 /** Size of the whole file in bytes, according to the server. */
-function totalOf(response: Response, from: number, address: string): number {
+function totalOf(response: Response, from: number, address: string, part: string): number {
   if (response.status !== 206) return lengthOf(response, address);
   const range = response.headers.get('content-range') ?? '';
   const [, first, , total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range) ?? [];
   if (Number(first) === from && total !== undefined) return Number(total);
   throw refuse(
     address,
-    `asked for bytes from ${from} on, the server sends "${range}"; remove the .part file to start over`,
+    `asked for bytes from ${from} on, the server sends "${range}"; remove "${part}" to start over`,
   );
 }
 

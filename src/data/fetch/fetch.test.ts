@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { create, Header } from 'tar';
 import { expect, it, onTestFinished } from 'vitest';
 import { savePairs, temporaryFolder } from '../../../test/data-fixtures.ts';
+import { fillDisk, mountSmallDisk } from '../../../test/reference/kill-campaign.ts';
 import { openPairs } from '../pairing.ts';
 import { type FetchOptions, fetchSet } from './index.ts';
 
@@ -58,9 +59,9 @@ async function setUp() {
   const bytes = new Uint8Array(await readFile(archive));
   await rm(archive);
   const { base, answer } = await serve();
-  const out = join(folder, 'data/facades');
+  const out = join(folder, 'data/mine');
   const options: FetchOptions = { base, records: join(folder, 'state/checksums.json'), patience: 2 };
-  return { folder, bytes, answer, out, options };
+  return { folder, bytes, answer, out, archive: join(folder, 'data/.facades.fetching'), options };
 }
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -75,18 +76,18 @@ it('fetches, unpacks, and leaves nothing else behind', async () => {
   answer(honest(bytes));
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });
   expect((await openPairs(out, { split: 'train' })).pairs).toHaveLength(3);
-  expect(await readdir(join(out, '..'))).toEqual(['facades']);
+  expect(await readdir(join(out, '..'))).toEqual(['mine']);
   await rm(out, { recursive: true });
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'same' });
 });
 
 it('resumes where the connection broke', async () => {
-  const { bytes, answer, out, options } = await setUp();
+  const { bytes, answer, out, archive, options } = await setUp();
   answer(interrupted(bytes, 100));
   expect(await failure(fetchSet('facades', out, options))).toMatch(
     /the connection broke after 100 of \d+ bytes; run the command again to resume$/,
   );
-  expect((await stat(`${out}.tar.gz.part`)).size).toBe(100);
+  expect((await stat(`${archive}.part`)).size).toBe(100);
   const asked: (string | undefined)[] = [];
   answer((request, response) => {
     asked.push(request.headers.range);
@@ -165,9 +166,9 @@ it('accepts a download that takes longer than the timeout between bytes', async 
 });
 
 it('finishes a download that only lacks the last rename', async () => {
-  const { bytes, answer, out, options } = await setUp();
+  const { bytes, answer, out, archive, options } = await setUp();
   await mkdir(join(out, '..'));
-  await writeFile(`${out}.tar.gz.part`, bytes);
+  await writeFile(`${archive}.part`, bytes);
   answer((_, response) => response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end());
   expect((await fetchSet('facades', out, options)).files).toBe(3);
 });
@@ -200,7 +201,9 @@ it.each([
 it('records no checksum for a file that is not an archive', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(honest(Buffer.from('Please log in')));
-  expect(await failure(fetchSet('facades', out, options))).toContain('remove it and fetch it again');
+  expect(await failure(fetchSet('facades', out, options))).toMatch(
+    /; run the command again to download it anew$/,
+  );
   answer(honest(bytes));
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });
 });
@@ -243,13 +246,61 @@ it.each([
     'more than 10 files',
   ],
   ['nothing', tarOf({ path: 'facades/', type: 'Directory' }), 'it holds no files'],
-  ['no archive', Buffer.from('<html>not found</html>'), 'remove it and fetch it again'],
+  ['no archive', Buffer.from('<html>not found</html>'), 'run the command again'],
 ] as const)('refuses %s in the archive and writes nothing', async (_, bytes, message) => {
   const { folder, answer, out, options } = await setUp();
   answer(honest(bytes));
   const limits = { bytes: 1e6, files: 10 };
   expect(await failure(fetchSet('facades', out, { ...options, limits }))).toContain(message);
   expect(await readdir(join(folder, 'data'))).toEqual([]);
+});
+
+it('takes a folder with a slash at its end', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(honest(bytes));
+  expect((await fetchSet('facades', `${out}/`, options)).files).toBe(3);
+  expect(await readdir(join(out, '..'))).toEqual(['mine']);
+});
+
+it('leaves files and folders beside the new one alone', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(honest(bytes));
+  await mkdir(`${out}.unpacking`, { recursive: true });
+  await writeFile(`${out}.tar.gz`, 'My own');
+  await fetchSet('facades', out, options);
+  expect(await readFile(`${out}.tar.gz`, 'utf8')).toBe('My own');
+  expect((await readdir(join(out, '..'))).sort()).toEqual(['mine', 'mine.tar.gz', 'mine.unpacking']);
+});
+
+it('leaves what appears in the folder meanwhile alone, and unpacks the same download elsewhere', async () => {
+  const { bytes, answer, out, options } = await setUp();
+  answer(async (request, response) => {
+    await mkdir(out);
+    await writeFile(join(out, 'mine.txt'), '');
+    honest(bytes)(request, response);
+  });
+  expect(await failure(fetchSet('facades', out, options))).toContain('it holds 1 entry');
+  expect(await readdir(out)).toEqual(['mine.txt']);
+  answer((_, response) => response.writeHead(500).end());
+  expect((await fetchSet('facades', `${out}-too`, options)).files).toBe(3);
+  expect((await readdir(join(out, '..'))).sort()).toEqual(['mine', 'mine-too']);
+});
+
+it('keeps the download if the disk is too full to unpack it', async context => {
+  const { folder, bytes, answer, options } = await setUp();
+  const disk = mountSmallDisk(join(folder, 'disk'));
+  if (!disk) return context.skip('a tmpfs can be mounted by root only');
+  onTestFinished(() => disk.unmount());
+  const out = join(disk.path, 'mine');
+  answer(honest(bytes));
+  const release = await fillDisk(disk.path, 4096 * Math.ceil(bytes.length / 4096) + 4096);
+  expect(await failure(fetchSet('facades', out, options))).toMatch(
+    /^Cannot unpack into ".*mine": the disk is full; once that is solved, run the command again: the download is kept in ".*\.facades\.fetching"$/,
+  );
+  await release();
+  answer((_, response) => response.writeHead(500).end());
+  expect((await fetchSet('facades', out, options)).files).toBe(3);
+  expect(await readdir(disk.path)).toEqual(['mine']);
 });
 
 it('does not touch a folder that is not empty', async () => {

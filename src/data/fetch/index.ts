@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { assertEmptyFolder, makeFolder } from '../../files/folder.ts';
+import { dirname, join, resolve } from 'node:path';
+import { assertEmptyFolder, exists, makeFolder } from '../../files/folder.ts';
+import { BadArchiveError } from './bad-archive.ts';
 import { verifyChecksum } from './checksum.ts';
 import { download } from './download.ts';
 import type { PublishedSetName } from './sets.ts';
@@ -30,27 +31,31 @@ export interface FetchResult {
 const defaultLimits: UnpackLimits = { bytes: 30e9, files: 1e6 };
 
 /**
- * Downloads a published set to a file beside `out`, checks it and unpacks it into `out`, a new or empty folder. An
- * interrupted download is resumed by the next call. Throws {@link UserError}.
+ * Downloads a published set to a hidden file beside `out`, checks it and unpacks it into `out`, a new or empty folder. An
+ * interrupted download is resumed by the next call, and one that the disk had no room to unpack is used by it. Throws
+ * {@link UserError}.
  */
 export async function fetchSet(
   name: PublishedSetName,
   out: string,
   options: FetchOptions,
 ): Promise<FetchResult> {
-  await assertEmptyFolder(out, `the set "${name}"`);
+  const folder = resolve(out);
+  await assertEmptyFolder(folder, `the set "${name}"`);
   const address = `${options.base.replace(/\/+$/, '')}/${name}.tar.gz`;
   const { limits = defaultLimits, records = defaultRecords() } = options;
-  await makeFolder(join(out, '..'));
-  const archive = `${out.replace(/\/+$/, '')}.tar.gz`;
-  await download(address, archive, { most: limits.bytes, ...options });
+  await makeFolder(dirname(folder));
+  const archive = join(dirname(folder), `.${name}.fetching`);
+  if (!(await exists(archive))) await download(address, archive, { most: limits.bytes, ...options });
   try {
     const { checked, record } = await verifyChecksum(records, address, archive);
-    const files = await unpack(archive, out, limits);
+    const files = await unpack(archive, folder, limits);
+    await rm(archive);
     await record();
     return { files, checked };
-  } finally {
-    await rm(archive, { force: true });
+  } catch (error) {
+    if (error instanceof BadArchiveError) await rm(archive);
+    throw error;
   }
 }
 

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { extract, list, type ReadEntry } from 'tar';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { explainFileError, isFileError } from '../../files/file-error.ts';
+import { assertEmptyFolder } from '../../files/folder.ts';
+import { BadArchiveError } from './bad-archive.ts';
 
 export interface UnpackLimits {
   readonly bytes: number;
@@ -10,16 +12,16 @@ export interface UnpackLimits {
 }
 
 /**
- * Unpacks a .tar.gz of plain files and folders below one top folder into `folder`, atomically. The whole archive is
- * checked before anything is written: links, devices, paths outside the folder, and more bytes or files than the limits
- * are refused. Throws {@link UserError}.
+ * Unpacks a .tar.gz of plain files and folders below one top folder into `folder`, a new or empty one on the same disk,
+ * atomically. The whole archive is checked before anything is written: links, devices, paths outside the folder, and more
+ * bytes or files than the limits are refused. Throws {@link UserError}: {@link BadArchiveError} unless the disk is at fault.
  */
 export async function unpack(archive: string, folder: string, limits: UnpackLimits): Promise<number> {
   const files = await checkEntries(archive, limits);
-  const temporary = `${folder}.unpacking`;
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
+  const temporary = `${archive}.unpacking`;
   try {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true });
     await extract({
       file: archive,
       cwd: temporary,
@@ -29,11 +31,13 @@ export async function unpack(archive: string, folder: string, limits: UnpackLimi
       filter: isOwn,
     });
     await mkdir(dirname(folder), { recursive: true });
-    // The caller has checked that it is missing or empty.
+    // Whoever called may have looked long ago, before the download.
+    await assertEmptyFolder(folder, 'the set');
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
   } catch (error) {
-    if (isFileError(error)) throw new UserError(`Cannot unpack into "${folder}": ${explainFileError(error)}`);
+    if (error instanceof UserError) throw error;
+    if (isFileError(error)) throw stopped(archive, folder, error);
     throw damaged(archive, messageOf(error));
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -53,8 +57,9 @@ async function checkEntries(archive: string, limits: UnpackLimits): Promise<numb
   await list({ file: archive, strict: true, onReadEntry }).catch(error => {
     throw damaged(archive, messageOf(error));
   });
-  if (problem) throw new UserError(`Cannot unpack "${archive}": ${problem}; it is not the published archive`);
-  if (files === 0) throw new UserError(`Cannot unpack "${archive}": it holds no files`);
+  if (problem)
+    throw new BadArchiveError(`Cannot unpack "${archive}": ${problem}; it is not the published archive`);
+  if (files === 0) throw new BadArchiveError(`Cannot unpack "${archive}": it holds no files`);
   return files;
 }
 
@@ -78,6 +83,14 @@ function isOwn(path: string): boolean {
   return !path.split('/').some(step => step.startsWith('._'));
 }
 
-function damaged(archive: string, reason: string): UserError {
-  return new UserError(`Cannot unpack "${archive}": ${reason}; remove it and fetch it again`);
+function damaged(archive: string, reason: string): BadArchiveError {
+  return new BadArchiveError(
+    `Cannot unpack "${archive}": ${reason}; run the command again to download it anew`,
+  );
+}
+
+function stopped(archive: string, folder: string, error: unknown): UserError {
+  return new UserError(
+    `Cannot unpack into "${folder}": ${explainFileError(error)}; once that is solved, run the command again: the download is kept in "${archive}"`,
+  );
 }
