@@ -18,6 +18,7 @@ import { encodeModel } from '../src/onnx/model.ts';
 import type { ModelProto } from '../src/onnx/onnx_pb.ts';
 import { openSession } from '../src/runtime/session.ts';
 import { openTranslator } from '../src/translate/translator.ts';
+import { saveBytes, temporaryFolder } from './data-fixtures.ts';
 import {
   largestDifference,
   planesOf,
@@ -229,6 +230,19 @@ describe('precision', () => {
       await expect(exported(8, options)).resolves.toHaveProperty('pieces');
     }
     await expect(exported(16, { form: 'tensors' })).resolves.toHaveProperty('pieces');
+  });
+
+  it('int8 is refused if no pair can be read', async () => {
+    const [, config] = variants[0]!;
+    const data = await temporaryFolder();
+    for (const name of ['1.png', '2.png']) await saveBytes(join(data, 'train', name), 'no picture');
+    const tensors = Object.entries(trainedValues(config)).map(
+      ([name, values]) => [name, { shape: [values.length], data: values }] as const,
+    );
+    const saved = { path: 'run', config, tensors: new Map(tensors) };
+    await expect(exportGenerator(saved, { ...FREE, precision: 'int8', data })).rejects.toThrow(
+      `Cannot export "run" as int8: no pair of "${data}" can be read; pass others with --data`,
+    );
   });
 
   it('int8 takes at most 0.35 of the size if the file is mostly kernels', async () => {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { unpackRun } from '../src/browser/archive.ts';
 import { writeSyntheticFacades } from '../src/prepare/synthesize.ts';
+import { savePicture, testPicture } from './data-fixtures.ts';
 import { executablePath, hasBrowser, quietFlags } from './reference/browser.ts';
 import { commandIn } from './reference/command.ts';
 import { expectSameStepInPage, stepOf } from './reference/lab-page.ts';
@@ -38,11 +40,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     expectSameStepInPage(browser, server.url, 'wasm'));
 
   it('trains for 100 steps, survives a reload, and continues', async () => {
-    await page.goto(`${server.url}/?backend=wasm#/lab`);
-    await page.getByLabel('Data set').selectOption('facades');
-    await page.getByLabel('Pixels').selectOption('32');
-    await page.getByLabel('Filters').selectOption('4');
-    await page.getByRole('button', { name: 'Start' }).click();
+    await startIn(page, server.url);
     await reach(page, 100);
     await page.reload();
     await page.getByRole('button', { name: /^Continue at step 1\d\d$/ }).click();
@@ -69,7 +67,118 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     const said = await done('train', data, '--resume', run, '--steps', to, '--device', 'cpu');
     expect(said).toContain(`Finished after ${to} steps`);
   });
+
+  it('keeps its last steps when one goes to another page', async () => {
+    await page.getByRole('button', { name: 'Go on' }).click();
+    const from = await stepOf(page);
+    await reach(page, from + 2);
+    await visit(page, 'Runs');
+    await visit(page, 'Lab');
+    await page.getByRole('button', { name: 'Continue at step' }).waitFor();
+    expect(await storedStepOf(page)).toBeGreaterThanOrEqual(from + 2);
+    expect(complaints).toEqual([]);
+  });
+
+  it('"Watch it learn" offers the stored run, which only a confirmed start replaces', async () => {
+    const stored = await storedStepOf(page);
+    await visit(page, 'Draw');
+    await page.getByRole('link', { name: 'Watch it learn' }).click();
+    await page.waitForURL(/#\/lab$/);
+    expect(await storedStepOf(page)).toBe(stored);
+    const question = page.getByRole('dialog', { name: 'Replace the run?' });
+    await page.getByRole('button', { name: 'Start' }).click();
+    await question.getByText(`the one at step ${stored} will be lost`).waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: `Continue at step ${stored}` }).click();
+    await reach(page, stored + 1);
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await question.getByRole('button', { name: 'Replace it' }).click();
+    await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeLessThan(stored);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('asks before the tab is left only while steps would be lost', async () => {
+    const watched = await browser.newPage();
+    const questions: string[] = [];
+    watched.on('dialog', async dialog => {
+      questions.push(dialog.type());
+      await dialog.dismiss();
+    });
+    await startIn(watched, server.url);
+    await reach(watched, 1);
+    await watched.evaluate('setTimeout(() => location.reload())');
+    await expect.poll(() => questions, { timeout: 30_000 }).toEqual(['beforeunload']);
+    await watched.getByRole('button', { name: 'Pause' }).click();
+    await watched.getByRole('button', { name: 'Go on' }).waitFor();
+    await watched.reload();
+    expect(await storedStepOf(watched)).toBeGreaterThan(0);
+    expect(questions).toHaveLength(1);
+    await watched.close();
+  }, 120_000);
+
+  it('downloads the run when one goes to another page and the browser refuses to keep it', async () => {
+    const refused = await browser.newPage();
+    const devTools = await refused.context().newCDPSession(refused);
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 1 });
+    await startIn(refused, server.url);
+    await reach(refused, 1);
+    const [download] = await Promise.all([refused.waitForEvent('download'), visit(refused, 'Runs')]);
+    const { position } = await unpackRun(await readFile(await download.path()));
+    expect(position.step).toBeGreaterThan(0);
+    await refused.getByText('drop lab.zip on the Lab to continue').waitFor();
+    await refused.close();
+  }, 120_000);
+
+  it('keeps and downloads a run also on plain http from another machine', async () => {
+    const open = await startCommand(folder, '--host', '0.0.0.0', '--token', 'secret');
+    onTestFinished(() => open.stop());
+    const remote = await browser.newPage();
+    await remote.goto(open.url);
+    expect(await remote.evaluate('[isSecureContext, crypto.subtle]')).toEqual([false, undefined]);
+    await startIn(remote, new URL(open.url).origin);
+    await reach(remote, 26);
+    await remote.getByRole('button', { name: 'Pause' }).click();
+    await remote.getByRole('button', { name: 'Go on' }).waitFor();
+    const step = await stepOf(remote);
+    const [download] = await Promise.all([
+      remote.waitForEvent('download'),
+      remote.getByRole('button', { name: 'Download run' }).click(),
+    ]);
+    expect((await unpackRun(await readFile(await download.path()))).position.step).toBe(step);
+    await remote.reload();
+    expect(await storedStepOf(remote)).toBe(step);
+    await remote.close();
+  }, 240_000);
+
+  it('sends no picture to the studio, not even one that this browser can not read', async () => {
+    const sent: string[] = [];
+    page.on('request', request => request.method() !== 'GET' && sent.push(request.url()));
+    const tiff = await savePicture(join(folder, 'drawing.tif'), testPicture(32, 32));
+    await page.locator('.lab-board input[type=file]').setInputFiles(tiff);
+    await page.getByText('Cannot read "drawing.tif"').waitFor();
+    expect(sent).toEqual([]);
+  });
 });
+
+/** Starts a small run on synthetic facades. */
+async function startIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/?backend=wasm#/lab`);
+  await page.getByLabel('Data set').selectOption('facades');
+  await page.getByLabel('Pixels').selectOption('32');
+  await page.getByLabel('Filters').selectOption('4');
+  await page.getByRole('button', { name: 'Start' }).click();
+}
+
+/** Goes to another of the studio's pages without loading the studio again. */
+function visit(page: Page, title: string): Promise<void> {
+  return page.getByRole('navigation').getByRole('link', { name: title, exact: true }).click();
+}
+
+/** The step of the run that the page offers to continue. */
+async function storedStepOf(page: Page): Promise<number> {
+  const offer = page.getByRole('button', { name: /^Continue at step \d+$/ });
+  return Number(/\d+/.exec((await offer.textContent())!)![0]);
+}
 
 /** Waits until the page has done so many steps and kept a state. */
 async function reach(page: Page, step: number): Promise<void> {

@@ -47,10 +47,26 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     const begun = await pixelsOf(drawing);
     await page.locator('.board').focus();
     await page.keyboard.press('b');
+    await page.getByRole('button', { name: 'Brush', pressed: true }).waitFor();
     for (const key of [' ', 'ArrowRight', 'ArrowDown', 'Shift+ArrowDown', ' '])
       await page.keyboard.press(key);
+    await page.waitForTimeout(300);
     const byKeys = await pixelsOf(drawing);
     expect(byKeys).not.toBe(begun);
+    // Undoing during a stroke takes that stroke away, and nothing else.
+    for (const key of [' ', 'ArrowLeft', 'Control+z']) await page.keyboard.press(key);
+    await eventually(() => pixelsOf(drawing)).toBe(byKeys);
+    for (const key of ['ArrowLeft', 'Control+z']) await page.keyboard.press(key);
+    await eventually(() => pixelsOf(drawing)).toBe(begun);
+    await page.keyboard.press('Control+Shift+z');
+    await eventually(() => pixelsOf(drawing)).toBe(byKeys);
+    // What changes nothing is no step.
+    await page.keyboard.press('r');
+    await page.getByRole('button', { name: 'Rectangle', pressed: true }).waitFor();
+    for (const key of [' ', ' ', 'Control+z']) await page.keyboard.press(key);
+    await eventually(() => pixelsOf(drawing)).toBe(begun);
+    await page.keyboard.press('Control+Shift+z');
+    await page.getByRole('button', { name: 'Brush' }).tap();
     await page.getByRole('button', { name: 'shop', exact: true }).tap();
     await page.locator('.board').tap({ position: { x: 60, y: 200 } });
     await eventually(() => pixelsOf(drawing)).not.toBe(byKeys);
@@ -153,6 +169,10 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
       await saved(page, () => page.getByRole('button', { name: 'Download all' }).click()),
     );
     expect(Object.keys(archive)).toEqual(['0.png', '1.png']);
+    // The images stay when another model is chosen.
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('emoji');
+    await page.getByText('2 of 2 translated').waitFor();
+    await page.getByText('0.png').first().waitFor();
     const translator = await openTranslator(join(studio.folder, 'runs/model'));
     onTestFinished(() => translator.close());
     for (const [i, picture] of pictures.entries()) {

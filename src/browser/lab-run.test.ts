@@ -14,6 +14,7 @@ import { openPairs } from '../data/pairing.ts';
 import { writeSyntheticFacades } from '../prepare/synthesize.ts';
 import { wasm } from '../runtime/device.ts';
 import { nodeRuntime } from '../runtime/node.ts';
+import type { Runtime } from '../runtime/resident.ts';
 import { resumeRequest } from '../train/resume-request.ts';
 import { type ArchivedRun, unpackRun } from './archive.ts';
 import { inventPairs, LabRun, loadFromMemory, wasTrainedOn } from './lab-run.ts';
@@ -113,6 +114,54 @@ it('ends bit-identical if it is stored and resumed after every step, also while 
   await broken.close();
   await through.close();
 });
+
+it('translates again after that has failed once, and then releases all that it opened', async () => {
+  const { runtime, sessions } = countedRuntime();
+  const pairs = inventPairs(PAIRS, SIZE);
+  const run = await LabRun.open(runtime, { ...wasm, provider: 'cpu' }, config, pairs);
+  const conditions = run.seenBy(pairs.slice(0, 1)).map(({ condition }) => condition);
+  sessions.refusal = 'Failed to allocate memory';
+  await expect(run.translate(conditions)).rejects.toThrow('does not have enough memory');
+  sessions.refusal = null;
+  expect(await run.translate(conditions)).toHaveLength(1);
+  expect(sessions.open).toBe(2);
+  await run.close();
+  expect(sessions.open).toBe(0);
+});
+
+it('releases the networks where a translation can never be opened, and where an archive does not fit', async () => {
+  const { runtime, sessions } = countedRuntime();
+  const pairs = inventPairs(PAIRS, SIZE);
+  const open = (saved?: ArchivedRun) =>
+    LabRun.open(runtime, { ...wasm, provider: 'cpu' }, config, pairs, saved);
+  const run = await open();
+  const saved = await unpackRun(await run.archive());
+  sessions.refusal = 'Failed to allocate memory';
+  await expect(run.translate([])).rejects.toThrow('does not have enough memory');
+  await run.close();
+  expect(sessions.open).toBe(0);
+  sessions.refusal = null;
+  const misfit = { ...saved, state: { ...saved.state, model: new Map() } };
+  await expect(open(misfit)).rejects.toThrow('does not fit');
+  expect(sessions.open).toBe(0);
+});
+
+/** ONNX Runtime for Node that counts its open sessions, and opens none while there is a refusal. */
+function countedRuntime() {
+  const sessions = { open: 0, refusal: null as string | null };
+  const create: Runtime['InferenceSession']['create'] = async (model, options) => {
+    if (sessions.refusal !== null) throw new Error(sessions.refusal);
+    const session = await nodeRuntime.InferenceSession.create(model, options);
+    sessions.open++;
+    const release = session.release.bind(session);
+    session.release = async () => {
+      sessions.open--;
+      await release();
+    };
+    return session;
+  };
+  return { sessions, runtime: { ...nodeRuntime, InferenceSession: { create } } satisfies Runtime };
+}
 
 /** All of a run's training state, in digests. */
 async function stateOf(run: LabRun) {

@@ -96,6 +96,17 @@ function stepsPerEpochOf(pairs: readonly LabPair[], { batchSize }: RunConfig): n
   return Math.floor(pairs.length / batchSize);
 }
 
+/** Gives a trainee the state of a saved run; releases it if that does not fit. */
+async function restore(trainee: Trainee, saved: ArchivedRun): Promise<void> {
+  try {
+    restoreState(trainee.state, saved.state, 'the archive');
+    await trainee.push();
+  } catch (error) {
+    await trainee.release();
+    throw error;
+  }
+}
+
 /** A run in a browser's worker: the loop and the steps that Node does, with pairs in memory and archives for run folders. */
 export class LabRun implements Loop {
   readonly rollbacks = { rate: 1 };
@@ -141,8 +152,7 @@ export class LabRun implements Loop {
     const own = saved?.config ?? config;
     const now = configAfter(own, stepsPerEpochOf(pairs, own), saved?.position.step ?? 0);
     const trainee = await createResidentTrainee(runtime, device, now, Random.fromSeed(own.seed));
-    if (saved) restoreState(trainee.state, saved.state, 'the archive');
-    if (saved) await trainee.push();
+    if (saved) await restore(trainee, saved);
     const start = saved ?? {
       position: { epoch: 0, batch: 0, step: 0 },
       ...{ seconds: 0, epochSeconds: 0, log: '' },
@@ -186,13 +196,8 @@ export class LabRun implements Loop {
   /** What the generator makes of conditions of the run's size now. */
   async translate(conditions: readonly Image[]): Promise<Image[]> {
     await this.trainee.pull();
-    const { config, trainee } = this;
-    this.translation ??= openTranslation(
-      compilerFor(this.runtime, this.device),
-      config,
-      trainee.generator.values,
-    );
-    const translation = await this.translation;
+    const { config } = this;
+    const translation = await this.openedTranslation();
     const random = Random.fromSeed(config.seed).split('translation');
     const images: Image[] = [];
     for (const condition of conditions) images.push((await translation.run(condition, random)) as Image);
@@ -209,8 +214,21 @@ export class LabRun implements Loop {
   }
 
   async close(): Promise<void> {
-    await (await this.translation)?.release();
-    await this.trainee.release();
+    try {
+      await (await this.translation)?.release();
+    } finally {
+      await this.trainee.release();
+    }
+  }
+
+  /** Once it could not be opened, the next call tries again. */
+  private openedTranslation(): Promise<Translation> {
+    const compile = compilerFor(this.runtime, this.device);
+    this.translation ??= openTranslation(compile, this.config, this.trainee.generator.values).catch(error => {
+      this.translation = undefined;
+      throw error;
+    });
+    return this.translation;
   }
 
   private append(event: TrainEvent): void {

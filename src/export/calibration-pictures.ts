@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/config.ts';
 import type { Image, Samples } from '../core/image.ts';
+import { spread } from '../core/spread.ts';
 import { readExamples } from '../data/loading/loader.ts';
 import { steadyTransform } from '../data/loading/transform.ts';
 import { openPairs } from '../data/pairing.ts';
@@ -7,16 +8,14 @@ import { openPairs } from '../data/pairing.ts';
 /** Number of pictures to measure; more did not change the choice of steps. */
 const COUNT = 32;
 
-/** Conditions of evenly spaced training pairs in `data`. */
+/** Conditions of evenly spaced training pairs in `data`, without those that can't be read. */
 export async function* calibrationPictures(
   data: string,
   { direction, channels, resize }: RunConfig,
   size: readonly [number, number],
 ): AsyncGenerator<Image<Samples>> {
   const { pairs } = await openPairs(data, { split: 'train' });
-  const step = Math.max(1, Math.floor(pairs.length / COUNT));
-  const chosen = pairs.filter((_, i) => i % step === 0).slice(0, COUNT);
-  const examples = chosen.map(pair => ({
+  const examples = spread(pairs, COUNT).map(pair => ({
     pair,
     transform: steadyTransform([size[0], size[1]], resize.mode),
   }));

@@ -53,16 +53,18 @@ const convert: Readonly<Record<Precision, Convert>> = {
     halvePrecision(model);
   },
   int8: async ({ model, description }, { path, config }, { size, data }) => {
-    if (data === undefined) throw withoutPictures(path);
+    if (data === undefined)
+      throw withoutPictures(path, 'its training data is unknown; pass some pairs with --data');
     const pictures = calibrationPictures(data, config, size === 'free' ? config.size : size);
-    quantizeKernels(model, await measurePower(model, description, pictures));
+    const power = await measurePower(model, description, pictures);
+    if (power.size === 0)
+      throw withoutPictures(path, `no pair of "${data}" can be read; pass others with --data`);
+    quantizeKernels(model, power);
   },
 };
 
-function withoutPictures(path: string): UserError {
-  return new UserError(
-    `Cannot export "${path}" as int8: its training data is unknown; pass some pairs with --data`,
-  );
+function withoutPictures(path: string, reason: string): UserError {
+  return new UserError(`Cannot export "${path}" as int8: ${reason}`);
 }
 
 /** The file that was written. */

@@ -6,22 +6,19 @@ import { applyTool, type ToolSettings, type Touch } from './tools.ts';
 
 interface Props {
   readonly drawing: Image;
+  /** The drawing without the mark that is being made; null between marks. */
+  readonly marking: { current: Image | null };
   readonly settings: ToolSettings;
-  /** The drawing with a mark that is still being made. */
+  /** Gets the drawing with a mark that is still being made. */
   readonly onDraft: (draft: Image) => void;
-  /** A mark is done; `before` is the drawing without it. */
-  readonly onMark: (before: Image) => void;
-}
-
-interface Mark {
-  readonly before: Image;
-  readonly touches: Touch[];
+  readonly onMark: () => void;
+  readonly onCancel: () => void;
 }
 
 /** The canvas to draw on, with mouse, finger, pen or keys. */
-export function Board({ drawing, settings, onDraft, onMark }: Props) {
+export function Board({ drawing, marking, settings, onDraft, onMark, onCancel }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const mark = useRef<Mark | null>(null);
+  const touches = useRef<Touch[]>([]);
   const [cursor, setCursor] = useState<Point | null>(null);
   useLayoutEffect(() => {
     canvas.current!.getContext('2d')!.putImageData(pixelsOf(drawing), 0, 0);
@@ -38,25 +35,17 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
     };
   };
   const begin = (first: Touch) => {
-    mark.current = { before: drawing, touches: [first] };
+    marking.current = drawing;
+    touches.current = [first];
     onDraft(applyTool(drawing, settings, [first]));
   };
-  const go = (touches: readonly Touch[]) => {
-    if (mark.current === null) return;
-    mark.current.touches.push(...touches);
-    onDraft(applyTool(mark.current.before, settings, mark.current.touches));
-  };
-  const end = () => {
-    if (mark.current) onMark(mark.current.before);
-    mark.current = null;
-  };
-  // A second finger means to zoom or scroll.
-  const cancel = () => {
-    if (mark.current) onDraft(mark.current.before);
-    mark.current = null;
+  const go = (further: readonly Touch[]) => {
+    if (marking.current === null) return;
+    touches.current.push(...further);
+    onDraft(applyTool(marking.current, settings, touches.current));
   };
   // A mark begun with the keyboard ends when another tool is chosen.
-  useEffect(() => end, [settings.tool]);
+  useEffect(() => onMark, [settings.tool]);
 
   const press = (event: KeyboardEvent) => {
     const at: Point = cursor ?? [drawing.width / 2, drawing.height / 2];
@@ -72,13 +61,13 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
       go([{ point: next, pressure: null }]);
     } else if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
-      if (mark.current) end();
+      if (marking.current) onMark();
       else {
         setCursor(at);
         begin({ point: at, pressure: null });
-        if (settings.tool === 'fill') end();
+        if (settings.tool === 'fill') onMark();
       }
-    } else if (event.key === 'Escape') cancel();
+    } else if (event.key === 'Escape') onCancel();
   };
 
   return (
@@ -90,9 +79,10 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
       aria-label="Drawing. Arrow keys move the cursor, Space starts or ends a stroke"
       onPointerDown={event => {
         if (event.button !== 0) return;
-        if (!event.isPrimary) return cancel();
+        // A second finger means to zoom or scroll.
+        if (!event.isPrimary) return onCancel();
         event.currentTarget.setPointerCapture(event.pointerId);
-        end();
+        onMark();
         setCursor(null);
         begin(touch(event));
       }}
@@ -101,10 +91,10 @@ export function Board({ drawing, settings, onDraft, onMark }: Props) {
         const passed = event.getCoalescedEvents?.() ?? [];
         go((passed.length > 0 ? passed : [event]).map(touch));
       }}
-      onPointerUp={end}
-      onPointerCancel={cancel}
+      onPointerUp={onMark}
+      onPointerCancel={onCancel}
       onKeyDown={press}
-      onBlur={end}
+      onBlur={onMark}
     >
       <canvas
         ref={canvas}

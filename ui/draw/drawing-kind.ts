@@ -16,10 +16,17 @@ export interface DrawingKind {
   readonly free: boolean;
   /** Whether mixed colours are meaningful: not in label maps. */
   readonly blends: boolean;
+  /** How much colours of one area may differ when it is filled, in any channel. */
+  readonly tolerance: number;
 }
 
 const black: Color = [0, 0, 0];
 const white: Color = [255, 255, 255];
+
+/** Lines of a pen have soft edges. */
+const penTolerance = 64;
+/** JPEG leaves differences of about 20 in a flat area. */
+const jpegTolerance = 24;
 
 const grays: readonly Swatch[] = [0, 64, 128, 192, 255].map(v => ({ color: [v, v, v], name: `gray ${v}` }));
 
@@ -30,12 +37,31 @@ export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   if (kind !== 'label map' || swatches.length === 0) {
     const drawn = gray ? grays : pens;
     const colours = { background: white, ink: drawn[0]!.color };
-    return { swatches: drawn, ...colours, pen: true, thickness: 1 / 24, free: !gray, blends: true };
+    return {
+      swatches: drawn,
+      ...colours,
+      pen: true,
+      thickness: 1 / 24,
+      free: !gray,
+      blends: true,
+      tolerance: penTolerance,
+    };
   }
   const background = swatches.find(({ name }) => name === 'background') ?? swatches[0]!;
   const ink = swatches.find(({ name }) => name === 'window') ?? swatches.at(1) ?? background;
   const colours = { background: background.color, ink: ink.color };
-  return { swatches, ...colours, pen: false, thickness: 1 / 20, free: false, blends: false };
+  const tolerance = Math.min(jpegTolerance, Math.ceil(leastDistance(swatches) / 2) - 1);
+  return { swatches, ...colours, pen: false, thickness: 1 / 20, free: false, blends: false, tolerance };
+}
+
+/** The smallest difference of two colours, in the channel in which they differ most. */
+function leastDistance(swatches: readonly Swatch[]): number {
+  const distances = swatches.flatMap(({ color }, i) =>
+    swatches
+      .slice(i + 1)
+      .map(other => Math.max(...color.map((level, c) => Math.abs(level - other.color[c]!)))),
+  );
+  return Math.min(...distances);
 }
 
 /** The colour of the largest area is the paper's, and the one that differs most from it that of lines. */
@@ -53,5 +79,6 @@ function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
     thickness: 1 / 64,
     free: false,
     blends: true,
+    tolerance: penTolerance,
   };
 }

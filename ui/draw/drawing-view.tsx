@@ -32,14 +32,21 @@ interface Props {
 
 /** The drawing on the left, its translation on the right. */
 export function DrawingView({ model, size: [height, width], kind, name, starts, convert }: Props) {
-  const { drawing, draft, mark, replace, replaceLater, ...steps } = useDrawing(() =>
+  const { drawing, marking, draft, mark, cancel, replace, replaceLater, ...steps } = useDrawing(() =>
     blank(width, height, kind.background),
   );
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
   const [diameter, setDiameter] = useState(Math.max(2, Math.round(width * kind.thickness)));
   const result = useResult(model, drawing);
-  const settings = { tool, color, diameter, background: kind.background, pen: kind.pen };
+  const settings = {
+    tool,
+    color,
+    diameter,
+    background: kind.background,
+    pen: kind.pen,
+    tolerance: kind.tolerance,
+  };
 
   const read = (picture: Blob, title: string) =>
     readPicture(picture, title, { sizeFor: () => [height, width], smooth: kind.blends, convert });
@@ -89,7 +96,14 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
             {width}×{height}
           </span>
         </figcaption>
-        <Board drawing={drawing} settings={settings} onDraft={draft} onMark={mark} />
+        <Board
+          drawing={drawing}
+          marking={marking}
+          settings={settings}
+          onDraft={draft}
+          onMark={mark}
+          onCancel={cancel}
+        />
       </figure>
       <Starts
         starts={starts}

@@ -49,10 +49,10 @@ test('filling stops at another label, and ignores JPEG artefacts', () => {
   const image = blank(20, 20, blue);
   fillRectangle(image, [0, 10], [20, 12], green);
   image.data.set([9, 12, 240], (3 * 20 + 3) * 3);
-  floodFill(image, [0, 0], red);
+  floodFill(image, [0, 0], red, 24);
   expect(count(image, red)).toBe(20 * 10);
   expect(count(image, green)).toBe(20 * 2);
-  floodFill(image, [40, 40], green);
+  floodFill(image, [40, 40], green, 24);
   expect(count(image, green)).toBe(20 * 2);
 });
 

@@ -43,9 +43,9 @@ export function strokeLine(image: Image, from: Point, to: Point, diameter: numbe
 
 /**
  * Fills the connected area of nearly the same colour as a pixel, in place.
- * @param tolerance the largest difference in any channel; JPEG leaves about 20 in a flat area.
+ * @param tolerance the largest difference in any channel.
  */
-export function floodFill(image: Image, at: Point, color: Color, tolerance = 24): void {
+export function floodFill(image: Image, at: Point, color: Color, tolerance: number): void {
   const { width, height, data } = image;
   const [startX, startY] = [Math.floor(at[0]), Math.floor(at[1])];
   if (startX < 0 || startY < 0 || startX >= width || startY >= height) return;

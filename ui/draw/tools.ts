@@ -31,6 +31,8 @@ export interface ToolSettings {
   readonly diameter: number;
   /** Smooth pen lines, as drawings have them, instead of hard-edged labels. */
   readonly pen: boolean;
+  /** How much colours of one area may differ when it is filled, in any channel. */
+  readonly tolerance: number;
 }
 
 /** A point of a pointer's path, with a pressure from 0 to 1. */
@@ -47,7 +49,7 @@ export function applyTool(drawing: Image, settings: ToolSettings, touches: reado
   const image = copyOf(drawing);
   const [first, last] = [touches[0]!, touches.at(-1)!];
   if (settings.tool === 'rectangle') fillRectangle(image, first.point, last.point, color);
-  else if (settings.tool === 'fill') floodFill(image, first.point, color, settings.pen ? 64 : 24);
+  else if (settings.tool === 'fill') floodFill(image, first.point, color, settings.tolerance);
   else
     touches.forEach(({ point, pressure }, i) => {
       strokeLine(

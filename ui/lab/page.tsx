@@ -11,13 +11,16 @@ import { dataUrlOf } from '../parts/pixels.ts';
 import { type Choices, LabControls } from './controls.tsx';
 import { Curve } from './curve.tsx';
 import { Film, PairStrip } from './film.tsx';
-import type { LabSource } from './protocol.ts';
+import type { LabRequest, LabSource } from './protocol.ts';
 import { readPairs } from './read-pairs.ts';
+import { ReplaceDialog } from './replace-dialog.tsx';
 import { type Lab, useLab } from './use-lab.ts';
 
 // Training in the tab: nothing leaves the machine.
 
 const SYNTHETIC = 40;
+/** Steps that are soon made again. */
+const FEW = 25;
 const first: Choices = { kind: 'emoji', files: [], size: 64, filters: 16, direction: 'AtoB' };
 
 export function LabPage({ route }: { readonly route: Route }) {
@@ -25,8 +28,10 @@ export function LabPage({ route }: { readonly route: Route }) {
   const [choices, setChoices] = useState(first);
   const { ask, backend } = lab;
   const missesPairs = choices.kind === 'own' && choices.files.length === 0;
+  const [replacement, setReplacement] = useState<LabRequest | null>(null);
+  const replaceBy = (request: LabRequest) => (lab.step > FEW ? setReplacement(request) : ask(request));
   const start = (wanted: Choices) =>
-    settingsOf(wanted).then(settings => ask({ kind: 'start', settings }), showError);
+    settingsOf(wanted).then(settings => replaceBy({ kind: 'start', settings }), showError);
   useEffect(() => {
     if (backend === null || lab.size !== null) return;
     if (missesPairs) return;
@@ -36,8 +41,8 @@ export function LabPage({ route }: { readonly route: Route }) {
     if (backend === null || route.query.get('watch') !== 'emoji') return;
     // A reload continues instead of starting again.
     location.replace(link('lab'));
-    // A run on a user's own pairs stays until its user starts another one.
-    if (lab.saved === null || 'included' in lab.saved.settings.source) void start(first);
+    // A stored run is offered instead.
+    if (lab.saved === null) void start(first);
   }, [backend]);
   const change = (values: Partial<Choices>) =>
     setChoices(before => ({ ...before, ...values, ...(values.kind && directionOf(values.kind)) }));
@@ -48,7 +53,7 @@ export function LabPage({ route }: { readonly route: Route }) {
     setChoices(now);
     if (!archive) return;
     const settings = await settingsOf(now);
-    ask({ kind: 'import', archive: new Uint8Array(await archive.arrayBuffer()), settings });
+    replaceBy({ kind: 'import', archive: new Uint8Array(await archive.arrayBuffer()), settings });
   };
   return (
     <>
@@ -95,6 +100,14 @@ export function LabPage({ route }: { readonly route: Route }) {
         )}
       </div>
       {lab.size !== null && <LabBoard key={lab.size} lab={lab} size={lab.size} />}
+      {replacement && (
+        <ReplaceDialog
+          step={lab.step}
+          isOpen={lab.size !== null}
+          onReplace={() => ask(replacement)}
+          onClose={() => setReplacement(null)}
+        />
+      )}
     </>
   );
 }
@@ -123,7 +136,7 @@ function RunButtons({ lab, missesPairs, onStart }: RunButtonsProps) {
         </>
       )}
       {saved && size === null && (
-        <button type="button" class="button" onClick={() => ask({ kind: 'continue' })}>
+        <button type="button" class="button primary" onClick={() => ask({ kind: 'continue' })}>
           Continue at step {saved.step}
         </button>
       )}
@@ -134,7 +147,7 @@ function RunButtons({ lab, missesPairs, onStart }: RunButtonsProps) {
       )}
       <button
         type="button"
-        class={size === null ? 'button primary' : 'button'}
+        class={size === null && !saved ? 'button primary' : 'button'}
         disabled={!backend || missesPairs}
         aria-describedby={missesPairs ? 'lab-misses' : undefined}
         onClick={onStart}
@@ -228,7 +241,7 @@ function LabBoard({ lab, size }: { readonly lab: Lab; readonly size: number }) {
         kind={kind}
         name="lab"
         starts={starts}
-        convert={api.picture}
+        convert={null}
       />
     </section>
   );

@@ -38,12 +38,15 @@ async function within(
   }
 }
 
-const refusal = () => new Error('The browser refuses its storage');
+/** Browsers leave the message empty where the storage is full. */
+function refusal(error: DOMException | null): Error {
+  return error?.message ? error : new Error('its storage is full or forbidden');
+}
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? refusal());
+    request.onerror = () => reject(refusal(request.error));
   });
 }
 
@@ -51,6 +54,6 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
 function end(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? refusal());
+    transaction.onabort = () => reject(refusal(transaction.error));
   });
 }

@@ -5,7 +5,8 @@ import { defaultThreads } from '../../src/web/device.ts';
 import { Pix2PixError } from '../../src/web/errors.ts';
 import { showError } from '../app/toasts.tsx';
 import type { ImageModel, Translated } from '../inference/model.ts';
-import { saveFile } from '../parts/pixels.ts';
+import { askToStay, dismiss } from './dismiss.ts';
+import { downloadRun } from './download.ts';
 import type { LabMessage, LabRequest, LabSample, SavedLab } from './protocol.ts';
 import { keepSample } from './samples.ts';
 
@@ -18,6 +19,8 @@ export interface LabState {
   readonly saved: SavedLab | null;
   /** Some of the pairs to learn from; null while they load. */
   readonly pairs: readonly LabPair[] | null;
+  /** How far the current run is, or before one the stored run; 0 if there is neither. */
+  readonly step: number;
   /** Size of the current run's images. */
   readonly size: number | null;
   /** How to draw a condition. */
@@ -38,6 +41,7 @@ export interface Lab extends LabState {
 const nothing: LabState = {
   backend: null,
   saved: null,
+  step: 0,
   pairs: null,
   size: null,
   palette: null,
@@ -49,6 +53,9 @@ const nothing: LabState = {
 
 const mostSteps = 2000;
 
+/** Once the worker of the last visit has kept its run, which the next one may continue. */
+let left = Promise.resolve();
+
 /** Starts the worker; `?backend=webgpu` or `wasm` overrides its choice. */
 export function useLab(): Lab {
   const [lab, setLab] = useState(nothing);
@@ -59,28 +66,37 @@ export function useLab(): Lab {
     [lost],
   );
   const translations = useRef(new Map<number, Waiting>());
+  const unsaved = useRef(false);
+  unsaved.current = hasUnsaved(lab);
   useEffect(() => {
     worker.onmessage = ({ data }: MessageEvent<LabMessage>) => {
       if (data.kind === 'failed' || data.kind === 'notice') showError(data.message);
-      if (data.kind === 'archive') saveFile(zipOf(data.archive), 'lab.zip');
+      if (data.kind === 'archive') downloadRun(data.archive);
       if (data.kind === 'translated' || data.kind === 'untranslated') settle(translations.current, data);
       setLab(before => ({ ...before, ...changeOf(before, data) }));
       if (data.kind === 'failed' && data.lost) setLost(times => times + 1);
     };
     const backend = new URLSearchParams(location.search).get('backend');
-    worker.postMessage({
+    const hello: LabRequest = {
       kind: 'hello',
       runtime: new URL('ort/', document.baseURI).href,
       backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
       threads: defaultThreads(),
-    } satisfies LabRequest);
+    };
+    void left.then(() => worker.postMessage(hello));
     return () => {
-      worker.terminate();
+      if (unsaved.current) left = dismiss(worker);
+      else worker.terminate();
       for (const { reject } of translations.current.values())
         reject(new Pix2PixError('disposed', 'Cannot translate: the run was closed'));
       translations.current.clear();
     };
   }, [worker]);
+  useEffect(() => {
+    if (!unsaved.current) return;
+    addEventListener('beforeunload', askToStay);
+    return () => removeEventListener('beforeunload', askToStay);
+  }, [unsaved.current]);
   const ask = (question: LabRequest) => worker.postMessage(question);
   const step = lab.samples.at(-1)?.step;
   const model = useMemo((): ImageModel | null => {
@@ -97,6 +113,12 @@ export function useLab(): Lab {
     };
   }, [worker, lab.size, step]);
   return { ...lab, ask, model };
+}
+
+/** Whether there are steps that only the worker knows; broken networks are not worth keeping. */
+function hasUnsaved({ steps, savedStep }: LabState): boolean {
+  const last = steps.at(-1)?.event;
+  return last !== undefined && last.step > (savedStep ?? 0) && Number.isFinite(last.generatorLoss);
 }
 
 let nextId = 0;
@@ -116,24 +138,26 @@ function settle(waiting: Map<number, Waiting>, answer: Of<'translated' | 'untran
 
 function changeOf(before: LabState, answer: LabMessage): Partial<LabState> {
   if (answer.kind === 'failed' && answer.lost) return { ...nothing, pairs: before.pairs };
-  if (answer.kind === 'hello') return { backend: answer.backend, saved: answer.saved };
+  if (answer.kind === 'hello') {
+    const { backend, saved } = answer;
+    return { backend, saved, step: saved?.step ?? 0 };
+  }
   if (answer.kind === 'shown') return { pairs: answer.pairs, palette: before.palette ?? answer.palette };
   if (answer.kind === 'built') {
     const { backend, pairs } = before;
-    return { ...nothing, backend, pairs, size: answer.size, palette: answer.palette, training: true };
+    const { size, step, palette } = answer;
+    return { ...nothing, backend, pairs, size, step, palette, training: true };
   }
   if (answer.kind === 'closed') {
     const { backend, pairs } = before;
-    return { ...nothing, backend, pairs, saved: answer.saved };
+    return { ...nothing, backend, pairs, saved: answer.saved, step: answer.saved?.step ?? 0 };
   }
-  if (answer.kind === 'step')
-    return { training: true, steps: [...before.steps.slice(1 - mostSteps), answer] };
+  if (answer.kind === 'step') {
+    const steps = [...before.steps.slice(1 - mostSteps), answer];
+    return { training: true, steps, step: answer.event.step };
+  }
   if (answer.kind === 'sample') return { samples: keepSample(before.samples, answer) };
   if (answer.kind === 'saved') return { savedStep: answer.step };
   if (answer.kind === 'paused' || answer.kind === 'failed') return { training: false };
   return {};
-}
-
-function zipOf(archive: Uint8Array): Blob {
-  return new Blob([archive as Uint8Array<ArrayBuffer>], { type: 'application/zip' });
 }

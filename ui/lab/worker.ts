@@ -148,11 +148,13 @@ async function pause(current: LabRun): Promise<void> {
 }
 
 async function save(current: LabRun): Promise<void> {
-  const lab = { step: current.step, settings: settings!, archive: await current.archive() };
-  await saveLab(lab).then(() => tell({ kind: 'saved', step: lab.step }), reportUnsaved);
+  const { step } = current;
+  const saving = async () => saveLab({ step, settings: settings!, archive: await current.archive() });
+  await saving().then(() => tell({ kind: 'saved', step }), reportUnsaved);
 }
 
 function reportUnsaved(error: unknown): void {
+  if (error instanceof DeviceError) throw error;
   if (toldUnsaved) return;
   toldUnsaved = true;
   const message = `Cannot keep the run in this browser: ${messageOf(error)}; download it before you leave the page`;

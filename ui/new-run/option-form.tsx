@@ -62,7 +62,7 @@ function Option({ field, presets, preset, values, onChange }: Props & { readonly
         >
           <option value="">{show(kind, standard)} (preset)</option>
           {choices
-            .filter(choice => choice !== standard)
+            .filter(choice => choice !== standard || choice === value)
             .map(choice => (
               <option key={choice} value={choice}>
                 {show(kind, choice)}

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Direction } from '../../src/core/image-pair.ts';
 import type { Dataset, DatasetDetail, PresetList, TrainingRequest } from '../../src/server/api.ts';
 import { link, navigate } from '../app/router.ts';
+import { showError } from '../app/toasts.tsx';
 import { api } from '../client/api.ts';
 import { useLoaded } from '../client/use-loaded.ts';
 import { type DeviceChoice, DevicePicker, precisionsOf } from '../parts/device-picker.tsx';
@@ -96,6 +97,7 @@ function Settings({ dataset, detail, isSurveyed, presets }: SettingsProps) {
   const devices = useLoaded(api.devices, []);
   const usablePresets = trainableIn(presets, precisionsOf(devices.value, device));
   const [name, setName] = useState('');
+  const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const request: TrainingRequest = {
@@ -109,14 +111,17 @@ function Settings({ dataset, detail, isSurveyed, presets }: SettingsProps) {
     setBusy(true);
     setError(null);
     try {
-      navigate(link('run', (await api.start(request)).id));
+      const { id } = await api.start(request);
+      // The page may have been left meanwhile.
+      if (form.current) navigate(link('run', id));
     } catch (problem) {
+      if (!form.current) return showError(problem);
       setError((problem as Error).message);
       setBusy(false);
     }
   };
   return (
-    <form class="stack" onSubmit={start}>
+    <form ref={form} class="stack" onSubmit={start}>
       <section class="panel" aria-labelledby="settings-title">
         <h2 id="settings-title">2 · Settings</h2>
         <div class="stack">

@@ -8,7 +8,7 @@ import type {
   ValidationEvent,
 } from '../../src/runs/events.ts';
 import type { RunState } from '../../src/server/api.ts';
-import { runUrl } from '../client/api.ts';
+import { api, runUrl } from '../client/api.ts';
 
 /** Values over a run's steps, one array per quantity, all of the same length. */
 export interface Columns {
@@ -152,6 +152,8 @@ export interface RunStream {
   /** Whether all past events have arrived, so that new ones are live. */
   readonly caughtUp: boolean;
   readonly connection: 'connecting' | 'open' | 'lost';
+  /** Why the studio refuses to send events; null if it doesn't. */
+  readonly refusal: string | null;
 }
 
 const points = 2000;
@@ -166,6 +168,7 @@ export function useRunStream(id: string): RunStream {
   const [state, setState] = useState<RunState | null>(null);
   const [caughtUp, setCaughtUp] = useState(false);
   const [connection, setConnection] = useState<RunStream['connection']>('connecting');
+  const [refusal, setRefusal] = useState<string | null>(null);
   const [, redraw] = useState(0);
   useEffect(() => {
     let from = '0';
@@ -181,7 +184,10 @@ export function useRunStream(id: string): RunStream {
     };
     const connect = () => {
       source = new EventSource(runUrl(id, `events?points=${points}&from=${from}`));
-      source.onopen = () => setConnection('open');
+      source.onopen = () => {
+        setConnection('open');
+        setRefusal(null);
+      };
       source.onmessage = ({ data, lastEventId }) => {
         if (lastEventId) from = lastEventId;
         log.current.add(JSON.parse(data) as TrainEvent);
@@ -196,7 +202,9 @@ export function useRunStream(id: string): RunStream {
       });
       source.onerror = () => {
         setConnection('lost');
-        if (source.readyState === EventSource.CLOSED) retry = setTimeout(connect, retryAfter);
+        if (source.readyState !== EventSource.CLOSED) return;
+        retry = setTimeout(connect, retryAfter);
+        api.run(id).catch((error: Error) => setRefusal(error.message));
       };
     };
     connect();
@@ -206,5 +214,5 @@ export function useRunStream(id: string): RunStream {
       cancelAnimationFrame(frame);
     };
   }, [id]);
-  return { log: log.current, state, caughtUp, connection };
+  return { log: log.current, state, caughtUp, connection, refusal };
 }

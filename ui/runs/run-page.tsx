@@ -36,7 +36,7 @@ interface Props {
   readonly onChange: () => void;
 }
 
-function RunView({ detail, stream: { log, state, connection }, onChange }: Props) {
+function RunView({ detail, stream: { log, state, connection, refusal }, onChange }: Props) {
   const { status, actions, message } = state ?? detail;
   return (
     <>
@@ -47,7 +47,9 @@ function RunView({ detail, stream: { log, state, connection }, onChange }: Props
           </a>
           <h1>{pathOf(detail.id)}</h1>
           <Badge status={status} />
-          {connection === 'lost' && <span class="connection">Connection lost, reconnecting</span>}
+          {connection === 'lost' && (
+            <span class="connection">{refusal ?? 'Connection lost, reconnecting'}</span>
+          )}
         </div>
         <RunActions detail={detail} actions={actions} onDone={onChange} />
       </div>

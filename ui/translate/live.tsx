@@ -19,7 +19,10 @@ interface Props {
 export function Live({ source, model, size }: Props) {
   const { video, state, play, stop } = usePlayer();
   const [file, setFile] = useState<File | null>(null);
-  const { frame, rate } = useFrames(video, state === 'playing' ? model : null, size);
+  const { frame, rate } = useFrames(video, state === 'playing' ? model : null, size, error => {
+    stop();
+    showError(error);
+  });
   const playFile = (chosen: File) => {
     setFile(chosen);
     play(async () => URL.createObjectURL(chosen)).catch(refuse(`Cannot play "${chosen.name}"`));
@@ -115,7 +118,8 @@ function FrameView({ frame }: { readonly frame: Frame }) {
   );
 }
 
-function openCamera(): Promise<MediaStream> {
+async function openCamera(): Promise<MediaStream> {
+  if (!isSecureContext) throw new Error('browsers allow it on https and on localhost only');
   return navigator.mediaDevices.getUserMedia({
     video: { width: 640, height: 480, facingMode: 'environment' },
     audio: false,

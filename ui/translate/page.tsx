@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Route } from '../app/router.ts';
 import { useModel } from '../inference/use-model.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
@@ -24,6 +24,10 @@ export function TranslatePage({ route }: { readonly route: Route }) {
   const { model, error: modelError, reopen } = useModel(source);
   if (known && choice === null) return <NoModels />;
   const failure = error ?? modelError;
+  // While another model loads, the images stay.
+  const last = useRef(chosen);
+  last.current = chosen ?? last.current;
+  const shown = last.current;
   return (
     <>
       <div class="page-head">
@@ -53,11 +57,11 @@ export function TranslatePage({ route }: { readonly route: Route }) {
           {model ? `Runs on ${model.backend}` : !failure && 'Loading the model…'}
         </span>
       </div>
-      {chosen ? (
+      {shown ? (
         mode === 'pictures' ? (
-          <Pictures model={model} chosen={chosen} />
+          <Pictures model={model} chosen={shown} />
         ) : (
-          <Live key={mode} source={mode} model={model} size={chosen.size} />
+          <Live key={mode} source={mode} model={model} size={shown.size} />
         )
       ) : (
         !failure && <Loading />

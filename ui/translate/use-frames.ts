@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import type { Size } from '../../src/core/sizes.ts';
-import { showError } from '../app/toasts.tsx';
 import type { ImageModel } from '../inference/model.ts';
 import { imageFrom } from '../parts/pixels.ts';
 
@@ -11,11 +10,14 @@ export interface Frame {
   readonly after: Image;
 }
 
-/** Translates the newest picture of a video whenever the model is free; `rate` is in frames per second. */
+/**
+ * Translates the newest picture of a video whenever the model is free, until one fails; `rate` is in frames per second.
+ */
 export function useFrames(
   video: { readonly current: HTMLVideoElement | null },
   model: ImageModel | null,
   size: Size,
+  onFailure: (error: unknown) => void,
 ) {
   const [frame, setFrame] = useState<Frame | null>(null);
   const [rate, setRate] = useState<number | null>(null);
@@ -41,7 +43,7 @@ export function useFrames(
         setRate(1000 / pace);
       }
     };
-    run().catch(error => going && showError(error));
+    run().catch(error => going && onFailure(error));
     return () => {
       going = false;
     };

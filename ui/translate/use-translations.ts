@@ -38,7 +38,7 @@ export function useTranslations(model: ImageModel | null, { trained, half, smoot
   useEffect(() => {
     setting.current = {};
     setItems(all => all.map(item => ({ ...item, ...untranslated, id: count.current++ })));
-  }, [model, trained, half]);
+  }, [model, trained?.join(), half]);
   const next = items.find(({ after, error }) => after === null && error === null);
   useEffect(() => {
     if (!model || !next) return;
