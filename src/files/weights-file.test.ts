@@ -33,7 +33,10 @@ describe('weights files', () => {
     const path = join(folder, 'w.safetensors');
     await writeWeights(path, weights);
     await expect(writeWeights(join(path, 'below'), weights)).rejects.toThrow(
-      /^Cannot write weights ".*below": a file is in the way$/,
+      /^Cannot make folder ".*w.safetensors": a file is in the way; name another$/,
+    );
+    await expect(writeWeights(folder, weights)).rejects.toThrow(
+      /^Cannot write weights ".*": it is a folder$/,
     );
     await expect(readWeights(join(folder, 'none'))).rejects.toThrow(
       /^Cannot read weights ".*none": it does not exist$/,

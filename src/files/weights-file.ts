@@ -25,8 +25,8 @@ export async function writeWeights(
   tensors: WeightsMap,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  await makeFolder(dirname(path));
   try {
-    await makeFolder(dirname(path));
     await writeAtomically(path, safetensorsPieces(tensors, metadata));
   } catch (error) {
     throw new UserError(`Cannot write weights "${path}": ${explainFileError(error)}`);
