@@ -158,7 +158,9 @@ describe.skipIf(!isBuilt || !existsSync('/proc')).each(launchers)(
     it.skipIf(!isThere)('resumes a fine-tuned run whose first model is gone', async () => {
       const [model, run] = [runOf('model'), runOf('fine-tuned')];
       expect(await runCommand(['train', ...training(model, '--steps', '1')])).toMatchObject({ status: 0 });
-      expectSuccess(await trainTogether(launcher, 2, training(run, '--from', model, '--steps', '1')));
+      const others = ['--threads', '1', '--device', 'cpu', '--json'];
+      const tuning = [data, '--from', model, '--out', run, '--steps', '1', ...others];
+      expectSuccess(await trainTogether(launcher, 2, tuning));
       await rm(model, { recursive: true });
       const further = ['--resume', run, '--threads', '1', '--json', '--steps', '2'];
       expectSuccess(await trainTogether(launcher, 2, further));
