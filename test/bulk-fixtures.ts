@@ -12,7 +12,7 @@ import { startRedis } from './reference/bulk.ts';
 import { savePictures } from './reference/bulk-campaign.ts';
 import { writeTinyModel } from './reference/tiny-model.ts';
 
-/** A queue in a Redis of its own, which is gone after the test. */
+/** A queue in a new Redis, which is gone after the test. */
 export async function temporaryQueue(program: string): Promise<BulkQueue> {
   const server = await startRedis(program, await temporaryFolder());
   onTestFinished(() => server.stop());

@@ -202,7 +202,7 @@ it('records no checksum for a file that is not an archive', async () => {
   const { bytes, answer, out, options } = await setUp();
   answer(honest(Buffer.from('Please log in')));
   expect(await failure(fetchSet('facades', out, options))).toMatch(
-    /; run the command again to download it anew$/,
+    /; run the command again to download it once more$/,
   );
   answer(honest(bytes));
   expect(await fetchSet('facades', out, options)).toEqual({ files: 3, checked: 'first' });

@@ -85,7 +85,7 @@ function isOwn(path: string): boolean {
 
 function damaged(archive: string, reason: string): BadArchiveError {
   return new BadArchiveError(
-    `Cannot unpack "${archive}": ${reason}; run the command again to download it anew`,
+    `Cannot unpack "${archive}": ${reason}; run the command again to download it once more`,
   );
 }
 
