@@ -7,6 +7,6 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   // Browsers have it on https and on localhost only, so not on a studio in the network.
   if (crypto.subtle) return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const { plainSha256 } = await import('./plain-sha256.ts');
-  return plainSha256(bytes);
+  const { sha256: plain } = await import('@noble/hashes/sha2.js');
+  return plain(bytes);
 }
