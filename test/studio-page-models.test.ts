@@ -115,6 +115,31 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     expect(await pixelsOf(page.locator('.board canvas'))).toBe(drawn);
   });
 
+  test('another model continues the drawing if it takes drawings of that kind', async () => {
+    copyModel(studio.folder, 'twin', join(studio.folder, 'facades'));
+    const { page } = await open('#/draw/model');
+    const drawing = page.locator('.board canvas');
+    await page.locator('canvas.result').waitFor();
+    const example = await pixelsOf(drawing);
+    await page.getByRole('button', { name: 'Brush' }).click();
+    await page.getByRole('button', { name: 'shop', exact: true }).click();
+    await page.locator('.board').click({ position: { x: 60, y: 60 } });
+    await eventually(() => pixelsOf(drawing)).not.toBe(example);
+    const drawn = await pixelsOf(drawing);
+    const choose = async (name: string) => {
+      await page.getByRole('combobox', { name: 'Model' }).selectOption(name);
+      await page.waitForURL(new RegExp(`#/draw/${name}$`));
+      await page.locator('canvas.result').waitFor();
+    };
+    await choose('twin');
+    await page.waitForTimeout(300);
+    expect(await pixelsOf(drawing)).toBe(drawn);
+    await choose('emoji');
+    await page.getByText('128×128').waitFor();
+    await choose('model');
+    expect(await pixelsOf(drawing)).toBe(drawn);
+  });
+
   test('without a model in the address, keeps the one that it began with', async () => {
     const { page } = await open('#/draw');
     await page.waitForURL(/#\/draw\/.+/);

@@ -28,13 +28,19 @@ interface Props {
   /** Pictures to start from. */
   readonly starts: readonly Start[];
   readonly convert: Converter | null;
+  /** A drawing to continue, instead of the first of the pictures. */
+  readonly begun?: Image | null;
+  /** Gets every drawing but the first. */
+  readonly onDrawn?: (drawing: Image) => void;
 }
 
 /** The drawing on the left, its translation on the right. */
-export function DrawingView({ model, size: [height, width], kind, name, starts, convert }: Props) {
-  const { drawing, marking, draft, mark, cancel, replace, replaceLater, ...steps } = useDrawing(() =>
-    blank(width, height, kind.background),
+export function DrawingView({ model, size: [height, width], kind, name, starts, convert, ...kept }: Props) {
+  const { begun = null, onDrawn } = kept;
+  const { drawing, marking, draft, mark, cancel, replace, replaceLater, ...steps } = useDrawing(
+    () => begun ?? blank(width, height, kind.background),
   );
+  const first = useRef(drawing);
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
   const [diameter, setDiameter] = useState(Math.max(2, Math.round(width * kind.thickness)));
@@ -53,8 +59,12 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
   const download = async ({ url, name }: Start) => read(await (await request(url)).blob(), name);
   const begin = (picture: Promise<Image>) => replaceLater(picture).catch(showError);
   useEffect(() => {
-    if (starts[0]) void begin(download(starts[0]));
+    if (begun || !starts[0]) return;
+    void begin(download(starts[0]).then(image => (first.current = image)));
   }, [starts[0]?.url]);
+  useEffect(() => {
+    if (drawing !== first.current) onDrawn?.(drawing);
+  }, [drawing]);
   useDrawingKeys(key => {
     const chosen = tools.find(each => each.key === key);
     const swatch = kind.swatches[Number(key) - 1];

@@ -1,4 +1,6 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Image } from '../../src/core/image.ts';
+import type { Size } from '../../src/core/sizes.ts';
 import type { Palette } from '../../src/server/api.ts';
 import { link, type Route } from '../app/router.ts';
 import { api } from '../client/api.ts';
@@ -10,7 +12,7 @@ import { Icon } from '../parts/icon.tsx';
 import { type ModelChoice, ModelPicker } from '../parts/model-picker.tsx';
 import { Failure, Loading, ModelFailure, NoModels, Notice } from '../parts/states.tsx';
 import { useChosenModel } from '../parts/use-models.ts';
-import { drawingKind } from './drawing-kind.ts';
+import { type DrawingKind, drawingKind } from './drawing-kind.ts';
 import { DrawingView } from './drawing-view.tsx';
 
 const preferences: Readonly<Record<Preference, string>> = {
@@ -22,6 +24,7 @@ const preferences: Readonly<Record<Preference, string>> = {
 export function DrawPage({ route }: { readonly route: Route }) {
   const { known, choice, model, error, choose } = useChosenModel(route);
   const [preference, setPreference] = useState<Preference>('auto');
+  const last = useRef<Drawn | null>(null);
   if (known && choice === null) return <NoModels />;
   return (
     <>
@@ -60,7 +63,7 @@ export function DrawPage({ route }: { readonly route: Route }) {
       </div>
       {error && <Failure text={error} />}
       {model && choice ? (
-        <Studio key={model.id} chosen={model} choice={choice} preference={preference} />
+        <Studio key={model.id} chosen={model} choice={choice} preference={preference} last={last} />
       ) : (
         !error && <Loading />
       )}
@@ -68,15 +71,24 @@ export function DrawPage({ route }: { readonly route: Route }) {
   );
 }
 
+/** The last drawing, which the next model continues if its drawings have the same size and colours. */
+interface Drawn {
+  readonly size: Size;
+  readonly kind: DrawingKind;
+  readonly drawing: Image;
+}
+
 interface StudioProps {
   readonly chosen: ChosenModel;
   readonly choice: ModelChoice;
   readonly preference: Preference;
+  readonly last: { current: Drawn | null };
 }
 
 const unknownPalette: Palette = { kind: 'photo', gray: false, colors: [] };
 
-function Studio({ chosen, choice, preference }: StudioProps) {
+function Studio({ chosen, choice, preference, last }: StudioProps) {
+  const { size } = chosen;
   const palette = useLoaded(() => chosen.palette(), [chosen.id]);
   const starts = useLoaded(() => chosen.starts().catch(() => []), [chosen.id]);
   const { model, error, reopen } = useModel(chosen.sourceAt(choice.step), preference);
@@ -89,12 +101,20 @@ function Studio({ chosen, choice, preference }: StudioProps) {
       {palette.error && <Notice text={palette.error} />}
       <DrawingView
         model={model}
-        size={chosen.size}
+        size={size}
         kind={kind}
         name={chosen.name}
         starts={starts.value}
         convert={api.picture}
+        begun={last.current && suits(last.current, size, kind) ? last.current.drawing : null}
+        onDrawn={drawing => {
+          last.current = { size, kind, drawing };
+        }}
       />
     </>
   );
+}
+
+function suits(drawn: Drawn, size: Size, kind: DrawingKind): boolean {
+  return JSON.stringify([drawn.size, drawn.kind]) === JSON.stringify([size, kind]);
 }
