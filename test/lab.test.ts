@@ -45,8 +45,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await page.reload();
     await page.getByRole('button', { name: /^Continue at step 1\d\d$/ }).click();
     await reach(page, 102);
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    await pause(page);
     expect(complaints).toEqual([]);
   }, 240_000);
 
@@ -108,8 +107,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await reach(watched, 1);
     await watched.evaluate('setTimeout(() => location.reload())');
     await expect.poll(() => questions, { timeout: 30_000 }).toEqual(['beforeunload']);
-    await watched.getByRole('button', { name: 'Pause' }).click();
-    await watched.getByRole('button', { name: 'Go on' }).waitFor();
+    await pause(watched);
     await watched.reload();
     expect(await storedStepOf(watched)).toBeGreaterThan(0);
     expect(questions).toHaveLength(1);
@@ -129,6 +127,25 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await refused.close();
   }, 120_000);
 
+  it('keeps the run of one tab only, and says so in the other', async () => {
+    const context = await browser.newContext();
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    await startIn(first, server.url);
+    await reach(first, 1);
+    await pause(first);
+    const kept = await stepOf(first);
+    await second.goto(`${server.url}/?backend=wasm#/lab`);
+    await second.getByRole('button', { name: `Continue at step ${kept}` }).click();
+    await second.getByText('another tab with the Lab keeps its own').waitFor();
+    await reach(second, kept + 1);
+    await pause(second);
+    const [download] = await Promise.all([second.waitForEvent('download'), visit(second, 'Runs')]);
+    expect((await unpackRun(await readFile(await download.path()))).position.step).toBeGreaterThan(kept);
+    await first.reload();
+    expect(await storedStepOf(first)).toBe(kept);
+    await context.close();
+  }, 120_000);
+
   it('keeps and downloads a run also on plain http from another machine', async () => {
     const open = await startCommand(folder, '--host', '0.0.0.0', '--token', 'secret');
     onTestFinished(() => open.stop());
@@ -137,8 +154,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     expect(await remote.evaluate('[isSecureContext, crypto.subtle]')).toEqual([false, undefined]);
     await startIn(remote, new URL(open.url).origin);
     await reach(remote, 26);
-    await remote.getByRole('button', { name: 'Pause' }).click();
-    await remote.getByRole('button', { name: 'Go on' }).waitFor();
+    await pause(remote);
     const step = await stepOf(remote);
     const [download] = await Promise.all([
       remote.waitForEvent('download'),
@@ -172,6 +188,11 @@ async function startIn(page: Page, url: string): Promise<void> {
 /** Goes to another of the studio's pages without loading the studio again. */
 function visit(page: Page, title: string): Promise<void> {
   return page.getByRole('navigation').getByRole('link', { name: title, exact: true }).click();
+}
+
+async function pause(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
 }
 
 /** The step of the run that the page offers to continue. */

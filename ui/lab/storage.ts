@@ -18,6 +18,21 @@ export async function saveLab(lab: StoredLab): Promise<void> {
   await within('readwrite', store => store.put(lab, KEY));
 }
 
+/**
+ * Whether this worker may replace the stored run: only those of the first tab that asks may, until it is closed. On plain
+ * http, where browsers have no locks, all tabs may.
+ */
+export function claimStorage(): Promise<boolean> {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve, reject) => {
+    const hold = (lock: Lock | null) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {}); // released when the worker ends
+    };
+    navigator.locks.request('pix2pix-lab', { ifAvailable: true }, hold).catch(reject);
+  });
+}
+
 async function within(
   mode: IDBTransactionMode,
   use: (store: IDBObjectStore) => IDBRequest,

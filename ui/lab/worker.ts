@@ -8,7 +8,7 @@ import type { Runtime } from '../../src/runtime/resident.ts';
 import { chooseDevice } from '../../src/web/device.ts';
 import { pairsOf, paletteOf, somePairsOf } from './pairs.ts';
 import type { LabMessage, LabRequest, LabSettings, LabSource, SavedLab } from './protocol.ts';
-import { loadLab, saveLab } from './storage.ts';
+import { claimStorage, loadLab, saveLab } from './storage.ts';
 
 // Trains in the tab: between steps it answers requests.
 
@@ -22,6 +22,8 @@ let run: LabRun | null = null;
 let settings: LabSettings | null = null;
 let shown: readonly LabPair[] = [];
 let training = false;
+/** Whether this tab may replace the run that the browser keeps. */
+let keeps = false;
 /** Whether the user knows that the browser refuses to keep this run. */
 let toldUnsaved = false;
 
@@ -68,16 +70,21 @@ async function build(wanted: LabSettings, archive?: Uint8Array): Promise<void> {
     'pairs' in wanted.source
       ? { ...wanted, direction: config.direction, source: { pairs: pairs.train } }
       : wanted;
-  toldUnsaved = false;
+  keeps ||= await claimStorage().catch(() => true);
+  toldUnsaved = !keeps;
   if (device === devices.webgpu) await watchDevice(run);
   shown = run.seenBy(pairs.shown);
   const palette = paletteOf(wanted.source, config.direction !== wanted.direction);
   tell({ kind: 'built', size: config.size[0], step: run.step, palette });
   if (saved && !(await wasTrainedOn(saved, pairs.train)))
     tell({ kind: 'notice', message: otherPairs(saved, pairs.train) });
+  if (!keeps) tell({ kind: 'notice', message: keptByAnother });
   await sample(run);
   training = true;
 }
+
+const keptByAnother =
+  'Cannot keep the run in this browser: another tab with the Lab keeps its own; download it before you leave the page';
 
 function otherPairs({ pairs }: ArchivedRun, now: readonly LabPair[]): string {
   const count = Number.parseInt(pairs, 10);
@@ -148,6 +155,7 @@ async function pause(current: LabRun): Promise<void> {
 }
 
 async function save(current: LabRun): Promise<void> {
+  if (!keeps) return;
   const { step } = current;
   const saving = async () => saveLab({ step, settings: settings!, archive: await current.archive() });
   await saving().then(() => tell({ kind: 'saved', step }), reportUnsaved);
