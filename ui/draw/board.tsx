@@ -6,6 +6,8 @@ import { applyTool, type ToolSettings, type Touch } from './tools.ts';
 
 interface Props {
   readonly drawing: Image;
+  /** The drawing in the colours that people see. */
+  readonly shown: Image;
   /** The drawing without the mark that is being made; null between marks. */
   readonly marking: { current: Image | null };
   readonly settings: ToolSettings;
@@ -16,13 +18,13 @@ interface Props {
 }
 
 /** The canvas to draw on, with mouse, finger, pen or keys. */
-export function Board({ drawing, marking, settings, onDraft, onMark, onCancel }: Props) {
+export function Board({ drawing, shown, marking, settings, onDraft, onMark, onCancel }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const touches = useRef<Touch[]>([]);
   const [cursor, setCursor] = useState<Point | null>(null);
   useLayoutEffect(() => {
-    canvas.current!.getContext('2d')!.putImageData(pixelsOf(drawing), 0, 0);
-  }, [drawing]);
+    canvas.current!.getContext('2d')!.putImageData(pixelsOf(shown), 0, 0);
+  }, [shown]);
 
   const touch = (event: PointerEvent): Touch => {
     const box = canvas.current!.getBoundingClientRect();

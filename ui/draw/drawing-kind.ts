@@ -1,3 +1,5 @@
+import { areClassNumbers, classColor } from '../../src/core/class-numbers.ts';
+import type { Image } from '../../src/core/image.ts';
 import type { Palette } from '../../src/server/api.ts';
 import type { Color } from './raster.ts';
 import { fromHex, pens, type Swatch } from './swatches.ts';
@@ -18,6 +20,8 @@ export interface DrawingKind {
   readonly blends: boolean;
   /** How much colours of one area may differ when it is filled, in any channel. */
   readonly tolerance: number;
+  /** Whether the gray levels are class numbers, which people see in {@link shownColor}s. */
+  readonly numbered: boolean;
 }
 
 const black: Color = [0, 0, 0];
@@ -32,7 +36,12 @@ const grays: readonly Swatch[] = [0, 64, 128, 192, 255].map(v => ({ color: [v, v
 
 /** Line drawings get a pen, label maps their labels, and coloured drawings and photos pens of many colours. */
 export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
-  const swatches = colors.map(({ color, name }) => ({ color: fromHex(color), name: name ?? color }));
+  const levels = colors.map(({ color }) => fromHex(color)[0]);
+  const numbered = kind === 'label map' && gray && areClassNumbers(levels);
+  const swatches = colors.map(({ color, name }, i) => ({
+    color: fromHex(color),
+    name: name ?? (numbered ? `class ${levels[i]}` : color),
+  }));
   if (kind === 'drawing' && gray) return lineDrawing(swatches);
   if (kind !== 'label map' || swatches.length === 0) {
     const drawn = gray ? grays : pens;
@@ -45,13 +54,36 @@ export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
       free: !gray,
       blends: true,
       tolerance: penTolerance,
+      numbered,
     };
   }
   const background = swatches.find(({ name }) => name === 'background') ?? swatches[0]!;
   const ink = swatches.find(({ name }) => name === 'window') ?? swatches.at(1) ?? background;
   const colours = { background: background.color, ink: ink.color };
   const tolerance = Math.min(jpegTolerance, Math.ceil(leastDistance(swatches) / 2) - 1);
-  return { swatches, ...colours, pen: false, thickness: 1 / 20, free: false, blends: false, tolerance };
+  return {
+    swatches,
+    ...colours,
+    pen: false,
+    thickness: 1 / 20,
+    free: false,
+    blends: false,
+    tolerance,
+    numbered,
+  };
+}
+
+/** What people see instead of a colour of the drawing. */
+export function shownColor({ numbered }: DrawingKind, color: Color): Color {
+  return numbered ? classColor(color[0]) : color;
+}
+
+/** What people see instead of the drawing. */
+export function shownDrawing(kind: DrawingKind, drawing: Image): Image {
+  if (!kind.numbered) return drawing;
+  const data = new Uint8Array(drawing.data.length);
+  for (let at = 0; at < data.length; at += 3) data.set(classColor(drawing.data[at]!), at);
+  return { ...drawing, data };
 }
 
 /** The smallest difference of two colours, in the channel in which they differ most. */
@@ -80,5 +112,6 @@ function lineDrawing(swatches: readonly Swatch[]): DrawingKind {
     free: false,
     blends: true,
     tolerance: penTolerance,
+    numbered: false,
   };
 }

@@ -4,15 +4,16 @@ import type { Size } from '../../src/core/sizes.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
 import { request } from '../client/api.ts';
+import { useLoaded } from '../client/use-loaded.ts';
 import { latestOnly } from '../inference/latest.ts';
 import { codeOf, type ImageModel, type Translated } from '../inference/model.ts';
 import type { Start } from '../parts/chosen-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
-import { encodePng, saveFile } from '../parts/pixels.ts';
+import { encodePng, readImage, saveFile } from '../parts/pixels.ts';
 import { type Converter, pictureTypes, readPicture } from '../parts/read-picture.ts';
 import { Board } from './board.tsx';
-import type { DrawingKind } from './drawing-kind.ts';
+import { type DrawingKind, shownColor, shownDrawing } from './drawing-kind.ts';
 import { PaletteView } from './palette-view.tsx';
 import { blank } from './raster.ts';
 import { sharePicture, sideBySide } from './share.ts';
@@ -40,6 +41,7 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
   const { drawing, marking, draft, mark, cancel, replace, replaceLater, ...steps } = useDrawing(
     () => begun ?? blank(width, height, kind.background),
   );
+  const shown = useMemo(() => shownDrawing(kind, drawing), [drawing]);
   const first = useRef(drawing);
   const [tool, setTool] = useState<ToolName>(kind.pen ? 'brush' : 'rectangle');
   const [color, setColor] = useState(kind.ink);
@@ -96,7 +98,13 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
             onInput={event => setDiameter(Number(event.currentTarget.value))}
           />
         </label>
-        <PaletteView swatches={kind.swatches} chosen={color} onChoose={setColor} free={kind.free} />
+        <PaletteView
+          swatches={kind.swatches}
+          chosen={color}
+          onChoose={setColor}
+          show={color => shownColor(kind, color)}
+          free={kind.free}
+        />
       </div>
 
       <figure class="draw-picture draw-board">
@@ -108,6 +116,7 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
         </figcaption>
         <Board
           drawing={drawing}
+          shown={shown}
           marking={marking}
           settings={settings}
           onDraft={draft}
@@ -117,6 +126,7 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
       </figure>
       <Starts
         starts={starts}
+        kind={kind}
         onStart={start => begin(download(start))}
         onFile={file => begin(read(file, file.name))}
       />
@@ -134,7 +144,7 @@ export function DrawingView({ model, size: [height, width], kind, name, starts, 
           </div>
         )}
       </figure>
-      <Actions name={name} drawing={drawing} result={result} />
+      <Actions name={name} drawing={drawing} shown={shown} result={result} />
     </div>
   );
 }
@@ -196,11 +206,12 @@ interface ActionsProps {
   /** For file names. */
   readonly name: string;
   readonly drawing: Image;
+  readonly shown: Image;
   readonly result: Translated | null;
 }
 
 /** Saving and sharing. */
-function Actions({ name, drawing, result }: ActionsProps) {
+function Actions({ name, drawing, shown, result }: ActionsProps) {
   return (
     <div class="row draw-actions">
       <button
@@ -216,7 +227,7 @@ function Actions({ name, drawing, result }: ActionsProps) {
         type="button"
         class="button"
         disabled={!result}
-        onClick={() => sharePicture(sideBySide(drawing, result!.image), `${name}-drawn.png`)}
+        onClick={() => sharePicture(sideBySide(shown, result!.image), `${name}-drawn.png`)}
       >
         <Icon name="share" />
         Share
@@ -280,11 +291,12 @@ function Timing({
 
 interface StartsProps {
   readonly starts: readonly Start[];
+  readonly kind: DrawingKind;
   readonly onStart: (start: Start) => void;
   readonly onFile: (file: File) => void;
 }
 
-function Starts({ starts, onStart, onFile }: StartsProps) {
+function Starts({ starts, kind, onStart, onFile }: StartsProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div class="starts">
@@ -313,7 +325,7 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
           {starts.map(start => (
             <li key={start.url}>
               <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>
-                <img src={start.url} alt="" />
+                {kind.numbered ? <NumberedStart start={start} kind={kind} /> : <img src={start.url} alt="" />}
               </button>
             </li>
           ))}
@@ -321,6 +333,12 @@ function Starts({ starts, onStart, onFile }: StartsProps) {
       )}
     </div>
   );
+}
+
+/** A label map of class numbers, which is nearly black as it is. */
+function NumberedStart({ start, kind }: { readonly start: Start; readonly kind: DrawingKind }) {
+  const picture = useLoaded(async () => readImage(await (await request(start.url)).blob()), [start.url]);
+  return picture.value && <Picture image={shownDrawing(kind, picture.value)} label="" />;
 }
 
 function useDrawingKeys(act: (key: string) => void): void {

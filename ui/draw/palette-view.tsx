@@ -6,12 +6,14 @@ interface Props {
   readonly swatches: readonly Swatch[];
   readonly chosen: Color;
   readonly onChoose: (color: Color) => void;
+  /** What people see instead of a colour. */
+  readonly show: (color: Color) => Color;
   /** Whether any other colour may be chosen as well. */
   readonly free: boolean;
 }
 
 /** The colours to draw with: labels by name, pens without. */
-export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
+export function PaletteView({ swatches, chosen, onChoose, show, free }: Props) {
   return (
     <fieldset class="palette">
       <legend>{free ? 'Colours' : 'Labels'}</legend>
@@ -25,7 +27,7 @@ export function PaletteView({ swatches, chosen, onChoose, free }: Props) {
             title={i < 9 ? `${name} (${i + 1})` : name}
             onClick={() => onChoose(color)}
           >
-            <span class="swatch-color" style={{ background: css(color) }} />
+            <span class="swatch-color" style={{ background: css(show(color)) }} />
             <span class={free ? 'visually-hidden' : undefined}>{name}</span>
           </button>
         ))}

@@ -1,3 +1,4 @@
+import { areClassNumbers, classColor } from '../../core/class-numbers.ts';
 import { createImage, depthOf, fullScale, type Image } from '../../core/image.ts';
 import type { Resampling } from '../../core/sizes.ts';
 import { asRgb, colorsOf, type Picture } from '../../images/picture.ts';
@@ -145,10 +146,6 @@ export function colorDistance(a: readonly number[], b: readonly number[]): numbe
 
 const leastFlat = 0.7;
 const mostIndices: Readonly<Record<number, number>> = { 8: 64, 16: 256 };
-/** Segmentation data sets use it for pixels without a class. */
-const ignored = 255;
-/** Class numbers start from 0; drawings have grays up to white. */
-const highestIndex = 200;
 
 /**
  * The values of an index map, ascending: a gray picture whose levels are class or instance numbers (0, 1, 2 … and 255
@@ -163,9 +160,7 @@ function indicesOf(picture: Picture): (Pick<Palette, 'levelsPerIndex'> & { indic
   const indices = [...sampled].map(level => level / levelsPerIndex).sort((a, b) => a - b);
   const isDeep = depth === 16 && levelsPerIndex === 1;
   if (indices.length > mostIndices[isDeep ? 16 : 8]!) return undefined;
-  if (isDeep) return { indices, levelsPerIndex };
-  const counted = indices.filter(index => index !== ignored);
-  return counted.length > 1 && counted.at(-1)! <= highestIndex ? { indices, levelsPerIndex } : undefined;
+  return isDeep || areClassNumbers(indices) ? { indices, levelsPerIndex } : undefined;
 }
 
 /**
@@ -203,21 +198,8 @@ export function visible(picture: Picture): Image {
   const colors = new Map<number, readonly number[]>();
   for (let i = 0; i < width * height; i++) {
     const index = data[i * channels]! / found.levelsPerIndex;
-    if (!colors.has(index)) colors.set(index, colorOf(index));
+    if (!colors.has(index)) colors.set(index, classColor(index));
     shown.data.set(colors.get(index)!, 3 * i);
   }
   return shown;
-}
-
-/**
- * A colour that differs from those of neighbouring numbers: hues by the golden angle, in four levels of light; 0 is
- * black.
- */
-function colorOf(index: number): readonly number[] {
-  if (index === 0) return [0, 0, 0];
-  const hue = (index * 0.618034) % 1;
-  const light = 120 + 45 * (index % 4);
-  return [0, 1 / 3, 2 / 3].map(third =>
-    Math.round(light * (0.5 + 0.5 * Math.cos(2 * Math.PI * (hue - third)))),
-  );
 }
