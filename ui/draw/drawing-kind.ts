@@ -73,16 +73,18 @@ export function drawingKind({ kind, gray, colors }: Palette): DrawingKind {
   };
 }
 
+const classColors = Array.from({ length: 256 }, (_, number) => classColor(number));
+
 /** What people see instead of a colour of the drawing. */
 export function shownColor({ numbered }: DrawingKind, color: Color): Color {
-  return numbered ? classColor(color[0]) : color;
+  return numbered ? classColors[color[0]]! : color;
 }
 
 /** What people see instead of the drawing. */
 export function shownDrawing(kind: DrawingKind, drawing: Image): Image {
   if (!kind.numbered) return drawing;
   const data = new Uint8Array(drawing.data.length);
-  for (let at = 0; at < data.length; at += 3) data.set(classColor(drawing.data[at]!), at);
+  for (let at = 0; at < data.length; at += 3) data.set(classColors[drawing.data[at]!]!, at);
   return { ...drawing, data };
 }
 
