@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import type { Download, Page } from 'playwright-core';
+import type { Download, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cropImage, type Image } from '../src/core/image.ts';
@@ -138,6 +138,18 @@ describe.skipIf(!hasPage)(`models on the studio’s page (needs "npm run build";
     await page.getByText('128×128').waitFor();
     await choose('model');
     expect(await pixelsOf(drawing)).toBe(drawn);
+  });
+
+  test('shows label maps of class numbers in colours', async () => {
+    const data = join(studio.folder, 'numbered');
+    for (const name of ['1.png', '2.png', '3.png'])
+      await savePicture(join(data, 'train', name), numberedPair());
+    copyModel(studio.folder, 'numbered', data);
+    const { page } = await open('#/draw/numbered');
+    await page.getByRole('button', { name: 'class 2', exact: true }).waitFor();
+    const brightest = async (canvas: Locator) => Math.max(...(await imageOfUrl(await pixelsOf(canvas))).data);
+    for (const canvas of ['.board canvas', '.start-list button:first-child canvas'])
+      await eventually(() => brightest(page.locator(canvas).first())).toBeGreaterThan(100);
   });
 
   test('without a model in the address, keeps the one that it began with', async () => {
@@ -307,6 +319,16 @@ const keepTracks = `(() => {
     return stream;
   };
 })()`;
+
+/** A picture beside a label map of the classes 0, 1 and 2 in vertical stripes. */
+function numberedPair(): Image {
+  const pair = testPicture(2 * SIZE, SIZE);
+  for (let i = 0; i < 2 * SIZE * SIZE; i++) {
+    const x = i % (2 * SIZE);
+    if (x >= SIZE) pair.data.fill(Math.floor((3 * (x - SIZE)) / SIZE), 3 * i, 3 * i + 3);
+  }
+  return pair;
+}
 
 /** Copies the run `model` as one that was trained on other data. */
 function copyModel(folder: string, name: string, data: string): void {
