@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Image } from '../../src/core/image.ts';
 import { pixelsOf } from '../parts/pixels.ts';
 import type { Point } from './raster.ts';
@@ -46,8 +46,8 @@ export function Board({ drawing, shown, marking, settings, onDraft, onMark, onCa
     touches.current.push(...further);
     onDraft(applyTool(marking.current, settings, touches.current));
   };
-  // A mark begun with the keyboard ends when another tool is chosen.
-  useEffect(() => onMark, [settings.tool]);
+  // A mark begun with the keyboard ends when another tool is chosen: at once, as the next key may begin another mark.
+  useLayoutEffect(() => onMark, [settings.tool]);
 
   const press = (event: KeyboardEvent) => {
     const at: Point = cursor ?? [drawing.width / 2, drawing.height / 2];
