@@ -120,9 +120,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await devTools.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 1 });
     await startIn(refused, server.url);
     await reach(refused, 1);
-    const [download] = await Promise.all([refused.waitForEvent('download'), visit(refused, 'Runs')]);
-    const { position } = await unpackRun(await readFile(await download.path()));
-    expect(position.step).toBeGreaterThan(0);
+    expect(await downloadedStep(refused, () => visit(refused, 'Runs'))).toBeGreaterThan(0);
     await refused.getByText('drop lab.zip on the Lab to continue').waitFor();
     await refused.close();
   }, 120_000);
@@ -139,8 +137,7 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await second.getByText('another tab with the Lab keeps its own').waitFor();
     await reach(second, kept + 1);
     await pause(second);
-    const [download] = await Promise.all([second.waitForEvent('download'), visit(second, 'Runs')]);
-    expect((await unpackRun(await readFile(await download.path()))).position.step).toBeGreaterThan(kept);
+    expect(await downloadedStep(second, () => visit(second, 'Runs'))).toBeGreaterThan(kept);
     await first.reload();
     expect(await storedStepOf(first)).toBe(kept);
     await context.close();
@@ -156,11 +153,8 @@ describe.skipIf(missing !== '')(`training in a tab${missing && ` (first: ${missi
     await reach(remote, 26);
     await pause(remote);
     const step = await stepOf(remote);
-    const [download] = await Promise.all([
-      remote.waitForEvent('download'),
-      remote.getByRole('button', { name: 'Download run' }).click(),
-    ]);
-    expect((await unpackRun(await readFile(await download.path()))).position.step).toBe(step);
+    const ask = () => remote.getByRole('button', { name: 'Download run' }).click();
+    expect(await downloadedStep(remote, ask)).toBe(step);
     await remote.reload();
     expect(await storedStepOf(remote)).toBe(step);
     await remote.close();
@@ -193,6 +187,12 @@ function visit(page: Page, title: string): Promise<void> {
 async function pause(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Go on' }).waitFor();
+}
+
+/** The step of the run that is downloaded when one does something. */
+async function downloadedStep(page: Page, act: () => Promise<void>): Promise<number> {
+  const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+  return (await unpackRun(await readFile(await download.path()))).position.step;
 }
 
 /** The step of the run that the page offers to continue. */

@@ -4,19 +4,19 @@ import type { Size } from '../../src/core/sizes.ts';
 import { isTyping } from '../app/shortcuts.tsx';
 import { showError } from '../app/toasts.tsx';
 import { request } from '../client/api.ts';
-import { useLoaded } from '../client/use-loaded.ts';
 import { latestOnly } from '../inference/latest.ts';
 import { codeOf, type ImageModel, type Translated } from '../inference/model.ts';
 import type { Start } from '../parts/chosen-model.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Picture } from '../parts/picture.tsx';
-import { encodePng, readImage, saveFile } from '../parts/pixels.ts';
-import { type Converter, pictureTypes, readPicture } from '../parts/read-picture.ts';
+import { encodePng, saveFile } from '../parts/pixels.ts';
+import { type Converter, readPicture } from '../parts/read-picture.ts';
 import { Board } from './board.tsx';
 import { type DrawingKind, shownColor, shownDrawing } from './drawing-kind.ts';
 import { PaletteView } from './palette-view.tsx';
 import { blank } from './raster.ts';
 import { sharePicture, sideBySide } from './share.ts';
+import { Starts } from './starts.tsx';
 import { type ToolName, tools } from './tools.ts';
 import { useDrawing, useNewest } from './use-drawing.ts';
 
@@ -287,58 +287,6 @@ function Timing({
       {model.backend}
     </span>
   );
-}
-
-interface StartsProps {
-  readonly starts: readonly Start[];
-  readonly kind: DrawingKind;
-  readonly onStart: (start: Start) => void;
-  readonly onFile: (file: File) => void;
-}
-
-function Starts({ starts, kind, onStart, onFile }: StartsProps) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <div class="starts">
-      <div class="row spread">
-        <span class="small muted">
-          {starts.length > 0 ? 'Begin with one of these' : 'Begin with an image'}
-        </span>
-        <button type="button" class="button quiet small" onClick={() => input.current!.click()}>
-          <Icon name="upload" />
-          Upload
-        </button>
-      </div>
-      <input
-        ref={input}
-        type="file"
-        accept={pictureTypes}
-        hidden
-        onChange={event => {
-          const file = event.currentTarget.files?.[0];
-          if (file) onFile(file);
-          event.currentTarget.value = '';
-        }}
-      />
-      {starts.length > 0 && (
-        <ul class="start-list" aria-label="Images to begin with">
-          {starts.map(start => (
-            <li key={start.url}>
-              <button type="button" aria-label={`Begin with ${start.name}`} onClick={() => onStart(start)}>
-                {kind.numbered ? <NumberedStart start={start} kind={kind} /> : <img src={start.url} alt="" />}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-/** A label map of class numbers, which is nearly black as it is. */
-function NumberedStart({ start, kind }: { readonly start: Start; readonly kind: DrawingKind }) {
-  const picture = useLoaded(async () => readImage(await (await request(start.url)).blob()), [start.url]);
-  return picture.value && <Picture image={shownDrawing(kind, picture.value)} label="" />;
 }
 
 function useDrawingKeys(act: (key: string) => void): void {
